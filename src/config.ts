@@ -1,0 +1,151 @@
+import { resolve } from 'node:path';
+import type { Fidelity } from './odata/fidelity.ts';
+
+/** Every setting of the server, checked. See docs/settings.md for what each one means to a user. */
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  /** Without a trailing slash; `undefined` means `https://localhost:<port that was bound>`. */
+  readonly publicUrl: string | undefined;
+  readonly fidelity: Fidelity;
+  /** Service-protection limits; only `off` is built, another value stops the start. */
+  readonly limits: 'off';
+  readonly dataFolder: string;
+  readonly databaseUrl: string | undefined;
+  readonly workers: 1;
+  readonly tls: {
+    readonly enabled: boolean;
+    readonly certFile: string | undefined;
+    readonly keyFile: string | undefined;
+  };
+  readonly seed: 'demo' | 'empty';
+  readonly logLevel: LogLevel;
+}
+
+export type LogLevel = (typeof logLevels)[number];
+const logLevels = ['error', 'warn', 'info', 'debug'] as const;
+
+/** A setting has a value that is not allowed. The message is one line for the administrator. */
+export class ConfigError extends Error {
+  constructor(name: string, value: string, allowed: string) {
+    super(`${name}=${JSON.stringify(value)} is not allowed: ${allowed}`);
+    this.name = 'ConfigError';
+  }
+}
+
+type Source = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Settings from environment variables; flags of the same names win (`--port 9443` is `PORTVAKT_PORT=9443`).
+ * @throws ConfigError naming the variable, the value and what is allowed
+ */
+export function parseConfig(environment: Source, flags: readonly string[] = []): Config {
+  const source = { ...environment, ...parseFlags(flags) };
+  const text = (name: string): string | undefined => source[name] || undefined;
+  rejectUnknown(source);
+  return {
+    host: text('PORTVAKT_HOST') ?? '127.0.0.1',
+    port: parsePort(text('PORTVAKT_PORT') ?? '8443'),
+    publicUrl: parseOptional(source, 'PORTVAKT_PUBLIC_URL', parseOrigin),
+    fidelity: parseChoice(source, 'PORTVAKT_FIDELITY', ['extended', 'strict']),
+    limits: parseChoice(source, 'PORTVAKT_LIMITS', ['off']),
+    dataFolder: resolve(text('PORTVAKT_DATA') ?? 'data'),
+    databaseUrl: parseOptional(source, 'PORTVAKT_DATABASE_URL', parseDatabaseUrl),
+    workers: Number(parseChoice(source, 'PORTVAKT_WORKERS', ['1'])) as 1,
+    tls: parseTls(source),
+    seed: parseChoice(source, 'PORTVAKT_SEED', ['demo', 'empty']),
+    logLevel: parseChoice(source, 'PORTVAKT_LOG_LEVEL', ['info', ...logLevels]),
+  };
+}
+
+/** Names of all settings; a test compares them with docs/settings.md. */
+export const settingNames = [
+  'PORTVAKT_HOST',
+  'PORTVAKT_PORT',
+  'PORTVAKT_PUBLIC_URL',
+  'PORTVAKT_LIMITS',
+  'PORTVAKT_FIDELITY',
+  'PORTVAKT_DATA',
+  'PORTVAKT_DATABASE_URL',
+  'PORTVAKT_WORKERS',
+  'PORTVAKT_TLS_CERT',
+  'PORTVAKT_TLS_KEY',
+  'PORTVAKT_TLS',
+  'PORTVAKT_SEED',
+  'PORTVAKT_LOG_LEVEL',
+] as const;
+
+/** Read by the tests and the scripts, never by the server. */
+const otherNames = ['PORTVAKT_TEST_DATABASE_URL'];
+
+function rejectUnknown(source: Source): void {
+  const known: readonly string[] = [...settingNames, ...otherNames];
+  for (const name of Object.keys(source)) {
+    if (name.startsWith('PORTVAKT_') && !known.includes(name)) {
+      throw new ConfigError(name, source[name] ?? '', `there is no such setting; there are ${settingNames.join(', ')}`);
+    }
+  }
+}
+
+function parseFlags(flags: readonly string[]): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (let index = 0; index < flags.length; index++) {
+    const flag = flags[index] ?? '';
+    const match = /^--([a-z]+(?:-[a-z]+)*)(?:=(.*))?$/s.exec(flag);
+    if (match === null) throw new ConfigError('flag', flag, 'flags look like --port 9443 or --port=9443');
+    const value = match[2] ?? flags[++index];
+    if (value === undefined) throw new ConfigError('flag', flag, 'a value must follow');
+    values[`PORTVAKT_${(match[1] ?? '').toUpperCase().replaceAll('-', '_')}`] = value;
+  }
+  return values;
+}
+
+function parseChoice<const T extends string>(source: Source, name: string, allowed: readonly [T, ...T[]]): T {
+  const value = source[name];
+  if (value === undefined || value === '') return allowed[0];
+  const found = allowed.find((candidate) => candidate === value);
+  if (found === undefined) throw new ConfigError(name, value, `one of ${[...new Set(allowed)].join(', ')}`);
+  return found;
+}
+
+function parseOptional<T>(source: Source, name: string, parse: (name: string, value: string) => T): T | undefined {
+  const value = source[name];
+  return value === undefined || value === '' ? undefined : parse(name, value);
+}
+
+function parsePort(value: string): number {
+  const port = /^\d{1,5}$/.test(value) ? Number(value) : Number.NaN;
+  if (!(port >= 0 && port <= 65_535)) {
+    throw new ConfigError('PORTVAKT_PORT', value, 'a number from 0 (any free port) to 65535');
+  }
+  return port;
+}
+
+function parseOrigin(name: string, value: string): string {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol) || url.pathname !== '/' || url.search || url.hash) {
+    throw new ConfigError(name, value, 'an origin such as https://hr.example.com, without a path');
+  }
+  return url.origin;
+}
+
+function parseDatabaseUrl(name: string, value: string): string {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url === undefined || !/^postgres(ql)?:$/.test(url.protocol)) {
+    throw new ConfigError(name, hidePassword(value), 'postgres://user:password@host:port/database');
+  }
+  return value;
+}
+
+const hidePassword = (url: string): string => url.replace(/:[^:@/]*@/, ':***@');
+
+function parseTls(source: Source): Config['tls'] {
+  const enabled = parseChoice(source, 'PORTVAKT_TLS', ['on', 'off']) === 'on';
+  const certFile = source['PORTVAKT_TLS_CERT'] || undefined;
+  const keyFile = source['PORTVAKT_TLS_KEY'] || undefined;
+  if ((certFile === undefined) !== (keyFile === undefined)) {
+    const missing = certFile === undefined ? 'PORTVAKT_TLS_CERT' : 'PORTVAKT_TLS_KEY';
+    throw new ConfigError(missing, '', 'PORTVAKT_TLS_CERT and PORTVAKT_TLS_KEY are given together');
+  }
+  return { enabled, certFile: certFile && resolve(certFile), keyFile: keyFile && resolve(keyFile) };
+}

@@ -1,0 +1,20 @@
+/** One HTTP request, already read whole. Header names are lower case. The seed and tests call the surfaces with it too. */
+export interface HttpRequest {
+  readonly method: string;
+  /** Path and query as sent, for example `/api/data/v9.2/WhoAmI`. */
+  readonly url: string;
+  /** `host[:port]` that the client used. */
+  readonly host: string;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: Buffer;
+}
+
+/** One HTTP answer. `body` is sent as it is; a Buffer is cheapest for large texts (measured, see ARCHITECTURE.md). */
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: string | Buffer;
+}
+
+/** A part of the product that answers requests under some paths. */
+export type Surface = (request: HttpRequest) => Promise<HttpResponse>;

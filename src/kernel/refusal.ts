@@ -1,0 +1,34 @@
+/** Which stage said no; the folders of `src/` in the order of a request (ARCHITECTURE.md). */
+export type Stage = 'token' | 'authenticate' | 'user' | 'limit' | 'parse' | 'table' | 'link' | 'data' | 'run';
+
+/** What a caller is told, in the dialect of the surface: HTTP status, the product's code and message. */
+export interface Problem {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+}
+
+/**
+ * A request is refused. `problem` is for the caller, `reason` is the true reason for the log and the administrator,
+ * `headers` go on the answer (for example `WWW-Authenticate`).
+ *
+ * Thrown by any stage, caught once at the HTTP edge. It carries no stack trace: a refusal is an answer, not a fault.
+ */
+export class Refusal extends Error {
+  readonly stage: Stage;
+  readonly problem: Problem;
+  readonly reason: string;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(stage: Stage, problem: Problem, reason?: string, headers: Readonly<Record<string, string>> = {}) {
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
+    super(problem.message);
+    Error.stackTraceLimit = limit;
+    this.name = 'Refusal';
+    this.stage = stage;
+    this.problem = problem;
+    this.reason = reason ?? problem.message;
+    this.headers = headers;
+  }
+}

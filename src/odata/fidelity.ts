@@ -1,0 +1,76 @@
+import { type Problem, Refusal } from '../kernel/refusal.ts';
+
+/** `strict` refuses what the real product refuses on virtual tables, `extended` gives it and says so (docs/differs.md). */
+export type Fidelity = 'strict' | 'extended';
+
+const unsupportedQuery: Problem = {
+  status: 400,
+  code: '0x80044822',
+  message: 'The query specified is not supported for virtual entity.',
+};
+const noConcurrency: Problem = {
+  status: 400,
+  code: '0x8006088d',
+  message:
+    "Optimistic concurrency isn't enabled for this entity type. The IfVersionMatches value of ConcurrencyBehavior can only be used if optimistic concurrency is enabled.",
+};
+
+/** What Portvakt gives on virtual tables beyond the real product, and what `strict` answers instead. */
+export const fidelityRules = {
+  'virtual-etag': {
+    gives: 'rows of virtual tables carry an ETag',
+    /** Leaving the annotation out is what the real product does; nothing to refuse. */
+    strict: undefined,
+  },
+  'virtual-precondition': {
+    gives: '`If-Match` and `If-None-Match` with a version are honoured on virtual tables',
+    strict: noConcurrency,
+  },
+  'virtual-lookup-filter': {
+    gives: '`$filter` and `$orderby` on a lookup column of a virtual table',
+    strict: unsupportedQuery,
+  },
+  'virtual-upsert': {
+    gives: 'PATCH with an unknown id creates the row under that id on virtual tables',
+    strict: unsupportedQuery,
+  },
+  'candidate-request-lookup': {
+    gives:
+      "a candidate's recruiting request may be set, changed and cleared through its lookup, and the readable id follows",
+    strict: {
+      status: 400,
+      code: '0x80040265',
+      message: 'Custom plugin execution is not allowed in nested pipeline for Virtual Entity.',
+    },
+  },
+  'unset-text': {
+    gives: 'a text column of a virtual table that was never set is `null`; the real product answers an empty text',
+    strict: undefined,
+  },
+} as const satisfies Record<string, { gives: string; strict: Problem | undefined }>;
+
+export type FidelityRule = keyof typeof fidelityRules;
+
+/** Collects which rules an answer used (header `Portvakt-Differs`), or refuses them under `strict`. One per request. */
+export class Differences {
+  readonly fidelity: Fidelity;
+  readonly #used = new Set<FidelityRule>();
+
+  constructor(fidelity: Fidelity) {
+    this.fidelity = fidelity;
+  }
+
+  /** Says that `rule` is about to be used. Throws a `Refusal` under `strict` where the real product refuses. */
+  use(rule: FidelityRule): void {
+    const problem = fidelityRules[rule].strict;
+    if (this.fidelity === 'strict' && problem !== undefined) {
+      throw new Refusal('parse', problem, `strict fidelity: ${fidelityRules[rule].gives}`);
+    }
+    this.#used.add(rule);
+  }
+
+  /** Value of `Portvakt-Differs`, or `undefined` when the answer is the real product's. */
+  get header(): string | undefined {
+    return this.#used.size === 0 ? undefined : [...this.#used].sort().join(', ');
+  }
+}

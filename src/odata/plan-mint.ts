@@ -1,0 +1,45 @@
+import type { Table, TableKind } from '../metadata/table.ts';
+import { AuthorizedPlan, planKey, type WriteScope } from './authorized-plan.ts';
+import type { Query } from './query.ts';
+
+function checkTables(query: Query, root: readonly TableKind[], joined: readonly TableKind[]): void {
+  checkKind(query.table, root);
+  for (const expand of query.expand) checkTables(expand.query, joined, joined);
+}
+
+function checkKind(table: Table, kinds: readonly TableKind[]): void {
+  if (!kinds.includes(table.kind)) throw new TypeError(`no plan for table ${table.logicalName} is minted here`);
+}
+
+/** For `hr/`: both gates passed. Native tables may only be joined in (`mshr_dataareaid_id`), after gate one. */
+export function mintVirtualRead(query: Query): AuthorizedPlan<Query> {
+  checkTables(query, ['virtual'], ['virtual', 'native']);
+  return new AuthorizedPlan(planKey, query);
+}
+
+export function mintVirtualWrite(scope: WriteScope): AuthorizedPlan<WriteScope> {
+  checkKind(scope.operation.table, ['virtual']);
+  return new AuthorizedPlan(planKey, scope);
+}
+
+/** For `hr/`: an administrator of Human Resources under `/data/`. */
+export function mintAdministrationRead(query: Query): AuthorizedPlan<Query> {
+  checkTables(query, ['administration'], ['administration']);
+  return new AuthorizedPlan(planKey, query);
+}
+
+export function mintAdministrationWrite(scope: WriteScope): AuthorizedPlan<WriteScope> {
+  checkKind(scope.operation.table, ['administration']);
+  return new AuthorizedPlan(planKey, scope);
+}
+
+/** For `dataverse/`: native tables, gate one alone. */
+export function mintNativeRead(query: Query): AuthorizedPlan<Query> {
+  checkTables(query, ['native'], ['native']);
+  return new AuthorizedPlan(planKey, query);
+}
+
+export function mintNativeWrite(scope: WriteScope): AuthorizedPlan<WriteScope> {
+  checkKind(scope.operation.table, ['native']);
+  return new AuthorizedPlan(planKey, scope);
+}

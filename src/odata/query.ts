@@ -1,0 +1,77 @@
+import type { Column, Navigation, Table } from '../metadata/table.ts';
+
+/**
+ * What storage keeps and compares, by column type: `String`, `Memo`: string; `Guid`, `Lookup`: lower-case GUID;
+ * `Integer`, `Choice`: number; `BigInt`: bigint; `Decimal`: canonical decimal text such as `-12.5` (no exponent);
+ * `Boolean`: boolean; `Date`, `DateTime`: `YYYY-MM-DDThh:mm:ssZ`. `null` is "no value".
+ */
+export type Value = string | number | bigint | boolean | null;
+
+export type ComparisonOperator = 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le';
+export type TextOperator = 'contains' | 'startswith' | 'endswith';
+
+/**
+ * A condition on one row. Text compares without regard to case and sorts by the environment's alphabet.
+ * `eq null` and `ne null` ask for absence and presence; `ne` with a value also holds for rows without a value (OData 4.01
+ * section 5.1.1.1.2); every other comparison with an absent value is neither true nor false.
+ */
+export type Condition =
+  | { readonly kind: 'and' | 'or'; readonly of: readonly Condition[] }
+  | { readonly kind: 'not'; readonly of: Condition }
+  | { readonly kind: 'compare'; readonly op: ComparisonOperator; readonly column: Column; readonly value: Value }
+  | {
+      readonly kind: 'compareColumns';
+      readonly op: ComparisonOperator;
+      readonly left: Column;
+      readonly right: Column;
+    }
+  | { readonly kind: 'text'; readonly op: TextOperator; readonly column: Column; readonly value: string }
+  | { readonly kind: 'in'; readonly column: Column; readonly values: readonly Value[] }
+  /** Holds when the row that a lookup of this row points to exists and meets `where`. */
+  | { readonly kind: 'through'; readonly navigation: Navigation; readonly where: Condition }
+  | { readonly kind: 'always' }
+  | { readonly kind: 'never' };
+
+export interface Order {
+  readonly column: Column;
+  readonly descending: boolean;
+}
+
+/** Rows of one table: what was asked, with names resolved. Gate stages narrow it; storage compiles it. */
+export interface Query {
+  readonly table: Table;
+  /** Columns to give, in order; the primary key is always given, first, whether listed or not. */
+  readonly columns: readonly Column[];
+  readonly where: Condition | undefined;
+  readonly orderBy: readonly Order[];
+  readonly expand: readonly Expand[];
+  /** At most this many rows. `undefined` only inside an expand: all. */
+  readonly limit: number | undefined;
+  /** Also count all rows that meet `where`, up to this many. `undefined`: do not count. */
+  readonly countUpTo: number | undefined;
+  /** Only rows after this place in the order: values of the order columns, then the primary key. */
+  readonly after: readonly Value[] | undefined;
+  /** Give each row its `@odata.etag`. */
+  readonly etag: boolean;
+  /** Give `""` for text that was never set, as the real product does on virtual tables (`strict` fidelity). */
+  readonly unsetTextAsEmpty: boolean;
+}
+
+export interface Expand {
+  readonly navigation: Navigation;
+  readonly query: Query;
+  /**
+   * Wanted for display only (names of lookups). Where a gate refuses it, it is left out and the request goes on; any
+   * other refused expand refuses the request.
+   */
+  readonly optional?: true;
+  /** Collections: text before and after the outer row's id in `<navigation>@odata.nextLink`; absent: no link. */
+  readonly link?: { readonly before: string; readonly after: string };
+}
+
+/** `a and b`, where either may be absent. */
+export function and(...conditions: readonly (Condition | undefined)[]): Condition | undefined {
+  const of = conditions.filter((condition) => condition !== undefined && condition.kind !== 'always') as Condition[];
+  if (of.length === 0) return undefined;
+  return of.length === 1 ? of[0] : { kind: 'and', of };
+}

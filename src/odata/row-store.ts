@@ -1,0 +1,67 @@
+import type { Guid } from '../kernel/ids.ts';
+import type { Column, Table } from '../metadata/table.ts';
+import type { AuthorizedPlan, WriteScope } from './authorized-plan.ts';
+import type { Values } from './operation.ts';
+import type { Condition, Query, Value } from './query.ts';
+
+/** Rows as the database itself writes them: each one the JSON text of an object, ready to be sent. */
+export interface Page {
+  readonly rows: readonly string[];
+  /** All rows that meet the condition, at most `countUpTo`; only when asked for. */
+  readonly count: number | undefined;
+  /** Place of the last row, for `Query.after`; `undefined` when there are no more rows. */
+  readonly next: readonly Value[] | undefined;
+}
+
+/** One stored row in the code's own values. `version` is the number in its ETag. */
+export interface Row {
+  readonly id: Guid;
+  readonly version: bigint;
+  readonly values: ReadonlyMap<Column, Value>;
+}
+
+/** What business logic may do inside one write. Everything it does is kept, or nothing is. */
+export interface Transaction {
+  get(table: Table, id: Guid): Promise<Row | undefined>;
+  /** Rows that meet `where`, at most `limit`, in order of the primary key. */
+  list(table: Table, where: Condition, limit: number): Promise<readonly Row[]>;
+  /** `values` must hold the primary key. Columns not in it are null. Throws `DuplicateKey`. */
+  insert(table: Table, values: Values): Promise<void>;
+  /** Changes the columns in `values`; the row must exist. Throws `DuplicateKey`. */
+  update(table: Table, id: Guid, values: Values): Promise<void>;
+  delete(table: Table, id: Guid): Promise<void>;
+  /** Next number of a named sequence, which begins at `first`. Numbers may be skipped, never given twice. */
+  nextNumber(sequence: string, first: bigint): Promise<bigint>;
+}
+
+/** The rows of one environment (or of the directory). Two engines implement it, one conformance suite holds both. */
+export interface RowStore {
+  query(plan: AuthorizedPlan<Query>): Promise<Page>;
+  /**
+   * Runs `job` in a transaction that is on disk before the promise resolves. `job` must await nothing but the
+   * transaction's own methods: many jobs share one commit. A thrown error undoes this job alone.
+   */
+  write<T>(plan: AuthorizedPlan<WriteScope>, job: (rows: Transaction, scope: WriteScope) => Promise<T>): Promise<T>;
+}
+
+/**
+ * Full access for the product's own housekeeping, named so that one can search for it: building security snapshots,
+ * the directory, seeding the rows that every environment has. Never reachable from a caller's operation.
+ */
+export interface MaintenanceStore {
+  readAll(table: Table): Promise<readonly Row[]>;
+  maintain<T>(job: (rows: Transaction) => Promise<T>): Promise<T>;
+}
+
+/** A unique key of `table` already has these values. `columns` is the key that was violated. */
+export class DuplicateKey extends Error {
+  readonly table: Table;
+  readonly columns: readonly Column[];
+
+  constructor(table: Table, columns: readonly Column[]) {
+    super(`duplicate key of ${table.logicalName}: ${columns.map((column) => column.name).join(', ')}`);
+    this.name = 'DuplicateKey';
+    this.table = table;
+    this.columns = columns;
+  }
+}
