@@ -1,0 +1,156 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import type { HttpRequest, HttpResponse, Surface } from '../kernel/http.ts';
+import type { Log } from '../kernel/log.ts';
+
+/** Sizes beyond which a request is refused before anything looks at it. */
+export const httpLimits = {
+  /** Bytes of a body; 413 above. */
+  body: 16 * 1024 * 1024,
+  /** Bytes of request line and headers together; 431 above. The URL has its own, smaller limit in `odata/`. */
+  head: 80 * 1024,
+  /** Milliseconds that an idle kept-alive connection stays open; longer than common load balancers keep theirs. */
+  keepAlive: 65_000,
+} as const;
+
+export interface ListenOptions {
+  readonly host: string;
+  readonly port: number;
+  /** PEM texts; `undefined` serves plain HTTP (behind a proxy that ends TLS, and in benchmarks). */
+  readonly tls: { readonly cert: string; readonly key: string } | undefined;
+  readonly surface: Surface;
+  readonly log: Log;
+}
+
+export interface Listener {
+  readonly port: number;
+  /** Stops accepting, lets requests in flight finish, closes idle connections. */
+  close(): Promise<void>;
+}
+
+/** Serves a surface over HTTP/1.1. Rejects with the system's error when the address cannot be bound. */
+export async function listen(options: ListenOptions): Promise<Listener> {
+  const settings = { maxHeaderSize: httpLimits.head, keepAliveTimeout: httpLimits.keepAlive };
+  const handler = (request: IncomingMessage, response: ServerResponse): void => receive(options, request, response);
+  const server =
+    options.tls === undefined
+      ? createServer(settings, handler)
+      : createTlsServer({ ...settings, ...options.tls, minVersion: 'TLSv1.2' }, handler);
+  server.on('clientError', refuseUnreadable);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host, () => resolve());
+  });
+  server.on('error', (error) => options.log.error('listener', { error: error.message }));
+  const { port } = server.address() as AddressInfo;
+  return { port, close: () => close(server) };
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
+}
+
+function receive(options: ListenOptions, message: IncomingMessage, response: ServerResponse): void {
+  const hasBody = message.headers['content-length'] !== undefined || message.headers['transfer-encoding'] !== undefined;
+  if (!hasBody) {
+    void answer(options, message, noBody, response);
+    return;
+  }
+  readBody(message).then(
+    (body) => (body === undefined ? send(response, bodyTooLarge(), true) : answer(options, message, body, response)),
+    () => response.destroy(),
+  );
+}
+
+const noBody = Buffer.alloc(0);
+
+/**
+ * The whole body; `undefined` when it is over the limit. Rejects when the client goes away.
+ * Events, not async iteration: leaving an iteration destroys the socket, and the 413 could not be sent any more.
+ */
+function readBody(message: IncomingMessage): Promise<Buffer | undefined> {
+  if (Number(message.headers['content-length'] ?? 0) > httpLimits.body) return Promise.resolve(undefined);
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    message.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= httpLimits.body) chunks.push(chunk);
+      else resolve(undefined);
+    });
+    message.on('end', () => resolve(chunks.length === 1 ? (chunks[0] ?? noBody) : Buffer.concat(chunks)));
+    message.on('error', reject);
+    message.on('close', () => reject(new Error('the client went away')));
+  });
+}
+
+async function answer(
+  options: ListenOptions,
+  message: IncomingMessage,
+  body: Buffer,
+  response: ServerResponse,
+): Promise<void> {
+  const request = toRequest(message, body);
+  let result: HttpResponse;
+  try {
+    result = await options.surface(request);
+  } catch (error) {
+    // A surface answers its own refusals; what arrives here is a fault of ours, and the client learns nothing of it.
+    options.log.error('request failed', { method: request.method, path: pathOf(request.url), error: describe(error) });
+    result = faulty();
+  }
+  send(response, result, false, message.method === 'HEAD');
+}
+
+function toRequest(message: IncomingMessage, body: Buffer): HttpRequest {
+  const headers = message.headers as Record<string, string | undefined>;
+  return { method: message.method ?? 'GET', url: message.url ?? '/', host: headers['host'] ?? '', headers, body };
+}
+
+function send(response: ServerResponse, result: HttpResponse, closeAfter: boolean, headOnly = false): void {
+  const headers = result.headers;
+  if (closeAfter) headers['Connection'] = 'close';
+  // 204 and 304 have no body and therefore no length (RFC 9110 section 8.6).
+  if (result.status !== 204 && result.status !== 304) {
+    headers['Content-Length'] = String(
+      typeof result.body === 'string' ? Buffer.byteLength(result.body) : result.body.length,
+    );
+  }
+  response.writeHead(result.status, headers);
+  response.end(headOnly ? undefined : result.body);
+}
+
+const json = 'application/json; odata.metadata=minimal';
+const problem = (status: number, message: string): HttpResponse => ({
+  status,
+  headers: { 'Content-Type': json, 'OData-Version': '4.0' },
+  body: JSON.stringify({ error: { code: '0x80040216', message } }),
+});
+
+// Functions, since `send` adds to the headers of what it is given.
+const bodyTooLarge = (): HttpResponse => problem(413, `the request body is larger than ${httpLimits.body} bytes`);
+const faulty = (): HttpResponse => problem(500, 'An unexpected error occurred.');
+
+/** Head too large, or not HTTP at all: answered by hand, since there is no request to answer to. */
+function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const tooLarge = error.code === 'HPE_HEADER_OVERFLOW';
+  const status = tooLarge ? '431 Request Header Fields Too Large' : '400 Bad Request';
+  const text = tooLarge
+    ? `the URL and headers are larger than ${httpLimits.head} bytes`
+    : 'the request is not HTTP/1.1';
+  const body = JSON.stringify({ error: { code: '0x80040216', message: text } });
+  socket.end(
+    `HTTP/1.1 ${status}\r\nContent-Type: ${json}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}
+
+const pathOf = (url: string): string => url.split('?', 1)[0] ?? url;
+const describe = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));

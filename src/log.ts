@@ -1,0 +1,20 @@
+import { pino } from 'pino';
+import type { LogLevel } from './config.ts';
+import type { Log, LogFields } from './kernel/log.ts';
+
+/** JSON lines on standard output, or readable lines when it is a terminal (CONTRACT: `PORTVAKT_LOG_LEVEL`). */
+export async function createLog(level: LogLevel, terminal = process.stdout.isTTY === true): Promise<Log> {
+  const options = { level, base: null };
+  const logger = terminal ? pino(options, await prettyStream()) : pino(options);
+  const write =
+    (name: LogLevel) =>
+    (message: string, fields: LogFields = {}): void =>
+      logger[name](fields, message);
+  return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+}
+
+/** Loaded only for terminals: production writes JSON and never needs it. */
+async function prettyStream() {
+  const { PinoPretty } = await import('pino-pretty');
+  return PinoPretty({ colorize: true, translateTime: 'SYS:HH:MM:ss', ignore: 'pid,hostname', sync: true });
+}

@@ -1,0 +1,174 @@
+import { randomUUID } from 'node:crypto';
+import type { HttpResponse } from '../kernel/http.ts';
+import type { Refusal } from '../kernel/refusal.ts';
+import { unreachable } from '../kernel/unreachable.ts';
+import type { Table } from '../metadata/table.ts';
+import type { Differences } from '../odata/fidelity.ts';
+import type { Operation } from '../odata/operation.ts';
+import type { ParsedRequest } from '../odata/parse-operation.ts';
+import type { Query } from '../odata/query.ts';
+import type { OperationResult } from '../odata/result.ts';
+import type { Page } from '../odata/row-store.ts';
+import { encodeSkipToken } from '../odata/skip-token.ts';
+import type { ApiAddress } from './address.ts';
+import { annotateRow, wantsPropertyAnnotations } from './annotations.ts';
+import { errorBody } from './errors.ts';
+import type { WebApiEnvironment } from './web-api-environment.ts';
+
+/** What rendering needs to know beside the result. */
+export interface RenderContext {
+  readonly environment: WebApiEnvironment;
+  readonly address: ApiAddress;
+  readonly parsed: ParsedRequest;
+  /** The operation as the gates let it through: expands that were only for display may be gone. */
+  readonly operation: Operation;
+  readonly differences: Differences;
+}
+
+export const jsonType = 'application/json; odata.metadata=minimal';
+
+/** Headers of every answer of the Web API (dataverse-web-api 4.4). */
+export function baseHeaders(differences?: Differences): Record<string, string> {
+  const id = randomUUID();
+  const headers: Record<string, string> = { 'OData-Version': '4.0', REQ_ID: id, 'x-ms-service-request-id': id };
+  const differs = differences?.header;
+  if (differs !== undefined) headers['Portvakt-Differs'] = differs;
+  return headers;
+}
+
+/** A refusal as an answer: status, OData error body, the refusal's own headers. */
+export function renderRefusal(refusal: Refusal): HttpResponse {
+  const headers = { ...baseHeaders(), 'Content-Type': jsonType, ...refusal.headers };
+  return { status: refusal.problem.status, headers, body: errorBody(refusal.problem) };
+}
+
+/** The result of an operation as an answer. */
+export function renderResult(context: RenderContext, result: OperationResult): HttpResponse {
+  switch (result.kind) {
+    case 'page':
+      return renderPage(context, result.page);
+    case 'row':
+      return result.row === undefined ? noContent(context) : renderRow(context, 200, result.row);
+    case 'created':
+      return result.row === undefined ? renderEntityId(context, result.id) : renderRow(context, 201, result.row);
+    case 'updated':
+      return result.row === undefined ? renderEntityId(context, result.id) : renderRow(context, 200, result.row);
+    case 'count':
+      return { status: 200, headers: headersOf(context, 'text/plain'), body: String(result.count) };
+    case 'notModified':
+      return { status: 304, headers: baseHeaders(context.differences), body: '' };
+    case 'done':
+      return noContent(context);
+    case 'message':
+      return renderMessage(context, result.responseType, result.members);
+    default:
+      return unreachable(result);
+  }
+}
+
+function headersOf(context: RenderContext, contentType: string = jsonType): Record<string, string> {
+  const headers = baseHeaders(context.differences);
+  headers['Content-Type'] = contentType;
+  const applied = context.parsed.preferences.applied;
+  if (applied.length > 0) headers['Preference-Applied'] = applied.join(', ');
+  return headers;
+}
+
+const noContent = (context: RenderContext): HttpResponse => ({
+  status: 204,
+  headers: baseHeaders(context.differences),
+  body: '',
+});
+
+/** Table, and the query that shaped the rows, of an operation that answers with rows. */
+function shapeOf(operation: Operation): Query | undefined {
+  switch (operation.kind) {
+    case 'retrieve':
+    case 'retrieveMultiple':
+    case 'retrieveRelated':
+    case 'count':
+      return operation.query;
+    case 'create':
+    case 'update':
+      return operation.representation;
+    default:
+      return undefined;
+  }
+}
+
+function renderPage(context: RenderContext, page: Page): HttpResponse {
+  const query = getShape(context);
+  const parts = [`{"@odata.context":${JSON.stringify(contextUrl(context, query.table))}`];
+  if (page.count !== undefined) parts.push(`,"@odata.count":${page.count}`);
+  parts.push(totals(context, page, query), `,"value":[${renderRows(context, query, page.rows)}]`);
+  if (page.next !== undefined && context.parsed.paged) {
+    const link = nextLink(context.address, encodeSkipToken(context.parsed.pageNumber + 1, page.next));
+    parts.push(`,"@odata.nextLink":${JSON.stringify(link)}`);
+  }
+  parts.push('}');
+  return { status: 200, headers: headersOf(context), body: toBody(parts.join('')) };
+}
+
+/** Large texts go out as bytes: the HTTP server writes them in one piece (measured, ARCHITECTURE.md). */
+const toBody = (text: string): string | Buffer => (text.length > 4096 ? Buffer.from(text) : text);
+
+function renderRows(context: RenderContext, query: Query, rows: readonly string[]): string {
+  const wants = context.parsed.preferences.wantsAnnotation;
+  if (!wantsPropertyAnnotations(wants)) return rows.join(',');
+  return rows.map((row) => annotateRow(context.environment.model, query, row, wants)).join(',');
+}
+
+/** Annotations on the collection that clients get when they ask for all of them (dataverse-web-api 4.7). */
+function totals(context: RenderContext, page: Page, query: Query): string {
+  const wants = context.parsed.preferences.wantsAnnotation;
+  const name = 'Microsoft.Dynamics.CRM.totalrecordcount';
+  const capped = page.count !== undefined && query.countUpTo !== undefined && page.count >= query.countUpTo;
+  const count = wants(name) ? `,"@${name}":${page.count ?? -1}` : '';
+  return wants(`${name}limitexceeded`) ? `${count},"@${name}limitexceeded":${capped}` : count;
+}
+
+function renderRow(context: RenderContext, status: number, row: string): HttpResponse {
+  const query = getShape(context);
+  const text = renderRows(context, query, [row]);
+  const headers = headersOf(context);
+  const etag = etagOf(row);
+  if (etag !== undefined) headers['ETag'] = etag;
+  const url = JSON.stringify(`${contextUrl(context, query.table)}/$entity`);
+  return { status, headers, body: toBody(`{"@odata.context":${url},${text.slice(1)}`) };
+}
+
+function getShape(context: RenderContext): Query {
+  const query = shapeOf(context.operation);
+  if (query === undefined) throw new TypeError(`${context.operation.kind} has no rows to render`);
+  return query;
+}
+
+/** The row's ETag; the database writes it first (`Query.etag`). */
+function etagOf(row: string): string | undefined {
+  const match = /^\{"@odata\.etag":"W\/\\"(\d+)\\""/.exec(row);
+  return match === null ? undefined : `W/"${match[1]}"`;
+}
+
+function renderEntityId(context: RenderContext, id: string): HttpResponse {
+  const operation = context.operation;
+  if (operation.kind !== 'create' && operation.kind !== 'update') throw new TypeError('no row was written');
+  const headers = baseHeaders(context.differences);
+  headers['OData-EntityId'] = `${context.address.apiRoot}${operation.table.entitySetName}(${id})`;
+  return { status: 204, headers, body: '' };
+}
+
+function renderMessage(context: RenderContext, type: string, members: Readonly<Record<string, unknown>>): HttpResponse {
+  const url = `${context.address.apiRoot}$metadata#Microsoft.Dynamics.CRM.${type}`;
+  return { status: 200, headers: headersOf(context), body: JSON.stringify({ '@odata.context': url, ...members }) };
+}
+
+function contextUrl(context: RenderContext, table: Table): string {
+  const select = context.parsed.contextSelect;
+  return `${context.address.apiRoot}$metadata#${table.entitySetName}${select === '' ? '' : `(${select})`}`;
+}
+
+/** The same request with the place to go on from; the origin and version stay the client's own (dataverse-web-api 4.10). */
+function nextLink(address: ApiAddress, skipToken: string): string {
+  const options = address.query.split('&').filter((option) => option !== '' && !/^(\$|%24)skiptoken=/i.test(option));
+  return `${address.apiRoot}${address.path}?${[...options, `$skiptoken=${skipToken}`].join('&')}`;
+}

@@ -1,0 +1,43 @@
+import { authorizeTable } from '../dataverse/authorize-table.ts';
+import { decisionToRefusal } from '../dataverse/decision-to-refusal.ts';
+import { findApplicationUser } from '../dataverse/find-user.ts';
+import type { HttpRequest, HttpResponse } from '../kernel/http.ts';
+import { Differences } from '../odata/fidelity.ts';
+import { parseOperation } from '../odata/parse-operation.ts';
+import type { ApiAddress } from './address.ts';
+import { withDisplayNames } from './display-names.ts';
+import { renderResult } from './render.ts';
+import { findServiceResource } from './service-resources.ts';
+import type { WebApiEnvironment } from './web-api-environment.ts';
+
+/** One request of the Web API, told from the `Authorization` header to the answer. Refusals are thrown. */
+export async function answerRequest(
+  environment: WebApiEnvironment,
+  address: ApiAddress,
+  request: HttpRequest,
+): Promise<HttpResponse> {
+  const caller = environment.authenticate(request.headers['authorization']); // 401
+  const snapshot = environment.dataverse.current;
+  const user = findApplicationUser(snapshot, caller.clientId); // 403, not a member or disabled
+  const differences = new Differences(environment.fidelity);
+  const resource = findServiceResource(environment, address, request); // the API's own documents, 501
+  if (resource !== undefined) return resource;
+
+  const parsed = parseOperation({
+    model: environment.model,
+    method: request.method === 'HEAD' ? 'GET' : request.method,
+    path: address.path,
+    query: address.query,
+    headers: request.headers,
+    body: request.body,
+    apiRoot: address.apiRoot,
+    differences,
+  }); // 400, 404, 405, 415, 501
+  const operation = withDisplayNames(parsed.operation, parsed.preferences);
+  const decision = authorizeTable(snapshot, user, operation); // 403, first gate
+  if (decision.kind === 'deny') throw decisionToRefusal(decision);
+
+  const run = isVirtual(decision.grant.operation) ? environment.runVirtual : environment.runNative;
+  const result = await run(caller, decision.grant, differences); // 400, second gate; 404, 412
+  return renderResult({ environment, address, parsed, operation: decision.grant.operation, differences }, result);
+}

@@ -1,0 +1,36 @@
+import type { HttpRequest, HttpResponse } from '../kernel/http.ts';
+import { serviceDocument } from '../odata/service-document.ts';
+import type { ApiAddress } from './address.ts';
+import { notImplemented } from './errors.ts';
+import { baseHeaders, jsonType } from './render.ts';
+import type { WebApiEnvironment } from './web-api-environment.ts';
+
+/** Parts of the Web API that later versions bring. They answer 501, whatever stands behind them in the path. */
+const laterResources = [
+  '$batch',
+  'EntityDefinitions',
+  'RelationshipDefinitions',
+  'GlobalOptionSetDefinitions',
+  'ManagedPropertyDefinitions',
+];
+
+/** The API's own documents: service document and `$metadata`. `undefined` for everything else. */
+export function findServiceResource(
+  environment: WebApiEnvironment,
+  address: ApiAddress,
+  request: HttpRequest,
+): HttpResponse | undefined {
+  const [segment = ''] = address.path.split(/[/(]/, 1);
+  if (laterResources.includes(segment)) throw notImplemented(segment);
+  if (request.method !== 'GET' && request.method !== 'HEAD') return undefined;
+  if (address.path === '') {
+    const body = JSON.stringify(serviceDocument(environment.model, `${address.apiRoot}$metadata`));
+    return { status: 200, headers: { ...baseHeaders(), 'Content-Type': jsonType }, body };
+  }
+  if (address.path !== '$metadata') return undefined;
+  return {
+    status: 200,
+    headers: { ...baseHeaders(), 'Content-Type': 'application/xml' },
+    body: environment.metadataDocument(),
+  };
+}

@@ -1,0 +1,23 @@
+import type { DataverseSecurity } from '../dataverse/dataverse-security.ts';
+import type { TableGrant } from '../dataverse/table-grant.ts';
+import type { Model } from '../metadata/table.ts';
+import type { Differences, Fidelity } from '../odata/fidelity.ts';
+import type { OperationResult } from '../odata/result.ts';
+import type { Caller } from '../token/caller.ts';
+
+/** One environment as the Web API sees it. The composition root makes one per environment. */
+export interface WebApiEnvironment {
+  /** Origin such as `https://localhost:8443`, without a trailing slash. */
+  readonly publicUrl: string;
+  readonly model: Model;
+  /** `$metadata` of the model, written once. */
+  metadataDocument(): Buffer;
+  readonly fidelity: Fidelity;
+  readonly dataverse: DataverseSecurity;
+  /** Verifies the `Authorization` header. Throws a `Refusal` (401). */
+  authenticate(authorization: string | undefined): Caller;
+  /** Carries out what gate one granted on a native table, or a message of the platform. */
+  runNative(caller: Caller, grant: TableGrant, differences: Differences): Promise<OperationResult>;
+  /** Hands a granted operation on a virtual table to the adapter, where gate two stands. */
+  runVirtual(caller: Caller, grant: TableGrant, differences: Differences): Promise<OperationResult>;
+}
