@@ -1,0 +1,47 @@
+import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { StartError, systemCode } from './start-error.ts';
+
+/** Places inside the data folder. */
+export interface DataFolder {
+  readonly path: string;
+  readonly keys: string;
+  readonly tls: string;
+  readonly environments: string;
+  readonly demoEnv: string;
+  readonly demoCertificate: string;
+}
+
+/**
+ * Makes the data folder if it is not there and checks that it can be written to.
+ * @throws StartError naming the folder and the system's reason
+ */
+export async function openDataFolder(path: string): Promise<DataFolder> {
+  const folder: DataFolder = {
+    path,
+    keys: join(path, 'keys'),
+    tls: join(path, 'tls'),
+    environments: join(path, 'environments'),
+    demoEnv: join(path, 'demo.env'),
+    demoCertificate: join(path, 'demo-client.pem'),
+  };
+  const probe = join(path, `.write-probe-${process.pid}`);
+  try {
+    for (const each of [path, folder.keys, folder.tls, folder.environments]) {
+      await mkdir(each, { recursive: true, mode: 0o700 });
+    }
+    await writeFile(probe, '');
+    await rm(probe);
+  } catch (error) {
+    throw new StartError(
+      `cannot write to the data folder ${path} (${systemCode(error)}): give this user the right to, or set PORTVAKT_DATA`,
+    );
+  }
+  return folder;
+}
+
+/** Writes a file that only this user may read, whatever the umask or an older file says. */
+export async function writePrivateFile(path: string, text: string): Promise<void> {
+  await writeFile(path, text, { mode: 0o600 });
+  await chmod(path, 0o600);
+}

@@ -1,0 +1,50 @@
+import type { TableDefinition } from '../table.ts';
+
+/** Company. Columns inferred from sibling sources (ats-api 1). */
+export const cdmCompany: TableDefinition = {
+  logicalName: 'cdm_company',
+  schemaName: 'cdm_Company',
+  entitySetName: 'cdm_companies',
+  label: 'Company',
+  labelNb: 'Bedrift',
+  kind: 'native',
+  ownership: 'organization',
+  privilegeSuffix: 'cdm_Company',
+  objectTypeCode: 11005,
+  purpose: 'Legal entity; a real Dataverse table, not virtual.',
+  primaryKey: 'cdm_companyid',
+  primaryName: 'cdm_name',
+  naturalKey: ['cdm_companycode'],
+  sourceDocumentOrder: 5,
+  recruitingAccess: 'none',
+  columns: [
+    {
+      name: 'cdm_companyid',
+      label: 'Company',
+      description: 'System GUID of the row.',
+      type: 'Guid',
+      access: 'read-only',
+      required: true,
+      systemGenerated: true,
+    },
+    {
+      name: 'cdm_companycode',
+      label: 'Company Code',
+      description: 'Four-character legal entity code.',
+      type: 'String',
+      maxLength: 4,
+      access: 'read-write',
+      required: true,
+      requiredOnCreate: true,
+    },
+    {
+      name: 'cdm_name',
+      label: 'Name',
+      description: 'Name of the legal entity.',
+      type: 'String',
+      access: 'read-write',
+      required: true,
+      requiredOnCreate: true,
+    },
+  ],
+};

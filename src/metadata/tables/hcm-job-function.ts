@@ -1,0 +1,57 @@
+import type { TableDefinition } from '../table.ts';
+
+/** Compensation job function (mshr). Columns inferred from sibling sources (ats-api 1). */
+export const hcmJobFunction: TableDefinition = {
+  logicalName: 'mshr_hcmjobfunctionentity',
+  schemaName: 'mshr_HcmJobFunctionEntity',
+  entitySetName: 'mshr_hcmjobfunctionentities',
+  label: 'Compensation job function (mshr)',
+  labelNb: 'Kompensasjonsjobbfunksjon (mshr)',
+  kind: 'virtual',
+  ownership: 'organization',
+  objectTypeCode: 11006,
+  entityNumber: 3006,
+  entityName: 'HcmJobFunctionEntity',
+  purpose: 'High-level function of jobs.',
+  primaryKey: 'mshr_hcmjobfunctionentityid',
+  primaryName: 'mshr_jobfunctionid',
+  naturalKey: ['mshr_jobfunctionid'],
+  sourceDocumentOrder: 6,
+  recruitingAccess: 'read',
+  columns: [
+    {
+      name: 'mshr_hcmjobfunctionentityid',
+      label: 'Job Function Entity ID',
+      description: 'System GUID of the row.',
+      type: 'Guid',
+      access: 'read-only',
+      required: true,
+      systemGenerated: true,
+    },
+    {
+      name: 'mshr_jobfunctionid',
+      label: 'Job Function ID',
+      description: 'Readable id of the function.',
+      type: 'String',
+      maxLength: 15,
+      access: 'read-write',
+      required: true,
+      requiredOnCreate: true,
+    },
+    {
+      name: 'mshr_description',
+      label: 'Description',
+      description: 'Text of the function.',
+      type: 'String',
+      access: 'read-write',
+    },
+    {
+      name: 'mshr_regulatoryjobcategory',
+      label: 'Regulatory Job Category',
+      description: 'Equal-opportunity category.',
+      type: 'Choice',
+      choice: 'mshr_hcmregulatoryjobcategory',
+      access: 'read-write',
+    },
+  ],
+};

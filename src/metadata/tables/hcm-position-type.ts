@@ -1,0 +1,57 @@
+import type { TableDefinition } from '../table.ts';
+
+/** Position type (mshr). Columns inferred from sibling sources (ats-api 1). */
+export const hcmPositionType: TableDefinition = {
+  logicalName: 'mshr_hcmpositiontypeentity',
+  schemaName: 'mshr_HcmPositionTypeEntity',
+  entitySetName: 'mshr_hcmpositiontypeentities',
+  label: 'Position type (mshr)',
+  labelNb: 'Stillingstype (mshr)',
+  kind: 'virtual',
+  ownership: 'organization',
+  objectTypeCode: 11025,
+  entityNumber: 3025,
+  entityName: 'HcmPositionTypeEntity',
+  purpose: 'Kinds of positions, such as full-time.',
+  primaryKey: 'mshr_hcmpositiontypeentityid',
+  primaryName: 'mshr_positiontypeid',
+  naturalKey: ['mshr_positiontypeid'],
+  sourceDocumentOrder: 25,
+  recruitingAccess: 'read',
+  columns: [
+    {
+      name: 'mshr_hcmpositiontypeentityid',
+      label: 'Position Type Entity ID',
+      description: 'System GUID of the row.',
+      type: 'Guid',
+      access: 'read-only',
+      required: true,
+      systemGenerated: true,
+    },
+    {
+      name: 'mshr_positiontypeid',
+      label: 'Position Type ID',
+      description: 'Readable id of the type.',
+      type: 'String',
+      maxLength: 20,
+      access: 'read-write',
+      required: true,
+      requiredOnCreate: true,
+    },
+    {
+      name: 'mshr_description',
+      label: 'Description',
+      description: 'Text of the type.',
+      type: 'String',
+      access: 'read-write',
+    },
+    {
+      name: 'mshr_classification',
+      label: 'Classification',
+      description: 'Full-time or part-time.',
+      type: 'Choice',
+      choice: 'mshr_hcmemploymentstatus',
+      access: 'read-write',
+    },
+  ],
+};

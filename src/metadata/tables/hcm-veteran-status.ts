@@ -1,0 +1,57 @@
+import type { TableDefinition } from '../table.ts';
+
+/** Veteran status (mshr). Columns inferred from sibling sources (ats-api 1). */
+export const hcmVeteranStatus: TableDefinition = {
+  logicalName: 'mshr_hcmveteranstatusentity',
+  schemaName: 'mshr_HcmVeteranStatusEntity',
+  entitySetName: 'mshr_hcmveteranstatusentities',
+  label: 'Veteran status (mshr)',
+  labelNb: 'Veteranstatus (mshr)',
+  kind: 'virtual',
+  ownership: 'organization',
+  objectTypeCode: 11039,
+  entityNumber: 3039,
+  entityName: 'HcmVeteranStatusEntity',
+  purpose: 'Veteran statuses.',
+  primaryKey: 'mshr_hcmveteranstatusentityid',
+  primaryName: 'mshr_veteranstatusid',
+  naturalKey: ['mshr_veteranstatusid'],
+  sourceDocumentOrder: 39,
+  recruitingAccess: 'read',
+  columns: [
+    {
+      name: 'mshr_hcmveteranstatusentityid',
+      label: 'Veteran Status Entity ID',
+      description: 'System GUID of the row.',
+      type: 'Guid',
+      access: 'read-only',
+      required: true,
+      systemGenerated: true,
+    },
+    {
+      name: 'mshr_veteranstatusid',
+      label: 'Veteran Status ID',
+      description: 'Readable id of the status.',
+      type: 'String',
+      maxLength: 15,
+      access: 'read-write',
+      required: true,
+      requiredOnCreate: true,
+    },
+    {
+      name: 'mshr_description',
+      label: 'Description',
+      description: 'Text of the status.',
+      type: 'String',
+      access: 'read-write',
+    },
+    {
+      name: 'mshr_isprotectedveteran',
+      label: 'Is Protected Veteran',
+      description: 'Whether a protected veteran.',
+      type: 'Choice',
+      choice: 'mshr_noyes',
+      access: 'read-write',
+    },
+  ],
+};

@@ -1,0 +1,56 @@
+import type { TableDefinition } from '../../table.ts';
+
+/** Privileges of roles, each with its depth. */
+export const rolePrivileges: TableDefinition = {
+  logicalName: 'roleprivileges',
+  schemaName: 'RolePrivileges',
+  entitySetName: 'roleprivilegescollection',
+  label: 'Role Privilege',
+  labelNb: 'Rollerettighet',
+  kind: 'native',
+  ownership: 'organization',
+  intersect: true,
+  objectTypeCode: 12,
+  purpose: 'Privileges of roles, each with its depth.',
+  primaryKey: 'roleprivilegeid',
+  primaryName: 'roleprivilegeid',
+  naturalKey: ['roleid', 'privilegeid'],
+  columns: [
+    {
+      name: 'roleprivilegeid',
+      label: 'Role Privilege',
+      description: 'Id of the row.',
+      type: 'Guid',
+      access: 'read-only',
+      required: true,
+      systemGenerated: true,
+    },
+    { name: 'roleid', label: 'Role', type: 'Guid', access: 'write-once', required: true, requiredOnCreate: true },
+    {
+      name: 'privilegeid',
+      label: 'Privilege',
+      type: 'Guid',
+      access: 'write-once',
+      required: true,
+      requiredOnCreate: true,
+    },
+    {
+      name: 'privilegedepthmask',
+      label: 'Privilege Depth Mask',
+      description: '1 user, 2 business unit, 4 parent and child business units, 8 organization.',
+      type: 'Integer',
+      access: 'read-write',
+      required: true,
+      requiredOnCreate: true,
+    },
+    {
+      name: 'versionnumber',
+      label: 'Version Number',
+      description: 'Grows with every change of the row.',
+      type: 'BigInt',
+      access: 'read-only',
+      systemGenerated: true,
+    },
+  ],
+  indexed: ['privilegeid'],
+};

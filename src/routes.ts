@@ -1,0 +1,58 @@
+import type { HttpRequest, HttpResponse, Surface } from './kernel/http.ts';
+
+/** The surfaces behind one address (CONTRACT section 4 calls it the URL map; docs/urls.md lists it for users). */
+export interface Surfaces {
+  readonly webApi: Surface;
+  readonly finops: Surface;
+  readonly graph: Surface;
+  readonly token: Surface;
+  /** Has everything been opened and filled? */
+  readonly isReady: () => boolean;
+}
+
+/** First path segment -> who answers. Everything else belongs to a tenant: `/{tenant}/oauth2/...`. */
+const prefixes: Readonly<Record<string, keyof Pick<Surfaces, 'webApi' | 'finops' | 'graph'>>> = {
+  api: 'webApi',
+  data: 'finops',
+  'v1.0': 'graph',
+};
+
+const later: Readonly<Record<string, string>> = {
+  '': 'the admin web app',
+  portvakt: "Portvakt's own API",
+  metrics: 'metrics',
+  XRMServices: 'the SOAP organization service',
+};
+
+/** One surface out of all, by the first segment of the path. */
+export function createRoutes(surfaces: Surfaces): Surface {
+  return async (request) => {
+    const segment = firstSegment(request.url);
+    const health = healthOf(surfaces, segment);
+    if (health !== undefined) return health;
+    if (!surfaces.isReady()) return plain(503, 'starting');
+    const prefix = Object.hasOwn(prefixes, segment) ? prefixes[segment] : undefined;
+    if (prefix !== undefined) return surfaces[prefix](request);
+    if (Object.hasOwn(later, segment)) return plain(501, `${later[segment]} is not built yet; see docs/urls.md`);
+    return isTenantPath(request) ? surfaces.token(request) : plain(404, 'nothing is served here; see docs/urls.md');
+  };
+}
+
+function healthOf(surfaces: Surfaces, segment: string): HttpResponse | undefined {
+  if (segment === 'healthz') return plain(200, 'ok');
+  if (segment === 'readyz') return surfaces.isReady() ? plain(200, 'ready') : plain(503, 'starting');
+  return undefined;
+}
+
+function firstSegment(url: string): string {
+  const end = url.slice(1).search(/[/?]/);
+  return end < 0 ? url.slice(1) : url.slice(1, end + 1);
+}
+
+const isTenantPath = (request: HttpRequest): boolean => /^\/[^/?]+\/[^?]/.test(request.url);
+
+const plain = (status: number, text: string): HttpResponse => ({
+  status,
+  headers: { 'Content-Type': 'text/plain; charset=utf-8' },
+  body: `${text}\n`,
+});
