@@ -8,7 +8,11 @@ export interface DataFolder {
   readonly keys: string;
   readonly tls: string;
   readonly environments: string;
+  /** The development CA's certificate. */
+  readonly ca: string;
   readonly demoEnv: string;
+  /** Credentials of the administrator of an installation without the demo. */
+  readonly adminEnv: string;
   readonly demoCertificate: string;
 }
 
@@ -22,7 +26,9 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
     keys: join(path, 'keys'),
     tls: join(path, 'tls'),
     environments: join(path, 'environments'),
+    ca: join(path, 'tls', 'ca.pem'),
     demoEnv: join(path, 'demo.env'),
+    adminEnv: join(path, 'admin.env'),
     demoCertificate: join(path, 'demo-client.pem'),
   };
   const probe = join(path, `.write-probe-${process.pid}`);

@@ -50,3 +50,18 @@ function quote(name: string, value: string): string {
 
 /** Text as one word of a POSIX shell; inside single quotes nothing but the quote itself has a meaning. */
 export const shellQuote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+
+/**
+ * The values of a `demo.env` that `renderDemoEnv` wrote. Lines of another shape or with unknown names are passed over.
+ * @throws TypeError when a value is missing
+ */
+export function parseDemoEnv(text: string): DemoEnv {
+  const values = new Map<string, string>();
+  for (const [, name, quoted] of text.matchAll(/^([A-Z_]+)='(.*)'$/gm)) {
+    if (name !== undefined && quoted !== undefined) values.set(name, quoted.replaceAll("'\\''", "'"));
+  }
+  const optional: readonly string[] = ['CERT', 'NODE_EXTRA_CA_CERTS'];
+  const missing = demoEnvNames.filter((name) => !values.has(name) && !optional.includes(name));
+  if (missing.length > 0) throw new TypeError(`demo.env lacks ${missing.join(', ')}`);
+  return Object.fromEntries(values) as DemoEnv;
+}

@@ -1,13 +1,13 @@
 import { type EnvironmentId, getGuid, type TenantId } from '../kernel/ids.ts';
 import { linkModel } from '../metadata/model.ts';
-import type { Model, TableDefinition } from '../metadata/table.ts';
+import type { Model, Table, TableDefinition } from '../metadata/table.ts';
 import type { Row } from '../odata/row-store.ts';
 
 /**
  * The server's list of environments, in the directory's database. A tenant owns one or more; each has its own database
  * and URL. `isready` is set when the environment was filled: one that is not was interrupted while it was made.
  */
-export const environmentTable: TableDefinition = {
+const definition: TableDefinition = {
   logicalName: 'environment',
   schemaName: 'environment',
   entitySetName: 'environments',
@@ -46,8 +46,14 @@ export interface EnvironmentRecord {
   readonly isReady: boolean;
 }
 
-/** The list as a model of its own; its one table is stored beside the directory's. */
-export const environmentModel = (): Model => linkModel([environmentTable], []);
+/** The list's one table, linked; it is stored beside the directory's. */
+export const environmentTable: Table = getTable(linkModel([definition], []));
+
+function getTable(model: Model): Table {
+  const [table] = model.tables;
+  if (table === undefined) throw new TypeError('the environment table is missing');
+  return table;
+}
 
 /** A stored row as a record. */
 export function toEnvironmentRecord(row: Row): EnvironmentRecord {

@@ -2,7 +2,9 @@ import { authorizeTable } from '../dataverse/authorize-table.ts';
 import { decisionToRefusal } from '../dataverse/decision-to-refusal.ts';
 import { findApplicationUser } from '../dataverse/find-user.ts';
 import type { HttpRequest, HttpResponse } from '../kernel/http.ts';
+import { unreachable } from '../kernel/unreachable.ts';
 import { Differences } from '../odata/fidelity.ts';
+import type { Operation } from '../odata/operation.ts';
 import { parseOperation } from '../odata/parse-operation.ts';
 import type { ApiAddress } from './address.ts';
 import { withDisplayNames } from './display-names.ts';
@@ -37,7 +39,31 @@ export async function answerRequest(
   const decision = authorizeTable(snapshot, user, operation); // 403, first gate
   if (decision.kind === 'deny') throw decisionToRefusal(decision);
 
-  const run = isVirtual(decision.grant.operation) ? environment.runVirtual : environment.runNative;
-  const result = await run(caller, decision.grant, differences); // 400, second gate; 404, 412
-  return renderResult({ environment, address, parsed, operation: decision.grant.operation, differences }, result);
+  const { grant } = decision;
+  const result = isVirtual(grant.operation)
+    ? await environment.runVirtual(caller, grant, differences) // 400, second gate; 404, 412
+    : await environment.runNative(caller, grant, differences); // 404, 412
+  return renderResult({ environment, address, parsed, operation: grant.operation, differences }, result);
+}
+
+/** Does the operation begin at a virtual table? Then the adapter carries it out, else Dataverse itself does. */
+function isVirtual(operation: Operation): boolean {
+  switch (operation.kind) {
+    case 'retrieve':
+    case 'retrieveMultiple':
+    case 'count':
+      return operation.query.table.kind === 'virtual';
+    case 'retrieveRelated':
+      return operation.navigation.table.kind === 'virtual';
+    case 'create':
+    case 'update':
+    case 'delete':
+    case 'associate':
+    case 'disassociate':
+      return operation.table.kind === 'virtual';
+    case 'message':
+      return operation.bound?.table.kind === 'virtual';
+    default:
+      return unreachable(operation);
+  }
 }

@@ -1,0 +1,24 @@
+import type { HrSecurity } from '../hr/hr-security.ts';
+import { type Denial, type HrSession, openHrSession } from '../hr/hr-session.ts';
+import type { ClientId } from '../kernel/ids.ts';
+import { Refusal, type Stage } from '../kernel/refusal.ts';
+
+/** Who calls, as gate one knows it. `appName` names the application in messages. */
+export interface LinkedCaller {
+  readonly clientId: ClientId;
+  readonly appName?: string;
+}
+
+/**
+ * Follows the application link from the caller's client id to its Human Resources user. Throws a `Refusal` with message V1
+ * when the platform itself is not let in, V2 when the caller leads to no user (human-resources-security 6.1).
+ */
+export function openLinkedSession(security: Pick<HrSecurity, 'current'>, caller: LinkedCaller): HrSession {
+  const session = openHrSession(security.current, caller);
+  if (session.kind === 'deny') throw refusalOf('link', session);
+  return session;
+}
+
+/** A denial as it leaves the adapter: the problem for the caller, the true reason for the log. */
+export const refusalOf = (stage: Stage, denial: Denial): Refusal =>
+  new Refusal(stage, denial.problem, denial.explain());

@@ -1,0 +1,122 @@
+import type { AuthorizedWrite } from '../../hr/authorized-operation.ts';
+import { hrProblem } from '../../hr/hr-problems.ts';
+import type { HrSession } from '../../hr/hr-session.ts';
+import type { Guid } from '../../kernel/ids.ts';
+import { Refusal } from '../../kernel/refusal.ts';
+import { unreachable } from '../../kernel/unreachable.ts';
+import type { WriteScope } from '../../odata/authorized-plan.ts';
+import { refuseCreateOnly } from '../../odata/body.ts';
+import type { Differences } from '../../odata/fidelity.ts';
+import type { Operation } from '../../odata/operation.ts';
+import { refuse } from '../../odata/problems.ts';
+import { and, type Condition } from '../../odata/query.ts';
+import type { OperationResult } from '../../odata/result.ts';
+import type { Row, Transaction } from '../../odata/row-store.ts';
+import { EntityWriter } from '../../recruiting/entity-writer.ts';
+import { Infolog } from '../../recruiting/infolog.ts';
+import { refusalOf } from '../application-link.ts';
+import type { BuiltInDeps } from './built-in.ts';
+
+type UpdateOperation = Extract<Operation, { kind: 'update' }>;
+type Outcome = { readonly kind: 'created' | 'updated'; readonly id: Guid } | { readonly kind: 'done' };
+
+/** One write in one transaction: preconditions, business logic, and the row read again if the caller wants to see it. */
+export async function runWrite(
+  deps: BuiltInDeps,
+  write: AuthorizedWrite,
+  session: HrSession,
+  differences: Differences,
+): Promise<OperationResult> {
+  const outcome = await deps.store
+    .write(write.plan, (rows, scope) => {
+      const writer = new EntityWriter(deps.rules, rows, session.user.company);
+      return carryOut({ rows, scope, writer, write, differences });
+    })
+    .catch(asRefusal);
+  if (outcome.kind === 'done' || write.isLink) return { kind: 'done' };
+  const representation = write.representation && (await deps.store.query(write.representation(outcome.id)));
+  return { ...outcome, row: representation?.rows[0] };
+}
+
+/** What business logic says is the last message of the infolog: 400 with the plug-in's code (V7). */
+function asRefusal(error: unknown): never {
+  throw error instanceof Infolog ? new Refusal('run', hrProblem(error.message)) : error;
+}
+
+interface Job {
+  readonly rows: Transaction;
+  readonly scope: WriteScope;
+  readonly writer: EntityWriter;
+  readonly write: AuthorizedWrite;
+  readonly differences: Differences;
+}
+
+async function carryOut(job: Job): Promise<Outcome> {
+  const { operation } = job.scope;
+  switch (operation.kind) {
+    case 'create': {
+      const { table, values, binds } = operation;
+      return { kind: 'created', id: await job.writer.create(table, { values, binds }) };
+    }
+    case 'update':
+      return update(job, operation);
+    case 'delete': {
+      const row = await getRow(job, operation.id);
+      checkVersion(row, operation);
+      await job.writer.delete(operation.table, row);
+      return { kind: 'done' };
+    }
+    case 'associate':
+    case 'disassociate':
+      throw new TypeError('links arrive here as updates of a lookup');
+    default:
+      return unreachable(operation);
+  }
+}
+
+async function update(job: Job, operation: UpdateOperation): Promise<Outcome> {
+  const { table, id, values, binds } = operation;
+  if (operation.mayCreate && (await job.rows.get(table, id)) === undefined) return upsert(job, operation);
+  if (!operation.mayUpdate) throw refuse.alreadyExists();
+  const row = await getRow(job, id);
+  checkVersion(row, operation);
+  // The parser could not know yet that this PATCH finds a row.
+  if (operation.mayCreate) refuseCreateOnly({ values, binds });
+  await job.writer.update(table, row, { values, binds });
+  return { kind: 'updated', id };
+}
+
+/** PATCH to an id that is not there. The id is the caller's; the rest is as on any create. */
+async function upsert(job: Job, { table, id, values, binds }: UpdateOperation): Promise<Outcome> {
+  if (job.write.createDenial !== undefined) throw refusalOf('data', job.write.createDenial);
+  job.differences.use('virtual-upsert');
+  return { kind: 'created', id: await job.writer.create(table, { values, binds, id }) };
+}
+
+/** The row, if the user may change it. One that the user may only see is refused, any other is as if it were not there. */
+async function getRow(job: Job, id: Guid): Promise<Row> {
+  const { table } = job.scope.operation;
+  const row = await findRow(job.rows, job.scope, id, job.scope.rowFilter);
+  if (row !== undefined) return row;
+  const visible = await findRow(job.rows, job.scope, id, job.write.readable);
+  const company = table.company && visible?.values.get(table.company);
+  if (typeof company === 'string') throw refusalOf('data', job.write.outside(company));
+  throw refuse.rowNotFound(table, id);
+}
+
+async function findRow(
+  rows: Transaction,
+  { operation: { table } }: WriteScope,
+  id: Guid,
+  filter: Condition | undefined,
+): Promise<Row | undefined> {
+  if (filter === undefined) return rows.get(table, id);
+  const hasId: Condition = { kind: 'compare', op: 'eq', column: table.primaryKey, value: id };
+  return (await rows.list(table, and(hasId, filter) ?? hasId, 1))[0];
+}
+
+function checkVersion(row: Row, { precondition }: Extract<Operation, { kind: 'update' | 'delete' }>): void {
+  if (precondition === undefined) return;
+  const matches = precondition.versions === '*' || precondition.versions.includes(row.version);
+  if (matches !== (precondition.kind === 'match')) throw refuse.versionMismatch();
+}

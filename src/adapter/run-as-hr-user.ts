@@ -1,0 +1,28 @@
+import { authorizeData } from '../hr/authorize-data.ts';
+import type { HrSecurity } from '../hr/hr-security.ts';
+import type { GateOne } from '../hr/narrow-query.ts';
+import type { Differences } from '../odata/fidelity.ts';
+import type { OperationResult } from '../odata/result.ts';
+import { type LinkedCaller, openLinkedSession, refusalOf } from './application-link.ts';
+import type { Provider } from './provider.ts';
+
+export interface AdapterDeps {
+  readonly hrSecurity: Pick<HrSecurity, 'current'>;
+  readonly provider: Provider;
+}
+
+/**
+ * The second gate, told in one function: an operation that gate one let through is carried out as the Human Resources
+ * user that is linked to the caller. Throws a `Refusal` where a line below says so; nothing has been read or written then.
+ */
+export async function runAsHrUser(
+  deps: AdapterDeps,
+  caller: LinkedCaller,
+  grant: GateOne,
+  differences: Differences,
+): Promise<OperationResult> {
+  const session = openLinkedSession(deps.hrSecurity, caller); // 400, no linked user
+  const authorized = authorizeData(session, grant); // 400, second gate; or fewer rows
+  if (authorized.kind === 'deny') throw refusalOf('data', authorized);
+  return deps.provider.run(authorized, session, differences); // 404, 412, or business logic's 400
+}

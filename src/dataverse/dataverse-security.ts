@@ -1,0 +1,77 @@
+import { Refusal } from '../kernel/refusal.ts';
+import type { Model } from '../metadata/table.ts';
+import { buildSnapshot } from './build-snapshot.ts';
+import { securityUnavailable } from './messages.ts';
+import { PrivilegeIndex } from './privilege-index.ts';
+import { readSecurityRows, type SecurityStore } from './security-rows.ts';
+import type { DataverseSnapshot } from './snapshot.ts';
+
+/**
+ * Holds the snapshot in force for one environment. Whoever changes a security table calls `refresh` after the change is
+ * stored and before the change is answered, so that the next request is decided by it.
+ */
+export class DataverseSecurity {
+  readonly #store: SecurityStore;
+  readonly #model: Model;
+  readonly #index: PrivilegeIndex;
+  #current: DataverseSnapshot | undefined;
+  /** The reading that is under way, and the one that begins when it ends. */
+  #running: Promise<void> | undefined;
+  #next: Promise<void> | undefined;
+
+  private constructor(store: SecurityStore, model: Model) {
+    this.#store = store;
+    this.#model = model;
+    this.#index = new PrivilegeIndex(model);
+  }
+
+  /** Reads the security tables for the first time. */
+  static async load(store: SecurityStore, model: Model): Promise<DataverseSecurity> {
+    const security = new DataverseSecurity(store, model);
+    await security.refresh();
+    return security;
+  }
+
+  /**
+   * The snapshot in force. Throws a `Refusal` (503) when the tables could not be read after a change: what was true
+   * before the change may not be granted any more. The next request tries again.
+   */
+  get current(): DataverseSnapshot {
+    if (this.#current !== undefined) return this.#current;
+    this.refresh().catch(() => undefined);
+    throw new Refusal('user', securityUnavailable, 'reading the security tables failed');
+  }
+
+  /**
+   * Reads the tables again. A reading that had begun before the call may have missed the caller's change, so a call in
+   * the middle waits for one more; all calls in the middle share that one.
+   */
+  refresh(): Promise<void> {
+    if (this.#next !== undefined) return this.#next;
+    if (this.#running === undefined) return this.#start();
+    this.#next = this.#running
+      .catch(() => undefined)
+      .then(() => {
+        this.#next = undefined;
+        return this.#start();
+      });
+    return this.#next;
+  }
+
+  #start(): Promise<void> {
+    const reading = this.#read().finally(() => {
+      this.#running = undefined;
+    });
+    this.#running = reading;
+    return reading;
+  }
+
+  async #read(): Promise<void> {
+    try {
+      this.#current = buildSnapshot(this.#model, this.#index, await readSecurityRows(this.#store, this.#model));
+    } catch (error) {
+      this.#current = undefined;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,22 @@
+import type { ClientId } from '../kernel/ids.ts';
+import { Refusal } from '../kernel/refusal.ts';
+import type { ApplicationUser } from './application-user.ts';
+import { businessUnitDisabled, notAMember, userDisabled } from './messages.ts';
+import type { DataverseSnapshot } from './snapshot.ts';
+
+/**
+ * The application user that stands for a client id in this environment. Refuses with 403: `0x80072560` when there is
+ * none, `0x80040225` when the user or their business unit is disabled (dataverse-web-api 2.5). Roles do not matter yet:
+ * `WhoAmI` works without one.
+ */
+export function findApplicationUser(snapshot: DataverseSnapshot, clientId: ClientId): ApplicationUser {
+  const user = snapshot.usersByClientId.get(clientId);
+  if (user === undefined) throw new Refusal('user', notAMember, `no application user has client id ${clientId}`);
+  if (user.isDisabled) throw new Refusal('user', userDisabled(user.id), `application user ${user.name} is disabled`);
+  const unit = snapshot.businessUnits.get(user.businessUnitId);
+  if (unit === undefined || unit.isDisabled) {
+    const reason = `business unit ${unit?.name ?? user.businessUnitId} of ${user.name} is ${unit ? 'disabled' : 'missing'}`;
+    throw new Refusal('user', businessUnitDisabled(user.id), reason);
+  }
+  return user;
+}

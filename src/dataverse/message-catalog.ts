@@ -1,0 +1,94 @@
+import type { AccessRight } from '../metadata/privileges.ts';
+
+/** A function or action of the platform, as the first gate knows it. */
+export interface PlatformMessage {
+  readonly name: string;
+  readonly kind: 'function' | 'action';
+  /** Logical name of the table whose rows it is called on; absent when it is called on the service root. */
+  readonly boundTo?: string;
+  /** Rights on tables, or miscellaneous privileges, that the caller must hold. Empty: any enabled user, even without a role. */
+  readonly needs: readonly (readonly [tableOrPrivilege: string, right?: AccessRight])[];
+}
+
+/** Messages that are built (dataverse-web-api 2.6 and 3.5); `native/messages.ts` carries them out. */
+export const platformMessages = [
+  { name: 'WhoAmI', kind: 'function', needs: [] },
+  { name: 'RetrieveVersion', kind: 'function', needs: [] },
+  { name: 'RetrieveRolePrivilegesRole', kind: 'function', needs: [['role', 'read']] },
+  { name: 'RetrieveUserPrivileges', kind: 'function', boundTo: 'systemuser', needs: [['systemuser', 'read']] },
+  {
+    name: 'AddPrivilegesRole',
+    kind: 'action',
+    boundTo: 'role',
+    needs: [
+      ['role', 'read'],
+      ['role', 'write'],
+    ],
+  },
+  {
+    name: 'ReplacePrivilegesRole',
+    kind: 'action',
+    boundTo: 'role',
+    needs: [
+      ['role', 'read'],
+      ['role', 'write'],
+    ],
+  },
+  {
+    name: 'RemovePrivilegeRole',
+    kind: 'action',
+    boundTo: 'role',
+    needs: [
+      ['role', 'read'],
+      ['role', 'write'],
+    ],
+  },
+] as const satisfies readonly PlatformMessage[];
+
+export type PlatformMessageName = (typeof platformMessages)[number]['name'];
+
+/** Messages of the real product that this version answers with 501. Any other name is unknown: 404. */
+const laterMessages: readonly string[] = [
+  'AddMembersTeam',
+  'AssociateEntities',
+  'BulkDelete',
+  'CreateMultiple',
+  'DeleteMultiple',
+  'DeleteOptionValue',
+  'DisassociateEntities',
+  'GrantAccess',
+  'InsertOptionValue',
+  'InsertStatusValue',
+  'ModifyAccess',
+  'OrderOption',
+  'PublishAllXml',
+  'PublishXml',
+  'RemoveMembersTeam',
+  'RetrieveCurrentOrganization',
+  'RetrieveMultiple',
+  'RetrievePrincipalAccess',
+  'RetrievePrincipalAccessInfo',
+  'RetrieveSharedPrincipalsAndAccess',
+  'RetrieveTeamPrivileges',
+  'RetrieveTotalRecordCount',
+  'RetrieveUserPrivilegeByPrivilegeId',
+  'RetrieveUserPrivilegeByPrivilegeName',
+  'RetrieveUserSetOfPrivilegesByIds',
+  'RetrieveUserSetOfPrivilegesByNames',
+  'RevokeAccess',
+  'UpdateMultiple',
+  'UpdateOptionValue',
+  'UpdateStateValue',
+  'UpsertMultiple',
+];
+
+const byName: ReadonlyMap<string, PlatformMessage & { readonly name: PlatformMessageName }> = new Map(
+  platformMessages.map((message) => [message.name, message]),
+);
+
+/** The message of that name, if it is built. Names are case-sensitive (dataverse-web-api 4.1). */
+export const findMessage = (name: string): (PlatformMessage & { readonly name: PlatformMessageName }) | undefined =>
+  byName.get(name);
+
+/** Known to the real product, not built here. */
+export const isLaterMessage = (name: string): boolean => laterMessages.includes(name);

@@ -1,0 +1,37 @@
+import { Refusal } from '../../kernel/refusal.ts';
+import type { SecurityRole } from '../application-user.ts';
+import { roleTemplates } from '../application-user.ts';
+import { administratorsOnly, missingPrivilege } from '../messages.ts';
+import { describePrincipal } from '../principal-facts.ts';
+import type { TableGrant } from '../table-grant.ts';
+
+/**
+ * Refuses (403 `0x80040220`) when the caller does not hold a privilege at that depth or deeper. Nobody gives what they do
+ * not have (dataverse-web-api 3.5); a System Administrator has everything.
+ */
+export function requireHeld({ snapshot, user }: TableGrant, slot: number, depth: number): void {
+  if ((snapshot.depthsOf(user)[slot] ?? 0) >= depth) return;
+  const { name, privilegeId, table } = snapshot.index.at(slot);
+  throw new Refusal('table', missingPrivilege(describePrincipal(snapshot, user), { name, id: privilegeId, table }));
+}
+
+/** Refuses when the caller lacks a privilege that the model gives no right for, such as `prvDisableUser`. */
+export function requireNamed(grant: TableGrant, privilege: string): void {
+  const slot = grant.snapshot.index.findByName(privilege);
+  if (slot === undefined) throw new TypeError(`there is no privilege ${privilege}`);
+  requireHeld(grant, slot, 1);
+}
+
+/** Refuses when the role gives something that the caller does not hold themselves. */
+export function requireRoleHeld(grant: TableGrant, role: SecurityRole): void {
+  if (role.templateId === roleTemplates.systemAdministrator.id) {
+    requireSystemAdministrator(grant, 'Only a System Administrator can give the role System Administrator.');
+  }
+  role.depths.forEach((depth, slot) => {
+    if (depth > 0) requireHeld(grant, slot, depth);
+  });
+}
+
+export function requireSystemAdministrator({ user }: TableGrant, why: string): void {
+  if (!user.isSystemAdministrator) throw new Refusal('table', administratorsOnly(why));
+}

@@ -1,0 +1,33 @@
+import type { Clock } from '../../kernel/clock.ts';
+import type { ClientId, Guid, ServicePrincipalId } from '../../kernel/ids.ts';
+import type { Model } from '../../metadata/table.ts';
+import type { RowStore } from '../../odata/row-store.ts';
+import type { DataverseSecurity } from '../dataverse-security.ts';
+
+/** An application as the directory of the environment's tenant knows it. */
+export interface DirectoryApplication {
+  readonly clientId: ClientId;
+  /** Object id of the service principal in the tenant. */
+  readonly objectId: ServicePrincipalId;
+  readonly name: string;
+  /** First identifier URI of the registration. */
+  readonly identifierUri: string | undefined;
+  /** Verified domain of the tenant, such as `contoso.onmicrosoft.com`. */
+  readonly tenantDomain: string;
+}
+
+/** What native tables need of the directory: application users are filled from it. */
+export interface ApplicationDirectory {
+  /** The application with a service principal in the environment's tenant; `undefined` when there is none. */
+  find(clientId: ClientId): Promise<DirectoryApplication | undefined>;
+}
+
+/** What carrying out operations on native tables of one environment needs. */
+export interface NativeDeps {
+  readonly model: Model;
+  readonly organizationId: Guid;
+  readonly rows: RowStore;
+  readonly security: DataverseSecurity;
+  readonly directory: ApplicationDirectory;
+  readonly now: Clock;
+}

@@ -1,0 +1,85 @@
+import type { BusinessUnitId, ClientId, SecurityRoleId, SystemUserId } from '../kernel/ids.ts';
+import type { Model } from '../metadata/table.ts';
+import type { ApplicationUser, BusinessUnit, SecurityRole } from './application-user.ts';
+import { depthNumbers, type PrivilegeIndex } from './privilege-index.ts';
+
+/** What a snapshot is made of; `build-snapshot.ts` makes it from rows. */
+export interface SnapshotParts {
+  readonly model: Model;
+  readonly index: PrivilegeIndex;
+  readonly businessUnits: ReadonlyMap<BusinessUnitId, BusinessUnit>;
+  readonly roles: ReadonlyMap<SecurityRoleId, SecurityRole>;
+  readonly users: ReadonlyMap<SystemUserId, ApplicationUser>;
+  readonly usersByClientId: ReadonlyMap<ClientId, ApplicationUser>;
+}
+
+/**
+ * The security data of one environment at one moment. Every decision of the first gate comes from it alone. It never
+ * changes; what is derived from it (union of a user's roles, subtree of a unit) is worked out once, when first asked for.
+ */
+export class DataverseSnapshot implements SnapshotParts {
+  readonly model: Model;
+  readonly index: PrivilegeIndex;
+  readonly businessUnits: ReadonlyMap<BusinessUnitId, BusinessUnit>;
+  readonly roles: ReadonlyMap<SecurityRoleId, SecurityRole>;
+  readonly users: ReadonlyMap<SystemUserId, ApplicationUser>;
+  readonly usersByClientId: ReadonlyMap<ClientId, ApplicationUser>;
+  /** Depths of full power: every privilege of the environment at Global. */
+  readonly fullPower: Uint8Array;
+  readonly #depths = new Map<ApplicationUser, Uint8Array>();
+  readonly #subtrees = new Map<BusinessUnitId, readonly BusinessUnitId[]>();
+  #children: ReadonlyMap<BusinessUnitId, readonly BusinessUnitId[]> | undefined;
+
+  constructor(parts: SnapshotParts) {
+    this.model = parts.model;
+    this.index = parts.index;
+    this.businessUnits = parts.businessUnits;
+    this.roles = parts.roles;
+    this.users = parts.users;
+    this.usersByClientId = parts.usersByClientId;
+    this.fullPower = new Uint8Array(parts.index.size).fill(depthNumbers.global);
+  }
+
+  /** Depth that a user holds each privilege at, by number: the union of all roles, the deepest wins (3.1). */
+  depthsOf(user: ApplicationUser): Uint8Array {
+    const known = this.#depths.get(user);
+    if (known !== undefined) return known;
+    const depths = user.isSystemAdministrator ? this.fullPower : uniteDepths(this.index.size, user);
+    this.#depths.set(user, depths);
+    return depths;
+  }
+
+  /** A business unit and all units below it. */
+  subtreeOf(unit: BusinessUnitId): readonly BusinessUnitId[] {
+    const known = this.#subtrees.get(unit);
+    if (known !== undefined) return known;
+    this.#children ??= childrenOf(this.businessUnits.values());
+    const found = new Set([unit]);
+    // A set keeps its order of insertion and yields what is added on the way; a unit in a circle is met once.
+    for (const each of found) for (const child of this.#children.get(each) ?? []) found.add(child);
+    const subtree = [...found];
+    this.#subtrees.set(unit, subtree);
+    return subtree;
+  }
+}
+
+function uniteDepths(size: number, user: ApplicationUser): Uint8Array {
+  const union = new Uint8Array(size);
+  for (const role of new Set(user.roles.map((assigned) => assigned.role))) {
+    role.depths.forEach((depth, slot) => {
+      if (depth > (union[slot] ?? 0)) union[slot] = depth;
+    });
+  }
+  return union;
+}
+
+function childrenOf(units: Iterable<BusinessUnit>): ReadonlyMap<BusinessUnitId, readonly BusinessUnitId[]> {
+  const children = new Map<BusinessUnitId, BusinessUnitId[]>();
+  for (const { id, parentId } of units) {
+    if (parentId === undefined) continue;
+    const siblings = children.get(parentId);
+    if (siblings === undefined) children.set(parentId, [id]);
+    else siblings.push(id);
+  }
+  return children;
+}

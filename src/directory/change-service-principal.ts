@@ -1,0 +1,112 @@
+import { type ClientId, namedGuid, newGuid, type ServicePrincipalId, type TenantId } from '../kernel/ids.ts';
+import type { Transaction } from '../odata/row-store.ts';
+import type { PlannedChange } from './change.ts';
+import { multiTenantAudiences, type ServicePrincipal } from './entities.ts';
+import { directoryRefusal } from './problems.ts';
+import { appRoleValues, servicePrincipalValues, wholeSeconds } from './rows.ts';
+import type { DirectorySnapshot } from './snapshot.ts';
+import { directoryTable } from './tables.ts';
+
+export interface NewServicePrincipal {
+  readonly tenantId: TenantId;
+  readonly clientId: ClientId;
+}
+
+export function planServicePrincipal(
+  snapshot: DirectorySnapshot,
+  { tenantId, clientId }: NewServicePrincipal,
+  now: Date,
+): PlannedChange<ServicePrincipal> {
+  if (snapshot.findTenant(tenantId) === undefined) throw directoryRefusal('notFound', tenantId);
+  const application = snapshot.findApplication(clientId);
+  const usable =
+    application !== undefined &&
+    (application.tenantId === tenantId || multiTenantAudiences.has(application.signInAudience));
+  if (!usable) throw directoryRefusal('noBackingApplication', clientId);
+  if (snapshot.findServicePrincipal(tenantId, clientId) !== undefined) {
+    throw directoryRefusal('servicePrincipalExists', clientId);
+  }
+  const principal: ServicePrincipal = {
+    id: newGuid(),
+    tenantId,
+    clientId,
+    displayName: application.displayName,
+    accountEnabled: true,
+    createdAt: wholeSeconds(now),
+    appRoles: [],
+  };
+  return {
+    next: snapshot.withServicePrincipal(principal),
+    change: { kind: 'application', clientId },
+    result: principal,
+    write: (rows) => rows.insert(directoryTable.servicePrincipal, servicePrincipalValues(principal)),
+  };
+}
+
+export function planServicePrincipalEnabled(
+  snapshot: DirectorySnapshot,
+  id: ServicePrincipalId,
+  accountEnabled: boolean,
+): PlannedChange<ServicePrincipal> {
+  const principal: ServicePrincipal = { ...getServicePrincipal(snapshot, id), accountEnabled };
+  return {
+    next: snapshot.withServicePrincipal(principal),
+    change: { kind: 'application', clientId: principal.clientId },
+    result: principal,
+    write: (rows) => rows.update(directoryTable.servicePrincipal, id, servicePrincipalValues(principal)),
+  };
+}
+
+export function planServicePrincipalDeletion(snapshot: DirectorySnapshot, id: ServicePrincipalId): PlannedChange<void> {
+  const principal = getServicePrincipal(snapshot, id);
+  return {
+    next: snapshot.withoutServicePrincipal(principal),
+    change: { kind: 'application', clientId: principal.clientId },
+    result: undefined,
+    write: (rows) => deleteServicePrincipal(rows, principal),
+  };
+}
+
+/** Grants an application permission; granting it again changes nothing. */
+export function planAppRole(
+  snapshot: DirectorySnapshot,
+  id: ServicePrincipalId,
+  appRole: string,
+): PlannedChange<ServicePrincipal> {
+  const before = getServicePrincipal(snapshot, id);
+  if (!/^[A-Za-z][A-Za-z0-9._-]{0,119}$/.test(appRole)) {
+    throw directoryRefusal('invalidValue', 'appRole', 'not the name of an application permission');
+  }
+  const known = before.appRoles.includes(appRole);
+  const principal = known ? before : { ...before, appRoles: [...before.appRoles, appRole].toSorted() };
+  return {
+    next: snapshot.withServicePrincipal(principal),
+    change: { kind: 'application', clientId: principal.clientId },
+    result: principal,
+    async write(rows) {
+      if (known) return;
+      await rows.insert(
+        directoryTable.appRoleAssignment,
+        appRoleValues(principal, appRoleId(principal, appRole), appRole),
+      );
+    },
+  };
+}
+
+/** Deletes the rows of a service principal. */
+export async function deleteServicePrincipal(rows: Transaction, principal: ServicePrincipal): Promise<void> {
+  for (const appRole of principal.appRoles) {
+    await rows.delete(directoryTable.appRoleAssignment, appRoleId(principal, appRole));
+  }
+  await rows.delete(directoryTable.servicePrincipal, principal.id);
+}
+
+// Named, not random: the row can be deleted without having kept its id.
+const appRoleId = (principal: ServicePrincipal, appRole: string) => namedGuid(`approle:${principal.id}:${appRole}`);
+
+/** @throws Refusal 404 */
+export function getServicePrincipal(snapshot: DirectorySnapshot, id: ServicePrincipalId): ServicePrincipal {
+  const principal = snapshot.findServicePrincipalById(id);
+  if (principal === undefined) throw directoryRefusal('notFound', id);
+  return principal;
+}

@@ -1,0 +1,56 @@
+import { createHmac, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
+import type { Brand } from '../kernel/brand.ts';
+import type { ClientSecret } from './entities.ts';
+
+/**
+ * The text of a client secret that `generateSecret` made. Only such texts are stored, and therefore a fast hash is
+ * enough: it has more than 256 bits of entropy, so guessing it from its digest is as hard as guessing it blindly. A
+ * slow hash (scrypt, Argon2) protects texts that people choose; here it would only make every token request slow.
+ */
+export type SecretText = Brand<string, 'SecretText'>;
+
+const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+/** RFC 3986 section 2.3: none of them needs an encoding anywhere in a URL or form. */
+const unreserved = `${letters}0123456789-._~`;
+/** Where form and Basic encodings go wrong when a client forgets them. */
+const reserved = '~/+=&%';
+/** 44 characters out of 66 carry 266 bits. */
+const secretLength = 44;
+
+const pick = (alphabet: string): string => alphabet.charAt(randomInt(alphabet.length));
+
+/**
+ * A new secret. It begins with a letter, so that it is no option on a command line.
+ * @param options.reservedCharacters also puts each of `~ / + = & %` into it, for rehearsing encodings
+ */
+export function generateSecret(options: { readonly reservedCharacters?: boolean } = {}): SecretText {
+  const characters = Array.from({ length: secretLength }, () => pick(unreserved));
+  if (options.reservedCharacters === true) {
+    for (const character of reserved) characters.splice(randomInt(characters.length + 1), 0, character);
+  }
+  return (pick(letters) + characters.join('')) as SecretText;
+}
+
+/** What is kept of a secret: HMAC-SHA-256 with a salt of its own, so that equal digests tell nothing. */
+export function digestSecret(text: string, salt: Buffer = randomBytes(16)): { salt: Buffer; digest: Buffer } {
+  return { salt, digest: createHmac('sha256', salt).update(text, 'utf8').digest() };
+}
+
+export type SecretCheck = 'valid' | 'expired' | 'invalid';
+
+/**
+ * Does `text` equal one of the secrets at this moment? `expired`: it equals only secrets that have ended. A secret that
+ * has not begun counts as `invalid`. Looks at every secret and compares in constant time, so that the time that it
+ * takes tells nothing about which one was close.
+ */
+export function checkSecret(secrets: readonly ClientSecret[], text: string, now: Date): SecretCheck {
+  let current = 0;
+  let ended = 0;
+  for (const secret of secrets) {
+    const equal = Number(timingSafeEqual(digestSecret(text, secret.salt).digest, secret.digest));
+    current |= equal & Number(secret.start <= now && now < secret.end);
+    ended |= equal & Number(secret.end <= now);
+  }
+  if (current === 1) return 'valid';
+  return ended === 1 ? 'expired' : 'invalid';
+}

@@ -1,0 +1,124 @@
+import { createBuiltInProvider } from '../adapter/providers/built-in.ts';
+import { runAsHrUser } from '../adapter/run-as-hr-user.ts';
+import { DataverseSecurity } from '../dataverse/dataverse-security.ts';
+import type { ApplicationDirectory, DirectoryApplication } from '../dataverse/native/native-deps.ts';
+import { runNative } from '../dataverse/native/run-native.ts';
+import type { Directory } from '../directory/directory.ts';
+import { createFinopsSurface } from '../finops/surface.ts';
+import { HrSecurity } from '../hr/hr-security.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Surface } from '../kernel/http.ts';
+import type { ClientId, TenantId } from '../kernel/ids.ts';
+import type { Log } from '../kernel/log.ts';
+import type { Model } from '../metadata/table.ts';
+import { metadataXml } from '../odata/csdl.ts';
+import type { Fidelity } from '../odata/fidelity.ts';
+import { entityHooks } from '../recruiting/entities/all.ts';
+import { compileEntityRules } from '../recruiting/entity-rules.ts';
+import type { Database } from '../storage/database.ts';
+import { challengeFor } from '../token/challenge.ts';
+import { type AudienceTest, dataverseAudience, finopsAudience } from '../token/resources.ts';
+import type { TokenVerifier } from '../token/verify.ts';
+import type { WebApiEnvironment } from '../webapi/web-api-environment.ts';
+import type { EnvironmentRecord } from './environment-record.ts';
+
+/** One environment in service: its rows, its security, its two surfaces. Nothing of it is shared with another one. */
+export interface Environment {
+  readonly record: EnvironmentRecord;
+  /** Origin without a trailing slash; its host name decides which requests come here. */
+  readonly publicUrl: string;
+  readonly webApi: WebApiEnvironment;
+  readonly finops: Surface;
+  close(): Promise<void>;
+}
+
+export interface EnvironmentDeps {
+  readonly record: EnvironmentRecord;
+  readonly publicUrl: string;
+  /** Origin of the token authority: the same for all environments. */
+  readonly authorityUrl: string;
+  readonly model: Model;
+  /** Filled with the base rows already. */
+  readonly database: Database;
+  readonly directory: Directory;
+  readonly verifier: TokenVerifier;
+  readonly fidelity: Fidelity;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Loads the security data of an environment and joins its stages. */
+export async function openEnvironment(deps: EnvironmentDeps): Promise<Environment> {
+  const { record, publicUrl, model, database, directory, verifier, log } = deps;
+  const { tenantId } = record;
+  const [security, hrSecurity] = await Promise.all([
+    DataverseSecurity.load(database, model),
+    HrSecurity.load(model, database),
+  ]);
+  const applications = applicationsOf(directory, tenantId);
+  const native = {
+    model,
+    organizationId: record.id,
+    rows: database,
+    security,
+    directory: applications,
+    now: deps.clock,
+  };
+  const rules = compileEntityRules(model, entityHooks);
+  const adapter = { hrSecurity, provider: createBuiltInProvider({ store: database, rules }) };
+  const challenge = challengeFor(deps.authorityUrl, tenantId, publicUrl);
+  const authenticate = (audiences: AudienceTest) => (authorization: string | undefined) =>
+    verifier.authenticate(authorization, { audiences, tenantId, now: deps.clock(), challenge });
+  const authenticateForData = authenticate(finopsAudience(publicUrl));
+  let document: Buffer | undefined;
+  return {
+    record,
+    publicUrl,
+    webApi: {
+      publicUrl,
+      model,
+      fidelity: deps.fidelity,
+      dataverse: security,
+      metadataDocument() {
+        document ??= Buffer.from(metadataXml(model));
+        return document;
+      },
+      authenticate: authenticate(dataverseAudience(publicUrl)),
+      runNative: (_caller, grant) => runNative(native, grant),
+      runVirtual: ({ clientId }, grant, differences) =>
+        runAsHrUser(adapter, { clientId, appName: grant.user.name }, grant, differences),
+    },
+    finops: createFinopsSurface({
+      publicUrl,
+      model,
+      store: database,
+      hrSecurity,
+      authenticate: (request) => authenticateForData(request.headers['authorization']),
+      log,
+    }),
+    close: () => database.close(),
+  };
+}
+
+/** The directory as native tables see it: applications that have a service principal in this tenant. */
+export function applicationsOf(directory: Directory, tenantId: TenantId): ApplicationDirectory {
+  return { find: async (clientId) => findApplication(directory, tenantId, clientId) };
+}
+
+function findApplication(
+  directory: Directory,
+  tenantId: TenantId,
+  clientId: ClientId,
+): DirectoryApplication | undefined {
+  const snapshot = directory.current;
+  const principal = snapshot.findServicePrincipal(tenantId, clientId);
+  const tenant = snapshot.findTenant(tenantId);
+  if (principal === undefined || tenant === undefined) return undefined;
+  return {
+    clientId,
+    objectId: principal.id,
+    name: principal.displayName,
+    identifierUri: undefined,
+    tenantDomain: tenant.domains[0] ?? '',
+  };
+}

@@ -1,0 +1,170 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type BaseIds, createBaseRows, syncPrivileges } from '../dataverse/base-rows.ts';
+import { createFirstAdministrator } from '../dataverse/first-administrator.ts';
+import type { DirectoryApplication } from '../dataverse/native/native-deps.ts';
+import { directoryModel } from '../directory/tables.ts';
+import { linkFirstAdministrator, writeBaseHrRows } from '../hr/base-rows.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { type EnvironmentId, newGuid, type TenantId } from '../kernel/ids.ts';
+import type { Column, Model } from '../metadata/table.ts';
+import type { Value } from '../odata/query.ts';
+import { StartError } from '../start-error.ts';
+import type { Alphabet } from '../storage/alphabet.ts';
+import type { Database, DatabaseLocation } from '../storage/database.ts';
+import { deleteDatabase } from '../storage/delete.ts';
+import { openDatabase } from '../storage/open.ts';
+import { type EnvironmentRecord, environmentTable, toEnvironmentRecord } from './environment-record.ts';
+
+/** Where the databases of one installation are: files in the data folder, or schemas of one PostgreSQL database. */
+export interface InstallationPlace {
+  readonly dataFolder: string;
+  readonly environmentsFolder: string;
+  readonly databaseUrl: string | undefined;
+}
+
+/** Text sorts by the Norwegian alphabet unless an environment says otherwise. */
+const defaultAlphabet: Alphabet = 'nb';
+
+/** The databases of one installation: the directory's, and one for each environment. */
+export class Installation {
+  readonly #place: InstallationPlace;
+  readonly #clock: Clock;
+  #directory: Database;
+
+  private constructor(place: InstallationPlace, clock: Clock, directory: Database) {
+    this.#place = place;
+    this.#clock = clock;
+    this.#directory = directory;
+  }
+
+  /**
+   * Opens the directory's database. A set-up that was interrupted before an environment was ready is undone first
+   * (docs/decisions/0004): nothing of a user's can be in it.
+   */
+  static async open(place: InstallationPlace, clock: Clock): Promise<Installation> {
+    const existing = await environmentFiles(place);
+    const installation = new Installation(place, clock, await openDirectory(place, clock));
+    if (installation.#directory.isNew && existing.length > 0) {
+      await installation.close();
+      throw new StartError(
+        `the data folder ${place.dataFolder} is damaged: directory.db is missing, though there is ${existing.join(', ')}; restore it from a backup, or set PORTVAKT_DATA to another folder`,
+      );
+    }
+    const records = await installation.listEnvironments();
+    if (!installation.#directory.isNew && !records.some((record) => record.isReady)) await installation.#begin(records);
+    return installation;
+  }
+
+  get directory(): Database {
+    return this.#directory;
+  }
+
+  async listEnvironments(): Promise<readonly EnvironmentRecord[]> {
+    const rows = await this.#directory.readAll(environmentTable);
+    return rows.map(toEnvironmentRecord);
+  }
+
+  /** Enters an environment into the list, not yet ready. */
+  async addEnvironment(tenantId: TenantId, uniqueName: string, name: string): Promise<EnvironmentRecord> {
+    const id = newGuid<EnvironmentId>();
+    const values = this.#values({
+      environmentid: id,
+      tenantid: tenantId,
+      uniquename: uniqueName,
+      name,
+      isready: false,
+    });
+    await this.#directory.maintain((rows) => rows.insert(environmentTable, values));
+    return { id, tenantId, uniqueName, name, url: undefined, isReady: false };
+  }
+
+  async markReady(id: EnvironmentId): Promise<void> {
+    await this.#directory.maintain((rows) => rows.update(environmentTable, id, this.#values({ isready: true })));
+  }
+
+  /** Opens an environment's database; tables and privileges that came with a newer version are added. */
+  async openDatabase(record: EnvironmentRecord, model: Model): Promise<Database> {
+    const location = environmentLocation(this.#place, record.uniqueName);
+    const database = await openDatabase({
+      tables: model.tables,
+      alphabet: defaultAlphabet,
+      location,
+      clock: this.#clock,
+    });
+    if (record.isReady) await database.maintain((rows) => syncPrivileges(rows, model));
+    return database;
+  }
+
+  close(): Promise<void> {
+    return this.#directory.close();
+  }
+
+  async #begin(records: readonly EnvironmentRecord[]): Promise<void> {
+    await this.#directory.close();
+    for (const record of records) await deleteDatabase(environmentLocation(this.#place, record.uniqueName));
+    await deleteDatabase(directoryLocation(this.#place));
+    this.#directory = await openDirectory(this.#place, this.#clock);
+  }
+
+  #values(values: Readonly<Record<string, Value>>): Map<Column, Value> {
+    return new Map(
+      environmentTable.columns.flatMap((column) => {
+        const value = values[column.name];
+        return value === undefined ? [] : [[column, value]];
+      }),
+    );
+  }
+}
+
+/** Fills a new environment with what every environment has, and its first administrator. */
+export async function createEnvironmentRows(
+  database: Database,
+  model: Model,
+  record: EnvironmentRecord,
+  administrator: DirectoryApplication,
+  now: Date,
+): Promise<BaseIds> {
+  const moment = `${now.toISOString().slice(0, 19)}Z`;
+  return database.maintain(async (rows) => {
+    const ids = await createBaseRows(rows, model, {
+      organizationId: record.id,
+      organizationName: record.uniqueName,
+      rootBusinessUnitName: record.name,
+      languageCode: 1033,
+      moment,
+    });
+    await writeBaseHrRows(rows, model);
+    await createFirstAdministrator(rows, model, {
+      application: administrator,
+      organizationId: record.id,
+      baseIds: ids,
+      moment,
+    });
+    await linkFirstAdministrator(rows, model, { clientId: administrator.clientId, name: administrator.name });
+    return ids;
+  });
+}
+
+const openDirectory = (place: InstallationPlace, clock: Clock): Promise<Database> =>
+  openDatabase({
+    tables: [...directoryModel.tables, environmentTable],
+    alphabet: defaultAlphabet,
+    location: directoryLocation(place),
+    clock,
+  });
+
+const directoryLocation = ({ databaseUrl, dataFolder }: InstallationPlace): DatabaseLocation =>
+  databaseUrl === undefined
+    ? { kind: 'sqlite', file: join(dataFolder, 'directory.db') }
+    : { kind: 'postgres', url: databaseUrl, schema: 'portvakt' };
+
+const environmentLocation = (place: InstallationPlace, uniqueName: string): DatabaseLocation =>
+  place.databaseUrl === undefined
+    ? { kind: 'sqlite', file: join(place.environmentsFolder, `${uniqueName}.db`) }
+    : { kind: 'postgres', url: place.databaseUrl, schema: `env_${uniqueName}` };
+
+async function environmentFiles({ environmentsFolder, databaseUrl }: InstallationPlace): Promise<string[]> {
+  if (databaseUrl !== undefined) return [];
+  return (await readdir(environmentsFolder)).filter((file) => file.endsWith('.db'));
+}

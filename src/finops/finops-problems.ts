@@ -1,0 +1,62 @@
+import { Refusal } from '../kernel/refusal.ts';
+import type { Table } from '../metadata/table.ts';
+
+/**
+ * Refusals of `/data/` in the dialect of finance and operations (human-resources-security 3.2 and 6.2): no error codes;
+ * what went wrong with a row stands in the inner error, after `Infolog:`.
+ */
+const refusal = (stage: 'authenticate' | 'user' | 'parse' | 'run', status: number, message: string, reason?: string) =>
+  new Refusal(stage, { status, code: '', message }, reason);
+
+export const finopsRefuse = {
+  /** The client id is not in the applications form: for this surface the caller is nobody. */
+  unauthorized: (reason: string): Refusal =>
+    new Refusal('authenticate', { status: 401, code: '', message: 'Unauthorized' }, reason, {
+      'WWW-Authenticate': 'Bearer',
+    }),
+
+  forbidden: (reason: string): Refusal => refusal('user', 403, 'Forbidden', reason),
+
+  noResource: (url: string): Refusal =>
+    refusal('parse', 404, `No HTTP resource was found that matches the request URI '${url.slice(0, 300)}'.`),
+
+  rowNotFound: (table: Table): Refusal =>
+    refusal('run', 404, `No row of type '${table.schemaName}' has the key that was given.`),
+
+  badRequest: (message: string): Refusal => refusal('parse', 400, message),
+
+  notImplemented: (what: string): Refusal =>
+    refusal('parse', 501, `${what} is not implemented in this version of Portvakt`),
+
+  /** Names of properties that the type does not have; the real product says no more than this. */
+  unknownProperty: (table: Table, name: string): Refusal =>
+    refusal(
+      'parse',
+      400,
+      'Exception has been thrown by the target of an invocation.',
+      `type ${table.schemaName} has no property ${name.slice(0, 100)}`,
+    ),
+
+  versionMismatch: (table: Table): Refusal =>
+    refusal(
+      'run',
+      412,
+      `Cannot edit a record in ${table.label} (${table.schemaName}). An update conflict occurred due to another user process deleting the record or changing one or more fields in the record.`,
+    ),
+
+  writeFailed: (table: Table, errors: readonly string[]): Refusal => rowRefusal('Write', table, errors),
+
+  deleteFailed: (table: Table, errors: readonly string[]): Refusal => rowRefusal('Delete', table, errors),
+} as const;
+
+function rowRefusal(verb: 'Write' | 'Delete', table: Table, errors: readonly string[]): Refusal {
+  const infolog = errors.map((error) => `Error: ${error}`).join('; ');
+  return refusal('run', 400, `${verb} failed for table row of type '${table.schemaName}'. Infolog: ${infolog}`);
+}
+
+/** Body of an error. The stack trace that the product sends is always empty here. */
+export function errorBody({ problem }: Refusal): string {
+  if (problem.status !== 400) return JSON.stringify({ error: { code: '', message: problem.message } });
+  const innererror = { message: problem.message, type: 'System.InvalidOperationException', stacktrace: '' };
+  return JSON.stringify({ error: { code: '', message: 'An error has occurred.', innererror } });
+}

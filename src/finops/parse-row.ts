@@ -1,0 +1,52 @@
+import type { Column, Table } from '../metadata/table.ts';
+import type { Values } from '../odata/operation.ts';
+import type { Value } from '../odata/query.ts';
+import { isCleanText } from '../odata/values.ts';
+import { finopsRefuse } from './finops-problems.ts';
+
+/** Bytes of a body. Rows of administration tables are small. */
+const maxBodyBytes = 1024 * 1024;
+
+/** A JSON object as values of columns. Names, types and lengths are checked; annotations are passed over. */
+export function parseRow(table: Table, body: Buffer): Values {
+  const values = new Map<Column, Value>();
+  for (const [name, value] of Object.entries(parseObject(body))) {
+    if (name.includes('@')) continue;
+    const column = table.property.get(name);
+    if (column === undefined) throw finopsRefuse.unknownProperty(table, name);
+    values.set(column, parseValue(column, value));
+  }
+  return values;
+}
+
+function parseObject(body: Buffer): Readonly<Record<string, unknown>> {
+  if (body.length > maxBodyBytes) throw finopsRefuse.badRequest(`the body is larger than ${maxBodyBytes} bytes`);
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(body.toString('utf8'));
+  } catch {
+    throw finopsRefuse.badRequest('the body is not valid JSON');
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+    throw finopsRefuse.badRequest('the body must be a JSON object');
+  }
+  return parsed as Readonly<Record<string, unknown>>;
+}
+
+function parseValue(column: Column, value: unknown): Value {
+  if (value === null) return null;
+  if (column.type === 'Boolean' && typeof value === 'boolean') return value;
+  if (column.type !== 'Boolean' && typeof value === 'string') return parseText(column, value);
+  const expected = column.type === 'Boolean' ? 'Edm.Boolean' : 'Edm.String';
+  throw finopsRefuse.badRequest(`Cannot convert the value of property '${column.property}' to the type '${expected}'.`);
+}
+
+function parseText(column: Column, text: string): string {
+  if (!isCleanText(text)) {
+    throw finopsRefuse.badRequest(`property '${column.property}' holds a NUL character or half of a surrogate pair`);
+  }
+  if (text.length > column.maxLength) {
+    throw finopsRefuse.badRequest(`property '${column.property}' is longer than ${column.maxLength} characters`);
+  }
+  return text;
+}

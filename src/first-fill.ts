@@ -1,0 +1,103 @@
+import { relative } from 'node:path';
+import { writePrivateFile } from './data-folder.ts';
+import { shellQuote } from './demo/demo-env.ts';
+import { LocalClient } from './demo/local-client.ts';
+import { demoVolumes } from './demo/organisation.ts';
+import { type DemoPlace, renewDemoEnv, setUpDemo } from './demo/set-up-demo.ts';
+import { welcomeText } from './demo/welcome.ts';
+import type { Directory } from './directory/directory.ts';
+import type { AppRegistrationId } from './directory/entities.ts';
+import type { FirstEnvironment } from './environment/first-environment.ts';
+import { parseGuid } from './kernel/ids.ts';
+import { createRoutes } from './routes.ts';
+import type { Opened, Parts } from './surfaces.ts';
+import { createClientCertificate } from './tls/development-ca.ts';
+
+/** Sets up what a new installation begins with, then marks it ready: until then a start begins anew. */
+export async function fill(parts: Parts, opened: Opened, first: FirstEnvironment): Promise<void> {
+  const { config, installation, log } = parts;
+  log.info('setting up a new installation', { seed: config.seed, folder: parts.folder.path });
+  if (config.seed === 'demo') await fillDemo(parts, opened, first);
+  else await writePrivateFile(parts.folder.adminEnv, adminEnv(parts, first));
+  await first.database.analyze();
+  await installation.markReady(first.record.id);
+}
+
+async function fillDemo(parts: Parts, opened: Opened, first: FirstEnvironment): Promise<void> {
+  const { folder, url, clock, log } = parts;
+  const { administrator, record } = first;
+  const surface = createRoutes({ ...opened.surfaces, isReady: () => true });
+  const text = await setUpDemo({
+    ...placeOf(parts, record.tenantId),
+    client: new LocalClient(surface, url, administrator),
+    administrator,
+    registerCertificate: (id) => registerDemoCertificate(parts, opened.directory, id),
+    today: clock(),
+    log,
+  });
+  await writePrivateFile(folder.demoEnv, text);
+}
+
+/** The demo ATS's certificate: private key in the data folder, public part at its app registration. */
+async function registerDemoCertificate({ folder, clock }: Parts, directory: Directory, id: string): Promise<void> {
+  const applicationId = parseGuid<AppRegistrationId>(id);
+  if (applicationId === undefined) throw new TypeError(`not an app registration: ${id}`);
+  const { pem, certificate } = await createClientCertificate('Demo ATS', clock());
+  await writePrivateFile(folder.demoCertificate, pem);
+  await directory.addCertificate(applicationId, certificate, 'demo');
+}
+
+function placeOf({ folder, url, config }: Parts, tenantId: string): DemoPlace {
+  const ownCa = config.tls.enabled && config.tls.certFile === undefined;
+  return {
+    apiUrl: url,
+    tenantId,
+    certificateFile: folder.demoCertificate,
+    caFile: ownCa ? folder.ca : undefined,
+  };
+}
+
+/** What an installation without the demo leaves: its one administrator, in the shape of `demo.env`. */
+function adminEnv(parts: Parts, { administrator }: FirstEnvironment): string {
+  const { apiUrl, tenantId, caFile } = placeOf(parts, administrator.tenantId);
+  const lines = {
+    API_URL: apiUrl,
+    AUTHORITY_URL: `${apiUrl}/${tenantId}`,
+    TENANT_ID: tenantId,
+    ADMIN_CLIENT_ID: administrator.clientId,
+    ADMIN_CLIENT_SECRET: administrator.clientSecret,
+    ...(caFile === undefined ? {} : { NODE_EXTRA_CA_CERTS: caFile }),
+  };
+  return Object.entries(lines)
+    .map(([name, value]) => `${name}=${shellQuote(value)}\n`)
+    .join('');
+}
+
+/** On later starts: `demo.env` follows when the port, the URL or the folder has changed. */
+export async function renewFiles(parts: Parts, { environments }: Opened): Promise<void> {
+  const tenantId = environments[0]?.record.tenantId;
+  if (tenantId === undefined) return;
+  const text = await renewDemoEnv(parts.folder.demoEnv, placeOf(parts, tenantId));
+  if (text !== undefined) await writePrivateFile(parts.folder.demoEnv, text);
+}
+
+/** What the first start prints. */
+export function welcomeOf(parts: Parts, { record }: FirstEnvironment): string {
+  const { folder, config, url } = parts;
+  const { apiUrl, tenantId, caFile } = placeOf(parts, record.tenantId);
+  if (config.seed === 'empty')
+    return `An empty organisation is ready at ${url}; its administrator is in ${folder.adminEnv}`;
+  return welcomeText({
+    apiUrl,
+    authorityUrl: `${apiUrl}/${tenantId}`,
+    envFile: typed(folder.demoEnv),
+    ...(caFile === undefined ? {} : { caFile: typed(caFile) }),
+    volumes: demoVolumes(),
+  });
+}
+
+/** A path as the reader would type it here. */
+function typed(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short.startsWith('..') ? path : short;
+}

@@ -1,0 +1,84 @@
+import { Refusal, type Stage } from '../kernel/refusal.ts';
+
+/** What the surface refuses by itself; the directory has its own table. `{0}` is filled in. */
+const graphProblems = {
+  unreadableBody: {
+    stage: 'parse',
+    status: 400,
+    code: 'BadRequest',
+    text: 'Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.',
+  },
+  bodyTooLarge: {
+    stage: 'parse',
+    status: 413,
+    code: 'RequestEntityTooLarge',
+    text: 'The request body is larger than {0} bytes.',
+  },
+  unknownProperty: {
+    stage: 'parse',
+    status: 400,
+    code: 'Request_BadRequest',
+    text: "Property '{0}' does not exist as a declared property or extension property.",
+  },
+  wrongType: {
+    stage: 'parse',
+    status: 400,
+    code: 'Request_BadRequest',
+    text: "Invalid value specified for property '{0}': {1} was expected.",
+  },
+  missingProperty: {
+    stage: 'parse',
+    status: 400,
+    code: 'Request_BadRequest',
+    text: "A value is required for property '{0}'.",
+  },
+  invalidId: {
+    stage: 'parse',
+    status: 400,
+    code: 'Request_BadRequest',
+    text: "Invalid object identifier '{0}'.",
+  },
+  invalidOption: {
+    stage: 'parse',
+    status: 400,
+    code: 'Request_BadRequest',
+    text: "Invalid value of the query option '{0}': {1}.",
+  },
+  unsupportedFilter: {
+    stage: 'parse',
+    status: 400,
+    code: 'Request_UnsupportedQuery',
+    text: "Unsupported or invalid query filter clause specified: only `appId eq '...'` and `displayName eq '...'` are supported.",
+  },
+  wrongVerb: {
+    stage: 'parse',
+    status: 405,
+    code: 'Request_BadRequest',
+    text: 'Specified HTTP method is not allowed for the request target.',
+  },
+  notImplemented: {
+    stage: 'parse',
+    status: 501,
+    code: 'NotImplemented',
+    text: '{0} is not implemented in this version of Portvakt.',
+  },
+  notPermitted: {
+    stage: 'user',
+    status: 403,
+    code: 'Authorization_RequestDenied',
+    text: 'Insufficient privileges to complete the operation.',
+  },
+} as const satisfies Record<string, { stage: Stage; status: number; code: string; text: string }>;
+
+export type GraphProblem = keyof typeof graphProblems;
+
+export function graphRefusal(
+  problem: GraphProblem,
+  values: readonly (string | number)[] = [],
+  reason?: string,
+  headers: Readonly<Record<string, string>> = {},
+): Refusal {
+  const { stage, status, code, text } = graphProblems[problem];
+  const message = text.replace(/\{(\d)\}/g, (_, index: string) => String(values[Number(index)] ?? '').slice(0, 300));
+  return new Refusal(stage, { status, code, message }, reason, headers);
+}

@@ -1,0 +1,94 @@
+import type { Guid } from '../kernel/ids.ts';
+import type { AccessRight } from '../metadata/privileges.ts';
+import type { AuthorizedPlan } from '../odata/authorized-plan.ts';
+import type { Bind, Operation } from '../odata/operation.ts';
+import { mintVirtualRead, mintVirtualWrite } from '../odata/plan-mint.ts';
+import { and, type Condition, type Query } from '../odata/query.ts';
+import { checkCompany, checkLevel, companyFilter, denyCompany, namedCompany } from './access-checks.ts';
+import type { AuthorizedWrite } from './authorized-operation.ts';
+import { nestedPipeline } from './hr-problems.ts';
+import { type Denial, deny, type HrSession } from './hr-session.ts';
+import type { HrLevel } from './level.ts';
+import { findReadDenial, narrowQuery, type ReadGate, rowsOf } from './narrow-query.ts';
+
+type RowOperation = Extract<Operation, { kind: 'create' | 'update' | 'delete' }>;
+
+/** A change of one row, and a further condition that the row must meet to count as there. */
+export interface RowWrite {
+  readonly operation: RowOperation;
+  readonly tie: Condition | undefined;
+  /** A `$ref` call: answered without the row's id. */
+  readonly isLink: boolean;
+}
+
+const levelOf = { create: 'Create', update: 'Update', delete: 'Delete' } as const satisfies Record<
+  RowOperation['kind'],
+  HrLevel
+>;
+
+/** The right whose depth at gate one limits the rows. A new row has no owner yet to limit it by. */
+const rightOf = { create: 'read', update: 'write', delete: 'delete' } as const satisfies Record<
+  RowOperation['kind'],
+  AccessRight
+>;
+
+/** Steps 16 and 17 for writes: everything that can be refused is refused before anything is written. */
+export function authorizeWrite(gate: ReadGate, { operation, tie, isLink }: RowWrite): AuthorizedWrite | Denial {
+  const { session } = gate;
+  const { table } = operation;
+  const createOnly = operation.kind === 'update' && !operation.mayUpdate;
+  const level = createOnly ? 'Create' : levelOf[operation.kind];
+  const denial =
+    checkLevel(session, table, level) ??
+    checkNamedCompany(session, operation, level) ??
+    checkBinds(session, operation.kind === 'delete' ? [] : operation.binds) ??
+    checkRepresentation(session, operation);
+  if (denial !== undefined) return denial;
+  const rowFilter = and(companyFilter(session, table, level), gate.grant.filterOf(table, rightOf[operation.kind]), tie);
+  return {
+    kind: 'write',
+    plan: mintVirtualWrite({ operation, rowFilter }),
+    isLink,
+    createDenial: operation.kind === 'update' && operation.mayCreate ? checkUpsert(session, operation) : undefined,
+    readable: and(rowsOf(gate, table), tie),
+    outside: (company) => denyCompany(session, table, level, company),
+    representation: representationOf(gate, operation),
+  };
+}
+
+function checkNamedCompany(session: HrSession, operation: RowOperation, level: HrLevel): Denial | undefined {
+  if (operation.kind === 'delete') return undefined;
+  const named = namedCompany(operation.table, operation.values);
+  const company = named ?? (level === 'Create' ? session.user.company : undefined);
+  return company === undefined ? undefined : checkCompany(session, operation.table, level, company);
+}
+
+const checkUpsert = (session: HrSession, operation: RowOperation): Denial | undefined =>
+  checkLevel(session, operation.table, 'Create') ?? checkNamedCompany(session, operation, 'Create');
+
+/** A row is bound to one that the caller may read: its readable id is about to be copied from there. */
+function checkBinds(session: HrSession, binds: readonly Bind[]): Denial | undefined {
+  for (const bind of binds) {
+    const { column, name, target } = bind.navigation;
+    if (column.access === 'read-only') return deny('supported', nestedPipeline, () => `lookup ${name} is read-only`);
+    const denial = bind.id === null ? undefined : checkLevel(session, target, 'Read');
+    if (denial !== undefined) return denial;
+  }
+  return undefined;
+}
+
+function checkRepresentation(session: HrSession, operation: RowOperation): Denial | undefined {
+  if (operation.kind === 'delete' || operation.representation === undefined) return undefined;
+  return findReadDenial(session, operation.representation);
+}
+
+function representationOf(gate: ReadGate, operation: RowOperation): ((id: Guid) => AuthorizedPlan<Query>) | undefined {
+  if (operation.kind === 'delete' || operation.representation === undefined) return undefined;
+  const query = narrowQuery(gate, operation.representation);
+  return (id) =>
+    mintVirtualRead({
+      ...query,
+      where: and({ kind: 'compare', op: 'eq', column: query.table.primaryKey, value: id }, query.where),
+      limit: 1,
+    });
+}

@@ -1,0 +1,44 @@
+import type { Guid } from '../kernel/ids.ts';
+import type { AuthorizedPlan, WriteScope } from '../odata/authorized-plan.ts';
+import type { Operation } from '../odata/operation.ts';
+import type { Condition, Query } from '../odata/query.ts';
+import type { Denial } from './hr-session.ts';
+
+export type ReadOperation = Extract<Operation, { kind: 'retrieve' | 'retrieveMultiple' | 'count' }>;
+export type RelatedOperation = Extract<Operation, { kind: 'retrieveRelated' }>;
+
+/** One query. */
+export interface AuthorizedRead {
+  readonly kind: 'read';
+  readonly operation: ReadOperation;
+  readonly plan: AuthorizedPlan<Query>;
+}
+
+/** Rows reached from one row: first that row, then those it leads to. */
+export interface AuthorizedRelated {
+  readonly kind: 'related';
+  readonly operation: RelatedOperation;
+  /** The row to start from, with the lookup to follow where the navigation is single-valued. */
+  readonly source: AuthorizedPlan<Query>;
+  /** What it leads to, under the condition that ties it to the source. */
+  readonly target: (tie: Condition) => AuthorizedPlan<Query>;
+}
+
+/** A change of one row. */
+export interface AuthorizedWrite {
+  readonly kind: 'write';
+  readonly plan: AuthorizedPlan<WriteScope>;
+  /** A `$ref` call, which answers without the row. */
+  readonly isLink: boolean;
+  /** An update whose row is not there may make it, unless this says no. */
+  readonly createDenial: Denial | undefined;
+  /** Rows that the user may see, although perhaps not change. */
+  readonly readable: Condition | undefined;
+  /** The answer where a row may be seen but not changed, because of its legal entity. */
+  readonly outside: (company: string) => Denial;
+  /** The row as it stands after the write; absent when the caller did not ask for it. */
+  readonly representation: ((id: Guid) => AuthorizedPlan<Query>) | undefined;
+}
+
+/** What a provider is given: an operation that passed both gates, as plans that storage accepts. */
+export type AuthorizedOperation = AuthorizedRead | AuthorizedRelated | AuthorizedWrite;

@@ -1,0 +1,86 @@
+import type { ClientId } from '../kernel/ids.ts';
+import type { Problem } from '../kernel/refusal.ts';
+import { type EffectiveAccess, systemAdministratorRole } from './effective-access.ts';
+import { platformRejected, userDisabled, userNotFound } from './hr-problems.ts';
+import type { HrSnapshot } from './hr-snapshot.ts';
+import type { HrUser } from './hr-user.ts';
+
+/** A caller that became a Human Resources user: the identity and rights that its query runs with. */
+export interface HrSession {
+  readonly kind: 'session';
+  readonly snapshot: HrSnapshot;
+  readonly user: HrUser;
+  readonly access: EffectiveAccess;
+}
+
+/** The checks of the second gate, in order (human-resources-security 7, steps 11 to 17). */
+export type HrCheck =
+  | 'platform link'
+  | 'application link'
+  | 'linked user'
+  | 'user enabled'
+  | 'permission'
+  | 'legal entity'
+  | 'supported';
+
+export interface Denial {
+  readonly kind: 'deny';
+  readonly check: HrCheck;
+  /** What the caller is told. */
+  readonly problem: Problem;
+  /** The true reason, for the log and the administrator; worked out when asked. */
+  readonly explain: () => string;
+}
+
+/** Client id of the platform's own application, which makes the call from Dataverse to Human Resources (section 4). */
+export const platformClientId = '61a0518c-121a-421a-9ad6-f0955a88be43';
+
+/** Role that lets the platform's user call the adapter service, and nothing else. */
+export const adapterRole = 'CDSVirtualEntityApplication';
+
+/**
+ * Steps 11 to 14: the platform's own link, then the caller's. `appName` names the application in the message when it
+ * has no link at all; without it the client id does.
+ */
+export function openHrSession(
+  snapshot: HrSnapshot,
+  caller: { readonly clientId: ClientId; readonly appName?: string },
+): HrSession | Denial {
+  const platform = findPlatformFault(snapshot);
+  if (platform !== undefined) return deny('platform link', platformRejected, () => platform);
+  const link = snapshot.links.get(caller.clientId);
+  if (link === undefined) {
+    const name = caller.appName || caller.clientId;
+    return deny('application link', userNotFound(name), () => `client id ${caller.clientId} has no application link`);
+  }
+  const user = link.userId === undefined ? undefined : snapshot.findUser(link.userId);
+  if (user === undefined) {
+    const name = link.userId ?? link.name ?? caller.clientId;
+    return deny('linked user', userNotFound(name), () => `the link of ${caller.clientId} names no existing user`);
+  }
+  if (!user.enabled) {
+    return deny('user enabled', userDisabled(user.id), () => `user ${user.id} is disabled in Human Resources`);
+  }
+  return { kind: 'session', snapshot, user, access: snapshot.accessOf(user) };
+}
+
+/** Why the call from Dataverse itself would be rejected; `undefined` when it would not. */
+function findPlatformFault(snapshot: HrSnapshot): string | undefined {
+  const userId = snapshot.links.get(platformClientId)?.userId;
+  const user = userId === undefined ? undefined : snapshot.findUser(userId);
+  if (user === undefined) return `the platform application ${platformClientId} is not linked to an existing user`;
+  if (!user.enabled) return `the platform's user ${user.id} is disabled`;
+  return user.roles.some(({ role }) => givesAdapter(role.identifier))
+    ? undefined
+    : `the platform's user ${user.id} lacks the role ${adapterRole}`;
+}
+
+const givesAdapter = (role: string): boolean =>
+  role.toLowerCase() === adapterRole.toLowerCase() || role.toUpperCase() === systemAdministratorRole;
+
+export const deny = (check: HrCheck, problem: Problem, explain: () => string): Denial => ({
+  kind: 'deny',
+  check,
+  problem,
+  explain,
+});

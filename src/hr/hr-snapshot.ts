@@ -1,0 +1,42 @@
+import { type EffectiveAccess, effectiveAccessOf } from './effective-access.ts';
+import type { ApplicationLink, HrRole, HrUser, LegalEntity } from './hr-user.ts';
+
+/** Everything that the second gate decides by. Maps are keyed by lower-case text. */
+export interface HrSnapshotContent {
+  readonly links: ReadonlyMap<string, ApplicationLink>;
+  readonly users: ReadonlyMap<string, HrUser>;
+  readonly roles: ReadonlyMap<string, HrRole>;
+  readonly legalEntities: ReadonlyMap<string, LegalEntity>;
+}
+
+/**
+ * Human Resources' security at one moment. Immutable: a change in the administration tables makes a new one. Decisions
+ * are pure functions over it; what a user may do is worked out once, when first asked.
+ */
+export class HrSnapshot implements HrSnapshotContent {
+  readonly links: ReadonlyMap<string, ApplicationLink>;
+  readonly users: ReadonlyMap<string, HrUser>;
+  readonly roles: ReadonlyMap<string, HrRole>;
+  readonly legalEntities: ReadonlyMap<string, LegalEntity>;
+  readonly #access = new Map<HrUser, EffectiveAccess>();
+
+  constructor(content: HrSnapshotContent) {
+    this.links = content.links;
+    this.users = content.users;
+    this.roles = content.roles;
+    this.legalEntities = content.legalEntities;
+  }
+
+  /** `undefined` when no user has that id. Case does not matter. */
+  findUser(userId: string): HrUser | undefined {
+    return this.users.get(userId.toLowerCase());
+  }
+
+  accessOf(user: HrUser): EffectiveAccess {
+    const known = this.#access.get(user);
+    if (known !== undefined) return known;
+    const access = effectiveAccessOf(user);
+    this.#access.set(user, access);
+    return access;
+  }
+}

@@ -1,0 +1,52 @@
+import type { Navigation, SingleNavigation } from '../metadata/table.ts';
+import type { Operation } from '../odata/operation.ts';
+import type { RowWrite } from './authorize-write.ts';
+
+type LinkOperation = Extract<Operation, { kind: 'associate' | 'disassociate' }>;
+
+/**
+ * The update of one row that a `$ref` call stands for. `undefined` when the lookup behind the navigation may not be
+ * written, which the product answers with V9.
+ */
+export function linkWriteOf(operation: LinkOperation): RowWrite | undefined {
+  const { navigation } = operation;
+  if (navigation.kind === 'manyToMany' || navigation.column.access === 'read-only') return undefined;
+  return navigation.kind === 'single' ? ownLookup(operation, navigation) : lookupOfTarget(operation);
+}
+
+/** The row's own lookup is set, or cleared. */
+function ownLookup(operation: LinkOperation, navigation: SingleNavigation): RowWrite {
+  const id = operation.kind === 'associate' ? (operation.targetId ?? null) : null;
+  const bind = { navigation, id };
+  return {
+    operation: { ...plainUpdate, table: operation.table, id: operation.id, binds: [bind] },
+    tie: undefined,
+    isLink: true,
+  };
+}
+
+/** The other row's lookup is set to this row, or cleared where it points to this row. */
+function lookupOfTarget(operation: LinkOperation): RowWrite | undefined {
+  const single = singleOf(operation.navigation);
+  if (single === undefined || operation.targetId === undefined) return undefined;
+  const bind = { navigation: single, id: operation.kind === 'associate' ? operation.id : null };
+  return {
+    operation: { ...plainUpdate, table: single.table, id: operation.targetId, binds: [bind] },
+    tie:
+      operation.kind === 'associate'
+        ? undefined
+        : { kind: 'compare', op: 'eq', column: single.column, value: operation.id },
+    isLink: true,
+  };
+}
+
+/** The lookup's own navigation property, given the collection that is its other direction. */
+function singleOf(navigation: Navigation): SingleNavigation | undefined {
+  if (navigation.kind !== 'collection') return undefined;
+  for (const back of navigation.target.navigation.values()) {
+    if (back.kind === 'single' && back.column === navigation.column) return back;
+  }
+  return undefined;
+}
+
+const plainUpdate = { kind: 'update', values: new Map(), mayCreate: false, mayUpdate: true } as const;

@@ -1,0 +1,92 @@
+import type { Model } from '../metadata/table.ts';
+import { Aliases } from './aliases.ts';
+import type { Differences } from './fidelity.ts';
+import { type AnswerFormat, checkVersions, parseAccept, type RequestHeaders } from './headers.ts';
+import type { Operation } from './operation.ts';
+import { type Preferences, parsePreferences } from './preferences.ts';
+import { refuse } from './problems.ts';
+import { parseReferenceOperation } from './reference-operation.ts';
+import type { OperationParts, RequestScope } from './request-scope.ts';
+import { bindResource, type Resource } from './resource.ts';
+import { parseMessage, parseRead, parseWrite } from './resource-operation.ts';
+import { parseQueryString } from './syntax/query-string.ts';
+import { parseResourcePath } from './syntax/resource-path.ts';
+
+export interface RequestInput {
+  readonly model: Model;
+  readonly method: string;
+  /** Percent-encoded, what follows the service root. */
+  readonly path: string;
+  /** As sent, without `?`. */
+  readonly query: string;
+  readonly headers: RequestHeaders;
+  readonly body: Buffer;
+  /** Absolute URL of the service root, with the slash at its end. */
+  readonly apiRoot: string;
+  readonly differences: Differences;
+  /** Names of the functions and actions that exist; absent: any name may be one, and the receiver refuses others. */
+  readonly messages?: ReadonlySet<string>;
+}
+
+export interface ParsedRequest {
+  readonly operation: Operation;
+  /** Upper case; functions and actions differ by it. */
+  readonly method: string;
+  readonly preferences: Preferences;
+  /** Properties of `$select` as written; `undefined` without it. */
+  readonly select: readonly string[] | undefined;
+  /** What `@odata.context` says in parentheses about `$select` and `$expand`; empty when all columns are given. */
+  readonly contextSelect: string;
+  /** Whether an answer that has further rows offers the next page. */
+  readonly paged: boolean;
+  readonly pageNumber: number;
+  readonly format: AnswerFormat;
+}
+
+/** Longest URL of a request outside a batch, counted from the path after the service root (dataverse-web-api 4.1). */
+export const maxUrlLength = 32_768;
+
+const allowedMethods = {
+  collection: ['GET', 'HEAD', 'POST'],
+  count: ['GET', 'HEAD'],
+  row: ['GET', 'HEAD', 'PATCH', 'DELETE'],
+  navigation: ['GET', 'HEAD', 'POST'],
+  message: ['GET', 'HEAD', 'POST'],
+  reference: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
+} as const satisfies Record<Resource['kind'], readonly string[]>;
+
+/**
+ * A request of the Web API in the words of the model. Looks at nothing but its input; throws a `Refusal` (400, 404, 405,
+ * 414, 415, 501) for everything that it does not take.
+ */
+export function parseOperation(input: RequestInput): ParsedRequest {
+  if (input.apiRoot.length + input.path.length + input.query.length + 1 > maxUrlLength) {
+    throw refuse.urlTooLong(maxUrlLength);
+  }
+  checkVersions(input.headers);
+  const resource = bindResource(parseResourcePath(input.path), { model: input.model, messages: input.messages });
+  const method = input.method.toUpperCase();
+  const allowed: readonly string[] = allowedMethods[resource.kind];
+  if (resource.kind === 'message' && !allowed.includes(method)) throw refuse.resourceNotFound(resource.name);
+  if (!allowed.includes(method)) throw refuse.methodNotAllowed(method.slice(0, 20), allowed);
+  const { system, aliases } = parseQueryString(input.query);
+  const preferences = parsePreferences(input.headers);
+  const scope = { ...input, method, options: system, aliases: new Aliases(aliases), preferences };
+  const parts = partsOf(resource, scope);
+  return {
+    operation: parts.operation,
+    method,
+    preferences,
+    select: parts.select,
+    contextSelect: parts.context ?? '',
+    paged: parts.paged ?? false,
+    pageNumber: parts.pageNumber ?? 1,
+    format: parseAccept(input.headers),
+  };
+}
+
+function partsOf(resource: Resource, scope: RequestScope): OperationParts {
+  if (resource.kind === 'message') return parseMessage(resource, scope);
+  if (resource.kind === 'reference') return parseReferenceOperation(resource, scope);
+  return scope.method === 'GET' || scope.method === 'HEAD' ? parseRead(resource, scope) : parseWrite(resource, scope);
+}

@@ -1,0 +1,151 @@
+import type { Guid } from '../kernel/ids.ts';
+import { unreachable } from '../kernel/unreachable.ts';
+import type { Table } from '../metadata/table.ts';
+import { plainLiteral } from './bind-literal.ts';
+import {
+  bindCollection,
+  bindCount,
+  bindRowShape,
+  type CollectionShape,
+  refuseOthers,
+  type Shape,
+} from './bind-query.ts';
+import { bindRowBody, parseJsonBody, refuseCreateOnly } from './body.ts';
+import { Differences } from './fidelity.ts';
+import { toPlainObject } from './json.ts';
+import type { MessageParameters, Operation, Precondition } from './operation.ts';
+import { parsePrecondition } from './preconditions.ts';
+import { refuse } from './problems.ts';
+import type { Query } from './query.ts';
+import type { OperationParts, RequestScope } from './request-scope.ts';
+import type { Resource } from './resource.ts';
+
+type RowResource = Exclude<Resource, { kind: 'message' | 'reference' }>;
+
+/** GET on rows: one, several, their number, or those at the other end of a navigation property. */
+export function parseRead(resource: RowResource, scope: RequestScope): OperationParts {
+  switch (resource.kind) {
+    case 'count':
+      return { operation: { kind: 'count', query: bindCount(resource.table, scope) } };
+    case 'row': {
+      const shape = bindRowShape(resource.table, scope);
+      const precondition = readPrecondition(resource.table, shape.query, scope);
+      return parts(
+        { kind: 'retrieve', query: shape.query, id: resource.id, ...(precondition && { precondition }) },
+        shape,
+      );
+    }
+    case 'collection': {
+      refuseChangeTracking(resource.table, scope);
+      const shape = bindCollection(resource.table, scope);
+      return parts({ kind: 'retrieveMultiple', query: shape.query, pageNumber: shape.pageNumber }, shape);
+    }
+    case 'navigation': {
+      const { id, navigation } = resource;
+      const shape =
+        navigation.kind === 'single'
+          ? bindRowShape(navigation.target, scope)
+          : bindCollection(navigation.target, scope);
+      return parts({ kind: 'retrieveRelated', id, navigation, query: shape.query }, shape);
+    }
+    default:
+      return unreachable(resource);
+  }
+}
+
+/** POST, PATCH and DELETE on rows. */
+export function parseWrite(resource: RowResource, scope: RequestScope): OperationParts {
+  if (resource.kind === 'collection') return parseCreate(resource.table, scope);
+  if (resource.kind === 'row') {
+    return scope.method === 'DELETE' ? parseDelete(resource, scope) : parseUpdate(resource, scope);
+  }
+  if (resource.kind === 'navigation' && resource.navigation.kind !== 'single') {
+    throw refuse.notSupported(`creating a row under the navigation property '${resource.navigation.name}'`);
+  }
+  throw refuse.methodNotAllowed(scope.method, ['GET', 'HEAD']);
+}
+
+function parseCreate(table: Table, scope: RequestScope): OperationParts {
+  const { shape, ...representation } = parseRepresentation(table, scope);
+  const body = parseJsonBody(scope.body, scope.headers, table.entitySetName);
+  const { values, binds } = bindRowBody(body, { ...scope, table, id: undefined });
+  return parts({ kind: 'create', table, values, binds, ...representation }, shape);
+}
+
+function parseUpdate({ table, id }: { table: Table; id: Guid }, scope: RequestScope): OperationParts {
+  // `$expand` is ignored on PATCH (dataverse-web-api 4.8).
+  const options = new Map([...scope.options].filter(([name]) => name !== '$expand'));
+  const { shape, ...representation } = parseRepresentation(table, { ...scope, options });
+  const precondition = parsePrecondition(scope.headers, table, scope.differences);
+  const body = bindRowBody(parseJsonBody(scope.body, scope.headers, table.entitySetName), { ...scope, table, id });
+  // dataverse-web-api 4.9: If-Match updates only, `If-None-Match: *` creates only.
+  const mayCreate = precondition?.kind !== 'match';
+  const mayUpdate = !(precondition?.kind === 'noneMatch' && precondition.versions === '*');
+  if (!mayCreate) refuseCreateOnly(body);
+  const { values, binds } = body;
+  const more = { ...(precondition && { precondition }), ...representation };
+  return parts({ kind: 'update', table, id, values, binds, mayCreate, mayUpdate, ...more }, shape);
+}
+
+function parseDelete({ table, id }: { table: Table; id: Guid }, scope: RequestScope): OperationParts {
+  refuseOthers(scope.options, []);
+  const precondition = parsePrecondition(scope.headers, table, scope.differences);
+  return { operation: { kind: 'delete', table, id, ...(precondition && { precondition }) } };
+}
+
+/** A function with parameters in the URL, or an action with them in the body. */
+export function parseMessage(resource: Extract<Resource, { kind: 'message' }>, scope: RequestScope): OperationParts {
+  const { name, bound, segment } = resource;
+  for (const option of scope.options.keys()) throw refuse.notSupported(`the query option '${option}' on '${name}'`);
+  const isAction = scope.method === 'POST';
+  if (isAction && segment.arguments !== undefined) throw refuse.noHttpResource(scope.apiRoot + scope.path);
+  const parameters = isAction
+    ? toPlainObject(parseJsonBody(scope.body, scope.headers, name, true).members)
+    : functionParameters(resource, scope);
+  return { operation: { kind: 'message', name, ...(bound && { bound }), parameters } };
+}
+
+function functionParameters(
+  { segment }: Extract<Resource, { kind: 'message' }>,
+  scope: RequestScope,
+): MessageParameters {
+  const parameters: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
+  for (const { name, value, at } of segment.arguments ?? []) {
+    const place = { text: segment.text, at };
+    if (name === undefined) throw refuse.syntax('Error in query syntax: a parameter needs its name', place);
+    if (Object.hasOwn(parameters, name)) throw refuse.syntax(`The parameter '${name}' comes twice`, place);
+    const literal = scope.aliases.literalOf(value, place);
+    if (literal === undefined) throw refuse.syntax(`The parameter '${name}' needs a literal`, place);
+    parameters[name] = plainLiteral(literal);
+  }
+  return parameters;
+}
+
+/** Virtual tables cannot track changes; native ones could, but not here (dataverse-web-api 4.3). */
+function refuseChangeTracking(table: Table, { preferences }: RequestScope): void {
+  if (!preferences.trackChanges) return;
+  if (table.kind === 'virtual') throw refuse.noChangeTracking(table);
+  throw refuse.notSupported('the preference odata.track-changes');
+}
+
+/** 304 is possible only without `$expand` and without annotations (dataverse-web-api 4.9): else the header is ignored. */
+function readPrecondition(table: Table, query: Query, scope: RequestScope): Precondition | undefined {
+  const precondition = parsePrecondition(scope.headers, table, scope.differences);
+  const mayAnswer304 = query.expand.length === 0 && !scope.preferences.asksAnnotations;
+  return precondition?.kind === 'noneMatch' && !mayAnswer304 ? undefined : precondition;
+}
+
+/** The rows that `Prefer: return=representation` answers with. Without it the options are only checked. */
+function parseRepresentation(table: Table, scope: RequestScope): { shape?: Shape; representation?: Query } {
+  if (scope.preferences.return === 'representation') {
+    const shape = bindRowShape(table, scope);
+    return { shape, representation: shape.query };
+  }
+  bindRowShape(table, { ...scope, differences: new Differences(scope.differences.fidelity) });
+  return {};
+}
+
+function parts(operation: Operation, shape: Partial<CollectionShape> | undefined): OperationParts {
+  const { select, context = '', paged = false, pageNumber = 1 } = shape ?? {};
+  return { operation, select, context, paged, pageNumber };
+}

@@ -1,0 +1,57 @@
+import { type Guid, parseGuid } from '../kernel/ids.ts';
+import type { Model, Table } from '../metadata/table.ts';
+import { refuse } from './problems.ts';
+import { parseResourcePath } from './syntax/resource-path.ts';
+import type { Argument, PathSegment } from './syntax/tree.ts';
+
+export interface RowReference {
+  readonly table: Table;
+  readonly id: Guid;
+}
+
+/**
+ * A row named by a URL: `@odata.bind`, `@odata.id`, `$id`. Absolute under this origin and any version of the API,
+ * `/api/data/v9.2/set(id)`, `/set(id)` or `set(id)` (dataverse-web-api 4.8). `what` names the place in refusals.
+ */
+export function parseRowReference(text: string, model: Model, apiRoot: string, what: string): RowReference {
+  const path = relativePath(text, apiRoot);
+  if (path === undefined) throw refuse.payload(what, `'${text.slice(0, 200)}' is not a URL of this service.`);
+  if (path.startsWith('$')) throw refuse.notSupported(`the reference '${path.slice(0, 20)}' into a batch`);
+  const [segment, next] = parseResourcePath(path);
+  if (segment?.arguments === undefined || next !== undefined) {
+    throw refuse.payload(what, `'${text.slice(0, 200)}' does not name one row.`);
+  }
+  const table = model.entitySet.get(segment.name);
+  if (table === undefined) throw refuse.resourceNotFound(segment.name);
+  return { table, id: parseKey(table, segment, segment.arguments) };
+}
+
+function relativePath(text: string, apiRoot: string): string | undefined {
+  const absolute = /^https?:\/\/[^/?#]*/i.exec(text)?.[0];
+  if (absolute !== undefined && absolute.toLowerCase() !== new URL(apiRoot).origin.toLowerCase()) return undefined;
+  const path = text.slice(absolute?.length ?? 0);
+  if (/[?#]/.test(path)) return undefined;
+  const withoutRoot = path.replace(/^\/api\/data\/v\d{1,2}\.\d{1,2}\//, '');
+  if (absolute !== undefined && withoutRoot === path) return undefined;
+  return withoutRoot.startsWith('/') ? withoutRoot.slice(1) : withoutRoot;
+}
+
+/** The key of a row in parentheses: its GUID, alone or after the name of the primary key. */
+export function parseKey(table: Table, segment: PathSegment, given: readonly Argument[]): Guid {
+  const [only] = given;
+  if (only === undefined)
+    throw refuse.syntax('Error in query syntax: a key expected', { text: segment.text, at: segment.name.length + 1 });
+  const isPrimary = given.length === 1 && (only.name === undefined || only.name === table.primaryKey.property);
+  if (!isPrimary) return refuseOtherKey(table, segment, given);
+  const { value, at } = only;
+  const isGuid = value.kind === 'literal' && value.literal.type === 'guid';
+  const id = isGuid ? parseGuid(value.literal.text) : undefined;
+  if (id === undefined) throw refuse.syntax('Error in query syntax: a GUID expected', { text: segment.text, at });
+  return id;
+}
+
+function refuseOtherKey(table: Table, segment: PathSegment, given: readonly Argument[]): never {
+  const unknown = given.find(({ name }) => name === undefined || !table.property.has(name));
+  if (unknown !== undefined) throw refuse.keyNotDefined(table);
+  throw refuse.notSupported('an alternate key', { text: segment.text, at: given[0]?.at ?? 0 });
+}

@@ -1,0 +1,47 @@
+import type { Bind } from '../odata/operation.ts';
+import { refuse } from '../odata/problems.ts';
+import type { Row, Transaction } from '../odata/row-store.ts';
+import type { Draft } from './draft.ts';
+import type { LookupStep, TableRules } from './entity-rules.ts';
+import { infolog } from './infolog.ts';
+
+/** Sets lookups by row id; the readable ids of the row follow. */
+export async function bindLookups(
+  rows: Transaction,
+  rules: TableRules,
+  draft: Draft,
+  binds: readonly Bind[],
+): Promise<void> {
+  for (const bind of binds) {
+    const { column, target } = bind.navigation;
+    const step = rules.steps.find((step): step is LookupStep => step.kind === 'lookup' && step.column === column);
+    const row = bind.id === null ? undefined : await rows.get(target, bind.id);
+    if (bind.id !== null && row === undefined) throw refuse.rowNotFound(target, bind.id);
+    draft.set(column, bind.id);
+    draft.settle(column);
+    if (step === undefined) continue;
+    if (row === undefined) clearReadable(draft, step);
+    else followRow(draft, step, row);
+  }
+}
+
+function clearReadable(draft: Draft, step: LookupStep): void {
+  for (const [local] of step.pairs) if (local !== draft.table.company) draft.set(local, null);
+}
+
+/** A row never moves to another company because of what it is bound to, and never says two things at once. */
+function followRow(draft: Draft, step: LookupStep, target: Row): void {
+  for (const [local, there] of step.pairs) {
+    const value = target.values.get(there) ?? null;
+    if (local === draft.table.company) {
+      if (!sameText(draft.get(local), value)) throw infolog.otherCompany(step.column, draft.get(local), value);
+    } else {
+      const given = draft.has(local) && (draft.isNew || draft.isChanged(local));
+      if (given && !sameText(draft.get(local), value)) throw infolog.contradicts(local, draft.get(local), step.column);
+      draft.set(local, value);
+    }
+  }
+}
+
+const sameText = (left: unknown, right: unknown): boolean =>
+  String(left ?? '').toLowerCase() === String(right ?? '').toLowerCase();

@@ -1,0 +1,82 @@
+import type { Guid } from '../kernel/ids.ts';
+import type { Column, Table } from '../metadata/table.ts';
+import type { Values } from '../odata/operation.ts';
+import type { Value } from '../odata/query.ts';
+import type { Row } from '../odata/row-store.ts';
+import { getColumn } from './model-lookup.ts';
+
+/** One row on its way to storage: what it was, what it is to be, and which columns changed. */
+export class Draft {
+  readonly table: Table;
+  readonly id: Guid;
+  /** The stored row; `undefined` while it is being created. */
+  readonly before: Row | undefined;
+  readonly #values: Map<Column, Value>;
+  readonly #changed = new Set<Column>();
+  readonly #settled = new Set<Column>();
+
+  private constructor(table: Table, id: Guid, before: Row | undefined) {
+    this.table = table;
+    this.id = id;
+    this.before = before;
+    this.#values = new Map(before?.values);
+    if (before === undefined) this.set(table.primaryKey, id);
+  }
+
+  static ofNew(table: Table, id: Guid): Draft {
+    return new Draft(table, id, undefined);
+  }
+
+  static ofRow(table: Table, row: Row): Draft {
+    return new Draft(table, row.id, row);
+  }
+
+  get isNew(): boolean {
+    return this.before === undefined;
+  }
+
+  get(column: Column): Value {
+    return this.#values.get(column) ?? null;
+  }
+
+  /** By column name, for rules that are about one table. */
+  value(name: string): Value {
+    return this.get(getColumn(this.table, name));
+  }
+
+  /** A value that counts as filled in: not absent, not an empty text. */
+  has(column: Column): boolean {
+    const value = this.get(column);
+    return value !== null && value !== '';
+  }
+
+  set(column: Column, value: Value): void {
+    if (this.get(column) === value && (value !== null || !this.isNew)) return;
+    this.#values.set(column, value);
+    this.#changed.add(column);
+  }
+
+  setValue(name: string, value: Value): void {
+    this.set(getColumn(this.table, name), value);
+  }
+
+  /** True for a column of a new row that was set, and for one of a stored row that differs from it now. */
+  isChanged(column: Column): boolean {
+    return this.#changed.has(column) && (this.before?.values.get(column) ?? null) !== this.get(column);
+  }
+
+  /** A lookup that was set by row id is not looked for by its readable columns again. */
+  settle(lookup: Column): void {
+    this.#settled.add(lookup);
+  }
+
+  isSettled(lookup: Column): boolean {
+    return this.#settled.has(lookup);
+  }
+
+  /** What storage is told: all set columns of a new row, the changed ones of a stored row. */
+  changes(): Values {
+    if (this.isNew) return this.#values;
+    return new Map([...this.#changed].filter((column) => this.isChanged(column)).map((c) => [c, this.get(c)]));
+  }
+}

@@ -1,0 +1,55 @@
+import type { Guid } from '../../kernel/ids.ts';
+import type { Value } from '../../odata/query.ts';
+import type { Row } from '../../odata/row-store.ts';
+import type { Draft } from '../draft.ts';
+import type { EntityHooks } from '../entity-hooks.ts';
+import type { EntityWriter } from '../entity-writer.ts';
+import { equals, listAll } from '../listing.ts';
+import { getColumn, getTable } from '../model-lookup.ts';
+
+/**
+ * Recruiting requests (ats-api 4.2). The regulatory category comes from the job's function, two lookups away, which the
+ * model's mirrors cannot say. Positions, skills and education go with the request; candidates hold its deletion up.
+ */
+export const recruitingRequestHooks: EntityHooks = {
+  deletedWith: [
+    'mshr_hcmrecruitingrequestpositionentity',
+    'mshr_hcmrecruitingrequestskillentity',
+    'mshr_hcmrecruitingrequesteducationentity',
+  ],
+
+  async derive(draft, writer) {
+    const job = getColumn(draft.table, 'mshr_fk_job_id');
+    const functionId = getColumn(draft.table, 'mshr_jobfunctionid');
+    if (!draft.isNew && !draft.isChanged(job) && !draft.isChanged(functionId)) return;
+    draft.setValue('mshr_regulatoryjobcategory', await regulatoryCategory(draft, writer));
+  },
+};
+
+/** Job functions: their category shows on the requests of all jobs that have the function. */
+export const jobFunctionHooks: EntityHooks = {
+  async afterUpdate(draft, writer) {
+    const category = getColumn(draft.table, 'mshr_regulatoryjobcategory');
+    if (!draft.isChanged(category)) return;
+    const job = getTable(writer.model, 'mshr_hcmjobentity');
+    const request = getTable(writer.model, 'mshr_hcmrecruitingrequestentity');
+    const shown = new Map([[getColumn(request, 'mshr_regulatoryjobcategory'), draft.get(category)]]);
+    const withFunction = equals(getColumn(job, 'mshr_fk_jobfunction_id'), draft.id);
+    for await (const { id } of listAll(writer.rows, job, withFunction)) {
+      const ofJob = equals(getColumn(request, 'mshr_fk_job_id'), id);
+      for await (const row of listAll(writer.rows, request, ofJob)) await writer.updateShown(request, row, shown);
+    }
+  },
+};
+
+async function regulatoryCategory(draft: Draft, writer: EntityWriter): Promise<Value> {
+  const job = await follow(writer, 'mshr_hcmjobentity', draft.value('mshr_fk_job_id'));
+  const functionLookup = getColumn(getTable(writer.model, 'mshr_hcmjobentity'), 'mshr_fk_jobfunction_id');
+  const jobFunction = await follow(writer, 'mshr_hcmjobfunctionentity', job?.values.get(functionLookup) ?? null);
+  const table = getTable(writer.model, 'mshr_hcmjobfunctionentity');
+  return jobFunction?.values.get(getColumn(table, 'mshr_regulatoryjobcategory')) ?? null;
+}
+
+async function follow(writer: EntityWriter, table: string, id: Value): Promise<Row | undefined> {
+  return typeof id === 'string' ? writer.rows.get(getTable(writer.model, table), id as Guid) : undefined;
+}

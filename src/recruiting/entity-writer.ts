@@ -1,0 +1,172 @@
+import type { Guid, LegalEntityId } from '../kernel/ids.ts';
+import type { Column, Model, Table } from '../metadata/table.ts';
+import type { Bind, Values } from '../odata/operation.ts';
+import { refuse } from '../odata/problems.ts';
+import type { Value } from '../odata/query.ts';
+import { DuplicateKey, type Row, type Transaction } from '../odata/row-store.ts';
+import { bindLookups } from './bind-lookups.ts';
+import { runSteps } from './derive.ts';
+import { Draft } from './draft.ts';
+import type { EntityRules, MirrorStep, TableRules } from './entity-rules.ts';
+import { infolog } from './infolog.ts';
+import { equals, listAll } from './listing.ts';
+import { fillNumbers, nextRowId } from './number-sequence.ts';
+import { fillPrimaryName } from './primary-field.ts';
+
+/** What a caller, or a rule, wants a row to be. */
+export interface RowInput {
+  readonly values: Values;
+  readonly binds?: readonly Bind[];
+  /** Id of a new row; absent: the next record id of its table. */
+  readonly id?: Guid;
+}
+
+/**
+ * The business logic of Human Resources inside one write (human-resources-security 5.5): defaults, number sequences,
+ * lookups, mirrored columns, required columns, keys, restricted deletion. Driven by the model; what single tables add
+ * stands in `entities/`. Throws `Infolog` with the message for the caller, and whatever it threw undoes the write.
+ */
+export class EntityWriter {
+  readonly rows: Transaction;
+  readonly #rules: EntityRules;
+  readonly #company: LegalEntityId | undefined;
+
+  /** `company`: where rows go that name none, the default company of the Human Resources user. */
+  constructor(rules: EntityRules, rows: Transaction, company: LegalEntityId | undefined) {
+    this.#rules = rules;
+    this.rows = rows;
+    this.#company = company;
+  }
+
+  get model(): Model {
+    return this.#rules.model;
+  }
+
+  async create(table: Table, input: RowInput): Promise<Guid> {
+    const rules = this.#rules.of(table);
+    const draft = Draft.ofNew(table, input.id ?? (await nextRowId(this.rows, table)));
+    for (const [column, value] of input.values) draft.set(column, value);
+    await rules.hooks.prepareCreate?.(draft, this);
+    this.#fillDefaults(draft);
+    await bindLookups(this.rows, rules, draft, input.binds ?? []);
+    await fillNumbers(this.rows, draft);
+    await this.#derive(rules, draft);
+    for (const column of table.columns) {
+      if (column.requiredOnCreate === true && !draft.has(column)) throw infolog.mustBeFilledIn(column);
+    }
+    await this.#store(draft, () => this.rows.insert(table, draft.changes()));
+    return draft.id;
+  }
+
+  async update(table: Table, row: Row, input: RowInput): Promise<void> {
+    const rules = this.#rules.of(table);
+    const draft = Draft.ofRow(table, row);
+    for (const [column, value] of input.values) draft.set(column, value);
+    await rules.hooks.prepareUpdate?.(draft, this);
+    await bindLookups(this.rows, rules, draft, input.binds ?? []);
+    await this.#derive(rules, draft);
+    await this.#save(rules, draft);
+  }
+
+  /** Writes values that a row shows of another one: no rule about what the caller may change applies. */
+  async updateShown(table: Table, row: Row, values: Values): Promise<void> {
+    const rules = this.#rules.of(table);
+    const draft = Draft.ofRow(table, row);
+    for (const [column, value] of values) draft.set(column, value);
+    await this.#derive(rules, draft);
+    await this.#save(rules, draft);
+  }
+
+  async delete(table: Table, row: Row): Promise<void> {
+    const rules = this.#rules.of(table);
+    const owned = new Set(rules.hooks.deletedWith);
+    for (const { table: dependent, lookup } of rules.incoming) {
+      if (owned.has(dependent.logicalName)) continue;
+      const found = await this.rows.list(dependent, equals(lookup, row.id), 1);
+      if (found.length > 0) throw infolog.hasDependents(table, dependent);
+    }
+    for (const { table: dependent, lookup } of rules.incoming) {
+      if (!owned.has(dependent.logicalName)) continue;
+      for await (const part of listAll(this.rows, dependent, equals(lookup, row.id)))
+        await this.delete(dependent, part);
+    }
+    await this.rows.delete(table, row.id);
+  }
+
+  #fillDefaults(draft: Draft): void {
+    const { company, columns } = draft.table;
+    for (const column of columns) {
+      if (draft.get(column) === null) draft.set(column, defaultOf(column));
+    }
+    if (company === undefined) return;
+    if (!draft.has(company)) draft.set(company, this.#company ?? null);
+    if (!draft.has(company)) throw infolog.mustBeFilledIn(company);
+  }
+
+  async #derive(rules: TableRules, draft: Draft, again?: MirrorStep): Promise<void> {
+    await runSteps(this.rows, rules, draft, again);
+    await rules.hooks.derive?.(draft, this);
+    fillPrimaryName(this.model, draft);
+  }
+
+  async #save(rules: TableRules, draft: Draft): Promise<void> {
+    const changes = draft.changes();
+    if (changes.size === 0) return;
+    for (const column of changes.keys()) {
+      if (column.required === true && column.access !== 'read-only' && !draft.has(column)) {
+        throw infolog.mustBeFilledIn(column);
+      }
+    }
+    await this.#checkKeyIsFree(rules, draft, changes);
+    await this.#store(draft, () => this.rows.update(draft.table, draft.id, changes));
+    await rules.hooks.afterUpdate?.(draft, this);
+    await this.#showElsewhere(rules, draft.id, changes);
+  }
+
+  /** Columns that other rows find this one by stand still while they do. */
+  async #checkKeyIsFree(rules: TableRules, draft: Draft, changes: Values): Promise<void> {
+    for (const { table, lookup, foundBy } of rules.incoming) {
+      const column = [...foundBy].find((column) => changes.has(column) && !isRespelt(draft, column));
+      if (column === undefined) continue;
+      const found = await this.rows.list(table, equals(lookup, draft.id), 1);
+      if (found.length > 0) throw infolog.keyInUse(column, table);
+    }
+  }
+
+  /** Writes changed values again into the rows that show them. */
+  async #showElsewhere(rules: TableRules, id: Guid, changes: Values): Promise<void> {
+    for (const { table, mirror } of rules.shownBy) {
+      if (!mirror.pairs.some(([, source]) => changes.has(source))) continue;
+      const other = this.#rules.of(table);
+      for await (const row of listAll(this.rows, table, equals(mirror.through, id))) {
+        const draft = Draft.ofRow(table, row);
+        await this.#derive(other, draft, mirror);
+        await this.#save(other, draft);
+      }
+    }
+  }
+
+  async #store(draft: Draft, write: () => Promise<void>): Promise<void> {
+    try {
+      await write();
+    } catch (error) {
+      if (!(error instanceof DuplicateKey)) throw error;
+      if (error.columns.includes(draft.table.primaryKey)) throw refuse.duplicateKey();
+      const key = error.columns.map((column): [Column, Value] => [column, draft.get(column)]);
+      throw infolog.alreadyExists(draft.table, key);
+    }
+  }
+}
+
+/** The default of a column in the form that storage keeps (`Value`); `null` when it has none. */
+function defaultOf(column: Column): Value {
+  if (column.default === undefined) return null;
+  if (column.type === 'Decimal') return String(column.default);
+  return column.type === 'BigInt' ? BigInt(column.default) : column.default;
+}
+
+/** The same text in other letters is the same key. */
+function isRespelt(draft: Draft, column: Column): boolean {
+  const before = draft.before?.values.get(column);
+  return String(before ?? '').toLowerCase() === String(draft.get(column) ?? '').toLowerCase();
+}

@@ -1,0 +1,31 @@
+import type { Guid } from '../kernel/ids.ts';
+import type { Column, Table } from '../metadata/table.ts';
+import { and, type Condition, type Value } from '../odata/query.ts';
+import type { Row, Transaction } from '../odata/row-store.ts';
+
+export const equals = (column: Column, value: Value): Condition => ({ kind: 'compare', op: 'eq', column, value });
+
+/** The first row, by id, with these values. */
+export async function findRow(
+  rows: Transaction,
+  table: Table,
+  values: readonly (readonly [Column, Value])[],
+): Promise<Row | undefined> {
+  const where = and(...values.map(([column, value]) => equals(column, value))) ?? { kind: 'never' };
+  return (await rows.list(table, where, 1))[0];
+}
+
+const chunk = 200;
+
+/** Every row that meets `where`, a chunk at a time, so that a widely shown row does not fill memory. */
+export async function* listAll(rows: Transaction, table: Table, where: Condition): AsyncGenerator<Row> {
+  let last: Guid | undefined;
+  for (;;) {
+    const after: Condition | undefined =
+      last === undefined ? undefined : { kind: 'compare', op: 'gt', column: table.primaryKey, value: last };
+    const found = await rows.list(table, and(where, after) ?? where, chunk);
+    yield* found;
+    last = found.at(-1)?.id;
+    if (found.length < chunk) return;
+  }
+}

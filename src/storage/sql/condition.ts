@@ -1,0 +1,227 @@
+import { unreachable } from '../../kernel/unreachable.ts';
+import type { Column, Navigation } from '../../metadata/table.ts';
+import type { ComparisonOperator, Condition, Value } from '../../odata/query.ts';
+import { equalityKey, orderKeyRange } from '../text-key.ts';
+import { fittedComparison } from './codec.ts';
+import type { SqlValue } from './dialect.ts';
+import { comparedColumn, equalityColumn, reference } from './names.ts';
+import { comparedKind, type PlanBuilder, type Render } from './plan-builder.ts';
+
+const operators = { eq: '=', ne: '<>', gt: '>', ge: '>=', lt: '<', le: '<=' } as const satisfies Record<
+  ComparisonOperator,
+  string
+>;
+
+/** Neither true nor false: what a comparison with an absent value is. */
+const unknown = '(null = null)';
+
+/** A condition on the row that `alias` stands for. */
+export function buildCondition(builder: PlanBuilder, condition: Condition, alias: string): Render {
+  switch (condition.kind) {
+    case 'and':
+    case 'or':
+      return buildJunction(builder, condition.kind, condition.of, alias);
+    case 'not': {
+      builder.shape += 'not(';
+      const inner = buildCondition(builder, condition.of, alias);
+      builder.shape += ')';
+      return () => `not (${inner()})`;
+    }
+    case 'compare':
+      return buildComparison(builder, condition.op, condition.column, condition.value, alias);
+    case 'compareColumns':
+      return buildColumnComparison(builder, condition.op, condition.left, condition.right, alias);
+    case 'text':
+      return buildTextSearch(builder, condition.op, condition.column, condition.value, alias);
+    case 'in':
+      return buildIn(builder, condition.column, condition.values, alias);
+    case 'through':
+      return buildThrough(builder, condition.navigation, condition.where, alias);
+    case 'always':
+    case 'never':
+      builder.shape += condition.kind;
+      return () => (condition.kind === 'always' ? 'true' : 'false');
+    default:
+      return unreachable(condition);
+  }
+}
+
+function buildJunction(builder: PlanBuilder, kind: 'and' | 'or', of: readonly Condition[], alias: string): Render {
+  builder.shape += `${kind}(`;
+  const parts = of.map((condition) => buildCondition(builder, condition, alias));
+  builder.shape += ')';
+  if (parts.length === 0) return () => (kind === 'and' ? 'true' : 'false');
+  return () => `(${parts.map((part) => part()).join(` ${kind} `)})`;
+}
+
+function buildComparison(
+  builder: PlanBuilder,
+  op: ComparisonOperator,
+  column: Column,
+  value: Value,
+  alias: string,
+): Render {
+  const left = (): string => reference(alias, comparedColumn(column));
+  if (value === null) {
+    builder.shape += `${column.name} ${op} null;`;
+    if (op === 'eq') return () => `${left()} is null`;
+    return () => (op === 'ne' ? `${left()} is not null` : unknown);
+  }
+  const fitted = fittedComparison(builder.codec, column, op, value);
+  if (fitted === 'always') {
+    builder.shape += 'always';
+    return () => 'true';
+  }
+  builder.shape += `${column.name} ${fitted.op};`;
+  const right = builder.compared(fitted.value, column);
+  // OData 4.01, 5.1.1.1.2: a row without a value is not equal to any value.
+  if (fitted.op === 'ne') return () => `${left()} is distinct from ${right()}`;
+  return () => `${left()} ${operators[fitted.op]} ${right()}`;
+}
+
+function buildColumnComparison(
+  builder: PlanBuilder,
+  op: ComparisonOperator,
+  left: Column,
+  right: Column,
+  alias: string,
+): Render {
+  builder.shape += `${left.name} ${op} ${right.name};`;
+  return () => {
+    const { a, b } = comparable(builder, left, right);
+    return `${a(reference(alias, comparedColumn(left)))} ${operators[op]} ${b(reference(alias, comparedColumn(right)))}`;
+  };
+}
+
+type Adjust = (sql: string) => string;
+
+/** Units of different size are brought to the same one; PostgreSQL's `numeric` needs nothing. */
+function comparable(builder: PlanBuilder, left: Column, right: Column): { a: Adjust; b: Adjust } {
+  const same: Adjust = (sql) => sql;
+  if (comparisonClass[left.type] !== comparisonClass[right.type]) {
+    throw new TypeError(`\`${left.name}\` and \`${right.name}\` cannot be compared`);
+  }
+  const digits = (column: Column): number => (column.type === 'Decimal' ? column.scale : 0);
+  const difference = digits(left) - digits(right);
+  if (builder.dialect.name === 'postgres' || comparisonClass[left.type] !== 'number') return { a: same, b: same };
+  const larger: Adjust = (sql) => `(${sql} * ${10 ** Math.abs(difference)})`;
+  return { a: difference < 0 ? larger : same, b: difference > 0 ? larger : same };
+}
+
+const comparisonClass = {
+  Guid: 'guid',
+  Lookup: 'guid',
+  String: 'text',
+  Memo: 'text',
+  Date: 'time',
+  DateTime: 'time',
+  Integer: 'number',
+  Choice: 'number',
+  BigInt: 'number',
+  Decimal: 'number',
+  Boolean: 'boolean',
+} as const satisfies Record<Column['type'], string>;
+
+/** The value is looked for as it stands: `%` and `_` are ordinary characters. */
+function buildTextSearch(
+  builder: PlanBuilder,
+  op: 'contains' | 'startswith' | 'endswith',
+  column: Column,
+  value: string,
+  alias: string,
+): Render {
+  if (!column.isText) throw new TypeError(`\`${column.name}\` is not text`);
+  const { dialect, alphabet } = builder.codec;
+  const key = (): string => reference(alias, equalityColumn(column));
+  // The empty text is everywhere; as a beginning or an ending it would need special cases.
+  const search = value === '' ? 'contains' : op;
+  builder.shape += `${column.name} ${search};`;
+  const part = builder.parameter(equalityKey(value), 'text');
+  if (search === 'contains') return () => `${dialect.position(key(), part())} > 0`;
+  if (search === 'endswith') return () => `${dialect.ending(key(), `length(${part()})`)} = ${part()}`;
+  const range = orderKeyRange(value, alphabet);
+  const from = builder.parameter(range.from, 'text');
+  const to = builder.parameter(range.to, 'text');
+  const sorted = (): string => reference(alias, comparedColumn(column));
+  // The range is for the index, the comparison decides.
+  return () =>
+    `(${sorted()} >= ${from()} and ${sorted()} < ${to()} and substr(${key()}, 1, length(${part()})) = ${part()})`;
+}
+
+/** Lists up to this long have a parameter for each value. */
+const shortList = 16;
+
+function buildIn(builder: PlanBuilder, column: Column, values: readonly Value[], alias: string): Render {
+  const left = (): string => reference(alias, comparedColumn(column));
+  const withNull = values.includes(null);
+  const present = presentValues(builder, column, values);
+  builder.shape += `${column.name} in${withNull ? ' null' : ''}`;
+  const among = buildList(builder, column, left, present);
+  builder.shape += ';';
+  if (among === undefined) return () => (withNull ? `${left()} is null` : 'false');
+  return withNull ? () => `(${among()} or ${left()} is null)` : among;
+}
+
+function presentValues(builder: PlanBuilder, column: Column, values: readonly Value[]): SqlValue[] {
+  const present: SqlValue[] = [];
+  for (const value of values) {
+    if (value === null) continue;
+    const fitted = fittedComparison(builder.codec, column, 'eq', value);
+    if (fitted !== 'always' && fitted.op === 'eq') present.push(fitted.value);
+  }
+  return present;
+}
+
+function buildList(builder: PlanBuilder, column: Column, left: Render, values: SqlValue[]): Render | undefined {
+  const last = values.at(-1);
+  if (last === undefined) return undefined;
+  if (values.length > shortList) {
+    builder.shape += ' many';
+    const index = builder.values.push(builder.dialect.list(values));
+    return () => builder.dialect.inList(left(), index, comparedKind(column));
+  }
+  // Repeating the last value up to a power of two keeps the number of shapes small.
+  const places = 2 ** Math.ceil(Math.log2(values.length));
+  builder.shape += ` ${places}`;
+  const parameters = Array.from({ length: places }, (_, at) => builder.compared(values[at] ?? last, column));
+  return () => `${left()} in (${parameters.map((parameter) => parameter()).join(', ')})`;
+}
+
+function buildThrough(builder: PlanBuilder, navigation: Navigation, where: Condition, alias: string): Render {
+  const target = builder.alias();
+  builder.shape += `${navigation.name}/(`;
+  const join = joinTo(builder, navigation, alias, target);
+  const inner = buildCondition(builder, where, target);
+  builder.shape += ')';
+  return () => `exists (select 1 from ${join.from()} where ${join.on()} and ${inner()})`;
+}
+
+/** The rows that a navigation property leads to: what to select from, and what joins them to the row of `alias`. */
+export function joinTo(
+  builder: PlanBuilder,
+  navigation: Navigation,
+  alias: string,
+  target: string,
+): { readonly from: Render; readonly on: Render } {
+  const key = (column: Column, of: string): string => reference(of, column.name);
+  const { dialect } = builder;
+  const targetTable = (): string => `${dialect.table(navigation.target.logicalName)} as ${target}`;
+  const ownId = key(navigation.table.primaryKey, alias);
+  const targetId = key(navigation.target.primaryKey, target);
+  switch (navigation.kind) {
+    case 'single':
+      return { from: targetTable, on: () => `${targetId} = ${key(navigation.column, alias)}` };
+    case 'collection':
+      return { from: targetTable, on: () => `${key(navigation.column, target)} = ${ownId}` };
+    case 'manyToMany': {
+      const between = builder.alias();
+      const intersect = (): string => `${dialect.table(navigation.intersect.logicalName)} as ${between}`;
+      return {
+        from: () => `${intersect()} join ${targetTable()} on ${targetId} = ${key(navigation.targetColumn, between)}`,
+        on: () => `${key(navigation.ownColumn, between)} = ${ownId}`,
+      };
+    }
+    default:
+      return unreachable(navigation);
+  }
+}

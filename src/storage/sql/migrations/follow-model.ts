@@ -1,0 +1,63 @@
+import { messageOf, StorageError } from '../../storage-error.ts';
+import { addColumn, createIndex, createTable, schemaRecord, type TableSchema } from '../schema.ts';
+import { parseSchemaRecord } from './parse-schema-record.ts';
+import { readSetting, type SchemaSession, type Target, writeSetting } from './schema-session.ts';
+
+/** Adds the tables, columns and indexes of the model that are missing. Tables and columns are never dropped. */
+export async function followModel(session: SchemaSession, target: Target): Promise<void> {
+  const { dialect, schemas } = target;
+  const recorded = parseSchemaRecord((await readSetting(session, target, 'schema')) ?? '{}');
+  checkKinds(recorded, target);
+  const tables = await session.tables();
+  for (const schema of schemas) {
+    const columns = tables.get(schema.name);
+    if (columns === undefined) await session.run(createTable(schema, dialect));
+    else await addColumns(session, target, schema, columns);
+  }
+  await followIndexes(session, target);
+  const record = { ...recorded, ...schemaRecord(schemas) };
+  await writeSetting(session, target, 'schema', JSON.stringify(record));
+}
+
+async function addColumns(
+  session: SchemaSession,
+  { dialect }: Target,
+  schema: TableSchema,
+  existing: ReadonlySet<string>,
+): Promise<void> {
+  for (const column of schema.columns) {
+    if (!existing.has(column.name)) await session.run(addColumn(schema, column, dialect));
+  }
+}
+
+/** A column whose values would be read as something else is refused: that change needs a migration of its own. */
+function checkKinds(recorded: ReturnType<typeof schemaRecord>, { schemas, place }: Target): void {
+  for (const [table, columns] of Object.entries(schemaRecord(schemas))) {
+    for (const [column, kind] of Object.entries(columns)) {
+      const before = recorded[table]?.[column];
+      if (before !== undefined && before !== kind) {
+        throw new StorageError(
+          `${place} holds \`${table}.${column}\` as ${before}, the model says ${kind}: the program lacks a migration`,
+        );
+      }
+    }
+  }
+}
+
+/** Makes the indexes that are missing and drops those of ours that the model no longer asks for. */
+async function followIndexes(session: SchemaSession, target: Target): Promise<void> {
+  const { dialect, schemas } = target;
+  const existing = await session.indexes();
+  const wanted = new Set(schemas.flatMap(({ indexes }) => indexes.map((index) => index.name)));
+  for (const name of existing) {
+    if (/^[iu]x_/.test(name) && !wanted.has(name)) await session.run(`drop index ${dialect.table(name)}`);
+  }
+  for (const schema of schemas) {
+    for (const index of schema.indexes.filter(({ name }) => !existing.has(name))) {
+      await session.run(createIndex(schema, index, dialect)).catch((error: unknown) => {
+        const columns = index.key.map((column) => column.name).join(', ');
+        throw new StorageError(`${target.place}: no index on ${schema.name} (${columns}): ${messageOf(error)}`, error);
+      });
+    }
+  }
+}

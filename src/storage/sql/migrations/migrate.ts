@@ -1,0 +1,66 @@
+import { StorageError } from '../../storage-error.ts';
+import { schemaHash } from '../schema.ts';
+import { followModel } from './follow-model.ts';
+import { migrations, migrationTable } from './list.ts';
+import { parameters, readSetting, type SchemaSession, type Target, writeSetting } from './schema-session.ts';
+
+const latestVersion = migrations.at(-1)?.version ?? 0;
+
+/**
+ * Brings the data to the shape that this program and its model need; doing it again changes nothing. Gives whether the
+ * data was made now. Throws `StorageError` when the data is newer than the program, was made with another alphabet, or
+ * cannot follow a change of the model.
+ */
+export async function migrate(session: SchemaSession, target: Target): Promise<boolean> {
+  const isNew = await runMigrations(session, target);
+  await checkAlphabet(session, target);
+  const hash = schemaHash(target.schemas, target.dialect);
+  if ((await readSetting(session, target, 'schema hash')) === hash) return isNew;
+  await followModel(session, target);
+  await writeSetting(session, target, 'schema hash', hash);
+  return isNew;
+}
+
+/** Whether `migrate` would do nothing, found out by three small queries. The migration table must exist. */
+export async function isCurrent(session: SchemaSession, target: Target): Promise<boolean> {
+  if ((await currentVersion(session, target)) !== latestVersion) return false;
+  if ((await readSetting(session, target, 'alphabet')) !== target.alphabet) return false;
+  return (await readSetting(session, target, 'schema hash')) === schemaHash(target.schemas, target.dialect);
+}
+
+async function runMigrations(session: SchemaSession, target: Target): Promise<boolean> {
+  const { dialect, place } = target;
+  const isNew = !(await session.tables()).has('portvakt_migration');
+  if (isNew) await session.run(inPlace(target, migrationTable[dialect.name]));
+  const version = isNew ? 0 : await currentVersion(session, target);
+  if (version > latestVersion) {
+    throw new StorageError(
+      `${place} was written by a newer version of Portvakt (its step ${version}, this program knows ${latestVersion}): ` +
+        'start that version, or restore a backup made before the upgrade',
+    );
+  }
+  for (const migration of migrations.filter((each) => each.version > version)) {
+    for (const sql of migration[dialect.name]) await session.run(inPlace(target, sql));
+    const values = [migration.version, migration.name, target.clock().toISOString()];
+    await session.run(`insert into ${dialect.table('portvakt_migration')} values (${parameters(target, 3)})`, values);
+  }
+  return isNew;
+}
+
+const inPlace = (target: Target, sql: string): string =>
+  sql.replace(/\{table:(\w+)\}/g, (_all, name: string) => target.dialect.table(name));
+
+async function currentVersion(session: SchemaSession, { dialect }: Target): Promise<number> {
+  const [row] = await session.rows(`select max(version) from ${dialect.table('portvakt_migration')}`);
+  return Number(row?.[0] ?? 0);
+}
+
+async function checkAlphabet(session: SchemaSession, target: Target): Promise<void> {
+  const stored = await readSetting(session, target, 'alphabet');
+  if (stored === undefined) return writeSetting(session, target, 'alphabet', target.alphabet);
+  if (stored !== target.alphabet) {
+    throw new StorageError(
+      `${target.place} was created with the alphabet \`${stored}\`, which cannot become \`${target.alphabet}\` later`,
+    );
+  }
+}

@@ -1,0 +1,46 @@
+import type { Column } from '../../metadata/table.ts';
+import type { Codec } from './codec.ts';
+import { type Dialect, type ParameterKind, parameterKinds, type SqlValue } from './dialect.ts';
+
+/** What a value is that `comparedColumn(column)` is compared with. */
+export const comparedKind = (column: Column): ParameterKind => parameterKinds[column.type];
+
+/** Writes a piece of SQL. Called only when no statement of the same shape is kept. */
+export type Render = () => string;
+
+/**
+ * Walks a query once, collecting three things side by side: the `shape` (its structure without values, the key under
+ * which statements are kept), the values, and functions that write the SQL when the shape is new. Each value knows its
+ * parameter number from the start, so the SQL can't get them in another order.
+ *
+ * INVARIANT: whatever changes the SQL is part of the shape.
+ */
+export class PlanBuilder {
+  readonly codec: Codec;
+  readonly values: SqlValue[] = [];
+  shape = '';
+  #aliases = 0;
+
+  constructor(codec: Codec) {
+    this.codec = codec;
+  }
+
+  get dialect(): Dialect {
+    return this.codec.dialect;
+  }
+
+  alias(): string {
+    return `t${this.#aliases++}`;
+  }
+
+  /** Adds a value; the result writes its parameter. */
+  parameter(value: SqlValue, kind: ParameterKind): Render {
+    const index = this.values.push(value);
+    return () => this.codec.dialect.parameter(index, kind);
+  }
+
+  /** Adds a value that `comparedColumn(column)` is compared with. */
+  compared(value: SqlValue, column: Column): Render {
+    return this.parameter(value, comparedKind(column));
+  }
+}

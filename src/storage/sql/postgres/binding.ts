@@ -1,0 +1,89 @@
+import pg from 'pg';
+import type { SqlValue } from '../dialect.ts';
+import type { RawRows } from '../row-transaction.ts';
+
+/** The only file that knows the driver. */
+export type Connection = pg.ClientBase;
+export type Pool = pg.Pool;
+
+export interface ConnectionSettings {
+  readonly url: string;
+  /** Longest time that one statement may take; 0 is no limit. */
+  readonly statementTimeoutMs: number;
+}
+
+const connectTimeoutMs = 10_000;
+
+function clientConfig({ url, statementTimeoutMs }: ConnectionSettings): pg.ClientConfig {
+  const config = {
+    connectionString: url,
+    application_name: 'portvakt',
+    connectionTimeoutMillis: connectTimeoutMs,
+    keepAlive: true,
+    // Sends a statement without waiting for the answer to the one before; not yet in the driver's type declarations.
+    pipeline: true,
+  };
+  return statementTimeoutMs === 0 ? config : { ...config, statement_timeout: statementTimeoutMs };
+}
+
+/** Opens one connection. `close` ends it. */
+export async function connect(
+  settings: ConnectionSettings,
+): Promise<{ connection: Connection; close(): Promise<void> }> {
+  const client = new pg.Client(clientConfig(settings));
+  // A connection that breaks while idle: the next statement on it fails and tells.
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+  } catch (error) {
+    await client.end().catch(() => undefined);
+    throw error;
+  }
+  return { connection: client, close: () => client.end() };
+}
+
+export function makePool(settings: ConnectionSettings, connections: number): Pool {
+  const pool = new pg.Pool({ ...clientConfig(settings), max: connections, idleTimeoutMillis: 60_000 });
+  pool.on('error', () => undefined);
+  return pool;
+}
+
+/** A statement with a name is parsed and planned once for each connection. */
+export interface Statement {
+  readonly name: string;
+  readonly text: string;
+}
+
+export interface Answer {
+  readonly rows: RawRows;
+  readonly changed: number;
+}
+
+export async function execute(connection: Connection, statement: Statement, values: SqlValue[]): Promise<Answer> {
+  const { name, text } = statement;
+  const result = await connection.query<unknown[]>({ name, text, values, rowMode: 'array' });
+  return { rows: result.rows, changed: result.rowCount ?? 0 };
+}
+
+/** A statement that is used once. */
+export async function executeOnce(
+  connection: Connection,
+  text: string,
+  values: readonly SqlValue[] = [],
+): Promise<RawRows> {
+  const query = { text, values: [...values], rowMode: 'array' as const };
+  return (await connection.query<unknown[]>(query)).rows;
+}
+
+/** The server's own report of an error: SQLSTATE, and the constraint that was violated. */
+export interface ServerError {
+  readonly code: string;
+  readonly constraint: string | undefined;
+}
+
+/** Also for what the operating system reports (`ECONNREFUSED`). */
+export function parseServerError(error: unknown): ServerError | undefined {
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;
+  const constraint = 'constraint' in error && typeof error.constraint === 'string' ? error.constraint : undefined;
+  return { code: error.code, constraint };
+}

@@ -1,0 +1,120 @@
+import { unreachable } from '../../../kernel/unreachable.ts';
+import type { Column, ColumnType } from '../../../metadata/table.ts';
+import type { Value } from '../../../odata/query.ts';
+import { canonicalDecimal } from '../decimal.ts';
+import type { Dialect, ParameterKind, Present, SqlValue } from '../dialect.ts';
+import { quoteName, quoteText } from '../names.ts';
+
+/**
+ * PostgreSQL's spelling, for the tables of one schema, always named: poolers do not keep a `search_path`. Text is
+ * compared byte by byte (`collate "C"`).
+ *
+ * JSON by `||`: equal to `row_to_json` within a few per cent on 20 columns, and free of its limit of 63 bytes for a name;
+ * `json_build_object` is a quarter slower; measured with PostgreSQL 15.
+ */
+export function postgresDialect(schema: string): Dialect {
+  return {
+    name: 'postgres',
+    table: (logicalName) => `${quoteName(schema)}.${quoteName(logicalName)}`,
+    columnType: (column) =>
+      column.type === 'Decimal' ? `numeric(${decimalDigits}, ${column.scale})` : columnTypes[column.type],
+    keyType: text,
+    versionType: 'bigint',
+    nextVersion: `nextval(${quoteText(sequenceReference(schema, versionSequence))})`,
+    indexedNullsFirst: 'asc nulls first',
+    parameter: (index, kind) => `$${index}::${castTypes[kind]}`,
+    encode: (_column: Column, value: Present): SqlValue => value,
+    decode,
+    read: (_column, reference) => reference,
+    json,
+    concat: (parts) => (parts.length === 1 ? `${parts.join('')}::text` : `(${parts.join(' || ')})`),
+    position: (whole, part) => `strpos(${whole}, ${part})`,
+    ending: (whole, length) => `right(${whole}, ${length})`,
+    list: (values) => `{${values.map(arrayElement).join()}}`,
+    inList: (reference, index, kind) => `${reference} = any($${index}::${castTypes[kind]}[])`,
+    ascending: (nullable) => (nullable ? 'asc nulls first' : 'asc'),
+    descending: (nullable) => (nullable ? 'desc nulls last' : 'desc'),
+  };
+}
+
+/** Sequence that row versions are taken from. */
+export const versionSequence = 'portvakt_row_version';
+
+/** Name of a sequence as `nextval` takes it. */
+export const sequenceReference = (schema: string, sequence: string): string =>
+  `${quoteName(schema)}.${quoteName(sequence)}`;
+
+const text = 'text collate "C"';
+/** As many as a 64-bit number has (`decimal.ts`). */
+const decimalDigits = 19;
+
+const columnTypes = {
+  Guid: 'uuid',
+  Lookup: 'uuid',
+  String: text,
+  Memo: text,
+  Date: text,
+  DateTime: text,
+  Integer: 'integer',
+  Choice: 'integer',
+  BigInt: 'bigint',
+  Boolean: 'boolean',
+} as const satisfies Record<Exclude<ColumnType, 'Decimal'>, string>;
+
+const castTypes = {
+  text: 'text',
+  guid: 'uuid',
+  integer: 'bigint',
+  decimal: 'numeric',
+  boolean: 'boolean',
+} as const satisfies Record<ParameterKind, string>;
+
+function decode(column: Column, raw: unknown): Value {
+  if (raw === null) return null;
+  switch (column.type) {
+    case 'Integer':
+    case 'Choice':
+      return Number(raw);
+    case 'BigInt':
+      return BigInt(String(raw));
+    case 'Decimal':
+      return canonicalDecimal(String(raw));
+    case 'Boolean':
+      return raw === true;
+    case 'Guid':
+    case 'Lookup':
+    case 'String':
+    case 'Memo':
+    case 'Date':
+    case 'DateTime':
+      return String(raw);
+    default:
+      return unreachable(column.type);
+  }
+}
+
+function json(column: Column, reference: string, unsetTextAsEmpty: boolean): string {
+  switch (column.type) {
+    case 'String':
+    case 'Memo':
+      return unsetTextAsEmpty
+        ? `to_json(coalesce(${reference}, ''))::text`
+        : `coalesce(to_json(${reference})::text, 'null')`;
+    case 'Guid':
+    case 'Lookup':
+    case 'Date':
+    case 'DateTime':
+      // Nothing in them needs escaping.
+      return `coalesce('"' || ${reference} || '"', 'null')`;
+    case 'Integer':
+    case 'Choice':
+    case 'BigInt':
+    case 'Decimal':
+    case 'Boolean':
+      return `coalesce(${reference}::text, 'null')`;
+    default:
+      return unreachable(column.type);
+  }
+}
+
+const arrayElement = (value: SqlValue): string => `"${String(value).replace(/["\\]/g, '\\$&')}"`;

@@ -1,0 +1,65 @@
+import { DuplicateKey } from '../../../odata/row-store.ts';
+import { messageOf, StorageError } from '../../storage-error.ts';
+import { primaryKeyName, type TableSchema } from '../schema.ts';
+import { parseServerError } from './binding.ts';
+
+/** SQLSTATE (PostgreSQL, appendix A) or the operating system's code, and what it means for who runs us. */
+const environmentFailures: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'no server answers there',
+  ECONNRESET: 'the connection was lost',
+  ENOTFOUND: 'its host name is unknown',
+  EAI_AGAIN: 'its host name is unknown',
+  ETIMEDOUT: 'it does not answer',
+  EHOSTUNREACH: 'it cannot be reached',
+  ENOENT: 'no server listens at its socket',
+  EACCES: 'its socket cannot be used',
+  '28P01': 'it refuses the user or the password',
+  '28000': 'it refuses the user or the password',
+  '3D000': 'it has no such database',
+  '42501': 'the user lacks a permission',
+  '53100': 'its disk is full',
+  '53300': 'it takes no more connections',
+  '57014': 'a statement took too long',
+  '57P01': 'it is shutting down',
+  '57P03': 'it is starting or shutting down',
+};
+const uniqueViolation = '23505';
+/** Serialization failure and deadlock: the same job may succeed when done again. */
+const retried = new Set(['40001', '40P01']);
+
+export const isRetried = (error: unknown): boolean => retried.has(parseServerError(error)?.code ?? '');
+
+/** What the driver threw, in words of the code. */
+export function postgresFailure(error: unknown, place: string): unknown {
+  const code = parseServerError(error)?.code;
+  const known = code === undefined ? brokenConnection(error) : environmentFailures[code];
+  return known === undefined ? error : new StorageError(`${place}: ${known} (${messageOf(error)})`, error);
+}
+
+/** The driver itself gives no code when a connection ends under it, or none can be had in time. */
+function brokenConnection(error: unknown): string | undefined {
+  return /^(Connection terminated|timeout e|Client has encountered)/.test(messageOf(error))
+    ? 'the connection was lost or could not be made in time'
+    : undefined;
+}
+
+/** The unique key of `schema` that a statement violated. */
+export function postgresDuplicate(error: unknown, schema: TableSchema): DuplicateKey | undefined {
+  const found = parseServerError(error);
+  if (found?.code !== uniqueViolation) return undefined;
+  const { table } = schema;
+  if (found.constraint === primaryKeyName(table)) return new DuplicateKey(table, [table.primaryKey]);
+  const index = schema.indexes.find(({ name }) => name === found.constraint);
+  return index === undefined ? undefined : new DuplicateKey(table, index.key);
+}
+
+/** The server and the schema, for messages: never the user or the password. */
+export function placeOf(url: string, schema: string): string {
+  return `schema \`${schema}\` of the PostgreSQL server ${serverOf(url)}`;
+}
+
+function serverOf(url: string): string {
+  if (!URL.canParse(url)) return '(its address is not a URL)';
+  const { host, pathname, searchParams } = new URL(url);
+  return `${searchParams.get('host') ?? host}${pathname}`;
+}

@@ -1,0 +1,96 @@
+import { systemClock } from '../../../kernel/clock.ts';
+import type { Database, DatabaseLocation, DatabaseOptions } from '../../database.ts';
+import { StorageError } from '../../storage-error.ts';
+import { makeCodec } from '../codec.ts';
+import { isCurrent, migrate } from '../migrations/migrate.ts';
+import type { Target } from '../migrations/schema-session.ts';
+import { quoteName } from '../names.ts';
+import { tableSchema } from '../schema.ts';
+import { type Connection, connect, executeOnce, makePool } from './binding.ts';
+import { postgresDialect } from './dialect.ts';
+import { placeOf, postgresFailure } from './failure.ts';
+import { lockSchema } from './lock.ts';
+import { PointReader } from './point-reader.ts';
+import { postgresSchemaSession } from './schema-session.ts';
+import { Sequences } from './sequences.ts';
+import type { Shared } from './session.ts';
+import { Statements } from './statements.ts';
+import { PostgresDatabase } from './store.ts';
+
+export type PostgresLocation = Extract<DatabaseLocation, { kind: 'postgres' }>;
+
+const oldestVersion = 15;
+const statementTimeoutMs = 60_000;
+const defaultConnections = 8;
+
+/** Opens a schema of a server, making it when it is not there. Throws `StorageError` with one line for the administrator. */
+export async function openPostgres(options: DatabaseOptions, location: PostgresLocation): Promise<Database> {
+  const { url, schema } = location;
+  const target = makeTarget(options, location);
+  const isNew = await prepareSchema(target, location);
+  const settings = { url, statementTimeoutMs };
+  const shared: Shared = {
+    codec: makeCodec(target.dialect, options.alphabet),
+    statements: new Statements(),
+    sequences: new Sequences(settings, schema),
+    place: target.place,
+  };
+  const pool = makePool(settings, location.connections ?? defaultConnections);
+  const points = new PointReader(shared, settings);
+  return new PostgresDatabase({ isNew, shared, pool, points, tables: options.tables });
+}
+
+function makeTarget({ tables, alphabet, clock }: DatabaseOptions, { url, schema }: PostgresLocation): Target {
+  const dialect = postgresDialect(schema);
+  const schemas = tables.map((table) => tableSchema(table, dialect));
+  return { dialect, schemas, alphabet, place: placeOf(url, schema), clock: clock ?? systemClock };
+}
+
+/** Gives whether the schema was made now. */
+async function prepareSchema(target: Target, { url, schema }: PostgresLocation): Promise<boolean> {
+  // Indexes on much data take their time.
+  const opened = await connect({ url, statementTimeoutMs: 0 }).catch((error: unknown) => {
+    const failure = postgresFailure(error, target.place);
+    throw failure instanceof StorageError ? failure : new StorageError(`${target.place}: ${String(error)}`, error);
+  });
+  try {
+    await checkServer(opened.connection, target);
+    if (await isPrepared(opened.connection, target, schema)) return false;
+    return await migrateSchema(opened.connection, target, schema);
+  } catch (error) {
+    throw postgresFailure(error, target.place);
+  } finally {
+    await opened.close();
+  }
+}
+
+async function checkServer(connection: Connection, { place }: Target): Promise<void> {
+  const sql = "select current_setting('server_version_num'), current_setting('server_encoding')";
+  const [row] = await executeOnce(connection, sql);
+  const version = Math.floor(Number(row?.[0]) / 10_000);
+  if (version < oldestVersion) {
+    throw new StorageError(`${place}: the server is PostgreSQL ${version}, ${oldestVersion} or later is needed`);
+  }
+  if (row?.[1] !== 'UTF8') throw new StorageError(`${place}: the database's encoding is ${row?.[1]}, UTF8 is needed`);
+}
+
+async function isPrepared(connection: Connection, target: Target, schema: string): Promise<boolean> {
+  const [row] = await executeOnce(connection, 'select to_regclass($1) is not null', [
+    target.dialect.table('portvakt_migration'),
+  ]);
+  return row?.[0] === true && isCurrent(postgresSchemaSession(connection, schema), target);
+}
+
+async function migrateSchema(connection: Connection, target: Target, schema: string): Promise<boolean> {
+  await executeOnce(connection, 'begin');
+  try {
+    await lockSchema(connection, schema);
+    await executeOnce(connection, `create schema if not exists ${quoteName(schema)}`);
+    const isNew = await migrate(postgresSchemaSession(connection, schema), target);
+    await executeOnce(connection, 'commit');
+    return isNew;
+  } catch (error) {
+    await executeOnce(connection, 'rollback').catch(() => undefined);
+    throw error;
+  }
+}

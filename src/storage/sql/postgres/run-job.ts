@@ -1,0 +1,62 @@
+import type { Transaction } from '../../../odata/row-store.ts';
+import { RowTransaction } from '../row-transaction.ts';
+import { type Connection, executeOnce, type Pool } from './binding.ts';
+import { isRetried, postgresFailure } from './failure.ts';
+import { PostgresWriteSession, type Shared } from './session.ts';
+
+const mostAttempts = 12;
+
+/**
+ * Runs a job in a transaction that behaves as if it were alone (`serializable`), which is what SQLite gives; when that
+ * cannot be kept up beside others, the job is done again.
+ */
+export async function runJob<T>(shared: Shared, pool: Pool, job: (rows: Transaction) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    const outcome = await attemptJob(shared, pool, job);
+    if (outcome.kind === 'done') return outcome.result;
+    if (!isRetried(outcome.cause) || attempt >= mostAttempts) throw outcome.error;
+    // One of those that collided has won: waiting a little longer each time lets them pass one by one.
+    await new Promise((resolve) => setTimeout(resolve, attempt * 2));
+  }
+}
+
+type Outcome<T> =
+  | { readonly kind: 'done'; readonly result: T }
+  /** `error` is for the caller, `cause` what the driver said. */
+  | { readonly kind: 'failed'; readonly error: unknown; readonly cause: unknown };
+
+async function attemptJob<T>(shared: Shared, pool: Pool, job: (rows: Transaction) => Promise<T>): Promise<Outcome<T>> {
+  const connection = await pool.connect().catch((error: unknown) => {
+    throw postgresFailure(error, shared.place);
+  });
+  const session = new PostgresWriteSession(shared, connection);
+  const rows = new RowTransaction(session);
+  let isBroken = false;
+  try {
+    // Sent without waiting: the first statement follows in the same breath.
+    const begun = executeOnce(connection, 'begin isolation level serializable');
+    begun.catch(() => undefined);
+    const result = await job(rows);
+    rows.check();
+    rows.end();
+    await begun;
+    await executeOnce(connection, 'commit');
+    return { kind: 'done', result };
+  } catch (error) {
+    isBroken = !(await rollBack(connection));
+    const cause = session.lastError ?? error;
+    return { kind: 'failed', error: postgresFailure(error, shared.place), cause };
+  } finally {
+    rows.end();
+    connection.release(isBroken || shared.statements.isWornOut(connection));
+  }
+}
+
+async function rollBack(connection: Connection): Promise<boolean> {
+  try {
+    await executeOnce(connection, 'rollback');
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,69 @@
+import type { Table } from '../../../metadata/table.ts';
+import type { Codec } from '../codec.ts';
+import { quoteText } from '../names.ts';
+import type { PlanBuilder, Render } from '../plan-builder.ts';
+import type { RawRows, WriteSession } from '../row-transaction.ts';
+import { tableSchema } from '../schema.ts';
+import { type Answer, type Connection, execute, executeOnce } from './binding.ts';
+import { postgresDuplicate, postgresFailure } from './failure.ts';
+import type { Sequences } from './sequences.ts';
+import type { Statements } from './statements.ts';
+
+/** What all sessions of one database share. */
+export interface Shared {
+  readonly codec: Codec;
+  readonly statements: Statements;
+  readonly sequences: Sequences;
+  readonly place: string;
+}
+
+/** Runs a plan on a connection. */
+export async function runPlan(
+  { statements }: Shared,
+  connection: Connection,
+  builder: PlanBuilder,
+  render: Render,
+): Promise<Answer> {
+  const statement = statements.statement(builder, render);
+  statements.note(connection, statement);
+  return execute(connection, statement, builder.values);
+}
+
+/** A connection inside a transaction. */
+export class PostgresWriteSession implements WriteSession {
+  readonly codec: Codec;
+  readonly #shared: Shared;
+  readonly #connection: Connection;
+  /** The error that the driver gave last: whether to do the job again depends on it, whatever the job threw. */
+  lastError: unknown;
+
+  constructor(shared: Shared, connection: Connection) {
+    this.codec = shared.codec;
+    this.#shared = shared;
+    this.#connection = connection;
+  }
+
+  async rows(builder: PlanBuilder, render: Render): Promise<RawRows> {
+    return (await runPlan(this.#shared, this.#connection, builder, render)).rows;
+  }
+
+  async change(builder: PlanBuilder, render: Render): Promise<number> {
+    return (await runPlan(this.#shared, this.#connection, builder, render)).changed;
+  }
+
+  nextVersion(): undefined {
+    return undefined;
+  }
+
+  async nextNumber(sequence: string, first: bigint): Promise<bigint> {
+    const reference = await this.#shared.sequences.get(sequence, first);
+    const [row] = await executeOnce(this.#connection, `select nextval(${quoteText(reference)})`);
+    return BigInt(String(row?.[0]));
+  }
+
+  failure(error: unknown, table: Table): unknown {
+    this.lastError = error;
+    const duplicate = postgresDuplicate(error, tableSchema(table, this.codec.dialect));
+    return duplicate ?? postgresFailure(error, this.#shared.place);
+  }
+}

@@ -1,0 +1,34 @@
+import type { PlanBuilder, Render } from '../plan-builder.ts';
+import { ShapeCache } from '../shape-cache.ts';
+import type { Connection, Statement } from './binding.ts';
+
+const keptStatements = 500;
+/** The server keeps what a connection has prepared until it ends: after so many statements the connection is replaced. */
+const mostPerConnection = 500;
+
+/** SQL by the shape of its plan, under names that are never used for another text. */
+export class Statements {
+  readonly #kept = new ShapeCache<Statement>(keptStatements);
+  readonly #used = new WeakMap<Connection, Set<string>>();
+  #made = 0;
+
+  statement(builder: PlanBuilder, render: Render): Statement {
+    const kept = this.#kept.get(builder.shape);
+    if (kept !== undefined) return kept;
+    this.#made += 1;
+    const statement = { name: `portvakt_${this.#made}`, text: render() };
+    this.#kept.set(builder.shape, statement);
+    return statement;
+  }
+
+  /** Notes that a connection has the statement. */
+  note(connection: Connection, { name }: Statement): void {
+    const used = this.#used.get(connection);
+    if (used === undefined) this.#used.set(connection, new Set([name]));
+    else used.add(name);
+  }
+
+  isWornOut(connection: Connection): boolean {
+    return (this.#used.get(connection)?.size ?? 0) >= mostPerConnection;
+  }
+}

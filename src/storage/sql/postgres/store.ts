@@ -1,0 +1,123 @@
+import type { Table } from '../../../metadata/table.ts';
+import type { AuthorizedPlan, WriteScope } from '../../../odata/authorized-plan.ts';
+import type { Query } from '../../../odata/query.ts';
+import type { Page, Row, Transaction } from '../../../odata/row-store.ts';
+import type { Database } from '../../database.ts';
+import { StorageError } from '../../storage-error.ts';
+import { countOf, makePage } from '../page.ts';
+import { PlanBuilder, type Render } from '../plan-builder.ts';
+import { decodeRows, type RawRows } from '../row-transaction.ts';
+import { buildCount, buildPage, buildRows, isPoint } from '../select.ts';
+import { executeOnce, type Pool } from './binding.ts';
+import { postgresFailure } from './failure.ts';
+import type { PointReader } from './point-reader.ts';
+import { runJob } from './run-job.ts';
+import { runPlan, type Shared } from './session.ts';
+
+/** What `open.ts` has opened. */
+export interface PostgresParts {
+  readonly isNew: boolean;
+  readonly shared: Shared;
+  readonly pool: Pool;
+  readonly points: PointReader;
+  readonly tables: readonly Table[];
+}
+
+/** One schema of a PostgreSQL server. */
+export class PostgresDatabase implements Database {
+  readonly isNew: boolean;
+  readonly #parts: PostgresParts;
+  #closing: Promise<void> | undefined;
+
+  constructor(parts: PostgresParts) {
+    this.isNew = parts.isNew;
+    this.#parts = parts;
+  }
+
+  async query(plan: AuthorizedPlan<Query>): Promise<Page> {
+    this.#checkOpen();
+    const query = plan.scope;
+    const { shared } = this.#parts;
+    try {
+      const rows = query.limit === 0 ? [] : await this.#pageRows(query);
+      const count = query.countUpTo === undefined ? undefined : (countOf(query, rows) ?? (await this.#count(query)));
+      return makePage(shared.codec, query, rows, count);
+    } catch (error) {
+      throw postgresFailure(error, shared.place);
+    }
+  }
+
+  async write<T>(
+    plan: AuthorizedPlan<WriteScope>,
+    job: (rows: Transaction, scope: WriteScope) => Promise<T>,
+  ): Promise<T> {
+    this.#checkOpen();
+    return runJob(this.#parts.shared, this.#parts.pool, (rows) => job(rows, plan.scope));
+  }
+
+  async maintain<T>(job: (rows: Transaction) => Promise<T>): Promise<T> {
+    this.#checkOpen();
+    return runJob(this.#parts.shared, this.#parts.pool, job);
+  }
+
+  async readAll(table: Table): Promise<readonly Row[]> {
+    this.#checkOpen();
+    const { shared } = this.#parts;
+    const builder = new PlanBuilder(shared.codec);
+    const render = buildRows(builder, table, undefined, undefined);
+    return decodeRows(shared.codec, table, await this.#rows(builder, render));
+  }
+
+  async analyze(): Promise<void> {
+    this.#checkOpen();
+    const { tables, shared, pool } = this.#parts;
+    const connection = await pool.connect();
+    try {
+      for (const { logicalName } of tables) {
+        await executeOnce(connection, `analyze ${shared.codec.dialect.table(logicalName)}`);
+      }
+    } finally {
+      connection.release();
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await Promise.all([this.#parts.pool.end(), this.#parts.points.close()]);
+  }
+
+  #pageRows(query: Query): Promise<RawRows> {
+    const builder = new PlanBuilder(this.#parts.shared.codec);
+    const render = buildPage(builder, query);
+    const isQuick = isPoint(query) && query.expand.length === 0;
+    return isQuick ? this.#parts.points.rows(builder, render) : this.#rows(builder, render);
+  }
+
+  async #count(query: Query): Promise<number> {
+    const builder = new PlanBuilder(this.#parts.shared.codec);
+    const [row] = await this.#rows(builder, buildCount(builder, query, query.countUpTo ?? 0));
+    return Number(row?.[0] ?? 0);
+  }
+
+  async #rows(builder: PlanBuilder, render: Render): Promise<RawRows> {
+    const { shared, pool } = this.#parts;
+    const connection = await pool.connect();
+    let isBroken = false;
+    try {
+      return (await runPlan(shared, connection, builder, render)).rows;
+    } catch (error) {
+      isBroken = true;
+      throw postgresFailure(error, shared.place);
+    } finally {
+      connection.release(isBroken || shared.statements.isWornOut(connection));
+    }
+  }
+
+  #checkOpen(): void {
+    if (this.#closing !== undefined) throw new StorageError(`${this.#parts.shared.place} is closed`);
+  }
+}

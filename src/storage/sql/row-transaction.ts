@@ -1,0 +1,121 @@
+import { type Guid, getGuid } from '../../kernel/ids.ts';
+import type { Column, Table } from '../../metadata/table.ts';
+import type { Values } from '../../odata/operation.ts';
+import type { Condition, Value } from '../../odata/query.ts';
+import type { Row, Transaction } from '../../odata/row-store.ts';
+import type { Codec } from './codec.ts';
+import { PlanBuilder, type Render } from './plan-builder.ts';
+import { buildRows } from './select.ts';
+import { buildDelete, buildInsert, buildUpdate } from './write.ts';
+
+/** A connection inside a transaction. Rows are arrays of what the driver gives. */
+export interface WriteSession {
+  readonly codec: Codec;
+  rows(builder: PlanBuilder, render: Render): MaybePromise<RawRows>;
+  /** Runs a statement and gives the number of rows it changed. */
+  change(builder: PlanBuilder, render: Render): MaybePromise<number>;
+  /** The version for a row that is written now, where the database does not count itself. */
+  nextVersion(): bigint | undefined;
+  nextNumber(sequence: string, first: bigint): MaybePromise<bigint>;
+  /** What the driver threw, in words of the code: `DuplicateKey`, `StorageError`, or the error itself. */
+  failure(error: unknown, table: Table): unknown;
+}
+
+export type RawRows = readonly (readonly unknown[])[];
+type MaybePromise<T> = T | Promise<T>;
+
+/**
+ * What a job writes with. After a statement has failed nothing more can be done with it and it is undone, even if the
+ * job catches the error: PostgreSQL allows no other way, and both databases are to do the same.
+ */
+export class RowTransaction implements Transaction {
+  readonly #session: WriteSession;
+  #ended: Error | undefined;
+  #failed = false;
+
+  constructor(session: WriteSession) {
+    this.#session = session;
+  }
+
+  /** Throws the error of the statement that failed, if one did. */
+  check(): void {
+    if (this.#failed) throw this.#ended;
+  }
+
+  /** The job is over: a late call is a fault of the caller. */
+  end(): void {
+    this.#ended ??= new Error('the transaction is over');
+  }
+
+  async get(table: Table, id: Guid): Promise<Row | undefined> {
+    const where: Condition = { kind: 'compare', op: 'eq', column: table.primaryKey, value: id };
+    const [row] = await this.#read(table, where, undefined);
+    return row;
+  }
+
+  async list(table: Table, where: Condition, limit: number): Promise<readonly Row[]> {
+    return limit <= 0 ? [] : this.#read(table, where, limit);
+  }
+
+  async insert(table: Table, values: Values): Promise<void> {
+    await this.#change(table, (builder) => buildInsert(builder, table, values, this.#session.nextVersion()));
+  }
+
+  async update(table: Table, id: Guid, values: Values): Promise<void> {
+    const version = this.#session.nextVersion();
+    const changed = await this.#change(table, (builder) => buildUpdate(builder, table, id, values, version));
+    if (changed !== 1) throw new Error(`there is no row ${id} of ${table.logicalName} to update`);
+  }
+
+  async delete(table: Table, id: Guid): Promise<void> {
+    await this.#change(table, (builder) => buildDelete(builder, table, id));
+  }
+
+  async nextNumber(sequence: string, first: bigint): Promise<bigint> {
+    this.#checkOpen();
+    return this.#session.nextNumber(sequence, first);
+  }
+
+  async #read(table: Table, where: Condition, limit: number | undefined): Promise<readonly Row[]> {
+    this.#checkOpen();
+    const builder = new PlanBuilder(this.#session.codec);
+    const render = buildRows(builder, table, where, limit);
+    try {
+      return decodeRows(this.#session.codec, table, await this.#session.rows(builder, render));
+    } catch (error) {
+      throw this.#fail(error, table);
+    }
+  }
+
+  async #change(table: Table, build: (builder: PlanBuilder) => Render): Promise<number> {
+    this.#checkOpen();
+    const builder = new PlanBuilder(this.#session.codec);
+    const render = build(builder);
+    try {
+      return await this.#session.change(builder, render);
+    } catch (error) {
+      throw this.#fail(error, table);
+    }
+  }
+
+  #checkOpen(): void {
+    if (this.#ended !== undefined) throw this.#ended;
+  }
+
+  #fail(error: unknown, table: Table): unknown {
+    const failure = this.#session.failure(error, table);
+    this.#failed = true;
+    this.#ended ??= failure instanceof Error ? failure : new Error(String(failure));
+    return failure;
+  }
+}
+
+/** Rows of `buildRows` in the code's own values. */
+export function decodeRows(codec: Codec, table: Table, raw: RawRows): readonly Row[] {
+  const idPlace = table.columns.indexOf(table.primaryKey) + 1;
+  return raw.map((row) => {
+    const values = new Map<Column, Value>();
+    for (const [at, column] of table.columns.entries()) values.set(column, codec.dialect.decode(column, row[at + 1]));
+    return { id: getGuid(String(row[idPlace])), version: BigInt(String(row[0])), values };
+  });
+}

@@ -1,0 +1,87 @@
+import type { Column, Table } from '../../metadata/table.ts';
+import type { Condition, Query } from '../../odata/query.ts';
+import { buildCondition } from './condition.ts';
+import { buildAfter, orderSql, orderTerms, placeColumns } from './keyset.ts';
+import { reference, versionColumn } from './names.ts';
+import type { PlanBuilder, Render } from './plan-builder.ts';
+import { buildRowJson, orderShape } from './row-json.ts';
+
+/**
+ * Rows of a query as JSON text, in the first column; for a page also the values that mark each row's place (`decode`
+ * them by `placeColumns`). One row more than the limit is asked for, which tells whether there are more.
+ */
+export function buildPage(builder: PlanBuilder, query: Query): Render {
+  const alias = builder.alias();
+  builder.shape += `page ${query.table.logicalName} `;
+  const json = buildRowJson(builder, query, alias);
+  const where = buildWheres(builder, query, alias);
+  if (isPoint(query)) {
+    builder.shape += ' point';
+    return () => `select ${json()} from ${tableSql(builder, query.table, alias)}${where()}`;
+  }
+  const terms = orderTerms(query);
+  const limit = query.limit === undefined ? '' : ` limit ${query.limit + 1}`;
+  builder.shape += ` ${orderShape(query)}${limit}`;
+  return () => {
+    const places = placeColumns(query).map((column) => readSql(builder, column, alias));
+    const order = orderSql(builder, terms, alias);
+    const columns = [json(), ...places].join(', ');
+    return `select ${columns} from ${tableSql(builder, query.table, alias)}${where()} order by ${order}${limit}`;
+  };
+}
+
+/** Number of rows that meet the query's condition, counted no further than `countUpTo`. */
+export function buildCount(builder: PlanBuilder, query: Query, countUpTo: number): Render {
+  const alias = builder.alias();
+  builder.shape += `count ${query.table.logicalName} ${countUpTo} `;
+  const where = buildWheres(builder, { ...query, after: undefined }, alias);
+  return () => {
+    const rows = `select 1 from ${tableSql(builder, query.table, alias)}${where()} limit ${countUpTo}`;
+    return `select count(*) from (${rows}) as counted`;
+  };
+}
+
+/** Stored rows for the code: version, then all columns of the table in order, each to be decoded. */
+export function buildRows(
+  builder: PlanBuilder,
+  table: Table,
+  where: Condition | undefined,
+  limit: number | undefined,
+): Render {
+  const alias = builder.alias();
+  builder.shape += `rows ${table.logicalName} ${limit ?? ''} `;
+  const condition = where === undefined ? undefined : buildCondition(builder, where, alias);
+  return () => {
+    const version = builder.dialect.concat([reference(alias, versionColumn)]);
+    const columns = [version, ...table.columns.map((column) => readSql(builder, column, alias))].join(', ');
+    const filter = condition === undefined ? '' : ` where ${condition()}`;
+    const order = ` order by ${reference(alias, table.primaryKey.name)}${limit === undefined ? '' : ` limit ${limit}`}`;
+    return `select ${columns} from ${tableSql(builder, table, alias)}${filter}${order}`;
+  };
+}
+
+/** At most one row can meet it: the condition names the primary key. */
+export function isPoint(query: Query): boolean {
+  const { where, table } = query;
+  if (where === undefined || query.after !== undefined) return false;
+  const conditions = where.kind === 'and' ? where.of : [where];
+  return conditions.some(
+    (each) => each.kind === 'compare' && each.op === 'eq' && each.column === table.primaryKey && each.value !== null,
+  );
+}
+
+function buildWheres(builder: PlanBuilder, query: Query, alias: string): Render {
+  const conditions: Render[] = [];
+  if (query.where !== undefined) conditions.push(buildCondition(builder, query.where, alias));
+  if (query.after !== undefined) {
+    builder.shape += ' after ';
+    conditions.push(buildAfter(builder, orderTerms(query), query.after, alias));
+  }
+  return () => (conditions.length === 0 ? '' : ` where ${conditions.map((each) => each()).join(' and ')}`);
+}
+
+const tableSql = (builder: PlanBuilder, table: Table, alias: string): string =>
+  `${builder.dialect.table(table.logicalName)} as ${alias}`;
+
+const readSql = (builder: PlanBuilder, column: Column, alias: string): string =>
+  builder.dialect.read(column, reference(alias, column.name));

@@ -1,0 +1,35 @@
+/**
+ * Keeps what was made for a shape, at most twice `limit` of them. What is used stays: entries move between two
+ * generations, and the older one is dropped whole, so that a hit costs a single look-up.
+ */
+export class ShapeCache<T> {
+  readonly #limit: number;
+  #young = new Map<string, T>();
+  #old = new Map<string, T>();
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  get size(): number {
+    return this.#young.size + this.#old.size;
+  }
+
+  get(shape: string): T | undefined {
+    const found = this.#young.get(shape);
+    if (found !== undefined) return found;
+    const old = this.#old.get(shape);
+    if (old === undefined) return undefined;
+    this.#old.delete(shape);
+    this.set(shape, old);
+    return old;
+  }
+
+  set(shape: string, value: T): void {
+    if (this.#young.size >= this.#limit) {
+      this.#old = this.#young;
+      this.#young = new Map();
+    }
+    this.#young.set(shape, value);
+  }
+}

@@ -1,0 +1,112 @@
+import type { Transaction } from '../../../odata/row-store.ts';
+import { StorageError } from '../../storage-error.ts';
+import { RowTransaction } from '../row-transaction.ts';
+import type { SqliteFile } from './binding.ts';
+import type { Counters } from './counters.ts';
+import { sqliteFailure } from './failure.ts';
+import type { SqliteWriteSession } from './session.ts';
+
+/** A job that waits for its turn. */
+interface Waiting {
+  /** Does the job; the result settles its promise, once the group is on disk. */
+  run(rows: Transaction): Promise<() => void>;
+  reject(error: unknown): void;
+}
+
+/**
+ * Groups the writes of one turn of the event loop into one commit, which is what takes the time: the disk is asked to
+ * keep it (`synchronous = full`). Each job is inside a savepoint of its own, one after the other; one that throws is
+ * undone alone.
+ */
+export class CommitQueue {
+  readonly #file: SqliteFile;
+  readonly #session: SqliteWriteSession;
+  readonly #counters: Counters;
+  #waiting: Waiting[] = [];
+  #working: Promise<void> | undefined;
+  #closed = false;
+
+  constructor(file: SqliteFile, session: SqliteWriteSession, counters: Counters) {
+    this.#file = file;
+    this.#session = session;
+    this.#counters = counters;
+  }
+
+  /** Resolves when what the job did is on disk. */
+  add<T>(job: (rows: Transaction) => Promise<T>): Promise<T> {
+    if (this.#closed) return Promise.reject(new StorageError(`${this.#session.place} is closed`));
+    return new Promise<T>((resolve, reject) => {
+      const run = async (rows: Transaction): Promise<() => void> => {
+        const result = await job(rows);
+        return () => resolve(result);
+      };
+      this.#waiting.push({ run, reject });
+      this.#working ??= this.#work();
+    });
+  }
+
+  /** Takes no more jobs and waits for those there are. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#working;
+  }
+
+  async #work(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      const group = this.#waiting;
+      this.#waiting = [];
+      await this.#commit(group);
+    }
+    this.#working = undefined;
+  }
+
+  async #commit(group: readonly Waiting[]): Promise<void> {
+    const done: { settle: () => void; reject: (error: unknown) => void }[] = [];
+    let lost: unknown;
+    try {
+      this.#file.run('begin immediate');
+      for (const job of group) {
+        const settle = await this.#runAlone(job);
+        if (settle !== undefined) done.push({ settle, reject: job.reject });
+        // A full disk and the like end the whole transaction.
+        if (!this.#file.inTransaction) throw new StorageError(`${this.#session.place}: the transaction was lost`);
+      }
+      this.#counters.write();
+      this.#file.run('commit');
+      this.#counters.written();
+    } catch (error) {
+      lost = sqliteFailure(error, this.#session.place) ?? error;
+      this.#rollback();
+    }
+    if (lost === undefined) for (const { settle } of done) settle();
+    // Also those whose turn did not come; to reject one again changes nothing.
+    else for (const { reject } of group) reject(lost);
+  }
+
+  /** Does one job. Gives what settles it; nothing when it threw and was undone. */
+  async #runAlone(job: Waiting): Promise<(() => void) | undefined> {
+    this.#file.run('savepoint job');
+    const rows = new RowTransaction(this.#session);
+    try {
+      const settle = await job.run(rows);
+      rows.check();
+      this.#file.run('release job');
+      return settle;
+    } catch (error) {
+      if (this.#file.inTransaction) this.#file.run('rollback to job; release job');
+      job.reject(error);
+      return undefined;
+    } finally {
+      rows.end();
+    }
+  }
+
+  #rollback(): void {
+    try {
+      if (this.#file.inTransaction) this.#file.run('rollback');
+    } catch {
+      // The error that led here is the one to tell; the next `begin` will say if the file is lost.
+    }
+  }
+}

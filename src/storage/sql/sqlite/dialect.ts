@@ -1,0 +1,97 @@
+import { unreachable } from '../../../kernel/unreachable.ts';
+import type { Column } from '../../../metadata/table.ts';
+import type { Value } from '../../../odata/query.ts';
+import { decimalText, roundDecimal } from '../decimal.ts';
+import type { Dialect, Present, SqlValue } from '../dialect.ts';
+import { quoteName } from '../names.ts';
+
+/**
+ * SQLite's spelling. Decimals are whole numbers of the column's smallest unit, booleans 0 and 1. Numbers that may exceed
+ * 53 bits are read as text.
+ *
+ * JSON by `concat` and `json_quote`: as fast as `json_object`, within a tenth, on 20 columns (which also needs `json()`
+ * around each decimal, and then is slower), a third faster than `||` and two thirds faster than `format`; measured with
+ * SQLite 3.53.
+ */
+export const sqliteDialect: Dialect = {
+  name: 'sqlite',
+  table: quoteName,
+  columnType: (column) => (isWhole(column) ? 'integer' : 'text'),
+  keyType: 'text',
+  versionType: 'integer',
+  nextVersion: undefined,
+  indexedNullsFirst: 'asc',
+  parameter: (index) => `?${index}`,
+  encode,
+  decode,
+  read: (column, reference) =>
+    column.type === 'Decimal' || column.type === 'BigInt' ? `cast(${reference} as text)` : reference,
+  json,
+  concat,
+  position: (whole, part) => `instr(${whole}, ${part})`,
+  ending: (whole, length) => `substr(${whole}, -${length})`,
+  list: (values) => `[${values.map(jsonOf).join()}]`,
+  inList: (reference, index) => `${reference} in (select value from json_each(?${index}))`,
+  // Absent values are lowest in SQLite anyway.
+  ascending: () => 'asc',
+  descending: () => 'desc',
+};
+
+const wholeTypes: readonly string[] = ['Integer', 'BigInt', 'Decimal', 'Boolean', 'Choice'];
+const isWhole = (column: Column): boolean => wholeTypes.includes(column.type);
+
+function encode(column: Column, value: Present): SqlValue {
+  if (column.type === 'Decimal') return roundDecimal(String(value), column.scale);
+  return typeof value === 'boolean' ? Number(value) : value;
+}
+
+function decode(column: Column, raw: unknown): Value {
+  if (raw === null) return null;
+  switch (column.type) {
+    case 'Integer':
+    case 'Choice':
+      return Number(raw);
+    case 'BigInt':
+      return BigInt(String(raw));
+    case 'Decimal':
+      return decimalText(BigInt(String(raw)), column.scale);
+    case 'Boolean':
+      return raw === 1;
+    case 'Guid':
+    case 'Lookup':
+    case 'String':
+    case 'Memo':
+    case 'Date':
+    case 'DateTime':
+      return String(raw);
+    default:
+      return unreachable(column.type);
+  }
+}
+
+function json(column: Column, reference: string, unsetTextAsEmpty: boolean): string {
+  if (column.type === 'Boolean') return `case ${reference} when 1 then 'true' when 0 then 'false' else 'null' end`;
+  if (column.type === 'Decimal' && column.scale > 0) return decimalJson(reference, column.scale);
+  return `json_quote(${column.isText && unsetTextAsEmpty ? `ifnull(${reference}, '')` : reference})`;
+}
+
+/** Without floating point: the whole units, and the rest with its leading zeros. */
+function decimalJson(reference: string, scale: number): string {
+  const unit = 10n ** BigInt(scale);
+  const units = (value: string): string => `'.', substr(${unit} + ${value} % ${unit}, 2)`;
+  const positive = `concat(${reference} / ${unit}, ${units(reference)})`;
+  const negative = `concat('-', -(${reference} / ${unit}), ${units(`-${reference}`)})`;
+  return `case when ${reference} >= 0 then ${positive} when ${reference} < 0 then ${negative} else 'null' end`;
+}
+
+/** Functions of older versions take 127 arguments. */
+const mostArguments = 120;
+
+function concat(parts: readonly string[]): string {
+  if (parts.length <= mostArguments) return `concat(${parts.join(', ')})`;
+  const groups: string[] = [];
+  for (let at = 0; at < parts.length; at += mostArguments) groups.push(concat(parts.slice(at, at + mostArguments)));
+  return concat(groups);
+}
+
+const jsonOf = (value: SqlValue): string => (typeof value === 'bigint' ? String(value) : JSON.stringify(value));

@@ -1,0 +1,122 @@
+import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { type Clock, systemClock } from '../../../kernel/clock.ts';
+import type { Database, DatabaseOptions } from '../../database.ts';
+import { StorageError } from '../../storage-error.ts';
+import { makeCodec } from '../codec.ts';
+import { migrate } from '../migrations/migrate.ts';
+import type { Target } from '../migrations/schema-session.ts';
+import { tableSchema } from '../schema.ts';
+import { SqliteFile } from './binding.ts';
+import { checkFile, damaged, prepareFolder } from './check-file.ts';
+import { CommitQueue } from './commit-queue.ts';
+import { Counters } from './counters.ts';
+import { sqliteDialect } from './dialect.ts';
+import { sqliteFailure } from './failure.ts';
+import { lockFile } from './lock.ts';
+import { sqliteSchemaSession } from './schema-session.ts';
+import { SqliteSession, SqliteWriteSession } from './session.ts';
+import { SqliteDatabase, type SqliteParts } from './store.ts';
+
+/** Opens a database file, making it when it is not there. Throws `StorageError` with one line for the administrator. */
+export async function openSqlite(options: DatabaseOptions, path: string): Promise<Database> {
+  const file = resolve(path);
+  prepareFolder(file);
+  const lock = lockFile(file);
+  try {
+    return await openLocked(options, file, lock);
+  } catch (error) {
+    lock.release();
+    throw sqliteFailure(error, file);
+  }
+}
+
+async function openLocked(options: DatabaseOptions, file: string, lock: { release(): void }): Promise<Database> {
+  const target = makeTarget(options, file);
+  const state = checkFile(file);
+  if (state === 'new') await createFile(file, target);
+  const writerFile = openConnection(file);
+  try {
+    if (state === 'killed') checkPages(writerFile, file);
+    if (state !== 'new') await migrateFile(writerFile, target);
+    return assemble(options, file, { isNew: state === 'new', writerFile, lock });
+  } catch (error) {
+    writerFile.close();
+    throw error;
+  }
+}
+
+function assemble(
+  { alphabet }: DatabaseOptions,
+  file: string,
+  opened: Pick<SqliteParts, 'isNew' | 'writerFile' | 'lock'>,
+): Database {
+  const { writerFile } = opened;
+  const codec = makeCodec(sqliteDialect, alphabet);
+  const counters = new Counters(writerFile);
+  const writer = new SqliteWriteSession(writerFile, codec, file, counters);
+  const readerFile = openConnection(file);
+  readerFile.run('pragma query_only = on');
+  const reader = new SqliteSession(readerFile, codec, file);
+  return new SqliteDatabase({ ...opened, reader, readerFile, queue: new CommitQueue(writerFile, writer, counters) });
+}
+
+function makeTarget({ tables, alphabet, clock }: DatabaseOptions, place: string): Target {
+  const schemas = tables.map((table) => tableSchema(table, sqliteDialect));
+  const now: Clock = clock ?? systemClock;
+  return { dialect: sqliteDialect, schemas, alphabet, place, clock: now };
+}
+
+/** A kill at any moment leaves either no database or a complete one: it gets its name last. */
+async function createFile(file: string, target: Target): Promise<void> {
+  const unfinished = `${file}-new`;
+  for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(unfinished + suffix, { force: true });
+  const connection = openConnection(unfinished);
+  try {
+    await migrateFile(connection, target);
+  } finally {
+    connection.close();
+  }
+  renameSync(unfinished, file);
+  syncFolder(dirname(file));
+}
+
+/** The new name itself must be on disk (not on Windows, where folders cannot be opened). */
+function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return;
+  const descriptor = openSync(folder, 'r');
+  fsyncSync(descriptor);
+  closeSync(descriptor);
+}
+
+async function migrateFile(connection: SqliteFile, target: Target): Promise<void> {
+  connection.run('begin immediate');
+  try {
+    await migrate(sqliteSchemaSession(connection), target);
+    connection.run('commit');
+  } catch (error) {
+    if (connection.inTransaction) connection.run('rollback');
+    throw error;
+  }
+}
+
+const busyTimeoutMs = 5000;
+const cacheKibibytes = 16_384;
+const mappedBytes = 256 * 1024 * 1024;
+
+function openConnection(file: string): SqliteFile {
+  const connection = new SqliteFile(file, busyTimeoutMs);
+  const [mode] = connection.rows('pragma journal_mode = wal');
+  if (mode?.[0] !== 'wal') throw new StorageError(`${file}: its file system does not allow a write-ahead log`);
+  connection.run('pragma synchronous = full');
+  connection.run(`pragma cache_size = -${cacheKibibytes}`);
+  connection.run(`pragma mmap_size = ${mappedBytes}`);
+  connection.run('pragma trusted_schema = off');
+  return connection;
+}
+
+/** After a kill, SQLite replays its log by itself; whether the disk kept its word is worth a look. */
+function checkPages(connection: SqliteFile, file: string): void {
+  const [result] = connection.rows('pragma quick_check(1)');
+  if (result?.[0] !== 'ok') throw damaged(file, String(result?.[0]));
+}

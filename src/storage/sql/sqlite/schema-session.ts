@@ -1,0 +1,23 @@
+import type { SchemaSession } from '../migrations/schema-session.ts';
+import type { SqliteFile } from './binding.ts';
+
+/** The catalog of an SQLite file, for migrations. */
+export function sqliteSchemaSession(file: SqliteFile): SchemaSession {
+  return {
+    run: async (sql, values = []) => {
+      file.prepare(sql).change(values);
+    },
+    rows: async (sql, values = []) => file.rows(sql, values),
+    tables: async () => {
+      const found = new Map<string, Set<string>>();
+      const sql = "select m.name, c.name from sqlite_master m join pragma_table_info(m.name) c where m.type = 'table'";
+      for (const [table, column] of file.rows(sql)) {
+        const columns = found.get(String(table)) ?? new Set();
+        found.set(String(table), columns.add(String(column)));
+      }
+      return found;
+    },
+    indexes: async () =>
+      new Set(file.rows("select name from sqlite_master where type = 'index'").map(([name]) => String(name))),
+  };
+}

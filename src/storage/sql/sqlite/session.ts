@@ -1,0 +1,69 @@
+import type { Table } from '../../../metadata/table.ts';
+import type { Codec } from '../codec.ts';
+import type { PlanBuilder, Render } from '../plan-builder.ts';
+import type { RawRows, WriteSession } from '../row-transaction.ts';
+import { tableSchema } from '../schema.ts';
+import { ShapeCache } from '../shape-cache.ts';
+import type { SqliteFile, SqliteStatement } from './binding.ts';
+import { type Counters, rowVersions } from './counters.ts';
+import { sqliteDuplicate, sqliteFailure } from './failure.ts';
+
+/** Statements that a connection keeps, at most twice as many. One for a wide table takes tens of kilobytes. */
+const keptStatements = 200;
+
+/** One connection and the statements that were prepared on it, by the shape of their plan. */
+export class SqliteSession {
+  readonly codec: Codec;
+  readonly place: string;
+  readonly #file: SqliteFile;
+  readonly #statements = new ShapeCache<SqliteStatement>(keptStatements);
+
+  constructor(file: SqliteFile, codec: Codec, place: string) {
+    this.#file = file;
+    this.codec = codec;
+    this.place = place;
+  }
+
+  rows(builder: PlanBuilder, render: Render): RawRows {
+    return this.#statement(builder, render).rows(builder.values);
+  }
+
+  /** The first row, for statements that give one at most. */
+  row(builder: PlanBuilder, render: Render): readonly unknown[] | undefined {
+    return this.#statement(builder, render).row(builder.values);
+  }
+
+  change(builder: PlanBuilder, render: Render): number {
+    return this.#statement(builder, render).change(builder.values);
+  }
+
+  #statement(builder: PlanBuilder, render: Render): SqliteStatement {
+    const kept = this.#statements.get(builder.shape);
+    if (kept !== undefined) return kept;
+    const statement = this.#file.prepare(render());
+    this.#statements.set(builder.shape, statement);
+    return statement;
+  }
+}
+
+/** The one connection that writes. */
+export class SqliteWriteSession extends SqliteSession implements WriteSession {
+  readonly #counters: Counters;
+
+  constructor(file: SqliteFile, codec: Codec, place: string, counters: Counters) {
+    super(file, codec, place);
+    this.#counters = counters;
+  }
+
+  nextVersion(): bigint {
+    return this.#counters.next(rowVersions, 1n);
+  }
+
+  nextNumber(sequence: string, first: bigint): bigint {
+    return this.#counters.next(`sequence ${sequence}`, first);
+  }
+
+  failure(error: unknown, table: Table): unknown {
+    return sqliteDuplicate(error, tableSchema(table, this.codec.dialect)) ?? sqliteFailure(error, this.place);
+  }
+}

@@ -1,0 +1,112 @@
+import type { Table } from '../../../metadata/table.ts';
+import type { AuthorizedPlan, WriteScope } from '../../../odata/authorized-plan.ts';
+import type { Query } from '../../../odata/query.ts';
+import type { Page, Row, Transaction } from '../../../odata/row-store.ts';
+import type { Database } from '../../database.ts';
+import { StorageError } from '../../storage-error.ts';
+import { countOf, makePage } from '../page.ts';
+import { PlanBuilder } from '../plan-builder.ts';
+import { decodeRows, type RawRows } from '../row-transaction.ts';
+import { buildCount, buildPage, buildRows, isPoint } from '../select.ts';
+import type { SqliteFile } from './binding.ts';
+import type { CommitQueue } from './commit-queue.ts';
+import { sqliteFailure } from './failure.ts';
+import type { SqliteSession } from './session.ts';
+
+/** What `open.ts` has opened. */
+export interface SqliteParts {
+  readonly isNew: boolean;
+  readonly reader: SqliteSession;
+  readonly queue: CommitQueue;
+  readonly writerFile: SqliteFile;
+  readonly readerFile: SqliteFile;
+  readonly lock: { release(): void };
+}
+
+/** SQLite in process. Reads have a connection of their own and never see what is not yet committed. */
+export class SqliteDatabase implements Database {
+  readonly isNew: boolean;
+  readonly #parts: SqliteParts;
+  #closing: Promise<void> | undefined;
+
+  constructor(parts: SqliteParts) {
+    this.isNew = parts.isNew;
+    this.#parts = parts;
+  }
+
+  async query(plan: AuthorizedPlan<Query>): Promise<Page> {
+    this.#checkOpen();
+    const query = plan.scope;
+    try {
+      const rows = query.limit === 0 ? [] : this.#rows(query);
+      const count = query.countUpTo === undefined ? undefined : (countOf(query, rows) ?? this.#count(query));
+      return makePage(this.#parts.reader.codec, query, rows, count);
+    } catch (error) {
+      throw sqliteFailure(error, this.#parts.reader.place);
+    }
+  }
+
+  async write<T>(
+    plan: AuthorizedPlan<WriteScope>,
+    job: (rows: Transaction, scope: WriteScope) => Promise<T>,
+  ): Promise<T> {
+    return this.#parts.queue.add((rows) => job(rows, plan.scope));
+  }
+
+  async maintain<T>(job: (rows: Transaction) => Promise<T>): Promise<T> {
+    return this.#parts.queue.add(job);
+  }
+
+  async readAll(table: Table): Promise<readonly Row[]> {
+    this.#checkOpen();
+    const { reader } = this.#parts;
+    const builder = new PlanBuilder(reader.codec);
+    const render = buildRows(builder, table, undefined, undefined);
+    return decodeRows(reader.codec, table, reader.rows(builder, render));
+  }
+
+  async analyze(): Promise<void> {
+    this.#checkOpen();
+    // Each index is looked at in part only: enough to choose between plans.
+    this.#parts.writerFile.run('pragma analysis_limit = 1000; analyze');
+    // The other connection reads the figures again; it analyses nothing.
+    this.#parts.readerFile.run('analyze sqlite_schema');
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    const { queue, readerFile, writerFile, lock } = this.#parts;
+    await queue.close();
+    try {
+      readerFile.close();
+      writerFile.run('pragma wal_checkpoint(truncate)');
+      writerFile.close();
+    } finally {
+      lock.release();
+    }
+  }
+
+  #rows(query: Query): RawRows {
+    const { reader } = this.#parts;
+    const builder = new PlanBuilder(reader.codec);
+    const render = buildPage(builder, query);
+    if (!isPoint(query)) return reader.rows(builder, render);
+    const row = reader.row(builder, render);
+    return row === undefined ? [] : [row];
+  }
+
+  #count(query: Query): number {
+    const { reader } = this.#parts;
+    const builder = new PlanBuilder(reader.codec);
+    const render = buildCount(builder, query, query.countUpTo ?? 0);
+    return Number(reader.row(builder, render)?.[0] ?? 0);
+  }
+
+  #checkOpen(): void {
+    if (this.#closing !== undefined) throw new StorageError(`${this.#parts.reader.place} is closed`);
+  }
+}

@@ -1,0 +1,122 @@
+import type { Directory } from '../directory/directory.ts';
+import { type Clock, systemClock } from '../kernel/clock.ts';
+import type { HttpRequest, HttpResponse } from '../kernel/http.ts';
+import { type Log, silentLog } from '../kernel/log.ts';
+import { unreachable } from '../kernel/unreachable.ts';
+import { type Addresses, baseUrl } from './addresses.ts';
+import { instanceMetadata, keySet, openIdConfiguration, parseAuthorizationEndpoint } from './discovery.ts';
+import { renderErrorPage } from './error-page.ts';
+import { type FormParameters, parseForm } from './form.ts';
+import { TokenRefusal } from './problems.ts';
+import { renderDocument, renderPrivate, renderRefusal } from './render.ts';
+import type { ResourceDirectory } from './resources.ts';
+import { type DocumentEndpoint, findRoute, isErrorPage } from './routes.ts';
+import type { SigningKeys } from './signing-key.ts';
+import { getDocumentTenant } from './tenant-segment.ts';
+import { issueToken, type TokenServices, tokenBody } from './token-endpoint.ts';
+import type { EndpointVersion } from './token-request.ts';
+import { startTrace } from './trace.ts';
+
+export interface TokenAuthorityOptions {
+  readonly directory: Directory;
+  readonly resources: ResourceDirectory;
+  readonly keys: SigningKeys;
+  /** Origin without a trailing slash: base of issuers and of the documents' URLs. */
+  readonly publicUrl: string;
+  /** Further `host[:port]` values under which clients reach this server. */
+  readonly aliases?: readonly string[];
+  readonly clock?: Clock;
+  readonly log?: Log;
+  /** Life of an access token; default 3599, which is what clients of the real product usually see. */
+  readonly lifetimeSeconds?: number;
+}
+
+/** The token authority: token endpoints, discovery, keys. One `handle` for all of its paths (`isAuthorityUrl`). */
+export class TokenAuthority {
+  readonly #services: TokenServices;
+  readonly #addresses: Addresses;
+  readonly #clock: Clock;
+  readonly #log: Log;
+
+  constructor(options: TokenAuthorityOptions) {
+    const aliases = (options.aliases ?? []).map((alias) => alias.toLowerCase());
+    this.#addresses = { publicUrl: options.publicUrl, aliases };
+    this.#services = {
+      directory: options.directory,
+      resources: options.resources,
+      keys: options.keys,
+      addresses: this.#addresses,
+      lifetimeSeconds: options.lifetimeSeconds ?? 3599,
+    };
+    this.#clock = options.clock ?? systemClock;
+    this.#log = options.log ?? silentLog;
+  }
+
+  /** Answers one request. Refusals are answers too; it rejects only for a fault of ours. */
+  async handle(request: HttpRequest): Promise<HttpResponse> {
+    if (isErrorPage(request.url)) return renderErrorPage(request);
+    const route = findRoute(request.url);
+    if (route?.endpoint.kind === 'token') return this.#token(route.endpoint.version, route.tenantSegment, request);
+    try {
+      if (route === undefined) throw new TokenRefusal('unknownEndpoint');
+      if (route.endpoint.kind === 'later') throw new TokenRefusal('notImplemented', [route.endpoint.what]);
+      requireMethod(request, ['GET', 'HEAD'], 'GET, HEAD');
+      return renderDocument(this.#document(route.endpoint, route.tenantSegment, request));
+    } catch (error) {
+      return this.#refuse(error, request);
+    }
+  }
+
+  #token(version: EndpointVersion, tenantSegment: string, request: HttpRequest): HttpResponse {
+    const now = this.#clock();
+    let parameters: FormParameters | undefined;
+    try {
+      if (request.method === 'OPTIONS') return allowOnly('POST, OPTIONS');
+      requireMethod(request, ['POST'], 'POST, OPTIONS');
+      const token = issueToken(this.#services, { version, tenantSegment, request, now }, () => {
+        parameters = parseForm(request);
+        return parameters;
+      });
+      return renderPrivate(200, tokenBody(version, token), startTrace(request, parameters));
+    } catch (error) {
+      return this.#refuse(error, request, parameters);
+    }
+  }
+
+  #document(endpoint: DocumentEndpoint, segment: string, request: HttpRequest): object {
+    const base = baseUrl(this.#addresses, request.host);
+    const directory = this.#services.directory.current;
+    switch (endpoint.kind) {
+      case 'configuration':
+        return openIdConfiguration(endpoint.version, base, getDocumentTenant(directory, segment));
+      case 'keys':
+        return keySet(this.#services.keys, base, getDocumentTenant(directory, segment));
+      case 'instance': {
+        const query = new URLSearchParams(request.url.split('?')[1] ?? '');
+        const tenant = getDocumentTenant(directory, parseAuthorizationEndpoint(this.#addresses, query));
+        return instanceMetadata(this.#addresses, base, query.get('api-version') ?? '1.1', tenant.segment);
+      }
+      default:
+        return unreachable(endpoint);
+    }
+  }
+
+  #refuse(error: unknown, request: HttpRequest, parameters?: FormParameters): HttpResponse {
+    if (!(error instanceof TokenRefusal)) throw error;
+    const trace = startTrace(request, parameters);
+    this.#log.info('token request refused', { code: error.number, traceId: trace.traceId, reason: error.reason });
+    const answer = renderRefusal(error, trace, this.#clock(), baseUrl(this.#addresses, request.host));
+    const challenge = `Basic realm="${this.#addresses.publicUrl}"`;
+    // RFC 6749 section 5.2: a client that used the Authorization header gets a challenge of that scheme.
+    return answer.status === 401 && request.headers['authorization'] !== undefined
+      ? { ...answer, headers: { ...answer.headers, 'WWW-Authenticate': challenge } }
+      : answer;
+  }
+}
+
+function requireMethod(request: HttpRequest, allowed: readonly string[], header: string): void {
+  if (allowed.includes(request.method)) return;
+  throw new TokenRefusal('wrongVerb', [header.split(', ').join('/'), request.method], { Allow: header });
+}
+
+const allowOnly = (methods: string): HttpResponse => ({ status: 200, headers: { Allow: methods }, body: '' });

@@ -1,0 +1,16 @@
+import type { TenantId } from '../kernel/ids.ts';
+import { type VerifyProblemName, verifyProblems } from './verify-problems.ts';
+
+/**
+ * What a client that has no token is told: where to ask for one, and for which resource (dataverse-web-api 2.4). Values
+ * are unquoted, as documented; clients parse the list strictly.
+ * @param resource origin of the environment, without a trailing slash
+ */
+export const challengeFor = (publicUrl: string, tenantId: TenantId, resource: string): string =>
+  `authorization_uri=${publicUrl}/${tenantId}/oauth2/authorize, resource_id=${resource}/`;
+
+/** Value of `WWW-Authenticate`. The error stands in it only when a token was there (RFC 6750 section 3.1). */
+export function challengeHeader(challenge: string, problem: VerifyProblemName): string {
+  if (problem === 'missing') return `Bearer ${challenge}`;
+  return `Bearer error=invalid_token, error_description="${verifyProblems[problem].text}", ${challenge}`;
+}

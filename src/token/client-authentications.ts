@@ -1,0 +1,12 @@
+import { clientAssertion } from './client-assertion.ts';
+import type { ClientAuthentication } from './client-authentication.ts';
+import { clientSecretBasic, clientSecretPost } from './client-secret.ts';
+
+/** Every way in which a client may authenticate. Adding one is adding a file and a line here. */
+export const clientAuthentications: readonly ClientAuthentication[] = [
+  clientSecretPost,
+  clientSecretBasic,
+  clientAssertion,
+];
+
+export const supportedAuthenticationNames: readonly string[] = clientAuthentications.flatMap(({ name }) => name ?? []);

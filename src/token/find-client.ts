@@ -1,0 +1,35 @@
+import { multiTenantAudiences } from '../directory/entities.ts';
+import type { DirectorySnapshot } from '../directory/snapshot.ts';
+import { type ClientId, parseGuid } from '../kernel/ids.ts';
+import type { ClientAuthentication } from './client-authentication.ts';
+import { TokenRefusal } from './problems.ts';
+import type { Client, TokenRequest } from './token-request.ts';
+
+/** The client id that the request carries, wherever it stands; two that differ are refused. */
+export function getClientId(request: TokenRequest, authentication: ClientAuthentication | undefined): string {
+  const inBody = request.parameters.get('client_id');
+  const clientId = authentication?.findClientId(request) ?? inBody;
+  if (clientId === undefined) throw new TokenRefusal('missingParameter', ['client_id']);
+  if (inBody !== undefined && inBody.toLowerCase() !== clientId.toLowerCase()) {
+    throw new TokenRefusal('malformed', ['the request names two different clients']);
+  }
+  return clientId;
+}
+
+/** The application inside the tenant: it exists, may be used there, has a service principal, and that is enabled. */
+export function findClient(snapshot: DirectorySnapshot, { tenant }: TokenRequest, text: string): Client {
+  const clientId = parseGuid<ClientId>(text);
+  const application = clientId === undefined ? undefined : snapshot.findApplication(clientId);
+  if (application === undefined) throw new TokenRefusal('applicationNotFound', [text, tenant.displayName]);
+  const isHome = application.tenantId === tenant.id;
+  const names = [application.clientId, application.displayName];
+  if (!isHome && !multiTenantAudiences.has(application.signInAudience)) throw new TokenRefusal('notMultiTenant', names);
+  const principal = snapshot.findServicePrincipal(tenant.id, application.clientId);
+  if (principal === undefined) {
+    throw isHome
+      ? new TokenRefusal('servicePrincipalMissing', [application.clientId, tenant.id])
+      : new TokenRefusal('applicationNotFound', [text, tenant.displayName]);
+  }
+  if (!principal.accountEnabled) throw new TokenRefusal('applicationDisabled', names);
+  return { application, principal };
+}

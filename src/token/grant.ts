@@ -1,0 +1,17 @@
+import type { DirectorySnapshot } from '../directory/snapshot.ts';
+import type { AccessToken, TokenOrder } from './access-token.ts';
+import type { ResourceDirectory } from './resources.ts';
+import type { TokenRequest } from './token-request.ts';
+
+/** What a grant may ask of the authority. */
+export interface GrantServices {
+  readonly directory: DirectorySnapshot;
+  readonly resources: ResourceDirectory;
+  makeToken(order: Pick<TokenOrder, 'client' | 'resource' | 'audience' | 'authentication'>): AccessToken;
+}
+
+/** One grant type (RFC 6749 section 4). `issue` throws a `TokenRefusal`. */
+export interface Grant {
+  readonly grantType: string;
+  issue(request: TokenRequest, services: GrantServices): AccessToken;
+}

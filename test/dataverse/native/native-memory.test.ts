@@ -1,0 +1,4 @@
+import { MemoryStore } from '../../support/memory-store.ts';
+import { describeNative } from './native-suite.ts';
+
+describeNative('memory', async () => ({ store: new MemoryStore(), close: async () => undefined }));

@@ -1,0 +1,31 @@
+import { unreachable } from '../../src/kernel/unreachable.ts';
+import type { Condition, Value } from '../../src/odata/query.ts';
+
+/** A condition as short text for tables of expectations: `and(status eq 5, not(through job(title eq "x")))`. */
+export function showCondition(condition: Condition | undefined): string {
+  if (condition === undefined) return 'none';
+  switch (condition.kind) {
+    case 'and':
+    case 'or':
+      return `${condition.kind}(${condition.of.map(showCondition).join(', ')})`;
+    case 'not':
+      return `not(${showCondition(condition.of)})`;
+    case 'compare':
+      return `${condition.column.name} ${condition.op} ${showValue(condition.value)}`;
+    case 'compareColumns':
+      return `${condition.left.name} ${condition.op} ${condition.right.name}`;
+    case 'text':
+      return `${condition.column.name} ${condition.op} ${showValue(condition.value)}`;
+    case 'in':
+      return `${condition.column.name} in ${condition.values.map(showValue).join('|')}`;
+    case 'through':
+      return `through ${condition.navigation.name}(${showCondition(condition.where)})`;
+    case 'always':
+    case 'never':
+      return condition.kind;
+    default:
+      return unreachable(condition);
+  }
+}
+
+const showValue = (value: Value): string => (typeof value === 'bigint' ? `${value}n` : JSON.stringify(value));

@@ -1,0 +1,215 @@
+import type { Guid } from '../../src/kernel/ids.ts';
+import { unreachable } from '../../src/kernel/unreachable.ts';
+import type { Column, Navigation, Table } from '../../src/metadata/table.ts';
+import type { AuthorizedPlan, WriteScope } from '../../src/odata/authorized-plan.ts';
+import type { Values } from '../../src/odata/operation.ts';
+import type { ComparisonOperator, Condition, Expand, Query, Value } from '../../src/odata/query.ts';
+import {
+  DuplicateKey,
+  type MaintenanceStore,
+  type Page,
+  type Row,
+  type RowStore,
+  type Transaction,
+} from '../../src/odata/row-store.ts';
+
+type TableRows = Map<Guid, Row>;
+
+/**
+ * The row store port in memory, for unit tests of the layers above storage. Writes run one after the other and undo
+ * themselves when they throw. Not the conformance suite's subject: text sorts by code point, pages have no next link.
+ */
+export class MemoryStore implements RowStore, MaintenanceStore {
+  #tables = new Map<Table, TableRows>();
+  #numbers = new Map<string, bigint>();
+  #version = 1n;
+  #turn: Promise<unknown> = Promise.resolve();
+  /** Every query that was run, for tests that look at what storage was asked. */
+  readonly queries: Query[] = [];
+
+  async query({ scope }: AuthorizedPlan<Query>): Promise<Page> {
+    this.queries.push(scope);
+    const found = this.#select(scope);
+    const count = scope.countUpTo === undefined ? undefined : Math.min(found.length, scope.countUpTo);
+    const rows = found.slice(0, scope.limit ?? found.length).map((row) => JSON.stringify(this.#show(scope, row)));
+    return { rows, count, next: undefined };
+  }
+
+  write<T>(plan: AuthorizedPlan<WriteScope>, job: (rows: Transaction, scope: WriteScope) => Promise<T>): Promise<T> {
+    return this.maintain((rows) => job(rows, plan.scope));
+  }
+
+  async readAll(table: Table): Promise<readonly Row[]> {
+    return [...this.#of(table).values()];
+  }
+
+  maintain<T>(job: (rows: Transaction) => Promise<T>): Promise<T> {
+    const run = this.#turn.then(async () => {
+      const before = new Map([...this.#tables].map(([table, rows]) => [table, new Map(rows)]));
+      const numbers = new Map(this.#numbers);
+      try {
+        return await job(this.#transaction());
+      } catch (error) {
+        this.#tables = before;
+        this.#numbers = numbers;
+        throw error;
+      }
+    });
+    this.#turn = run.catch(() => undefined);
+    return run;
+  }
+
+  #of(table: Table): TableRows {
+    const known = this.#tables.get(table);
+    if (known !== undefined) return known;
+    const rows: TableRows = new Map();
+    this.#tables.set(table, rows);
+    return rows;
+  }
+
+  #transaction(): Transaction {
+    return {
+      get: async (table, id) => this.#of(table).get(id),
+      list: async (table, where, limit) =>
+        [...this.#of(table).values()]
+          .filter((row) => this.#holds(where, row) === true)
+          .sort((left, right) => (left.id < right.id ? -1 : 1))
+          .slice(0, limit),
+      insert: async (table, values) => {
+        const id = values.get(table.primaryKey) as Guid;
+        if (this.#of(table).has(id)) throw new DuplicateKey(table, [table.primaryKey]);
+        this.#put(table, id, values);
+      },
+      update: async (table, id, values) => {
+        const row = this.#of(table).get(id);
+        if (row === undefined) throw new TypeError(`no row ${id}`);
+        this.#put(table, id, new Map([...row.values, ...values]));
+      },
+      delete: async (table, id) => {
+        this.#of(table).delete(id);
+      },
+      nextNumber: async (sequence, first) => {
+        const number = this.#numbers.get(sequence) ?? first;
+        this.#numbers.set(sequence, number + 1n);
+        return number;
+      },
+    };
+  }
+
+  #put(table: Table, id: Guid, values: Values): void {
+    const key = table.naturalKey.map((column) => fold(values.get(column) ?? null));
+    const twin = [...this.#of(table).values()].find(
+      (row) =>
+        row.id !== id && table.naturalKey.every((column, at) => key[at] === fold(row.values.get(column) ?? null)),
+    );
+    if (key.length > 0 && !key.includes(null) && twin !== undefined) throw new DuplicateKey(table, table.naturalKey);
+    this.#version += 1n;
+    const all = new Map<Column, Value>(table.columns.map((column) => [column, values.get(column) ?? null]));
+    this.#of(table).set(id, { id, version: this.#version, values: all });
+  }
+
+  #select({ table, where, orderBy }: Query): Row[] {
+    const rows = [...this.#of(table).values()].filter((row) => where === undefined || this.#holds(where, row) === true);
+    return rows.sort((left, right) => {
+      for (const { column, descending } of orderBy) {
+        const order = compare(left.values.get(column) ?? null, right.values.get(column) ?? null);
+        if (order !== 0) return descending ? -order : order;
+      }
+      return left.id < right.id ? -1 : 1;
+    });
+  }
+
+  #show(query: Query, row: Row): Record<string, unknown> {
+    const shown: Record<string, unknown> = query.etag ? { '@odata.etag': `W/"${row.version}"` } : {};
+    for (const column of new Set([query.table.primaryKey, ...query.columns])) {
+      const value = row.values.get(column) ?? null;
+      const isNumber = (column.type === 'Decimal' || typeof value === 'bigint') && value !== null;
+      shown[column.property] = isNumber ? Number(value) : value;
+    }
+    for (const expand of query.expand) shown[expand.navigation.name] = this.#expand(expand, row);
+    return shown;
+  }
+
+  #expand({ navigation, query }: Expand, row: Row): unknown {
+    const ids = new Set(this.#targets(navigation, row).map(({ id }) => id));
+    const rows = this.#select(query).filter(({ id }) => ids.has(id));
+    const shown = rows.slice(0, query.limit ?? rows.length).map((other) => this.#show(query, other));
+    return navigation.kind === 'single' ? (shown[0] ?? null) : shown;
+  }
+
+  /** Rows on the other side of a navigation property. */
+  #targets(navigation: Navigation, row: Row): Row[] {
+    const targets = [...this.#of(navigation.target).values()];
+    switch (navigation.kind) {
+      case 'single':
+        return targets.filter(({ id }) => id === row.values.get(navigation.column));
+      case 'collection':
+        return targets.filter(({ values }) => values.get(navigation.column) === row.id);
+      case 'manyToMany': {
+        const links = [...this.#of(navigation.intersect).values()].filter(
+          ({ values }) => values.get(navigation.ownColumn) === row.id,
+        );
+        return targets.filter(({ id }) => links.some(({ values }) => values.get(navigation.targetColumn) === id));
+      }
+      default:
+        return unreachable(navigation);
+    }
+  }
+
+  /** `undefined` is "neither true nor false". */
+  #holds(where: Condition, row: Row): boolean | undefined {
+    const value = (column: Column): Value => row.values.get(column) ?? null;
+    switch (where.kind) {
+      case 'always':
+        return true;
+      case 'never':
+        return false;
+      case 'and':
+        return where.of.every((condition) => this.#holds(condition, row) === true);
+      case 'or':
+        return where.of.some((condition) => this.#holds(condition, row) === true);
+      case 'not': {
+        const inner = this.#holds(where.of, row);
+        return inner === undefined ? undefined : !inner;
+      }
+      case 'compare':
+        return holds(where.op, value(where.column), where.value);
+      case 'compareColumns':
+        return holds(where.op, value(where.left), value(where.right));
+      case 'in':
+        return where.values.some((each) => holds('eq', value(where.column), each) === true);
+      case 'text': {
+        const text = fold(value(where.column));
+        const part = String(fold(where.value));
+        if (typeof text !== 'string') return undefined;
+        const tests = {
+          contains: text.includes(part),
+          startswith: text.startsWith(part),
+          endswith: text.endsWith(part),
+        };
+        return tests[where.op];
+      }
+      case 'through':
+        return this.#targets(where.navigation, row).some((target) => this.#holds(where.where, target) === true);
+      default:
+        return unreachable(where);
+    }
+  }
+}
+
+const fold = (value: Value): Value => (typeof value === 'string' ? value.toLowerCase() : value);
+
+function compare(left: Value, right: Value): number {
+  const [a, b] = [fold(left), fold(right)];
+  if (a === b) return 0;
+  if (a === null) return -1;
+  return b !== null && a > b ? 1 : b === null ? 1 : -1;
+}
+
+function holds(op: ComparisonOperator, left: Value, right: Value): boolean | undefined {
+  if (right === null) return op === 'eq' ? left === null : op === 'ne' ? left !== null : undefined;
+  if (left === null) return op === 'ne' ? true : undefined;
+  const order = compare(left, right);
+  const tests = { eq: order === 0, ne: order !== 0, gt: order > 0, ge: order >= 0, lt: order < 0, le: order <= 0 };
+  return tests[op];
+}
