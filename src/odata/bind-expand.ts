@@ -9,7 +9,7 @@ import type { Expand, Query } from './query.ts';
 import type { ExpandItem, ExpandOption } from './syntax/tree.ts';
 
 /** Expanded navigation properties in one query (dataverse-web-api 4.10). */
-export const maxExpands = 15;
+const maxExpands = 15;
 
 export interface ExpandScope {
   readonly text: string;

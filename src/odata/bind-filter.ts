@@ -10,7 +10,7 @@ import type { ComparisonOperator, Condition, TextOperator } from './query.ts';
 import type { Argument, Expression, Literal } from './syntax/tree.ts';
 
 /** Comparisons and function calls in one `$filter`. */
-export const maxConditions = 500;
+const maxConditions = 500;
 
 export interface FilterScope {
   readonly table: Table;

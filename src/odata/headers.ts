@@ -31,7 +31,7 @@ export function parseContentType(headers: RequestHeaders): BodyFormat {
 }
 
 /** How much metadata the answer carries. JSON is the answer whatever else `Accept` asks for (4.2). */
-export type MetadataLevel = 'minimal' | 'full' | 'none';
+type MetadataLevel = 'minimal' | 'full' | 'none';
 
 export interface AnswerFormat {
   readonly metadata: MetadataLevel;

@@ -43,7 +43,7 @@ export interface ParsedRequest {
   readonly format: AnswerFormat;
 }
 
-/** Longest URL of a request outside a batch, counted from the path after the service root (dataverse-web-api 4.1). */
+/** Characters in the whole URL of a request outside a batch (dataverse-web-api 4.1). */
 export const maxUrlLength = 32_768;
 
 const allowedMethods = {

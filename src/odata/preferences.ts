@@ -113,7 +113,7 @@ interface AnnotationPattern {
  * `odata.include-annotations`: a list of terms and `namespace.*` or `*`, where `-` in front excludes. The most specific
  * one that fits a term decides; of equals the exclusion (OData 4.01 section 8.2.8.4).
  */
-export function parseAnnotationFilter(list: string): (term: string) => boolean {
+function parseAnnotationFilter(list: string): (term: string) => boolean {
   const patterns = list
     .split(',')
     .map((item) => item.trim())

@@ -36,16 +36,13 @@ export function parseRead(resource: RowResource, scope: RequestScope): Operation
       );
     }
     case 'collection': {
-      refuseChangeTracking(resource.table, scope);
-      const shape = bindCollection(resource.table, scope);
+      const shape = parsePage(resource.table, scope);
       return parts({ kind: 'retrieveMultiple', query: shape.query, pageNumber: shape.pageNumber }, shape);
     }
     case 'navigation': {
       const { id, navigation } = resource;
       const shape =
-        navigation.kind === 'single'
-          ? bindRowShape(navigation.target, scope)
-          : bindCollection(navigation.target, scope);
+        navigation.kind === 'single' ? bindRowShape(navigation.target, scope) : parsePage(navigation.target, scope);
       return parts({ kind: 'retrieveRelated', id, navigation, query: shape.query }, shape);
     }
     default:
@@ -121,11 +118,14 @@ function functionParameters(
   return parameters;
 }
 
-/** Virtual tables cannot track changes; native ones could, but not here (dataverse-web-api 4.3). */
-function refuseChangeTracking(table: Table, { preferences }: RequestScope): void {
-  if (!preferences.trackChanges) return;
-  if (table.kind === 'virtual') throw refuse.noChangeTracking(table);
-  throw refuse.notSupported('the preference odata.track-changes');
+/** A page of rows. Virtual tables cannot track changes; native ones could, but not here (dataverse-web-api 4.3). */
+function parsePage(table: Table, scope: RequestScope): CollectionShape {
+  if (scope.preferences.trackChanges) {
+    throw table.kind === 'virtual'
+      ? refuse.noChangeTracking(table)
+      : refuse.notSupported('the preference odata.track-changes');
+  }
+  return bindCollection(table, scope);
 }
 
 /** 304 is possible only without `$expand` and without annotations (dataverse-web-api 4.9): else the header is ignored. */

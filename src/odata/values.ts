@@ -115,7 +115,8 @@ export function parseMoment(text: string): Moment | undefined {
 }
 
 /** NUL cannot be stored by PostgreSQL, half a surrogate pair cannot be sent as UTF-8. */
-export const isCleanText = (text: string): boolean => !text.includes('\0') && !/\p{Surrogate}/u.test(text);
+export const isCleanText = (text: string): boolean =>
+  !/[\0\ud800-\udfff]/.test(text) || !(text.includes('\0') || /\p{Surrogate}/u.test(text));
 
 export const isInt32 = (value: number): boolean => Number.isInteger(value) && value >= -(2 ** 31) && value < 2 ** 31;
 

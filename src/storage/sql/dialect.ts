@@ -29,6 +29,8 @@ export interface Dialect {
   readonly name: 'sqlite' | 'postgres';
   /** Name of a table in statements: quoted, with its schema. */
   table(logicalName: string): string;
+  /** Where the schema stands in `create index`: before the name of the index, or of the table. */
+  readonly indexNames: 'with schema' | 'after table';
   /** Type of a column when its table is made. */
   columnType(column: Column): string;
   /** Type of the stored keys of text (`text-key.ts`): compared byte by byte. */

@@ -14,14 +14,20 @@ export function buildRowJson(builder: PlanBuilder, query: Query, alias: string):
   const expands = query.expand.map((expand) => buildExpand(builder, expand, alias));
   return () => {
     const parts: Part[] = [{ text: '{' }, ...etagParts(builder, query, alias)];
-    const others = query.columns.filter((column) => column !== query.table.primaryKey);
-    for (const [at, column] of [query.table.primaryKey, ...others].entries()) {
+    for (const [at, column] of givenColumns(query).entries()) {
       parts.push({ text: `${at === 0 ? '' : ','}"${column.property}":` });
       parts.push({ sql: columnJson(builder, query, column, alias) });
     }
     for (const expand of expands) parts.push(...expand());
     return concatenate(builder, [...parts, { text: '}' }]);
   };
+}
+
+/** The primary key and the columns asked for. Administration tables keep their primary key to themselves. */
+function givenColumns({ table, columns }: Query): readonly Column[] {
+  const { primaryKey } = table;
+  const others = columns.filter((column) => column !== primaryKey);
+  return primaryKey.hidden === true ? others : [primaryKey, ...others];
 }
 
 function columnsShape(builder: PlanBuilder, columns: readonly Column[]): string {

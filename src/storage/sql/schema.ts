@@ -98,7 +98,11 @@ export function createIndex({ table, name }: TableSchema, index: IndexSchema, di
     column === table.primaryKey.name ? quoteName(column) : `${quoteName(column)} ${dialect.indexedNullsFirst}`,
   );
   const kind = index.unique ? 'unique index' : 'index';
-  return `create ${kind} ${quoteName(index.name)} on ${dialect.table(name)} (${columns.join(', ')})`;
+  const [own, on] =
+    dialect.indexNames === 'with schema'
+      ? [dialect.table(index.name), quoteName(name)]
+      : [quoteName(index.name), dialect.table(name)];
+  return `create ${kind} ${own} on ${on} (${columns.join(', ')})`;
 }
 
 /** What is stored beside the data: table -> column -> kind. */

@@ -276,6 +276,20 @@ export function describeNative(engine: string, open: () => Promise<OpenedStore>)
       expect(await refusal(update('systemuser', admin.id, { isdisabled: true }))).toMatchObject({ code: '0x80041d2f' });
     });
 
+    test('is still there when two are taken away at the same moment', async () => {
+      const role = environment.base.systemAdministratorRoleId;
+      const id = await createUser();
+      await run(link('associate', 'systemuser', id, 'systemuserroles_association', role));
+      const strip = (user: Guid) => run(link('disassociate', 'systemuser', user, 'systemuserroles_association', role));
+      const outcomes = await Promise.allSettled([strip(id), strip(admin.id)]);
+      expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+      const [left] = (await environment.rowsOf('systemuserroles')).filter(({ roleid }) => roleid === role);
+      if (left?.['systemuserid'] !== admin.id) {
+        await environment.put('systemuserroles', { systemuserid: admin.id, roleid: role });
+        await environment.deps.security.refresh();
+      }
+    });
+
     test('is not made a second time without a caller', async () => {
       const first = {
         application: application(newGuid<ClientId>()),

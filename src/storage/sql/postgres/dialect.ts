@@ -16,6 +16,7 @@ export function postgresDialect(schema: string): Dialect {
   return {
     name: 'postgres',
     table: (logicalName) => `${quoteName(schema)}.${quoteName(logicalName)}`,
+    indexNames: 'after table',
     columnType: (column) =>
       column.type === 'Decimal' ? `numeric(${decimalDigits}, ${column.scale})` : columnTypes[column.type],
     keyType: text,

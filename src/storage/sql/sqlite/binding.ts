@@ -1,16 +1,30 @@
 import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from '@photostructure/sqlite';
 import type { SqlValue } from '../dialect.ts';
+import { quoteText } from '../names.ts';
+
+/** Name by which statements know the file: `data.some_table`. */
+export const fileSchema = 'data';
 
 /**
- * The only file that knows which SQLite is linked. The package has the interface of `node:sqlite` and brings its own
- * binaries; to use Node's, import from there instead.
+ * A connection to one file. This is the only module that knows which SQLite is linked: the package has the interface of
+ * `node:sqlite` and brings its own binaries; to use Node's, import from there instead.
+ *
+ * The file is attached to a database in memory, because `close` of the package's 1.x lines leaves a connection with
+ * prepared statements open until they are collected as garbage, and such a connection, ending late, may remove the log
+ * of a file that has since taken the place of its own. `detach` lets go of the file at once.
  */
 export class SqliteFile {
   readonly #database: DatabaseSyncInstance;
 
-  /** Opens or creates the file. */
+  /** Opens or creates the file; `path` is absolute. */
   constructor(path: string, busyTimeoutMs: number) {
-    this.#database = new DatabaseSync(path, { timeout: busyTimeoutMs, enableForeignKeyConstraints: false });
+    this.#database = new DatabaseSync(':memory:', { timeout: busyTimeoutMs, enableForeignKeyConstraints: false });
+    try {
+      this.#database.exec(`attach ${quoteText(path)} as ${fileSchema}`);
+    } catch (error) {
+      this.#database.close();
+      throw error;
+    }
   }
 
   /** Runs statements that give no rows. */
@@ -31,8 +45,15 @@ export class SqliteFile {
     return this.#database.isTransaction;
   }
 
+  /** Lets go of the file. What is not committed is undone. */
   close(): void {
-    if (this.#database.isOpen) this.#database.close();
+    if (!this.#database.isOpen) return;
+    try {
+      if (this.inTransaction) this.#database.exec('rollback');
+      this.#database.exec(`detach ${fileSchema}`);
+    } finally {
+      this.#database.close();
+    }
   }
 }
 

@@ -1,4 +1,7 @@
+import { sqliteDialect } from './dialect.ts';
 import type { SqliteFile, SqliteStatement } from './binding.ts';
+
+const counters = sqliteDialect.table('portvakt_counter');
 
 /** Row versions are drawn from this counter. */
 export const rowVersions = 'row version';
@@ -14,9 +17,9 @@ export class Counters {
   readonly #write: SqliteStatement;
 
   constructor(file: SqliteFile) {
-    this.#read = file.prepare('select cast(value as text) from portvakt_counter where name = ?1');
+    this.#read = file.prepare(`select cast(value as text) from ${counters} where name = ?1`);
     this.#write = file.prepare(
-      'insert into portvakt_counter (name, value) values (?1, ?2) on conflict (name) do update set value = excluded.value',
+      `insert into ${counters} (name, value) values (?1, ?2) on conflict (name) do update set value = excluded.value`,
     );
   }
 

@@ -4,6 +4,7 @@ import type { Value } from '../../../odata/query.ts';
 import { decimalText, roundDecimal } from '../decimal.ts';
 import type { Dialect, Present, SqlValue } from '../dialect.ts';
 import { quoteName } from '../names.ts';
+import { fileSchema } from './binding.ts';
 
 /**
  * SQLite's spelling. Decimals are whole numbers of the column's smallest unit, booleans 0 and 1. Numbers that may exceed
@@ -15,7 +16,8 @@ import { quoteName } from '../names.ts';
  */
 export const sqliteDialect: Dialect = {
   name: 'sqlite',
-  table: quoteName,
+  table: (logicalName) => `${fileSchema}.${quoteName(logicalName)}`,
+  indexNames: 'with schema',
   columnType: (column) => (isWhole(column) ? 'integer' : 'text'),
   keyType: 'text',
   versionType: 'integer',

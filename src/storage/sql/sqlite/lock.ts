@@ -1,5 +1,5 @@
 import { StorageError } from '../../storage-error.ts';
-import { resultCode, SqliteFile } from './binding.ts';
+import { fileSchema, resultCode, SqliteFile } from './binding.ts';
 import { sqliteFailure } from './failure.ts';
 
 /**
@@ -14,7 +14,7 @@ export function lockFile(file: string): { release(): void } {
   try {
     lock = new SqliteFile(path, 0);
     // In memory, so that a kill leaves no journal; the file itself is never written.
-    lock.run('pragma journal_mode = memory');
+    lock.run(`pragma ${fileSchema}.journal_mode = memory`);
     lock.run('begin exclusive');
   } catch (error) {
     lock?.close();

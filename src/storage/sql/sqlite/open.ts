@@ -7,7 +7,7 @@ import { makeCodec } from '../codec.ts';
 import { migrate } from '../migrations/migrate.ts';
 import type { Target } from '../migrations/schema-session.ts';
 import { tableSchema } from '../schema.ts';
-import { SqliteFile } from './binding.ts';
+import { fileSchema, SqliteFile } from './binding.ts';
 import { checkFile, damaged, prepareFolder } from './check-file.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { Counters } from './counters.ts';
@@ -74,6 +74,8 @@ async function createFile(file: string, target: Target): Promise<void> {
   const connection = openConnection(unfinished);
   try {
     await migrateFile(connection, target);
+    // The log keeps its old name, so nothing may be left in it.
+    connection.rows('pragma wal_checkpoint(truncate)');
   } finally {
     connection.close();
   }
@@ -106,17 +108,17 @@ const mappedBytes = 256 * 1024 * 1024;
 
 function openConnection(file: string): SqliteFile {
   const connection = new SqliteFile(file, busyTimeoutMs);
-  const [mode] = connection.rows('pragma journal_mode = wal');
+  const [mode] = connection.rows(`pragma ${fileSchema}.journal_mode = wal`);
   if (mode?.[0] !== 'wal') throw new StorageError(`${file}: its file system does not allow a write-ahead log`);
-  connection.run('pragma synchronous = full');
-  connection.run(`pragma cache_size = -${cacheKibibytes}`);
-  connection.run(`pragma mmap_size = ${mappedBytes}`);
+  connection.run(`pragma ${fileSchema}.synchronous = full`);
+  connection.run(`pragma ${fileSchema}.cache_size = -${cacheKibibytes}`);
+  connection.run(`pragma ${fileSchema}.mmap_size = ${mappedBytes}`);
   connection.run('pragma trusted_schema = off');
   return connection;
 }
 
 /** After a kill, SQLite replays its log by itself; whether the disk kept its word is worth a look. */
 function checkPages(connection: SqliteFile, file: string): void {
-  const [result] = connection.rows('pragma quick_check(1)');
+  const [result] = connection.rows(`pragma ${fileSchema}.quick_check(1)`);
   if (result?.[0] !== 'ok') throw damaged(file, String(result?.[0]));
 }

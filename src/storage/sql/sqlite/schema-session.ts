@@ -1,5 +1,7 @@
 import type { SchemaSession } from '../migrations/schema-session.ts';
-import type { SqliteFile } from './binding.ts';
+import { fileSchema, type SqliteFile } from './binding.ts';
+
+const catalog = `${fileSchema}.sqlite_master`;
 
 /** The catalog of an SQLite file, for migrations. */
 export function sqliteSchemaSession(file: SqliteFile): SchemaSession {
@@ -10,7 +12,7 @@ export function sqliteSchemaSession(file: SqliteFile): SchemaSession {
     rows: async (sql, values = []) => file.rows(sql, values),
     tables: async () => {
       const found = new Map<string, Set<string>>();
-      const sql = "select m.name, c.name from sqlite_master m join pragma_table_info(m.name) c where m.type = 'table'";
+      const sql = `select m.name, c.name from ${catalog} m join pragma_table_info(m.name, '${fileSchema}') c where m.type = 'table'`;
       for (const [table, column] of file.rows(sql)) {
         const columns = found.get(String(table)) ?? new Set();
         found.set(String(table), columns.add(String(column)));
@@ -18,6 +20,6 @@ export function sqliteSchemaSession(file: SqliteFile): SchemaSession {
       return found;
     },
     indexes: async () =>
-      new Set(file.rows("select name from sqlite_master where type = 'index'").map(([name]) => String(name))),
+      new Set(file.rows(`select name from ${catalog} where type = 'index'`).map(([name]) => String(name))),
   };
 }

@@ -8,7 +8,7 @@ import { countOf, makePage } from '../page.ts';
 import { PlanBuilder } from '../plan-builder.ts';
 import { decodeRows, type RawRows } from '../row-transaction.ts';
 import { buildCount, buildPage, buildRows, isPoint } from '../select.ts';
-import type { SqliteFile } from './binding.ts';
+import { fileSchema, type SqliteFile } from './binding.ts';
 import type { CommitQueue } from './commit-queue.ts';
 import { sqliteFailure } from './failure.ts';
 import type { SqliteSession } from './session.ts';
@@ -68,9 +68,10 @@ export class SqliteDatabase implements Database {
   async analyze(): Promise<void> {
     this.#checkOpen();
     // Each index is looked at in part only: enough to choose between plans.
-    this.#parts.writerFile.run('pragma analysis_limit = 1000; analyze');
-    // The other connection reads the figures again; it analyses nothing.
-    this.#parts.readerFile.run('analyze sqlite_schema');
+    this.#parts.writerFile.run(`pragma analysis_limit = 1000; analyze ${fileSchema}`);
+    // The other connection reads the figures again only when the schema has changed.
+    const mark = `${fileSchema}.portvakt_analyzed`;
+    this.#parts.writerFile.run(`create table if not exists ${mark} (x); drop table ${mark}`);
   }
 
   close(): Promise<void> {
@@ -83,7 +84,7 @@ export class SqliteDatabase implements Database {
     await queue.close();
     try {
       readerFile.close();
-      writerFile.run('pragma wal_checkpoint(truncate)');
+      writerFile.run(`pragma ${fileSchema}.wal_checkpoint(truncate)`);
       writerFile.close();
     } finally {
       lock.release();

@@ -1,0 +1,51 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inject } from 'vitest';
+import type { Model } from '../../src/metadata/table.ts';
+import type { MaintenanceStore, RowStore } from '../../src/odata/row-store.ts';
+import { deleteDatabase } from '../../src/storage/delete.ts';
+import { openDatabase } from '../../src/storage/open.ts';
+import { MemoryStore } from '../support/memory-store.ts';
+
+export interface OpenStore {
+  readonly store: RowStore & MaintenanceStore;
+  close(): Promise<void>;
+}
+
+export type OpenStoreFor = (model: Model) => Promise<OpenStore>;
+
+const openMemory: OpenStoreFor = async () => ({ store: new MemoryStore(), close: async () => undefined });
+
+const openSqlite: OpenStoreFor = async ({ tables }) => {
+  const folder = mkdtempSync(join(tmpdir(), 'portvakt-gate-two-'));
+  const location = { kind: 'sqlite', file: join(folder, 'environment.db') } as const;
+  const store = await openDatabase({ tables, alphabet: 'nb', location });
+  return {
+    store,
+    async close() {
+      await store.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+};
+
+const openPostgres: OpenStoreFor = async ({ tables }) => {
+  const schema = `gate_two_${process.pid}_${Date.now().toString(36)}`;
+  const location = { kind: 'postgres', url: inject('postgresUrl'), schema, connections: 2 } as const;
+  const store = await openDatabase({ tables, alphabet: 'nb', location });
+  return {
+    store,
+    async close() {
+      await store.close();
+      await deleteDatabase(location);
+    },
+  };
+};
+
+/** Every kind of store that the layers above must get the same answers from. */
+export const openStores: readonly { readonly name: string; readonly open: OpenStoreFor }[] = [
+  { name: 'memory', open: openMemory },
+  { name: 'SQLite', open: openSqlite },
+  { name: 'PostgreSQL', open: openPostgres },
+];
