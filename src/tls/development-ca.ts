@@ -1,4 +1,4 @@
-import { type KeyObject, webcrypto, X509Certificate } from 'node:crypto';
+import { createPrivateKey, type KeyObject, webcrypto, X509Certificate } from 'node:crypto';
 import { chmod, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../kernel/clock.ts';
@@ -82,14 +82,22 @@ function isFit(
   const ca = parseCertificate(files.ca, pem.ca);
   const server = parseCertificate(files.server, pem.server);
   const left = Date.parse(server.validTo) - now.getTime();
+  // A kill between the writes of a renewal leaves the new key beside the old certificate: not damage, made anew.
+  const isPair = server.checkPrivateKey(parseKey(files.serverKey, pem.key));
   return (
-    left > renewBefore * day && server.verify(ca.publicKey as KeyObject) && names.every((name) => holds(server, name))
+    isPair &&
+    left > renewBefore * day &&
+    server.verify(ca.publicKey as KeyObject) &&
+    names.every((name) => holds(server, name))
   );
 }
 
-function parseCertificate(file: string, pem: string): X509Certificate {
+const parseCertificate = (file: string, pem: string): X509Certificate => parse(file, () => new X509Certificate(pem));
+const parseKey = (file: string, pem: string): KeyObject => parse(file, () => createPrivateKey(pem));
+
+function parse<T>(file: string, read: () => T): T {
   try {
-    return new X509Certificate(pem);
+    return read();
   } catch (error) {
     throw new DamagedCertificate(file, error instanceof Error ? error.message : String(error));
   }
@@ -123,6 +131,9 @@ async function ensureCa(files: Files, now: Date): Promise<Ca> {
   if (pem !== undefined && keyPem !== undefined) {
     const certificate = parseCertificate(files.ca, pem);
     if (Date.parse(certificate.validTo) - now.getTime() > (serverLife + renewBefore) * day) {
+      if (!certificate.checkPrivateKey(parseKey(files.caKey, keyPem))) {
+        throw new DamagedCertificate(files.caKey, 'it is not the key of ca.pem');
+      }
       return { pem, keys: await readKeys(files.caKey, keyPem) };
     }
   }

@@ -1,4 +1,5 @@
 import type { Column, Model, Navigation } from '../metadata/table.ts';
+import type { AnswerFormat } from '../odata/headers.ts';
 import type { Expand, Query } from '../odata/query.ts';
 import { type JsonMember, joinObject, splitArray, splitObject } from './json-text.ts';
 
@@ -7,12 +8,9 @@ const formattedValue = 'OData.Community.Display.V1.FormattedValue';
 const associatedNavigation = 'Microsoft.Dynamics.CRM.associatednavigationproperty';
 const lookupLogicalName = 'Microsoft.Dynamics.CRM.lookuplogicalname';
 
-export const propertyAnnotations = [formattedValue, associatedNavigation, lookupLogicalName] as const;
+const propertyAnnotations = [formattedValue, associatedNavigation, lookupLogicalName] as const;
 
 export type AnnotationFilter = (name: string) => boolean;
-
-/** Does the caller want any annotation on properties? If not, rows go out as the database wrote them. */
-export const wantsPropertyAnnotations = (wants: AnnotationFilter): boolean => propertyAnnotations.some(wants);
 
 /** Adds the display expands that give lookups their names; `annotateRow` takes them out again. */
 export function withLookupNames(query: Query, wants: AnnotationFilter): Query {
@@ -42,32 +40,66 @@ const nameQuery = (navigation: Navigation): Query => ({
   unsetTextAsEmpty: false,
 });
 
-/** The row's JSON text with the annotations that the caller wants in front of their properties. */
-export function annotateRow(model: Model, query: Query, row: string, wants: AnnotationFilter): string {
+/** How rows must look where that differs from what the database writes. */
+export interface RowFormat {
+  readonly model: Model;
+  /** Absolute URL of the API, for ids. */
+  readonly apiRoot: string;
+  readonly wants: AnnotationFilter;
+  readonly answer: AnswerFormat;
+}
+
+/** Is anything asked for beyond the rows as the database writes them? */
+export const rewritesRows = ({ wants, answer }: RowFormat): boolean =>
+  answer.metadata !== 'minimal' || answer.numbersAsText || propertyAnnotations.some(wants);
+
+/** The row's JSON text in the format that the caller wants: annotations in front of their properties, display expands out. */
+export function rewriteRow(format: RowFormat, query: Query, row: string): string {
   const members = splitObject(row);
   const names = lookupNames(query, members);
   const hidden = new Set(query.expand.filter((expand) => expand.optional).map((expand) => expand.navigation.name));
-  const result: JsonMember[] = [];
+  const result = identityOf(format, query, members);
   for (const member of members) {
-    if (hidden.has(member.name)) continue;
+    if (hidden.has(member.name) || (format.answer.metadata === 'none' && isControl(member.name))) continue;
     const column = query.table.property.get(member.name);
-    if (column !== undefined && member.text !== 'null') {
-      result.push(...annotationsOf(model, column, member.text, names.get(column.name), wants));
-    }
     const expand = query.expand.find((item) => item.navigation.name === member.name);
-    result.push(
-      expand === undefined ? member : { name: member.name, text: annotateNested(model, expand, member, wants) },
-    );
+    if (expand !== undefined) result.push({ name: member.name, text: rewriteNested(format, expand, member) });
+    else if (column === undefined || member.text === 'null') result.push(member);
+    else
+      result.push(
+        ...annotationsOf(format, column, member.text, names.get(column.name)),
+        numeric(format, column, member),
+      );
   }
   return joinObject(result);
 }
 
-function annotateNested(model: Model, expand: Expand, member: JsonMember, wants: AnnotationFilter): string {
+/** Control information that `odata.metadata=none` leaves out (OData JSON 4.01 section 3.1.3): all but links and counts. */
+const isControl = (name: string): boolean => name.startsWith('@odata.') || /@odata\.(?!nextLink|count)/.test(name);
+
+/** `odata.metadata=full`: type and addresses of the row (OData JSON 4.01 section 3.1.2). */
+function identityOf({ answer, apiRoot }: RowFormat, { table }: Query, members: readonly JsonMember[]): JsonMember[] {
+  if (answer.metadata !== 'full') return [];
+  const key = members.find((member) => member.name === table.primaryKey.property)?.text;
+  const address = JSON.stringify(`${table.entitySetName}(${key === undefined ? '' : (JSON.parse(key) as string)})`);
+  return [
+    { name: '@odata.type', text: JSON.stringify(`#Microsoft.Dynamics.CRM.${table.logicalName}`) },
+    { name: '@odata.id', text: `"${apiRoot}${address.slice(1)}` },
+    { name: '@odata.editLink', text: address },
+  ];
+}
+
+/** `IEEE754Compatible=true`: numbers that a double cannot hold go as strings (OData JSON 4.01 section 3.2). */
+function numeric({ answer }: RowFormat, { type }: Column, member: JsonMember): JsonMember {
+  if (!answer.numbersAsText || (type !== 'Decimal' && type !== 'BigInt')) return member;
+  return { name: member.name, text: `"${member.text}"` };
+}
+
+function rewriteNested(format: RowFormat, expand: Expand, member: JsonMember): string {
   if (member.text === 'null') return member.text;
-  if (!member.text.startsWith('[')) return annotateRow(model, expand.query, member.text, wants);
-  return `[${splitArray(member.text)
-    .map((row) => annotateRow(model, expand.query, row, wants))
-    .join(',')}]`;
+  if (!member.text.startsWith('[')) return rewriteRow(format, expand.query, member.text);
+  const rows = splitArray(member.text).map((row) => rewriteRow(format, expand.query, row));
+  return `[${rows.join(',')}]`;
 }
 
 /** Primary name of each lookup's row, as JSON text, by logical name of the lookup column. */
@@ -83,11 +115,10 @@ function lookupNames(query: Query, members: readonly JsonMember[]): ReadonlyMap<
 }
 
 function annotationsOf(
-  model: Model,
+  { model, wants }: RowFormat,
   column: Column,
   text: string,
   lookupName: string | undefined,
-  wants: AnnotationFilter,
 ): JsonMember[] {
   const found: JsonMember[] = [];
   const add = (name: string, value: string | undefined): void => {

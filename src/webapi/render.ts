@@ -11,7 +11,7 @@ import type { OperationResult } from '../odata/result.ts';
 import type { Page } from '../odata/row-store.ts';
 import { encodeSkipToken } from '../odata/skip-token.ts';
 import type { ApiAddress } from './address.ts';
-import { annotateRow, wantsPropertyAnnotations } from './annotations.ts';
+import { rewriteRow, rewritesRows } from './annotations.ts';
 import { errorBody } from './errors.ts';
 import type { WebApiEnvironment } from './web-api-environment.ts';
 
@@ -66,13 +66,23 @@ export function renderResult(context: RenderContext, result: OperationResult): H
   }
 }
 
-function headersOf(context: RenderContext, contentType: string = jsonType): Record<string, string> {
+function headersOf(context: RenderContext, contentType: string = typeOf(context)): Record<string, string> {
   const headers = baseHeaders(context.differences);
   headers['Content-Type'] = contentType;
   const applied = context.parsed.preferences.applied;
   if (applied.length > 0) headers['Preference-Applied'] = applied.join(', ');
   return headers;
 }
+
+function typeOf({ parsed }: RenderContext): string {
+  const { metadata, numbersAsText } = parsed.format;
+  const type = metadata === 'minimal' ? jsonType : `application/json; odata.metadata=${metadata}`;
+  return numbersAsText ? `${type}; IEEE754Compatible=true` : type;
+}
+
+/** `"@odata.context":…,` as the first member of a body; `odata.metadata=none` has none. */
+const contextMember = ({ parsed }: RenderContext, url: string): string =>
+  parsed.format.metadata === 'none' ? '' : `"@odata.context":${JSON.stringify(url)},`;
 
 const noContent = (context: RenderContext): HttpResponse => ({
   status: 204,
@@ -98,9 +108,9 @@ function shapeOf(operation: Operation): Query | undefined {
 
 function renderPage(context: RenderContext, page: Page): HttpResponse {
   const query = getShape(context);
-  const parts = [`{"@odata.context":${JSON.stringify(contextUrl(context, query.table))}`];
-  if (page.count !== undefined) parts.push(`,"@odata.count":${page.count}`);
-  parts.push(totals(context, page, query), `,"value":[${renderRows(context, query, page.rows)}]`);
+  const parts = [`{${contextMember(context, contextUrl(context, query.table))}`];
+  if (page.count !== undefined) parts.push(`"@odata.count":${page.count},`);
+  parts.push(totals(context, page, query), `"value":[${renderRows(context, query, page.rows)}]`);
   if (page.next !== undefined && context.parsed.paged) {
     const link = nextLink(context.address, encodeSkipToken(context.parsed.pageNumber + 1, page.next));
     parts.push(`,"@odata.nextLink":${JSON.stringify(link)}`);
@@ -113,9 +123,10 @@ function renderPage(context: RenderContext, page: Page): HttpResponse {
 const toBody = (text: string): string | Buffer => (text.length > 4096 ? Buffer.from(text) : text);
 
 function renderRows(context: RenderContext, query: Query, rows: readonly string[]): string {
-  const wants = context.parsed.preferences.wantsAnnotation;
-  if (!wantsPropertyAnnotations(wants)) return rows.join(',');
-  return rows.map((row) => annotateRow(context.environment.model, query, row, wants)).join(',');
+  const { preferences, format: answer } = context.parsed;
+  const { model } = context.environment;
+  const format = { model, apiRoot: context.address.apiRoot, wants: preferences.wantsAnnotation, answer };
+  return rewritesRows(format) ? rows.map((row) => rewriteRow(format, query, row)).join(',') : rows.join(',');
 }
 
 /** Annotations on the collection that clients get when they ask for all of them (dataverse-web-api 4.7). */
@@ -123,8 +134,8 @@ function totals(context: RenderContext, page: Page, query: Query): string {
   const wants = context.parsed.preferences.wantsAnnotation;
   const name = 'Microsoft.Dynamics.CRM.totalrecordcount';
   const capped = page.count !== undefined && query.countUpTo !== undefined && page.count >= query.countUpTo;
-  const count = wants(name) ? `,"@${name}":${page.count ?? -1}` : '';
-  return wants(`${name}limitexceeded`) ? `${count},"@${name}limitexceeded":${capped}` : count;
+  const count = wants(name) ? `"@${name}":${page.count ?? -1},` : '';
+  return wants(`${name}limitexceeded`) ? `${count}"@${name}limitexceeded":${capped},` : count;
 }
 
 function renderRow(context: RenderContext, status: number, row: string): HttpResponse {
@@ -133,8 +144,8 @@ function renderRow(context: RenderContext, status: number, row: string): HttpRes
   const headers = headersOf(context);
   const etag = etagOf(row);
   if (etag !== undefined) headers['ETag'] = etag;
-  const url = JSON.stringify(`${contextUrl(context, query.table)}/$entity`);
-  return { status, headers, body: toBody(`{"@odata.context":${url},${text.slice(1)}`) };
+  const member = contextMember(context, `${contextUrl(context, query.table)}/$entity`);
+  return { status, headers, body: toBody(`{${member}${text.slice(1)}`) };
 }
 
 function getShape(context: RenderContext): Query {

@@ -1,6 +1,7 @@
 import { authorizeTable } from '../dataverse/authorize-table.ts';
 import { decisionToRefusal } from '../dataverse/decision-to-refusal.ts';
 import { findApplicationUser } from '../dataverse/find-user.ts';
+import { platformMessages } from '../dataverse/message-catalog.ts';
 import type { HttpRequest, HttpResponse } from '../kernel/http.ts';
 import { unreachable } from '../kernel/unreachable.ts';
 import { Differences } from '../odata/fidelity.ts';
@@ -8,6 +9,7 @@ import type { Operation } from '../odata/operation.ts';
 import { parseOperation } from '../odata/parse-operation.ts';
 import type { ApiAddress } from './address.ts';
 import { withDisplayNames } from './display-names.ts';
+import { notImplemented } from './errors.ts';
 import { renderResult } from './render.ts';
 import { findServiceResource } from './service-resources.ts';
 import type { WebApiEnvironment } from './web-api-environment.ts';
@@ -21,6 +23,7 @@ export async function answerRequest(
   const caller = environment.authenticate(request.headers['authorization']); // 401
   const snapshot = environment.dataverse.current;
   const user = findApplicationUser(snapshot, caller.clientId); // 403, not a member or disabled
+  refuseImpersonation(request); // 501
   const differences = new Differences(environment.fidelity);
   const resource = findServiceResource(environment, address, request); // the API's own documents, 501
   if (resource !== undefined) return resource;
@@ -34,6 +37,7 @@ export async function answerRequest(
     body: request.body,
     apiRoot: address.apiRoot,
     differences,
+    messages,
   }); // 400, 404, 405, 415, 501
   const operation = withDisplayNames(parsed.operation, parsed.preferences);
   const decision = authorizeTable(snapshot, user, operation); // 403, first gate
@@ -44,6 +48,16 @@ export async function answerRequest(
     ? await environment.runVirtual(caller, grant, differences) // 400, second gate; 404, 412
     : await environment.runNative(caller, grant, differences); // 404, 412
   return renderResult({ environment, address, parsed, operation: grant.operation, differences }, result);
+}
+
+/** Names of the functions and actions that are built. */
+const messages: ReadonlySet<string> = new Set(platformMessages.map(({ name }) => name));
+
+/** Who asks to act as somebody else must not be answered as themselves. */
+const impersonationHeaders = ['callerobjectid', 'mscrmcallerid'];
+
+function refuseImpersonation({ headers }: HttpRequest): void {
+  if (impersonationHeaders.some((name) => headers[name] !== undefined)) throw notImplemented('impersonation');
 }
 
 /** Does the operation begin at a virtual table? Then the adapter carries it out, else Dataverse itself does. */

@@ -1,13 +1,17 @@
+import { type Guid, getGuid } from '../../src/kernel/ids.ts';
 import { linkModel } from '../../src/metadata/model.ts';
 import type { Column, ColumnDefinition, Model, Navigation, Table, TableDefinition } from '../../src/metadata/table.ts';
-import { type Guid, getGuid } from '../../src/kernel/ids.ts';
 import type { AuthorizedPlan, WriteScope } from '../../src/odata/authorized-plan.ts';
 import { mintNativeRead, mintNativeWrite } from '../../src/odata/plan-mint.ts';
 import type { Condition, Expand, Order, Query, Value } from '../../src/odata/query.ts';
 
 /** A small model with a column of each type and a navigation property of each kind. */
 
-const column = (name: string, type: ColumnDefinition['type'], more: Partial<ColumnDefinition> = {}): ColumnDefinition => ({
+const column = (
+  name: string,
+  type: ColumnDefinition['type'],
+  more: Partial<ColumnDefinition> = {},
+): ColumnDefinition => ({
   name,
   label: name,
   type,

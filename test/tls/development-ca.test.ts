@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -75,6 +75,33 @@ describe('development certificates', () => {
     await ensureDevelopmentCertificates(folder, [], now);
     await writeFile(join(folder, name), 'not a certificate');
     await expect(ensureDevelopmentCertificates(folder, [], now)).rejects.toThrow(`${join(folder, name)} is damaged`);
+  });
+
+  test.each([
+    { name: 'server-key.pem', hosts: [], why: 'read at every start' },
+    { name: 'ca-key.pem', hosts: ['new.example.com'], why: 'read when a certificate is made' },
+  ])('a damaged $name is named: it is $why', async ({ name, hosts }) => {
+    await ensureDevelopmentCertificates(folder, [], now);
+    await writeFile(join(folder, name), 'not a key');
+    await expect(ensureDevelopmentCertificates(folder, hosts, now)).rejects.toThrow(`${join(folder, name)} is damaged`);
+  });
+
+  test('a renewal that was killed between its two files is made again', async () => {
+    await ensureDevelopmentCertificates(folder, [], now);
+    const old = await pem('server.pem');
+    await ensureDevelopmentCertificates(folder, ['new.example.com'], now);
+    await writeFile(join(folder, 'server.pem'), old);
+    const { cert, key } = await ensureDevelopmentCertificates(folder, [], now);
+    expect(new X509Certificate(cert).checkPrivateKey(createPrivateKey(key))).toBe(true);
+  });
+
+  test('a key of another CA is not signed with', async () => {
+    await ensureDevelopmentCertificates(folder, [], now);
+    const ca = await pem('ca.pem');
+    await rm(join(folder, 'ca.pem'));
+    await ensureDevelopmentCertificates(folder, [], now);
+    await writeFile(join(folder, 'ca.pem'), ca);
+    await expect(ensureDevelopmentCertificates(folder, [], now)).rejects.toThrow('it is not the key of ca.pem');
   });
 
   test('a client certificate holds its key and a self-signed certificate', async () => {

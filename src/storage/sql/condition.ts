@@ -155,10 +155,11 @@ function buildIn(builder: PlanBuilder, column: Column, values: readonly Value[],
   const left = (): string => reference(alias, comparedColumn(column));
   const withNull = values.includes(null);
   const present = presentValues(builder, column, values);
-  builder.shape += `${column.name} in${withNull ? ' null' : ''}`;
+  builder.shape += `${column.name} in${withNull ? ' null' : ''}${values.length === 0 ? ' nothing' : ''}`;
   const among = buildList(builder, column, left, present);
   builder.shape += ';';
-  if (among === undefined) return () => (withNull ? `${left()} is null` : 'false');
+  if (among === undefined && withNull) return () => `${left()} is null`;
+  if (among === undefined) return values.length === 0 ? () => 'false' : () => `${left()} <> ${left()}`;
   return withNull ? () => `(${among()} or ${left()} is null)` : among;
 }
 

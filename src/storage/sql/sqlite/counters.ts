@@ -1,5 +1,5 @@
-import { sqliteDialect } from './dialect.ts';
 import type { SqliteFile, SqliteStatement } from './binding.ts';
+import { sqliteDialect } from './dialect.ts';
 
 const counters = sqliteDialect.table('portvakt_counter');
 

@@ -1,0 +1,138 @@
+import type { Column, Navigation, Table } from '../../src/metadata/table.ts';
+import type { ComparisonOperator, Condition, Order, Value } from '../../src/odata/query.ts';
+import { equalityKey, orderKey } from '../../src/storage/text-key.ts';
+import type { SampleRow } from './sample-rows.ts';
+
+/** What a condition means (`odata/query.ts`), written down a second time and without SQL: `null` is neither true nor false. */
+type Truth = boolean | null;
+
+export class Oracle {
+  readonly #rows: readonly SampleRow[];
+
+  constructor(rows: readonly SampleRow[]) {
+    this.#rows = rows;
+  }
+
+  select(table: Table, where: Condition | undefined, orderBy: readonly Order[] = []): readonly SampleRow[] {
+    const found = this.#rows.filter((row) => row.table === table && (!where || this.truth(row, where) === true));
+    const down = orderBy.at(-1)?.descending ?? false;
+    const order = [...orderBy, { column: table.primaryKey, descending: down }];
+    return [...found].sort((a, b) => {
+      for (const { column, descending } of order) {
+        const difference = compareWithNull(column, valueOf(a, column), valueOf(b, column));
+        if (difference !== 0) return descending ? -difference : difference;
+      }
+      return 0;
+    });
+  }
+
+  truth(row: SampleRow, condition: Condition): Truth {
+    switch (condition.kind) {
+      case 'always':
+      case 'never':
+        return condition.kind === 'always';
+      case 'and':
+        return junction(
+          condition.of.map((each) => this.truth(row, each)),
+          false,
+        );
+      case 'or':
+        return junction(
+          condition.of.map((each) => this.truth(row, each)),
+          true,
+        );
+      case 'not': {
+        const inner = this.truth(row, condition.of);
+        return inner === null ? null : !inner;
+      }
+      case 'compare':
+        return compareTo(condition.column, valueOf(row, condition.column), condition.op, condition.value);
+      case 'compareColumns':
+        return compareBoth(valueOf(row, condition.left), condition.op, valueOf(row, condition.right), condition.left);
+      case 'text': {
+        const value = valueOf(row, condition.column);
+        return value === null ? null : holds(equalityKey(String(value)), condition.op, equalityKey(condition.value));
+      }
+      case 'in':
+        return junction(
+          condition.values.map((value) => compareTo(condition.column, valueOf(row, condition.column), 'eq', value)),
+          true,
+        );
+      case 'through':
+        return this.related(row, condition.navigation).some((each) => this.truth(each, condition.where) === true);
+    }
+  }
+
+  related(row: SampleRow, navigation: Navigation): readonly SampleRow[] {
+    const of = (table: Table): readonly SampleRow[] => this.#rows.filter((each) => each.table === table);
+    switch (navigation.kind) {
+      case 'single':
+        return of(navigation.target).filter((each) => each.id === valueOf(row, navigation.column));
+      case 'collection':
+        return of(navigation.target).filter((each) => valueOf(each, navigation.column) === row.id);
+      case 'manyToMany': {
+        const joins = of(navigation.intersect).filter((each) => valueOf(each, navigation.ownColumn) === row.id);
+        return of(navigation.target).filter((each) =>
+          joins.some((join) => valueOf(join, navigation.targetColumn) === each.id),
+        );
+      }
+    }
+  }
+}
+
+export const valueOf = (row: SampleRow, column: Column): Value => row.values.get(column) ?? null;
+
+/** `or` when `decisive` is true, else `and`. */
+function junction(truths: readonly Truth[], decisive: boolean): Truth {
+  if (truths.includes(decisive)) return decisive;
+  return truths.includes(null) ? null : !decisive;
+}
+
+function compareTo(column: Column, own: Value, op: ComparisonOperator, value: Value): Truth {
+  if (value === null) return op === 'eq' ? own === null : op === 'ne' ? own !== null : null;
+  if (own === null) return op === 'ne' ? true : null;
+  return byOperator(op, compare(column, own, value));
+}
+
+function compareBoth(left: Value, op: ComparisonOperator, right: Value, column: Column): Truth {
+  return left === null || right === null ? null : byOperator(op, compare(column, left, right));
+}
+
+function byOperator(op: ComparisonOperator, difference: number): boolean {
+  const answers = {
+    eq: difference === 0,
+    ne: difference !== 0,
+    gt: difference > 0,
+    ge: difference >= 0,
+    lt: difference < 0,
+    le: difference <= 0,
+  };
+  return answers[op];
+}
+
+function holds(own: string, op: 'contains' | 'startswith' | 'endswith', value: string): boolean {
+  if (op === 'contains') return own.includes(value);
+  return op === 'startswith' ? own.startsWith(value) : own.endsWith(value);
+}
+
+function compareWithNull(column: Column, a: Value, b: Value): number {
+  if (a === null || b === null) return Number(a !== null) - Number(b !== null);
+  return compare(column, a, b);
+}
+
+function compare(column: Column, a: NonNullable<Value>, b: NonNullable<Value>): number {
+  if (column.isText) {
+    return Buffer.compare(Buffer.from(orderKey(String(a), 'nb')), Buffer.from(orderKey(String(b), 'nb')));
+  }
+  if (['Integer', 'Choice', 'BigInt', 'Decimal'].includes(column.type)) return compareNumbers(units(a), units(b));
+  return a < b ? -1 : Number(a > b);
+}
+
+const compareNumbers = (a: bigint, b: bigint): number => (a < b ? -1 : Number(a > b));
+
+/** In units of ten digits after the point. */
+function units(value: NonNullable<Value>): bigint {
+  const [whole = '', fraction = ''] = String(value).split('.');
+  const digits = BigInt(whole.replace('-', '') + fraction.padEnd(10, '0'));
+  return whole.startsWith('-') ? -digits : digits;
+}
