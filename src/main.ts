@@ -14,7 +14,7 @@ async function main(): Promise<void> {
   const log = await createLog(config.logLevel);
   const server = await startServer(config, log);
   if (server.welcome !== undefined) process.stdout.write(`${server.welcome}\n`);
-  log.info('ready', { url: server.url, ms: Math.round(performance.now()), rss: residentMiB() });
+  log.info('ready', { url: server.url, port: server.port, ms: Math.round(performance.now()), rss: residentMiB() });
 
   let stopping = false;
   const stop = (signal: string): void => {

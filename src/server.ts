@@ -13,6 +13,8 @@ import { openSurfaces } from './surfaces.ts';
 export interface RunningServer {
   /** Origin of the first environment. */
   readonly url: string;
+  /** The port that was bound; another one than the URL's behind a proxy. */
+  readonly port: number;
   /** What the first start prints; `undefined` on later ones. */
   readonly welcome: string | undefined;
   /** Finishes requests in flight, then lets go of everything. */
@@ -43,7 +45,7 @@ export async function startServer(config: Config, log: Log, clock: Clock = syste
     if (opened.first === undefined) await renewFiles(parts, opened);
     else await fill(parts, opened, opened.first);
     door.surface = createRoutes({ ...opened.surfaces, isReady: () => true });
-    return { url, welcome: opened.first && welcomeOf(parts, opened.first), close };
+    return { url, port: listener.port, welcome: opened.first && welcomeOf(parts, opened.first), close };
   } catch (error) {
     await close();
     throw error;

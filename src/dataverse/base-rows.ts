@@ -30,7 +30,7 @@ export interface BaseIds {
   readonly basicUserRoleId: SecurityRoleId;
 }
 
-export const baseIds = (organizationId: Guid): BaseIds => ({
+const baseIds = (organizationId: Guid): BaseIds => ({
   rootBusinessUnitId: namedGuid(`${organizationId}:businessunit:root`),
   systemAdministratorRoleId: namedGuid(`${organizationId}:role:systemAdministrator`),
   systemCustomizerRoleId: namedGuid(`${organizationId}:role:systemCustomizer`),

@@ -82,6 +82,12 @@ const laterMessages: readonly string[] = [
   'UpsertMultiple',
 ];
 
+/** Names that the path of a request may call: what is built, and what answers 501 instead of 404. */
+export const messageNames: ReadonlySet<string> = new Set([
+  ...platformMessages.map(({ name }) => name),
+  ...laterMessages,
+]);
+
 const byName: ReadonlyMap<string, PlatformMessage & { readonly name: PlatformMessageName }> = new Map(
   platformMessages.map((message) => [message.name, message]),
 );

@@ -93,8 +93,6 @@ export const invalidArgument = (message: string): Problem => problem(400, '0x800
 /** The real product maps InvalidOperation to 405 (dataverse-web-api 4.5). */
 export const invalidOperation = (message: string): Problem => problem(405, '0x8004023b', message);
 
-export const deleteBlocked = (message: string): Problem => problem(405, '0x80040227', message);
-
 export const applicationExists = (clientId: string): Problem =>
   problem(400, '0x8004f511', `You are attempting to create an Application ID = ${clientId} that already exists.`);
 

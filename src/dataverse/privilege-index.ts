@@ -51,7 +51,7 @@ const rightPlaces = {
 } as const satisfies Record<AccessRight, number>;
 
 /** Slot of a right that no privilege on the table exists for. */
-export const noSlot = -1;
+const noSlot = -1;
 
 /** Slot of reading a table that every enabled user may read. */
 export const everyoneSlot = -2;

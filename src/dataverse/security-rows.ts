@@ -15,7 +15,7 @@ export const securityTables = [
   'teammembership',
 ] as const;
 
-export type SecurityTable = (typeof securityTables)[number];
+type SecurityTable = (typeof securityTables)[number];
 
 /** All rows of the security tables, as read. */
 export type SecurityRows = Readonly<Record<SecurityTable, readonly Row[]>>;

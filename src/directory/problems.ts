@@ -4,7 +4,7 @@ import { Refusal } from '../kernel/refusal.ts';
  * Why the directory refuses a change. Codes are those of Microsoft Graph, the one dialect in which the directory is
  * changed; texts as far as they are known, `{0}` and `{1}` are filled in.
  */
-export const directoryProblems = {
+const directoryProblems = {
   notFound: {
     status: 404,
     code: 'Request_ResourceNotFound',

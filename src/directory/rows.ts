@@ -192,7 +192,7 @@ function parseApplication(row: Reader, secrets: readonly Reader[], certificates:
 }
 
 /** `undefined` when it is none of the four. */
-export const parseSignInAudience = (text: string): SignInAudience | undefined =>
+const parseSignInAudience = (text: string): SignInAudience | undefined =>
   signInAudiences.find((audience) => audience === text);
 
 const parseSecret = (row: Reader): ClientSecret => ({

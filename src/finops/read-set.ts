@@ -4,10 +4,13 @@ import type { Table } from '../metadata/table.ts';
 import { Aliases } from '../odata/aliases.ts';
 import { bindCollection, bindRowShape, type QueryScope } from '../odata/bind-query.ts';
 import { Differences } from '../odata/fidelity.ts';
+import type { RequestHeaders } from '../odata/headers.ts';
 import { parsePreferences } from '../odata/preferences.ts';
 import type { Condition, Query, Value } from '../odata/query.ts';
 import { rowIdOfKey } from '../odata/row-id.ts';
 import type { RowStore } from '../odata/row-store.ts';
+import { encodeSkipToken } from '../odata/skip-token.ts';
+import type { QueryOptions } from '../odata/syntax/query-string.ts';
 import type { Address } from './address.ts';
 import { finopsRefuse } from './finops-problems.ts';
 
@@ -21,16 +24,27 @@ export interface ReadDeps {
 /** Rows in one answer; the product has no page links below this many (human-resources-security 5.5). */
 const pageSize = 10_000;
 
-/** All rows of a set that the options ask for, as the body of the answer. */
-export async function readSet(deps: ReadDeps, { table, options }: Address): Promise<string> {
-  refuseUnsupported(options.system, ['$filter', '$select', '$orderby', '$top', '$count']);
-  const { query, context } = bindCollection(table, scopeOf(deps, options));
-  const limit = options.system.has('$top') ? query.limit : pageSize;
+/** A page of a set as the body of the answer, with a link to the next one where there are more rows. */
+export async function readSet(deps: ReadDeps, { table, options }: Address, headers: RequestHeaders): Promise<string> {
+  refuseUnsupported(options.system, ['$filter', '$select', '$orderby', '$top', '$count', '$skiptoken']);
+  const preferences = parsePreferences(headers);
+  const { query, context, pageNumber } = bindCollection(table, { ...scopeOf(deps, options), preferences });
+  const paged = preferences.maxPageSize !== undefined || !options.system.has('$top');
+  const limit = paged ? (preferences.maxPageSize ?? pageSize) : query.limit;
   const page = await deps.store.query(deps.administrator.read({ ...query, limit }));
   const rows = page.rows.map((row) => JSON.stringify(shownRow(table, row)));
   const count = page.count === undefined ? '' : `"@odata.count":${page.count},`;
   const suffix = context === '' ? '' : `(${context})`;
-  return `{"@odata.context":${contextUrl(deps, `${table.entitySetName}${suffix}`)},${count}"value":[${rows.join(',')}]}`;
+  const link = page.next && paged ? nextLink(deps, table, options, encodeSkipToken(pageNumber + 1, page.next)) : '';
+  return `{"@odata.context":${contextUrl(deps, `${table.entitySetName}${suffix}`)},${count}"value":[${rows.join(',')}]${link}}`;
+}
+
+/** The same request with the place of the next page. `token` is percent-encoded already. */
+function nextLink({ publicUrl }: ReadDeps, table: Table, { system, aliases }: QueryOptions, token: string): string {
+  const options = [...system, ...aliases].filter(([name]) => name !== '$skiptoken');
+  const query = [...options.map(([name, value]) => `${name}=${encodeURIComponent(value)}`), `$skiptoken=${token}`];
+  const url = `${publicUrl}/data/${table.entitySetName}?${query.join('&')}`;
+  return `,"@odata.nextLink":${JSON.stringify(url)}`;
 }
 
 /** One row by the values of its key, or by its id, as the body of the answer. 404 when it is not there. */

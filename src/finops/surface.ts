@@ -73,8 +73,11 @@ const verbs: Readonly<Record<string, (work: Work) => Promise<HttpResponse>>> = {
 const jsonHeaders = { 'Content-Type': 'application/json; odata.metadata=minimal', 'OData-Version': '4.0' };
 
 async function read(work: Work): Promise<HttpResponse> {
-  const { address } = work;
-  const body = address.key === undefined ? await readSet(work, address) : await readRow(work, address, address.key);
+  const { address, request } = work;
+  const body =
+    address.key === undefined
+      ? await readSet(work, address, request.headers)
+      : await readRow(work, address, address.key);
   return { status: 200, headers: { ...jsonHeaders }, body };
 }
 

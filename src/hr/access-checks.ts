@@ -1,4 +1,4 @@
-import type { LegalEntityId } from '../kernel/ids.ts';
+import { parseLegalEntityId } from '../kernel/ids.ts';
 import type { Table } from '../metadata/table.ts';
 import type { Values } from '../odata/operation.ts';
 import type { Condition } from '../odata/query.ts';
@@ -9,7 +9,7 @@ import { type Denial, deny, type HrSession } from './hr-session.ts';
 import { type HrLevel, securableName } from './level.ts';
 
 /** In which legal entities the session's user holds `level` on a table. */
-export const reachOf = (session: HrSession, table: Table, level: HrLevel): CompanyReach =>
+const reachOf = (session: HrSession, table: Table, level: HrLevel): CompanyReach =>
   entityAccess(session.access, securableName(table))[level];
 
 /** Step 16: does any role give `level` on the data entity? Native tables are not data entities; gate one alone rules. */
@@ -33,7 +33,8 @@ export function companyFilter(session: HrSession, table: Table, level: HrLevel):
 export function checkCompany(session: HrSession, table: Table, level: HrLevel, named: string): Denial | undefined {
   const reach = reachOf(session, table, level);
   if (reach === 'all' || table.company === undefined) return undefined;
-  if (reach !== 'none' && reach.has(named.trim().toLowerCase() as LegalEntityId)) return undefined;
+  const company = parseLegalEntityId(named);
+  if (reach !== 'none' && company !== undefined && reach.has(company)) return undefined;
   return denyCompany(session, table, level, named);
 }
 

@@ -1,9 +1,8 @@
-import type { Guid } from '../kernel/ids.ts';
 import { unreachable } from '../kernel/unreachable.ts';
 import type { Table } from '../metadata/table.ts';
 import type { Operation } from '../odata/operation.ts';
 import { mintVirtualRead } from '../odata/plan-mint.ts';
-import { and, type Condition, type Query } from '../odata/query.ts';
+import { and, type Query } from '../odata/query.ts';
 import { authorizeWrite, type RowWrite } from './authorize-write.ts';
 import type {
   AuthorizedOperation,
@@ -16,6 +15,7 @@ import { nestedPipeline, notSupported } from './hr-problems.ts';
 import { type Denial, deny, type HrSession } from './hr-session.ts';
 import { linkWriteOf } from './link-write.ts';
 import { findReadDenial, type GateOne, narrowQuery, type ReadGate } from './narrow-query.ts';
+import { rowPlan } from './row-plan.ts';
 
 /**
  * Steps 15 to 19 of the second gate (human-resources-security 7): may this Human Resources user do this to the data?
@@ -54,17 +54,6 @@ function authorizeRead(gate: ReadGate, operation: ReadOperation): AuthorizedRead
   const etag = query.etag || operation.precondition !== undefined;
   return { kind: 'read', operation, plan: rowPlan({ ...query, etag }, operation.id) };
 }
-
-/** One row by id; a row outside what the user may see is simply not found. */
-const rowPlan = (query: Query, id: Guid) =>
-  mintVirtualRead({ ...query, where: and(hasId(query.table, id), query.where), limit: 1 });
-
-export const hasId = (table: Table, id: Guid): Condition => ({
-  kind: 'compare',
-  op: 'eq',
-  column: table.primaryKey,
-  value: id,
-});
 
 function authorizeRelated(gate: ReadGate, operation: RelatedOperation): AuthorizedRelated | Denial {
   const { navigation } = operation;

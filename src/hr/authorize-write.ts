@@ -2,7 +2,7 @@ import type { Guid } from '../kernel/ids.ts';
 import type { AccessRight } from '../metadata/privileges.ts';
 import type { AuthorizedPlan } from '../odata/authorized-plan.ts';
 import type { Bind, Operation } from '../odata/operation.ts';
-import { mintVirtualRead, mintVirtualWrite } from '../odata/plan-mint.ts';
+import { mintVirtualWrite } from '../odata/plan-mint.ts';
 import { and, type Condition, type Query } from '../odata/query.ts';
 import { checkCompany, checkLevel, companyFilter, denyCompany, namedCompany } from './access-checks.ts';
 import type { AuthorizedWrite } from './authorized-operation.ts';
@@ -10,6 +10,7 @@ import { nestedPipeline } from './hr-problems.ts';
 import { type Denial, deny, type HrSession } from './hr-session.ts';
 import type { HrLevel } from './level.ts';
 import { findReadDenial, narrowQuery, type ReadGate, rowsOf } from './narrow-query.ts';
+import { rowPlan } from './row-plan.ts';
 
 type RowOperation = Extract<Operation, { kind: 'create' | 'update' | 'delete' }>;
 
@@ -85,10 +86,5 @@ function checkRepresentation(session: HrSession, operation: RowOperation): Denia
 function representationOf(gate: ReadGate, operation: RowOperation): ((id: Guid) => AuthorizedPlan<Query>) | undefined {
   if (operation.kind === 'delete' || operation.representation === undefined) return undefined;
   const query = narrowQuery(gate, operation.representation);
-  return (id) =>
-    mintVirtualRead({
-      ...query,
-      where: and({ kind: 'compare', op: 'eq', column: query.table.primaryKey, value: id }, query.where),
-      limit: 1,
-    });
+  return (id) => rowPlan(query, id);
 }

@@ -65,7 +65,7 @@ export const baseDuties: readonly BaseDuty[] = [
 ];
 
 /** Role of the integrating application's user ("Recruiting application", Rekrutteringsprogram). */
-export const recruitingIntegratorRole = 'HcmRecruitingIntegrator';
+const recruitingIntegratorRole = 'HcmRecruitingIntegrator';
 
 /** Duties that hold the privileges of the recruiting role: what may be changed, and what may be looked up. */
 export const recruitingDuties = {

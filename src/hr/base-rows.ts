@@ -22,10 +22,10 @@ export interface BaseRow {
 }
 
 /** User that the platform's calls arrive as; it may call the adapter and see no data (human-resources-security 1). */
-export const platformUser = 'PowerPlatformApp';
+const platformUser = 'PowerPlatformApp';
 
 /** User with full power that every environment starts with. */
-export const administratorUser = 'Admin';
+const administratorUser = 'Admin';
 
 /** The rows that every environment's administration tables start with (human-resources-security 2.7, 2.8 and 4). */
 export function baseHrRows(model: Model): readonly BaseRow[] {

@@ -14,16 +14,16 @@ import type {
 import { type GrantState, type HrLevel, hrLevels } from './level.ts';
 
 /** The rows of all administration tables, as read. */
-export type HrRows = Readonly<Record<HrSet, readonly Row[]>>;
+export type HrRows = (set: HrSet) => readonly Row[];
 
 /** Turns the administration tables into the immutable snapshot that decisions are made by. */
 export function buildHrSnapshot(rows: HrRows): HrSnapshot {
   const roles = buildRoles(rows);
   return new HrSnapshot({
-    links: byKey(rows.SysAADClients.map(buildLink), (link) => link.clientId),
+    links: byKey(rows('SysAADClients').map(buildLink), (link) => link.clientId),
     users: buildUsers(rows, roles),
     roles,
-    legalEntities: byKey(rows.LegalEntities.flatMap(buildLegalEntity), (entity) => entity.id),
+    legalEntities: byKey(rows('LegalEntities').flatMap(buildLegalEntity), (entity) => entity.id),
   });
 }
 
@@ -43,16 +43,16 @@ function buildLegalEntity(row: Row): LegalEntity[] {
 }
 
 function buildRoles(rows: HrRows): Map<string, HrRole> {
-  const permissions = groupBy(rows.SecurityPrivilegePermissions, 'SecurityPrivilegeIdentifier');
+  const permissions = groupBy(rows('SecurityPrivilegePermissions'), 'SecurityPrivilegeIdentifier');
   const ofPrivilege = (privilege: string, duty: string | undefined): RolePrivilege => ({
     duty,
     privilege,
     permissions: (permissions.get(privilege.toLowerCase()) ?? []).flatMap(buildPermission),
   });
-  const ofDuty = groupBy(rows.SecurityDutyPrivileges, 'SecurityDutyIdentifier');
-  const dutiesOf = groupBy(rows.SecurityRoleDuties, 'SecurityRoleIdentifier');
-  const privilegesOf = groupBy(rows.SecurityRolePrivileges, 'SecurityRoleIdentifier');
-  const roles = rows.SecurityRoles.map((row): HrRole => {
+  const ofDuty = groupBy(rows('SecurityDutyPrivileges'), 'SecurityDutyIdentifier');
+  const dutiesOf = groupBy(rows('SecurityRoleDuties'), 'SecurityRoleIdentifier');
+  const privilegesOf = groupBy(rows('SecurityRolePrivileges'), 'SecurityRoleIdentifier');
+  const roles = rows('SecurityRoles').map((row): HrRole => {
     const identifier = rowReader(row)('SecurityRoleIdentifier');
     const key = identifier.toLowerCase();
     const throughDuties = (dutiesOf.get(key) ?? []).flatMap((link) => {
@@ -72,13 +72,16 @@ function buildRoles(rows: HrRows): Map<string, HrRole> {
   return byKey(roles, (role) => role.identifier.toLowerCase());
 }
 
+const nothingSaid = { Read: 'Unset', Update: 'Unset', Create: 'Unset', Correct: 'Unset', Delete: 'Unset' } as const;
+
 /** Data entities as services see them; permissions for import and export say nothing here (2.2, step 2). */
 function buildPermission(row: Row): HrPermission[] {
   const read = rowReader(row);
   const forServices = ['all', 'dataservices'].includes(read('IntegrationMode').toLowerCase());
   if (read('SecurableType').toLowerCase() !== 'dataentity' || !forServices) return [];
-  const states = Object.fromEntries(hrLevels.map((level) => [level, parseGrantState(read(level))]));
-  return [{ entity: read('SecurableName').toLowerCase(), states: states as Record<HrLevel, GrantState> }];
+  const states: Record<HrLevel, GrantState> = { ...nothingSaid };
+  for (const level of hrLevels) states[level] = parseGrantState(read(level));
+  return [{ entity: read('SecurableName').toLowerCase(), states }];
 }
 
 /** Anything that is not a known word says nothing, so that a misspelt grant does not allow. */
@@ -88,9 +91,9 @@ function parseGrantState(text: string): GrantState {
 }
 
 function buildUsers(rows: HrRows, roles: ReadonlyMap<string, HrRole>): Map<string, HrUser> {
-  const assignments = groupBy(rows.SecurityUserRoleAssociations, 'UserId');
-  const restrictions = groupBy(rows.SecurityUserRoleOrganizations, 'UserId');
-  const users = rows.SystemUsers.flatMap((row): HrUser[] => {
+  const assignments = groupBy(rows('SecurityUserRoleAssociations'), 'UserId');
+  const restrictions = groupBy(rows('SecurityUserRoleOrganizations'), 'UserId');
+  const users = rows('SystemUsers').flatMap((row): HrUser[] => {
     const read = rowReader(row);
     const id = parseHrUserId(read('UserID'));
     if (id === undefined) return [];

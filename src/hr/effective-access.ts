@@ -16,7 +16,7 @@ export type EffectiveAccess =
   | { readonly kind: 'listed'; readonly entities: ReadonlyMap<string, EntityAccess> };
 
 /** Full power, by name: the role System administrator passes over entity permissions (human-resources-security 2.2). */
-export const systemAdministrator = { kind: 'systemAdministrator' } as const;
+const systemAdministrator = { kind: 'systemAdministrator' } as const;
 
 const fullAccess: EntityAccess = { Read: 'all', Update: 'all', Create: 'all', Correct: 'all', Delete: 'all' };
 const noAccess: EntityAccess = { Read: 'none', Update: 'none', Create: 'none', Correct: 'none', Delete: 'none' };

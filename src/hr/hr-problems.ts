@@ -6,7 +6,7 @@ import type { HrLevel } from './level.ts';
  * How every refusal of the second gate travels: the adapter is a plug-in, and what a plug-in throws is 400 with this
  * code (human-resources-security 7, open point U1). To answer 403 instead, change it here and nowhere else.
  */
-export const secondGateRefusal = { status: 400, code: '0x80040265' } as const;
+const secondGateRefusal = { status: 400, code: '0x80040265' } as const;
 
 /** A problem of the second gate, or of the business logic behind it, with the product's message. */
 export const hrProblem = (message: string): Problem => ({ ...secondGateRefusal, message });
@@ -33,7 +33,7 @@ const wording: Readonly<Record<HrLevel, { readonly verb: string; readonly data: 
 };
 
 /** Name of the data entity behind a virtual table, as the product's messages print it. */
-export const entityNameOf = (table: Table): string => table.entityName ?? table.logicalName;
+const entityNameOf = (table: Table): string => table.entityName ?? table.logicalName;
 
 /** D4: the user's roles do not reach the data entity at this level (6.2, first row). */
 export function notAuthorized(userName: string, level: HrLevel, table: Table): Problem {

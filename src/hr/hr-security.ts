@@ -1,5 +1,5 @@
 import type { Model } from '../metadata/table.ts';
-import type { MaintenanceStore } from '../odata/row-store.ts';
+import type { MaintenanceStore, Row } from '../odata/row-store.ts';
 import { buildHrSnapshot, type HrRows } from './build-snapshot.ts';
 import { administrationTable, type HrSet, hrSets } from './hr-rows.ts';
 import type { HrSnapshot } from './hr-snapshot.ts';
@@ -41,6 +41,9 @@ export class HrSecurity {
 }
 
 async function readRows(model: Model, store: HrStore): Promise<HrRows> {
-  const rows = await Promise.all(hrSets.map((set) => store.readAll(administrationTable(model, set))));
-  return Object.fromEntries(hrSets.map((set, index) => [set, rows[index] ?? []])) as Record<HrSet, HrRows[HrSet]>;
+  const pairs = await Promise.all(
+    hrSets.map(async (set) => [set, await store.readAll(administrationTable(model, set))] as const),
+  );
+  const bySet = new Map<HrSet, readonly Row[]>(pairs);
+  return (set) => bySet.get(set) ?? [];
 }

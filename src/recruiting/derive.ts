@@ -1,3 +1,4 @@
+import { getGuid } from '../kernel/ids.ts';
 import { unreachable } from '../kernel/unreachable.ts';
 import type { Column } from '../metadata/table.ts';
 import type { Transaction } from '../odata/row-store.ts';
@@ -63,6 +64,6 @@ function givenId(step: LookupStep): Column {
 
 async function showSource(rows: Transaction, step: MirrorStep, draft: Draft): Promise<void> {
   const id = draft.get(step.through);
-  const source = typeof id === 'string' ? await rows.get(step.source, id as typeof draft.id) : undefined;
+  const source = typeof id === 'string' ? await rows.get(step.source, getGuid(id)) : undefined;
   for (const [local, there] of step.pairs) draft.set(local, source?.values.get(there) ?? null);
 }

@@ -21,7 +21,7 @@ export interface MirrorStep {
 export type DeriveStep = LookupStep | MirrorStep;
 
 /** A lookup of another table that points here, and the columns of this table that it is found by. */
-export interface Incoming {
+interface Incoming {
   readonly table: Table;
   readonly lookup: Column;
   readonly foundBy: ReadonlySet<Column>;

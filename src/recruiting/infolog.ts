@@ -16,7 +16,7 @@ export class Infolog extends Error {
 }
 
 /** Label of a table as Human Resources shows it, without the publisher that Dataverse adds: `Candidate to hire`. */
-export const entityLabel = (table: Table): string => table.label.replace(/ \((?:mshr|mserp)\)$/, '');
+const entityLabel = (table: Table): string => table.label.replace(/ \((?:mshr|mserp)\)$/, '');
 
 const valueText = (value: Value): string => (value === null ? '' : String(value));
 

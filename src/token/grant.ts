@@ -4,7 +4,7 @@ import type { ResourceDirectory } from './resources.ts';
 import type { TokenRequest } from './token-request.ts';
 
 /** What a grant may ask of the authority. */
-export interface GrantServices {
+interface GrantServices {
   readonly directory: DirectorySnapshot;
   readonly resources: ResourceDirectory;
   makeToken(order: Pick<TokenOrder, 'client' | 'resource' | 'audience' | 'authentication'>): AccessToken;

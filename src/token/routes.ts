@@ -1,7 +1,7 @@
 import type { EndpointVersion } from './token-request.ts';
 
 /** The endpoints of the authority, by what follows the tenant in the path. */
-export type Endpoint =
+type Endpoint =
   | { readonly kind: 'token'; readonly version: EndpointVersion }
   | DocumentEndpoint
   /** Named by the configuration or by documentation, answered with 501. */

@@ -19,7 +19,7 @@ export class Oracle {
     const order = [...orderBy, { column: table.primaryKey, descending: down }];
     return [...found].sort((a, b) => {
       for (const { column, descending } of order) {
-        const difference = compareWithNull(column, valueOf(a, column), valueOf(b, column));
+        const difference = compareWithNull(column, heldValue(a, column), heldValue(b, column));
         if (difference !== 0) return descending ? -difference : difference;
       }
       return 0;
@@ -46,16 +46,21 @@ export class Oracle {
         return inner === null ? null : !inner;
       }
       case 'compare':
-        return compareTo(condition.column, valueOf(row, condition.column), condition.op, condition.value);
+        return compareTo(condition.column, heldValue(row, condition.column), condition.op, condition.value);
       case 'compareColumns':
-        return compareBoth(valueOf(row, condition.left), condition.op, valueOf(row, condition.right), condition.left);
+        return compareBoth(
+          heldValue(row, condition.left),
+          condition.op,
+          heldValue(row, condition.right),
+          condition.left,
+        );
       case 'text': {
-        const value = valueOf(row, condition.column);
+        const value = heldValue(row, condition.column);
         return value === null ? null : holds(equalityKey(String(value)), condition.op, equalityKey(condition.value));
       }
       case 'in':
         return junction(
-          condition.values.map((value) => compareTo(condition.column, valueOf(row, condition.column), 'eq', value)),
+          condition.values.map((value) => compareTo(condition.column, heldValue(row, condition.column), 'eq', value)),
           true,
         );
       case 'through':
@@ -67,20 +72,20 @@ export class Oracle {
     const of = (table: Table): readonly SampleRow[] => this.#rows.filter((each) => each.table === table);
     switch (navigation.kind) {
       case 'single':
-        return of(navigation.target).filter((each) => each.id === valueOf(row, navigation.column));
+        return of(navigation.target).filter((each) => each.id === heldValue(row, navigation.column));
       case 'collection':
-        return of(navigation.target).filter((each) => valueOf(each, navigation.column) === row.id);
+        return of(navigation.target).filter((each) => heldValue(each, navigation.column) === row.id);
       case 'manyToMany': {
-        const joins = of(navigation.intersect).filter((each) => valueOf(each, navigation.ownColumn) === row.id);
+        const joins = of(navigation.intersect).filter((each) => heldValue(each, navigation.ownColumn) === row.id);
         return of(navigation.target).filter((each) =>
-          joins.some((join) => valueOf(join, navigation.targetColumn) === each.id),
+          joins.some((join) => heldValue(join, navigation.targetColumn) === each.id),
         );
       }
     }
   }
 }
 
-export const valueOf = (row: SampleRow, column: Column): Value => row.values.get(column) ?? null;
+export const heldValue = (row: SampleRow, column: Column): Value => row.values.get(column) ?? null;
 
 /** `or` when `decisive` is true, else `and`. */
 function junction(truths: readonly Truth[], decisive: boolean): Truth {
@@ -132,7 +137,9 @@ const compareNumbers = (a: bigint, b: bigint): number => (a < b ? -1 : Number(a 
 
 /** In units of ten digits after the point. */
 function units(value: NonNullable<Value>): bigint {
-  const [whole = '', fraction = ''] = String(value).split('.');
+  // A large number's own text has an exponent.
+  const text = typeof value === 'number' && Number.isInteger(value) ? BigInt(value) : value;
+  const [whole = '', fraction = ''] = String(text).split('.');
   const digits = BigInt(whole.replace('-', '') + fraction.padEnd(10, '0'));
   return whole.startsWith('-') ? -digits : digits;
 }

@@ -4,7 +4,7 @@ import type { Query, Value } from '../../src/odata/query.ts';
 import { DuplicateKey, type Page, type Row } from '../../src/odata/row-store.ts';
 import type { Database } from '../../src/storage/database.ts';
 import { condition, orderBy } from './arbitrary.ts';
-import { Oracle, valueOf } from './oracle.ts';
+import { heldValue, Oracle } from './oracle.ts';
 import { fill, oddTexts, type SampleRow, sampleRows } from './sample-rows.ts';
 import {
   all,
@@ -161,13 +161,13 @@ function describeReading(openEmpty: OpenEmpty): void {
 }
 
 function withNulls(row: SampleRow): Map<unknown, Value> {
-  return new Map(row.table.columns.map((column) => [column, valueOf(row, column)]));
+  return new Map(row.table.columns.map((column) => [column, heldValue(row, column)]));
 }
 
 function expectedJson(row: SampleRow): string {
   const members = visible.map((name) => {
     const column = col(person, name);
-    const value = valueOf(row, column);
+    const value = heldValue(row, column);
     return `${JSON.stringify(column.property)}:${jsonValue(value, column.type === 'Decimal' ? column.scale : undefined)}`;
   });
   return `{${members.join()}}`;

@@ -42,9 +42,9 @@ export function lookup(tableName: string, name: string): SingleNavigation {
 }
 
 export const organizationId: Guid = namedGuid('test organization');
-export const now = new Date('2025-03-04T05:06:07.890Z');
+const now = new Date('2025-03-04T05:06:07.890Z');
 export const moment = '2025-03-04T05:06:07Z';
-export const adminClientId: ClientId = getGuid('aaaaaaaa-0000-4000-8000-000000000001');
+const adminClientId: ClientId = getGuid('aaaaaaaa-0000-4000-8000-000000000001');
 
 /** An application that the directory knows. */
 export const application = (clientId: ClientId, name = 'ATS'): DirectoryApplication => ({

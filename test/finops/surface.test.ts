@@ -486,17 +486,25 @@ describe.each(openStores)('/data/ on $name', ({ open }) => {
   });
 
   describe('rows and their dependants', () => {
-    beforeEach(async () => {
+    let made = 0;
+    let own = '';
+    let assignment = '';
+    beforeAll(async () => {
       await start();
       await setUp();
-      await send('POST', 'SecurityUserRoleAssociations', recruiting);
+    });
+    beforeEach(async () => {
+      made += 1;
+      own = `user ${made}`;
+      assignment = `SecurityUserRoleAssociations(UserId='${own}',SecurityRoleIdentifier='HcmRecruitingIntegrator')`;
+      await send('POST', 'SystemUsers', { ...newUser, UserID: own });
+      await send('POST', 'SecurityUserRoleAssociations', { ...recruiting, UserId: own });
     });
     afterAll(() => opened.close());
 
-    const assignment = `SecurityUserRoleAssociations(UserId='${user}',SecurityRoleIdentifier='HcmRecruitingIntegrator')`;
     const roles = () =>
       security.current
-        .findUser(user)
+        .findUser(own)
         ?.roles.map(({ role }) => role.identifier)
         .sort();
 
@@ -509,28 +517,25 @@ describe.each(openStores)('/data/ on $name', ({ open }) => {
       expect(roles()).toEqual(['HcmRecruitingIntegrator', 'SYSTEMUSER']);
       expect((await send('DELETE', assignment)).status).toBe(204);
       expect(roles()).toEqual(['SYSTEMUSER']);
-      await opened.close();
     });
 
     test('a restriction to a legal entity takes effect, and goes with its assignment', async () => {
-      const restriction = { ...recruiting, OrganizationId: 'USMF' };
+      const restriction = { ...recruiting, UserId: own, OrganizationId: 'USMF' };
       const created = await send('POST', 'SecurityUserRoleOrganizations', restriction);
       expect(created).toMatchObject({ status: 201, body: { OrganizationType: 'LegalEntity', OrganizationId: 'usmf' } });
       const reach = () =>
-        security.current.findUser(user)?.roles.find(({ role }) => role.identifier !== 'SYSTEMUSER')?.companies;
-      expect([...(reach() as Set<string>)]).toEqual(['usmf']);
+        security.current.findUser(own)?.roles.find(({ role }) => role.identifier !== 'SYSTEMUSER')?.companies;
+      expect([...(reach() ?? [])]).toEqual(['usmf']);
       await send('DELETE', assignment);
       expect((await send('GET', 'SecurityUserRoleOrganizations')).body.value).toEqual([]);
-      await send('POST', 'SecurityUserRoleAssociations', recruiting);
+      await send('POST', 'SecurityUserRoleAssociations', { ...recruiting, UserId: own });
       expect(reach()).toBe('all');
-      await opened.close();
     });
 
     test('a user goes with its assignments', async () => {
-      expect((await send('DELETE', `SystemUsers('${user}')`)).status).toBe(204);
-      const left = await send('GET', `SecurityUserRoleAssociations?$filter=UserId eq '${user}'`);
+      expect((await send('DELETE', `SystemUsers('${own}')`)).status).toBe(204);
+      const left = await send('GET', `SecurityUserRoleAssociations?$filter=UserId eq '${own}'`);
       expect(left.body.value).toEqual([]);
-      await opened.close();
     });
 
     test('a role of one own making: duty, privilege, permission, and Deny', async () => {
@@ -553,7 +558,7 @@ describe.each(openStores)('/data/ on $name', ({ open }) => {
           Delete: 'deny',
         }),
         await send('POST', 'SecurityUserRoleAssociations', {
-          UserId: user,
+          UserId: own,
           SecurityRoleIdentifier: 'Own',
           SecurityRoleName: 'x',
         }),
@@ -565,19 +570,17 @@ describe.each(openStores)('/data/ on $name', ({ open }) => {
         Delete: 'Deny',
         SecurableField: '',
       });
-      const found = security.current.findUser(user);
+      const found = security.current.findUser(own);
       const access = found && security.current.accessOf(found);
       const entity = access?.kind === 'listed' ? access.entities.get('hcmcandidatetohireentity') : undefined;
       expect(entity).toMatchObject({ Correct: 'all', Delete: 'none' });
       expect((await send('DELETE', "SecurityDuties('OwnDuty')")).status).toBe(400);
-      await opened.close();
     });
 
     test('a legal entity goes with its company row', async () => {
       expect((await send('DELETE', "LegalEntities('no01')")).status).toBe(204);
       const company = model.table.get('cdm_company');
       expect(company && (await opened.store.readAll(company)).length).toBe(1);
-      await opened.close();
     });
   });
 
@@ -604,10 +607,24 @@ describe.each(openStores)('/data/ on $name', ({ open }) => {
       const { body } = await send('GET', `SecurityRoles?${query}`);
       expect(body).toMatchObject({
         '@odata.context': `${origin}/data/$metadata#SecurityRoles(SecurityRoleIdentifier)`,
-        '@odata.count': 4,
+        '@odata.count': 5,
         value: [{ SecurityRoleIdentifier: 'HcmRecruitingIntegrator' }, { SecurityRoleIdentifier: 'HcmRecruiter' }],
       });
       expect(body.value[0]).not.toHaveProperty('SecurityRoleName');
+    });
+
+    test('page by page, as the caller prefers', async () => {
+      const headers = { prefer: 'odata.maxpagesize=4' };
+      const seen: string[] = [];
+      let path: string | undefined = "SecurityRoles?$filter=SecurityRoleIdentifier ne 'x'&$orderby=SecurityRoleName";
+      for (let pages = 0; path !== undefined && pages < 10; pages++) {
+        const { body } = await send('GET', path, undefined, { headers });
+        expect(body.value.length).toBeLessThanOrEqual(4);
+        seen.push(...body.value.map((row: { SecurityRoleIdentifier: string }) => row.SecurityRoleIdentifier));
+        path = body['@odata.nextLink']?.slice(`${origin}/data/`.length);
+      }
+      expect(seen).toHaveLength(11);
+      expect(new Set(seen).size).toBe(11);
     });
 
     test('the case of a text does not matter in a filter', async () => {

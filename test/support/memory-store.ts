@@ -17,7 +17,7 @@ type TableRows = Map<Guid, Row>;
 
 /**
  * The row store port in memory, for unit tests of the layers above storage. Writes run one after the other and undo
- * themselves when they throw. Not the conformance suite's subject: text sorts by code point, pages have no next link.
+ * themselves when they throw. Not the conformance suite's subject: text sorts by code point.
  */
 export class MemoryStore implements RowStore, MaintenanceStore {
   #tables = new Map<Table, TableRows>();
@@ -29,10 +29,14 @@ export class MemoryStore implements RowStore, MaintenanceStore {
 
   async query({ scope }: AuthorizedPlan<Query>): Promise<Page> {
     this.queries.push(scope);
-    const found = this.#select(scope);
-    const count = scope.countUpTo === undefined ? undefined : Math.min(found.length, scope.countUpTo);
-    const rows = found.slice(0, scope.limit ?? found.length).map((row) => JSON.stringify(this.#show(scope, row)));
-    return { rows, count, next: undefined };
+    const all = this.#select(scope);
+    const count = scope.countUpTo === undefined ? undefined : Math.min(all.length, scope.countUpTo);
+    const { after } = scope;
+    const found = after === undefined ? all : all.filter((row) => comparePlaces(scope, placeOf(scope, row), after) > 0);
+    const shown = found.slice(0, scope.limit ?? found.length);
+    const last = shown.at(-1);
+    const next = last === undefined || shown.length === found.length ? undefined : placeOf(scope, last);
+    return { rows: shown.map((row) => JSON.stringify(this.#show(scope, row))), count, next };
   }
 
   write<T>(plan: AuthorizedPlan<WriteScope>, job: (rows: Transaction, scope: WriteScope) => Promise<T>): Promise<T> {
@@ -108,15 +112,10 @@ export class MemoryStore implements RowStore, MaintenanceStore {
     this.#of(table).set(id, { id, version: this.#version, values: all });
   }
 
-  #select({ table, where, orderBy }: Query): Row[] {
+  #select(query: Query): Row[] {
+    const { table, where } = query;
     const rows = [...this.#of(table).values()].filter((row) => where === undefined || this.#holds(where, row) === true);
-    return rows.sort((left, right) => {
-      for (const { column, descending } of orderBy) {
-        const order = compare(left.values.get(column) ?? null, right.values.get(column) ?? null);
-        if (order !== 0) return descending ? -order : order;
-      }
-      return left.id < right.id ? -1 : 1;
-    });
+    return rows.sort((left, right) => comparePlaces(query, placeOf(query, left), placeOf(query, right)));
   }
 
   #show(query: Query, row: Row): Record<string, unknown> {
@@ -195,6 +194,20 @@ export class MemoryStore implements RowStore, MaintenanceStore {
         return unreachable(where);
     }
   }
+}
+
+/** Place of a row in the order of a query: its values there, then its id. */
+const placeOf = ({ orderBy }: Query, row: Row): readonly Value[] => [
+  ...orderBy.map(({ column }) => row.values.get(column) ?? null),
+  row.id,
+];
+
+function comparePlaces({ orderBy }: Query, left: readonly Value[], right: readonly Value[]): number {
+  for (let at = 0; at < left.length; at++) {
+    const order = compare(left[at] ?? null, right[at] ?? null);
+    if (order !== 0) return orderBy[at]?.descending === true ? -order : order;
+  }
+  return 0;
 }
 
 const fold = (value: Value): Value => (typeof value === 'string' ? value.toLowerCase() : value);

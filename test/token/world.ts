@@ -32,7 +32,6 @@ export interface TestApplication {
 /** A directory with two tenants, an authority over it, and a clock that the test sets. */
 export class World {
   now = start;
-  readonly store = new MemoryStore();
   readonly keys: SigningKeys = { current: makeKey(), next: makeKey() };
   readonly directory: Directory;
   readonly tenant: Tenant;

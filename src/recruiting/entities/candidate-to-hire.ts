@@ -1,4 +1,4 @@
-import type { Guid } from '../../kernel/ids.ts';
+import { getGuid } from '../../kernel/ids.ts';
 import type { Column, Table } from '../../metadata/table.ts';
 import type { Value } from '../../odata/query.ts';
 import type { Row } from '../../odata/row-store.ts';
@@ -107,7 +107,7 @@ async function changePerson(draft: Draft, writer: EntityWriter): Promise<void> {
   }
   const personId = draft.value('mshr_fk_person_id');
   if (values.size === 0 || typeof personId !== 'string') return;
-  const person = await writer.rows.get(table, personId as Guid);
+  const person = await writer.rows.get(table, getGuid(personId));
   if (person !== undefined) await writer.update(table, person, { values });
 }
 

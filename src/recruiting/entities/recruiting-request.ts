@@ -1,4 +1,4 @@
-import type { Guid } from '../../kernel/ids.ts';
+import { getGuid } from '../../kernel/ids.ts';
 import type { Value } from '../../odata/query.ts';
 import type { Row } from '../../odata/row-store.ts';
 import type { Draft } from '../draft.ts';
@@ -51,5 +51,5 @@ async function regulatoryCategory(draft: Draft, writer: EntityWriter): Promise<V
 }
 
 async function follow(writer: EntityWriter, table: string, id: Value): Promise<Row | undefined> {
-  return typeof id === 'string' ? writer.rows.get(getTable(writer.model, table), id as Guid) : undefined;
+  return typeof id === 'string' ? writer.rows.get(getTable(writer.model, table), getGuid(id)) : undefined;
 }

@@ -61,7 +61,7 @@ function buildComparison(
   value: Value,
   alias: string,
 ): Render {
-  const left = (): string => reference(alias, comparedColumn(column));
+  const left = filtered(builder, column, alias);
   if (value === null) {
     builder.shape += `${column.name} ${op} null;`;
     if (op === 'eq') return () => `${left()} is null`;
@@ -77,6 +77,15 @@ function buildComparison(
   // OData 4.01, 5.1.1.1.2: a row without a value is not equal to any value.
   if (fitted.op === 'ne') return () => `${left()} is distinct from ${right()}`;
   return () => `${left()} ${operators[fitted.op]} ${right()}`;
+}
+
+/** The column in a filter. One of few different values is kept from choosing the index when an order is to be walked. */
+function filtered(builder: PlanBuilder, column: Column, alias: string): Render {
+  const isCoarse = column.type === 'Choice' || column.type === 'Boolean' || column === column.table.company;
+  return () => {
+    const plain = reference(alias, comparedColumn(column));
+    return isCoarse && builder.walksIndex ? builder.dialect.unindexed(plain) : plain;
+  };
 }
 
 function buildColumnComparison(
@@ -152,7 +161,7 @@ function buildTextSearch(
 const shortList = 16;
 
 function buildIn(builder: PlanBuilder, column: Column, values: readonly Value[], alias: string): Render {
-  const left = (): string => reference(alias, comparedColumn(column));
+  const left = filtered(builder, column, alias);
   const withNull = values.includes(null);
   const present = presentValues(builder, column, values);
   builder.shape += `${column.name} in${withNull ? ' null' : ''}${values.length === 0 ? ' nothing' : ''}`;

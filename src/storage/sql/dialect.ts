@@ -49,6 +49,8 @@ export interface Dialect {
   read(column: Column, reference: string): string;
   /** Expression for the column's JSON text; never null. */
   json(column: Column, reference: string, unsetTextAsEmpty: boolean): string;
+  /** A column in a filter that should not choose the index, where the database does not weigh a limit by itself. */
+  unindexed(reference: string): string;
   /** Joins text expressions, none of them null. */
   concat(parts: readonly string[]): string;
   /** Position of `part` in `whole`, from 1; 0 when it is not there. */

@@ -19,6 +19,8 @@ export class PlanBuilder {
   readonly codec: Codec;
   readonly values: SqlValue[] = [];
   shape = '';
+  /** The rows come in the order of an index, and filters that most rows meet should not lead away from it. */
+  walksIndex = false;
   #aliases = 0;
 
   constructor(codec: Codec) {

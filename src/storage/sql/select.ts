@@ -1,10 +1,12 @@
 import type { Column, Table } from '../../metadata/table.ts';
 import type { Condition, Query } from '../../odata/query.ts';
 import { buildCondition } from './condition.ts';
+import type { Dialect } from './dialect.ts';
 import { buildAfter, orderSql, orderTerms, placeColumns } from './keyset.ts';
 import { reference, versionColumn } from './names.ts';
 import type { PlanBuilder, Render } from './plan-builder.ts';
 import { buildRowJson, orderShape } from './row-json.ts';
+import { tableSchema } from './schema.ts';
 
 /**
  * Rows of a query as JSON text, in the first column; for a page also the values that mark each row's place (`decode`
@@ -23,12 +25,18 @@ export function buildPage(builder: PlanBuilder, query: Query): Render {
   const limit = query.limit === undefined ? '' : ` limit ${query.limit + 1}`;
   builder.shape += ` ${orderShape(query)}${limit}`;
   return () => {
+    const [first] = query.orderBy;
+    builder.walksIndex = first !== undefined && leadsIndex(first.column, builder.dialect);
     const places = placeColumns(query).map((column) => readSql(builder, column, alias));
     const order = orderSql(builder, terms, alias);
     const columns = [json(), ...places].join(', ');
     return `select ${columns} from ${tableSql(builder, query.table, alias)}${where()} order by ${order}${limit}`;
   };
 }
+
+/** Can rows be had in the order of this column without sorting them? */
+const leadsIndex = (column: Column, dialect: Dialect): boolean =>
+  tableSchema(column.table, dialect).indexes.some((index) => index.key[0] === column);
 
 /** Number of rows that meet the query's condition, counted no further than `countUpTo`. */
 export function buildCount(builder: PlanBuilder, query: Query, countUpTo: number): Render {

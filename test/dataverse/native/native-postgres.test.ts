@@ -7,7 +7,11 @@ import { describeNative } from './native-suite.ts';
 describeNative('PostgreSQL', async () => {
   const url = inject('postgresUrl');
   const schema = `native_${process.pid}_${Date.now()}`;
-  const store = await openDatabase({ tables: model.tables, alphabet: 'nb', location: { kind: 'postgres', url, schema } });
+  const store = await openDatabase({
+    tables: model.tables,
+    alphabet: 'nb',
+    location: { kind: 'postgres', url, schema },
+  });
   return {
     store,
     close: async () => {

@@ -28,6 +28,7 @@ export function postgresDialect(schema: string): Dialect {
     decode,
     read: (_column, reference) => reference,
     json,
+    unindexed: (reference) => reference,
     concat: (parts) => (parts.length === 1 ? `${parts.join('')}::text` : `(${parts.join(' || ')})`),
     position: (whole, part) => `strpos(${whole}, ${part})`,
     ending: (whole, length) => `right(${whole}, ${length})`,

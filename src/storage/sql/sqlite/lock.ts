@@ -19,7 +19,7 @@ export function lockFile(file: string): { release(): void } {
   } catch (error) {
     lock?.close();
     if (((resultCode(error) ?? 0) & 0xff) === busy) {
-      throw new StorageError(`${file} is in use by another process: one Portvakt only may use a data folder`, error);
+      throw new StorageError(`${file} is in use by another process: only one Portvakt may use a data folder`, error);
     }
     throw sqliteFailure(error, path);
   }

@@ -2,14 +2,14 @@ import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type Clock, systemClock } from '../../../kernel/clock.ts';
 import type { Database, DatabaseOptions } from '../../database.ts';
-import { StorageError } from '../../storage-error.ts';
 import { makeCodec } from '../codec.ts';
 import { migrate } from '../migrations/migrate.ts';
 import type { Target } from '../migrations/schema-session.ts';
 import { tableSchema } from '../schema.ts';
-import { fileSchema, SqliteFile } from './binding.ts';
+import { fileSchema, type SqliteFile } from './binding.ts';
 import { checkFile, damaged, prepareFolder } from './check-file.ts';
 import { CommitQueue } from './commit-queue.ts';
+import { openConnection } from './connection.ts';
 import { Counters } from './counters.ts';
 import { sqliteDialect } from './dialect.ts';
 import { sqliteFailure } from './failure.ts';
@@ -100,21 +100,6 @@ async function migrateFile(connection: SqliteFile, target: Target): Promise<void
     if (connection.inTransaction) connection.run('rollback');
     throw error;
   }
-}
-
-const busyTimeoutMs = 5000;
-const cacheKibibytes = 16_384;
-const mappedBytes = 256 * 1024 * 1024;
-
-function openConnection(file: string): SqliteFile {
-  const connection = new SqliteFile(file, busyTimeoutMs);
-  const [mode] = connection.rows(`pragma ${fileSchema}.journal_mode = wal`);
-  if (mode?.[0] !== 'wal') throw new StorageError(`${file}: its file system does not allow a write-ahead log`);
-  connection.run(`pragma ${fileSchema}.synchronous = full`);
-  connection.run(`pragma ${fileSchema}.cache_size = -${cacheKibibytes}`);
-  connection.run(`pragma ${fileSchema}.mmap_size = ${mappedBytes}`);
-  connection.run('pragma trusted_schema = off');
-  return connection;
 }
 
 /** After a kill, SQLite replays its log by itself; whether the disk kept its word is worth a look. */

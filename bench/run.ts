@@ -1,0 +1,203 @@
+/**
+ * `npm run bench`: Portvakt beside a bare `node:http` server that returns the same bytes, in alternation, and beside
+ * OpenSSL. Prints requests per second, CPU per request, latencies, memory, and the ratios that matter. On a noisy
+ * machine read the ratios. `BENCH_ROWS` and `BENCH_SECONDS` change the size.
+ */
+import { execFileSync } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
+import { request as httpRequest } from 'node:http';
+import { join } from 'node:path';
+import { startPostgres } from '../test/support/postgres.ts';
+import { measureDecisions } from './decisions.ts';
+import { type Measurement, measure, median, type Shot } from './load.ts';
+import {
+  candidateId,
+  createOrganisation,
+  demoEnvOf,
+  type Organisation,
+  publicUrl,
+  startPortvakt,
+} from './organisation.ts';
+import { type Running, residentMiB, startProcess, stopProcess } from './processes.ts';
+
+const rows = Number(process.env['BENCH_ROWS'] ?? 100_000);
+const seconds = Number(process.env['BENCH_SECONDS'] ?? 3);
+const rounds = 3;
+const only = process.argv[2];
+
+const host = new URL(publicUrl).host;
+const api = '/api/data/v9.2/mshr_hcmcandidatetohireentities';
+const columns =
+  'mshr_candidateid,mshr_partynumber,mshr_firstname,mshr_lastname,mshr_recruitingrequestid,mshr_positionid,mshr_gender,mshr_availabilitydate,mshr_applicantintegrationresult,mshr_dataareaid';
+
+function shotsOf(token: string): Readonly<Record<string, Shot>> {
+  const headers = { host, authorization: `Bearer ${token}` };
+  const paged = { ...headers, prefer: 'odata.maxpagesize=50' };
+  const candidate = {
+    mshr_dataareaid: 'usmf',
+    mshr_recruitingrequestid: 'USMF-000001',
+    mshr_firstname: 'Kari',
+    mshr_lastname: 'Ås',
+  };
+  return {
+    'point read': { method: 'GET', headers, path: `${api}(${candidateId(77)})?$select=${columns}` },
+    'page of 50': {
+      method: 'GET',
+      headers: paged,
+      path: `${api}?$select=${columns}&$filter=mshr_applicantintegrationresult%20eq%20200000000&$orderby=mshr_lastname`,
+    },
+    expand: {
+      method: 'GET',
+      headers,
+      path: `${api}(${candidateId(77)})?$select=${columns}&$expand=mshr_FK_Person_id($select=mshr_name),mshr_FK_RecruitingRequest_id($select=mshr_description)`,
+    },
+    create: {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json' },
+      path: api,
+      body: JSON.stringify(candidate),
+    },
+  };
+}
+
+async function benchDatabase(name: string, organisation: Organisation): Promise<void> {
+  const server = await startPortvakt(organisation);
+  const idle = residentMiB(server.child.pid);
+  console.log(`\n## ${name}, ${rows} candidates, plain HTTP, 16 connections (idle memory ${idle} MiB)\n`);
+  const env = demoEnvOf(organisation);
+  const token = await requestToken(server.origin, env);
+  console.log(header);
+  for (const [kind, shot] of Object.entries(shotsOf(token))) await benchShot(kind, shot, server);
+  await benchToken(server, env);
+  await stopProcess(server);
+
+  const secure = await startPortvakt(organisation, true);
+  console.log(`\n### ${name} over HTTPS (for information)\n\n${header}`);
+  for (const [kind, shot] of Object.entries(shotsOf(token))) {
+    print(kind, 'Portvakt', await measure(secure, secure.origin.replace('http:', 'https:'), shot, seconds));
+  }
+  await stopProcess(secure);
+}
+
+const header =
+  '| request | server | per second | CPU µs | p50 ms | p99 ms | errors | memory MiB |\n| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |';
+
+function print(kind: string, who: string, result: Measurement): void {
+  const cells = [kind, who, result.perSecond.toFixed(0), result.cpu.toFixed(0), result.p50, result.p99, result.errors];
+  console.log(`| ${[...cells, result.residentMiB].join(' | ')} |`);
+}
+
+async function benchShot(kind: string, shot: Shot, server: Running): Promise<void> {
+  const bare = await startBare(await record(server.origin, shot));
+  const results: { readonly bare: Measurement[]; readonly ours: Measurement[] } = { bare: [], ours: [] };
+  for (let round = 0; round < rounds; round++) {
+    results.bare.push(await measure(bare, bare.origin, shot, seconds));
+    results.ours.push(await measure(server, server.origin, shot, seconds));
+  }
+  await stopProcess(bare);
+  const [ceiling, ours] = [median(results.bare), median(results.ours)];
+  print(kind, 'bare node:http', ceiling);
+  print(kind, 'Portvakt', ours);
+  console.log(`| ${kind} | **ratio** | **${percent(ours.perSecond / ceiling.perSecond)}** | | | | | |`);
+}
+
+const percent = (ratio: number): string => `${(ratio * 100).toFixed(0)}%`;
+
+async function benchToken(server: Running, env: ReturnType<typeof demoEnvOf>): Promise<void> {
+  const shot: Shot = {
+    method: 'POST',
+    path: `/${env.TENANT_ID}/oauth2/v2.0/token`,
+    headers: { host, 'content-type': 'application/x-www-form-urlencoded' },
+    body: tokenForm(env),
+  };
+  const openssl: number[] = [];
+  const ours: Measurement[] = [];
+  for (let round = 0; round < rounds; round++) {
+    openssl.push(opensslSignatures());
+    ours.push(await measure(server, server.origin, shot, seconds));
+  }
+  const result = median(ours);
+  const signatures = openssl.sort((left, right) => left - right)[1] ?? Number.NaN;
+  print('token', 'Portvakt', result);
+  console.log(
+    `| token | openssl speed rsa2048 | ${signatures.toFixed(0)} | ${(1e6 / signatures).toFixed(0)} | | | | |`,
+  );
+  console.log(`| token | **per CPU second** | **${percent(1e6 / result.cpu / signatures)}** | | | | | |`);
+}
+
+/** RSA-2048 signatures per second of one core. */
+function opensslSignatures(): number {
+  const output = execFileSync('openssl', ['speed', '-seconds', '2', 'rsa2048'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  return Number(/rsa\s+2048 bits\s+\S+\s+\S+\s+([\d.]+)/.exec(output.toString())?.[1]);
+}
+
+interface Recorded {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: string;
+}
+
+function send(origin: string, shot: Shot): Promise<Recorded> {
+  return new Promise((resolve, reject) => {
+    const request = httpRequest(`${origin}${shot.path}`, { method: shot.method, headers: shot.headers }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () => {
+        const headers = { ...(response.headers as Record<string, string>) };
+        for (const name of ['date', 'connection', 'keep-alive']) delete headers[name];
+        resolve({ status: response.statusCode ?? 0, headers, body: Buffer.concat(chunks).toString() });
+      });
+    });
+    request.on('error', reject);
+    request.end(shot.body);
+  });
+}
+
+/** Portvakt's own answer, which the bare server repeats. */
+async function record(origin: string, shot: Shot): Promise<Recorded> {
+  const answer = await send(origin, shot);
+  if (answer.status >= 400) throw new Error(`${shot.path} answers ${answer.status}: ${answer.body}`);
+  return answer;
+}
+
+async function startBare(answer: Recorded): Promise<Running> {
+  const file = join(process.env['TMPDIR'] ?? '/tmp', `portvakt-bare-${process.pid}.json`);
+  writeFileSync(file, JSON.stringify(answer));
+  const bare = await startProcess(['--import', 'tsx', 'bench/bare-server.ts', file], process.env, /^(\d+)\n/);
+  rmSync(file);
+  return bare;
+}
+
+const tokenForm = (env: ReturnType<typeof demoEnvOf>): string =>
+  new URLSearchParams({
+    grant_type: 'client_credentials',
+    client_id: env.CLIENT_ID,
+    client_secret: env.CLIENT_SECRET,
+    scope: `${publicUrl}/.default`,
+  }).toString();
+
+async function requestToken(origin: string, env: ReturnType<typeof demoEnvOf>): Promise<string> {
+  const answer = await record(origin, {
+    method: 'POST',
+    path: `/${env.TENANT_ID}/oauth2/v2.0/token`,
+    headers: { host, 'content-type': 'application/x-www-form-urlencoded' },
+    body: tokenForm(env),
+  });
+  return (JSON.parse(answer.body) as { access_token: string }).access_token;
+}
+
+if (only === undefined || only === 'sqlite') {
+  const organisation = await createOrganisation(undefined, rows);
+  await benchDatabase('SQLite', organisation);
+  await measureDecisions(organisation);
+  rmSync(organisation.dataFolder, { recursive: true });
+}
+if (only === undefined || only === 'postgres') {
+  const postgres = await startPostgres();
+  const organisation = await createOrganisation(postgres.url, rows);
+  await benchDatabase('PostgreSQL', organisation);
+  rmSync(organisation.dataFolder, { recursive: true });
+  await postgres.stop();
+}
