@@ -1,7 +1,7 @@
 import { unreachable } from '../kernel/unreachable.ts';
 import type { Table } from '../metadata/table.ts';
 import type { Operation } from '../odata/operation.ts';
-import { mintVirtualRead } from '../odata/plan-mint.ts';
+import { mintRelatedRead, mintVirtualRead } from '../odata/plan-mint.ts';
 import { and, type Query } from '../odata/query.ts';
 import { authorizeWrite, type RowWrite } from './authorize-write.ts';
 import type {
@@ -68,7 +68,7 @@ function authorizeRelated(gate: ReadGate, operation: RelatedOperation): Authoriz
     kind: 'related',
     operation,
     source,
-    target: (tie) => mintVirtualRead({ ...target, where: and(tie, target.where) }),
+    target: (tie) => mintRelatedRead({ ...target, where: and(tie, target.where) }),
   };
 }
 

@@ -17,6 +17,12 @@ export function mintVirtualRead(query: Query): AuthorizedPlan<Query> {
   return new AuthorizedPlan(planKey, query);
 }
 
+/** Rows that a virtual row leads to: both gates passed for that row, and gate one at least for these. */
+export function mintRelatedRead(query: Query): AuthorizedPlan<Query> {
+  checkTables(query, ['virtual', 'native'], ['virtual', 'native']);
+  return new AuthorizedPlan(planKey, query);
+}
+
 export function mintVirtualWrite(scope: WriteScope): AuthorizedPlan<WriteScope> {
   checkKind(scope.operation.table, ['virtual']);
   return new AuthorizedPlan(planKey, scope);

@@ -78,7 +78,8 @@ function parseUpdate({ table, id }: { table: Table; id: Guid }, scope: RequestSc
   // dataverse-web-api 4.9: If-Match updates only, `If-None-Match: *` creates only.
   const mayCreate = precondition?.kind !== 'match';
   const mayUpdate = !(precondition?.kind === 'noneMatch' && precondition.versions === '*');
-  if (!mayCreate) refuseCreateOnly(body);
+  // Native tables have product codes of their own for this (`dataverse/native`).
+  if (!mayCreate && table.kind === 'virtual') refuseCreateOnly(body);
   const { values, binds } = body;
   const more = { ...(precondition && { precondition }), ...representation };
   return parts({ kind: 'update', table, id, values, binds, mayCreate, mayUpdate, ...more }, shape);

@@ -1,7 +1,7 @@
 import { authorizeTable } from '../dataverse/authorize-table.ts';
 import { decisionToRefusal } from '../dataverse/decision-to-refusal.ts';
 import { findApplicationUser } from '../dataverse/find-user.ts';
-import { platformMessages } from '../dataverse/message-catalog.ts';
+import { messageNames } from '../dataverse/message-catalog.ts';
 import type { HttpRequest, HttpResponse } from '../kernel/http.ts';
 import { unreachable } from '../kernel/unreachable.ts';
 import { Differences } from '../odata/fidelity.ts';
@@ -37,7 +37,7 @@ export async function answerRequest(
     body: request.body,
     apiRoot: address.apiRoot,
     differences,
-    messages,
+    messages: messageNames,
   }); // 400, 404, 405, 415, 501
   const operation = withDisplayNames(parsed.operation, parsed.preferences);
   const decision = authorizeTable(snapshot, user, operation); // 403, first gate
@@ -49,9 +49,6 @@ export async function answerRequest(
     : await environment.runNative(caller, grant, differences); // 404, 412
   return renderResult({ environment, address, parsed, operation: grant.operation, differences }, result);
 }
-
-/** Names of the functions and actions that are built. */
-const messages: ReadonlySet<string> = new Set(platformMessages.map(({ name }) => name));
 
 /** Who asks to act as somebody else must not be answered as themselves. */
 const impersonationHeaders = ['callerobjectid', 'mscrmcallerid'];
