@@ -1,5 +1,5 @@
-import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { StartError, systemCode } from './start-error.ts';
 
 /** Places inside the data folder. */
@@ -34,7 +34,7 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
   const probe = join(path, `.write-probe-${process.pid}`);
   try {
     for (const each of [path, folder.keys, folder.tls, folder.environments]) {
-      await mkdir(each, { recursive: true, mode: 0o700 });
+      await makeFolder(each);
     }
     await writeFile(probe, '');
     await rm(probe);
@@ -44,6 +44,19 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
     );
   }
   return folder;
+}
+
+/** With the folders above it. Node.js 20 itself never comes back where the system has no such place, such as `/proc/x`. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return;
+    if (code !== 'ENOENT' || dirname(path) === path) throw error;
+    await makeFolder(dirname(path));
+    await mkdir(path, { mode: 0o700 });
+  }
 }
 
 /** Writes a file that only this user may read, whatever the umask or an older file says. */

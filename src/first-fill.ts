@@ -5,10 +5,7 @@ import { LocalClient } from './demo/local-client.ts';
 import { demoVolumes } from './demo/organisation.ts';
 import { type DemoPlace, renewDemoEnv, setUpDemo } from './demo/set-up-demo.ts';
 import { welcomeText } from './demo/welcome.ts';
-import type { Directory } from './directory/directory.ts';
-import type { AppRegistrationId } from './directory/entities.ts';
 import type { FirstEnvironment } from './environment/first-environment.ts';
-import { parseGuid } from './kernel/ids.ts';
 import { createRoutes } from './routes.ts';
 import type { Opened, Parts } from './surfaces.ts';
 import { createClientCertificate } from './tls/development-ca.ts';
@@ -27,11 +24,12 @@ async function fillDemo(parts: Parts, opened: Opened, first: FirstEnvironment): 
   const { folder, url, clock, log } = parts;
   const { administrator, record } = first;
   const surface = createRoutes({ ...opened.surfaces, isReady: () => true });
+  const client = new LocalClient(surface, url, administrator);
   const text = await setUpDemo({
     ...placeOf(parts, record.tenantId),
-    client: new LocalClient(surface, url, administrator),
+    client,
     administrator,
-    registerCertificate: (id) => registerDemoCertificate(parts, opened.directory, id),
+    registerCertificate: (id) => registerDemoCertificate(parts, client, id),
     today: clock(),
     log,
   });
@@ -39,12 +37,12 @@ async function fillDemo(parts: Parts, opened: Opened, first: FirstEnvironment): 
 }
 
 /** The demo ATS's certificate: private key in the data folder, public part at its app registration. */
-async function registerDemoCertificate({ folder, clock }: Parts, directory: Directory, id: string): Promise<void> {
-  const applicationId = parseGuid<AppRegistrationId>(id);
-  if (applicationId === undefined) throw new TypeError(`not an app registration: ${id}`);
+async function registerDemoCertificate({ folder, clock }: Parts, client: LocalClient, id: string): Promise<void> {
   const { pem, certificate } = await createClientCertificate('Demo ATS', clock());
   await writePrivateFile(folder.demoCertificate, pem);
-  await directory.addCertificate(applicationId, certificate, 'demo');
+  const key = certificate.replace(/-----[^-]+-----|\s/g, '');
+  const credential = { type: 'AsymmetricX509Cert', usage: 'Verify', displayName: 'demo', key };
+  await client.graph('PATCH', `applications/${id}`, { keyCredentials: [credential] });
 }
 
 function placeOf({ folder, url, config }: Parts, tenantId: string): DemoPlace {

@@ -1,4 +1,5 @@
 import type { HttpRequest, HttpResponse, Surface } from './kernel/http.ts';
+import { isErrorPage } from './token/routes.ts';
 
 /** The surfaces behind one address (CONTRACT section 4 calls it the URL map; docs/urls.md lists it for users). */
 export interface Surfaces {
@@ -34,6 +35,7 @@ export function createRoutes(surfaces: Surfaces): Surface {
     const prefix = Object.hasOwn(prefixes, segment) ? prefixes[segment] : undefined;
     if (prefix !== undefined) return surfaces[prefix](request);
     if (Object.hasOwn(later, segment)) return plain(501, `${later[segment]} is not built yet; see docs/urls.md`);
+    if (isErrorPage(request.url)) return surfaces.token(request);
     return isTenantPath(request) ? surfaces.token(request) : plain(404, 'nothing is served here; see docs/urls.md');
   };
 }

@@ -21,10 +21,18 @@ export async function openListener(
     return await listen({ host: config.host, port: config.port, tls, surface, log });
   } catch (error) {
     const code = systemCode(error);
-    const advice = code === 'EADDRINUSE' ? 'another program uses it: stop that one, or set PORTVAKT_PORT' : code;
-    throw new StartError(`cannot listen on ${config.host}:${config.port}: ${advice}`);
+    throw new StartError(`cannot listen on ${config.host}:${config.port}: ${bindFailures[code] ?? code}`);
   }
 }
+
+/** The system's word for why an address cannot be bound, and what to do. */
+const bindFailures: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another program uses it: stop that one, or set PORTVAKT_PORT',
+  EACCES: 'this user may not use it (EACCES): set PORTVAKT_PORT to one above 1023',
+  EADDRNOTAVAIL: 'it is no address of this machine (EADDRNOTAVAIL): set PORTVAKT_HOST',
+  ENOTFOUND: 'its name is unknown (ENOTFOUND): set PORTVAKT_HOST',
+  EAI_AGAIN: 'its name is unknown (EAI_AGAIN): set PORTVAKT_HOST',
+};
 
 async function loadCertificate(config: Config, folder: DataFolder, clock: Clock) {
   const { certFile, keyFile } = config.tls;
@@ -36,6 +44,9 @@ async function loadCertificate(config: Config, folder: DataFolder, clock: Clock)
     readPem('PORTVAKT_TLS_CERT', certFile, (pem) => new X509Certificate(pem)),
     readPem('PORTVAKT_TLS_KEY', keyFile, createPrivateKey),
   ]);
+  if (!new X509Certificate(cert).checkPrivateKey(createPrivateKey(key))) {
+    throw new StartError(`PORTVAKT_TLS_KEY=${keyFile} cannot be used: it is not the key of PORTVAKT_TLS_CERT`);
+  }
   return { cert, key };
 }
 

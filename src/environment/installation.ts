@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BaseIds, createBaseRows, syncPrivileges } from '../dataverse/base-rows.ts';
@@ -13,7 +14,9 @@ import { StartError } from '../start-error.ts';
 import type { Alphabet } from '../storage/alphabet.ts';
 import type { Database, DatabaseLocation } from '../storage/database.ts';
 import { deleteDatabase } from '../storage/delete.ts';
+import { databaseExists } from '../storage/exists.ts';
 import { openDatabase } from '../storage/open.ts';
+import { StorageError } from '../storage/storage-error.ts';
 import { type EnvironmentRecord, environmentTable, toEnvironmentRecord } from './environment-record.ts';
 
 /** Where the databases of one installation are: files in the data folder, or schemas of one PostgreSQL database. */
@@ -43,14 +46,8 @@ export class Installation {
    * (docs/decisions/0004): nothing of a user's can be in it.
    */
   static async open(place: InstallationPlace, clock: Clock): Promise<Installation> {
-    const existing = await environmentFiles(place);
+    await refuseWithoutDirectory(place);
     const installation = new Installation(place, clock, await openDirectory(place, clock));
-    if (installation.#directory.isNew && existing.length > 0) {
-      await installation.close();
-      throw new StartError(
-        `the data folder ${place.dataFolder} is damaged: directory.db is missing, though there is ${existing.join(', ')}; restore it from a backup, or set PORTVAKT_DATA to another folder`,
-      );
-    }
     const records = await installation.listEnvironments();
     if (!installation.#directory.isNew && !records.some((record) => record.isReady)) await installation.#begin(records);
     return installation;
@@ -65,8 +62,14 @@ export class Installation {
     return rows.map(toEnvironmentRecord);
   }
 
-  /** Enters an environment into the list, not yet ready. */
+  /** Enters an environment into the list, not yet ready. Refuses to take over a database that the list did not know. */
   async addEnvironment(tenantId: TenantId, uniqueName: string, name: string): Promise<EnvironmentRecord> {
+    const location = environmentLocation(this.#place, uniqueName);
+    if (await databaseExists(location)) {
+      throw new StartError(
+        `there is data of an environment ${uniqueName} already (${nameOf(location)}), which the directory does not know: restore the directory that belongs to it from a backup, or move that data away`,
+      );
+    }
     const id = newGuid<EnvironmentId>();
     const values = this.#values({
       environmentid: id,
@@ -92,6 +95,14 @@ export class Installation {
       location,
       clock: this.#clock,
     });
+    // Its rows cannot be made up for: what was made just now goes again, and the administrator decides.
+    if (record.isReady && database.isNew) {
+      await database.close();
+      await deleteDatabase(location);
+      throw new StartError(
+        `the data of the environment ${record.name} is missing (${nameOf(location)}): restore it from a backup, or set PORTVAKT_DATA to another folder`,
+      );
+    }
     if (record.isReady) await database.maintain((rows) => syncPrivileges(rows, model));
     return database;
   }
@@ -146,13 +157,19 @@ export async function createEnvironmentRows(
   });
 }
 
-const openDirectory = (place: InstallationPlace, clock: Clock): Promise<Database> =>
-  openDatabase({
-    tables: [...directoryModel.tables, environmentTable],
-    alphabet: defaultAlphabet,
-    location: directoryLocation(place),
-    clock,
-  });
+async function openDirectory(place: InstallationPlace, clock: Clock): Promise<Database> {
+  try {
+    return await openDatabase({
+      tables: [...directoryModel.tables, environmentTable],
+      alphabet: defaultAlphabet,
+      location: directoryLocation(place),
+      clock,
+    });
+  } catch (error) {
+    if (place.databaseUrl === undefined || !(error instanceof StorageError)) throw error;
+    throw new StartError(`PORTVAKT_DATABASE_URL leads to a database that cannot be used: ${error.message}`);
+  }
+}
 
 const directoryLocation = ({ databaseUrl, dataFolder }: InstallationPlace): DatabaseLocation =>
   databaseUrl === undefined
@@ -164,7 +181,15 @@ const environmentLocation = (place: InstallationPlace, uniqueName: string): Data
     ? { kind: 'sqlite', file: join(place.environmentsFolder, `${uniqueName}.db`) }
     : { kind: 'postgres', url: place.databaseUrl, schema: `env_${uniqueName}` };
 
-async function environmentFiles({ environmentsFolder, databaseUrl }: InstallationPlace): Promise<string[]> {
-  if (databaseUrl !== undefined) return [];
-  return (await readdir(environmentsFolder)).filter((file) => file.endsWith('.db'));
+const nameOf = (location: DatabaseLocation): string =>
+  location.kind === 'sqlite' ? location.file : `schema ${location.schema} of PORTVAKT_DATABASE_URL`;
+
+/** Without the directory nobody could be let in; looked at before opening it would make an empty one. */
+async function refuseWithoutDirectory({ dataFolder, environmentsFolder, databaseUrl }: InstallationPlace) {
+  if (databaseUrl !== undefined || existsSync(join(dataFolder, 'directory.db'))) return;
+  const files = (await readdir(environmentsFolder)).filter((file) => file.endsWith('.db'));
+  if (files.length === 0) return;
+  throw new StartError(
+    `the data folder ${dataFolder} is damaged: directory.db is missing, though there is ${files.join(', ')}; restore it from a backup, or set PORTVAKT_DATA to another folder`,
+  );
 }

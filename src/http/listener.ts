@@ -12,6 +12,8 @@ export const httpLimits = {
   head: 80 * 1024,
   /** Milliseconds that an idle kept-alive connection stays open; longer than common load balancers keep theirs. */
   keepAlive: 65_000,
+  /** Milliseconds that requests in flight have to finish when the server stops. */
+  grace: 5000,
 } as const;
 
 export interface ListenOptions {
@@ -32,26 +34,68 @@ export interface Listener {
 /** Serves a surface over HTTP/1.1. Rejects with the system's error when the address cannot be bound. */
 export async function listen(options: ListenOptions): Promise<Listener> {
   const settings = { maxHeaderSize: httpLimits.head, keepAliveTimeout: httpLimits.keepAlive };
-  const handler = (request: IncomingMessage, response: ServerResponse): void => receive(options, request, response);
+  const open = new OpenConnections();
+  const handler = (request: IncomingMessage, response: ServerResponse): void => {
+    open.addRequest(response);
+    receive(options, request, response);
+  };
   const server =
     options.tls === undefined
       ? createServer(settings, handler)
       : createTlsServer({ ...settings, ...options.tls, minVersion: 'TLSv1.2' }, handler);
   server.on('clientError', refuseUnreadable);
+  server.on('connection', (socket: Socket) => open.add(socket));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, options.host, () => resolve());
   });
   server.on('error', (error) => options.log.error('listener', { error: error.message }));
   const { port } = server.address() as AddressInfo;
-  return { port, close: () => close(server) };
+  return { port, close: () => close(server, open) };
 }
 
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
-  });
+/** Node.js itself would wait for clients that connected and never sent anything, for minutes. */
+async function close(server: Server, open: OpenConnections): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  server.closeIdleConnections();
+  await open.finish(httpLimits.grace);
+  await closed;
+}
+
+/** Every connection of a listener, and how many requests are being answered. */
+class OpenConnections {
+  readonly #sockets = new Set<Socket>();
+  #requests = 0;
+  #whenIdle: (() => void) | undefined;
+
+  add(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
+  }
+
+  addRequest(response: ServerResponse): void {
+    this.#requests++;
+    response.on('close', this.#endRequest);
+  }
+
+  readonly #endRequest = (): void => {
+    this.#requests--;
+    if (this.#requests === 0) this.#whenIdle?.();
+  };
+
+  /** Lets requests in flight finish, for `grace` milliseconds at most, then ends every connection. */
+  async finish(grace: number): Promise<void> {
+    if (this.#requests > 0) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, grace);
+        this.#whenIdle = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    for (const socket of this.#sockets) socket.destroy();
+  }
 }
 
 function receive(options: ListenOptions, message: IncomingMessage, response: ServerResponse): void {

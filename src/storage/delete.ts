@@ -8,7 +8,9 @@ import { quoteName } from './sql/names.ts';
 export async function deleteDatabase(location: DatabaseLocation): Promise<void> {
   switch (location.kind) {
     case 'sqlite':
-      for (const ending of ['', '-wal', '-shm', '-journal']) await rm(`${location.file}${ending}`, { force: true });
+      // The lock file stays: whoever removes one may remove it from under its holder.
+      for (const ending of ['', '-wal', '-shm', '-journal', '-new', '-open'])
+        await rm(`${location.file}${ending}`, { force: true });
       return;
     case 'postgres': {
       const client = new Client({ connectionString: location.url });

@@ -1,12 +1,13 @@
 import { authorizeTable } from '../dataverse/authorize-table.ts';
 import { decisionToRefusal } from '../dataverse/decision-to-refusal.ts';
 import { findApplicationUser } from '../dataverse/find-user.ts';
-import { messageNames } from '../dataverse/message-catalog.ts';
+import { findMessage, messageNames } from '../dataverse/message-catalog.ts';
 import type { HttpRequest, HttpResponse } from '../kernel/http.ts';
 import { unreachable } from '../kernel/unreachable.ts';
 import { Differences } from '../odata/fidelity.ts';
 import type { Operation } from '../odata/operation.ts';
-import { parseOperation } from '../odata/parse-operation.ts';
+import { type ParsedRequest, parseOperation } from '../odata/parse-operation.ts';
+import { refuse } from '../odata/problems.ts';
 import type { ApiAddress } from './address.ts';
 import { withDisplayNames } from './display-names.ts';
 import { notImplemented } from './errors.ts';
@@ -39,6 +40,7 @@ export async function answerRequest(
     differences,
     messages: messageNames,
   }); // 400, 404, 405, 415, 501
+  refuseWrongMethod(parsed, `${address.apiRoot}${address.path}`); // 404
   const operation = withDisplayNames(parsed.operation, parsed.preferences);
   const decision = authorizeTable(snapshot, user, operation); // 403, first gate
   if (decision.kind === 'deny') throw decisionToRefusal(decision);
@@ -55,6 +57,12 @@ const impersonationHeaders = ['callerobjectid', 'mscrmcallerid'];
 
 function refuseImpersonation({ headers }: HttpRequest): void {
   if (impersonationHeaders.some((name) => headers[name] !== undefined)) throw notImplemented('impersonation');
+}
+
+/** A function is asked for with GET, an action called with POST; the other way round there is nothing (dataverse-web-api 2.6). */
+function refuseWrongMethod({ operation, method }: ParsedRequest, url: string): void {
+  const kind = operation.kind === 'message' ? findMessage(operation.name)?.kind : undefined;
+  if (kind !== undefined && kind !== (method === 'POST' ? 'action' : 'function')) throw refuse.noHttpResource(url);
 }
 
 /** Does the operation begin at a virtual table? Then the adapter carries it out, else Dataverse itself does. */

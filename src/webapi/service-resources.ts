@@ -1,4 +1,5 @@
 import type { HttpRequest, HttpResponse } from '../kernel/http.ts';
+import { refuse } from '../odata/problems.ts';
 import { serviceDocument } from '../odata/service-document.ts';
 import type { ApiAddress } from './address.ts';
 import { notImplemented } from './errors.ts';
@@ -14,6 +15,8 @@ const laterResources = [
   'ManagedPropertyDefinitions',
 ];
 
+const readMethods: readonly string[] = ['GET', 'HEAD'];
+
 /** The API's own documents: service document and `$metadata`. `undefined` for everything else. */
 export function findServiceResource(
   environment: WebApiEnvironment,
@@ -22,12 +25,12 @@ export function findServiceResource(
 ): HttpResponse | undefined {
   const [segment = ''] = address.path.split(/[/(]/, 1);
   if (laterResources.includes(segment)) throw notImplemented(segment);
-  if (request.method !== 'GET' && request.method !== 'HEAD') return undefined;
+  if (address.path !== '' && address.path !== '$metadata') return undefined;
+  if (!readMethods.includes(request.method)) throw refuse.methodNotAllowed(request.method, readMethods);
   if (address.path === '') {
     const body = JSON.stringify(serviceDocument(environment.model, `${address.apiRoot}$metadata`));
     return { status: 200, headers: { ...baseHeaders(), 'Content-Type': jsonType }, body };
   }
-  if (address.path !== '$metadata') return undefined;
   return {
     status: 200,
     headers: { ...baseHeaders(), 'Content-Type': 'application/xml' },

@@ -1,5 +1,5 @@
 /** A fenced block of a Markdown page. */
-export interface Fence {
+interface Fence {
   /** Word after the fence: `sh`, `text`, `console`, or empty. */
   readonly language: string;
   readonly text: string;
@@ -8,7 +8,7 @@ export interface Fence {
 }
 
 /** Fenced blocks in order. Throws when one is not closed: the rest of the page would silently be no command. */
-export function fencesOf(markdown: string): readonly Fence[] {
+function fencesOf(markdown: string): readonly Fence[] {
   const fences: Fence[] = [];
   let open: { language: string; line: number; lines: string[] } | undefined;
   for (const [index, line] of markdown.split('\n').entries()) {
@@ -43,7 +43,7 @@ export function commandsOf(markdown: string): readonly Commands[] {
 }
 
 /** The page without its fenced blocks. */
-export const proseOf = (markdown: string): string => markdown.replace(/^```[^\n]*\n.*?^```$/gms, '');
+const proseOf = (markdown: string): string => markdown.replace(/^```[^\n]*\n.*?^```$/gms, '');
 
 /** Does `actual` have the form of `expected`? `…` is anything in a line; a line of nothing else is any number of lines. */
 export function hasForm(actual: string, expected: string): boolean {
@@ -55,3 +55,19 @@ export function hasForm(actual: string, expected: string): boolean {
     .join('');
   return new RegExp(`^${pattern}$`).test(`${actual.trim()}\n`);
 }
+
+/** Targets of the page's inline links, outside code. */
+export function linksOf(markdown: string): readonly string[] {
+  const prose = proseOf(markdown).replace(/`[^`\n]*`/g, '');
+  return [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
+}
+
+/** The names under which headings can be linked to, as GitHub makes them. */
+export const headingsOf = (markdown: string): readonly string[] =>
+  [...proseOf(markdown).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .trim()
+      .replaceAll(' ', '-'),
+  );

@@ -1,13 +1,13 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client } from 'pg';
 import { inject } from 'vitest';
 import { type Config, parseConfig } from '../../src/config.ts';
 import { type DemoEnv, parseDemoEnv } from '../../src/demo/demo-env.ts';
 import { type Log, silentLog } from '../../src/kernel/log.ts';
 import { startServer } from '../../src/server.ts';
 import { type Answer, type Ask, ask } from './client.ts';
+import { makeDatabase } from './database.ts';
 
 export type Engine = 'sqlite' | 'postgres';
 export const engines: readonly Engine[] = ['sqlite', 'postgres'];
@@ -38,8 +38,6 @@ const prefixes: Readonly<Record<Who, string>> = {
   unlinked: 'UNLINKED_',
 };
 
-let schemas = 0;
-
 /** Starts one. `settings` are environment variables of the server. */
 export async function startTestServer(
   engine: Engine,
@@ -47,7 +45,7 @@ export async function startTestServer(
   log: Log = silentLog,
 ): Promise<TestServer> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'portvakt-test-'));
-  const database = engine === 'postgres' ? await makeDatabase() : undefined;
+  const database = engine === 'postgres' ? await makeDatabase(inject('postgresUrl')) : undefined;
   const config = parseConfig({
     PORTVAKT_DATA: dataFolder,
     PORTVAKT_PORT: '0',
@@ -110,20 +108,4 @@ async function requestToken(ca: string, authority: string, id: string, secret: s
     throw new Error(`no token: ${answer.status} ${answer.text}`);
   }
   return String(body.access_token);
-}
-
-/** A database of its own on the tests' PostgreSQL: a server takes whole schemas for itself. */
-async function makeDatabase(): Promise<{ url: string; drop: () => Promise<void> }> {
-  const base = inject('postgresUrl');
-  const name = `portvakt_${process.pid}_${Date.now()}_${schemas++}`;
-  const run = async (sql: string): Promise<void> => {
-    const client = new Client({ connectionString: base });
-    await client.connect();
-    await client.query(sql);
-    await client.end();
-  };
-  await run(`create database ${name}`);
-  const url = new URL(base);
-  url.pathname = `/${name}`;
-  return { url: url.href, drop: () => run(`drop database ${name} with (force)`) };
 }

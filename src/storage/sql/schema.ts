@@ -62,7 +62,10 @@ function indexSchemas(table: Table): readonly IndexSchema[] {
   const { naturalKey, primaryKey } = table;
   const natural = naturalKey.filter((column) => column !== primaryKey);
   const unique = natural.length === 0 ? [] : [indexSchema(table, natural, true)];
-  const lookups = table.columns.filter((column) => column.type === 'Lookup');
+  // The two ids of an intersect table are walked from either side.
+  const lookups = table.columns.filter(
+    (column) => column.type === 'Lookup' || (table.intersect === true && column.type === 'Guid'),
+  );
   const listed = (table.indexed ?? []).map((name) => table.column.get(name)).filter((column) => column !== undefined);
   const single = new Set([...lookups, table.primaryName, ...listed]);
   single.delete(primaryKey);

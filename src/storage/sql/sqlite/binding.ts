@@ -80,8 +80,21 @@ export class SqliteStatement {
   }
 }
 
+/** Messages of sqlite3_errstr: the package's `all` gives no code with them. */
+const messageCodes: Readonly<Record<string, number>> = {
+  'database is locked': 5,
+  'database table is locked': 6,
+  'attempt to write a readonly database': 8,
+  'disk I/O error': 10,
+  'database disk image is malformed': 11,
+  'database or disk is full': 13,
+  'unable to open database file': 14,
+  'file is not a database': 26,
+};
+
 /** SQLite's own extended result code (sqlite.org/rescode.html) of an error that the binding threw. */
 export function resultCode(error: unknown): number | undefined {
-  if (!(error instanceof Error) || !('errcode' in error)) return undefined;
-  return typeof error.errcode === 'number' ? error.errcode : undefined;
+  if (!(error instanceof Error)) return undefined;
+  if ('errcode' in error && typeof error.errcode === 'number') return error.errcode;
+  return messageCodes[error.message];
 }

@@ -2,12 +2,13 @@ import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type Clock, systemClock } from '../../../kernel/clock.ts';
 import type { Database, DatabaseOptions } from '../../database.ts';
+import { StorageError } from '../../storage-error.ts';
 import { makeCodec } from '../codec.ts';
 import { migrate } from '../migrations/migrate.ts';
 import type { Target } from '../migrations/schema-session.ts';
 import { tableSchema } from '../schema.ts';
 import { fileSchema, type SqliteFile } from './binding.ts';
-import { checkFile, damaged, prepareFolder } from './check-file.ts';
+import { checkFile, damaged, marker, prepareFolder } from './check-file.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { openConnection } from './connection.ts';
 import { Counters } from './counters.ts';
@@ -27,14 +28,22 @@ export async function openSqlite(options: DatabaseOptions, path: string): Promis
     return await openLocked(options, file, lock);
   } catch (error) {
     lock.release();
-    throw sqliteFailure(error, file);
+    throw openFailure(error, file);
   }
+}
+
+/** What the operating system refuses (a folder in the file's place) is for the administrator too. */
+function openFailure(error: unknown, file: string): unknown {
+  if (error instanceof Error && 'syscall' in error)
+    return new StorageError(`${file} cannot be opened (${error.message})`);
+  return sqliteFailure(error, file);
 }
 
 async function openLocked(options: DatabaseOptions, file: string, lock: { release(): void }): Promise<Database> {
   const target = makeTarget(options, file);
   const state = checkFile(file);
   if (state === 'new') await createFile(file, target);
+  marker.set(file);
   const writerFile = openConnection(file);
   try {
     if (state === 'killed') checkPages(writerFile, file);
@@ -42,6 +51,7 @@ async function openLocked(options: DatabaseOptions, file: string, lock: { releas
     return assemble(options, file, { isNew: state === 'new', writerFile, lock });
   } catch (error) {
     writerFile.close();
+    if (state !== 'killed') marker.clear(file);
     throw error;
   }
 }
@@ -58,7 +68,13 @@ function assemble(
   const readerFile = openConnection(file);
   readerFile.run('pragma query_only = on');
   const reader = new SqliteSession(readerFile, codec, file);
-  return new SqliteDatabase({ ...opened, reader, readerFile, queue: new CommitQueue(writerFile, writer, counters) });
+  return new SqliteDatabase({
+    ...opened,
+    file,
+    reader,
+    readerFile,
+    queue: new CommitQueue(writerFile, writer, counters),
+  });
 }
 
 function makeTarget({ tables, alphabet, clock }: DatabaseOptions, place: string): Target {

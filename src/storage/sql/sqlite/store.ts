@@ -9,12 +9,14 @@ import { PlanBuilder } from '../plan-builder.ts';
 import { decodeRows, type RawRows } from '../row-transaction.ts';
 import { buildCount, buildPage, buildRows, isPoint } from '../select.ts';
 import { fileSchema, type SqliteFile } from './binding.ts';
+import { marker } from './check-file.ts';
 import type { CommitQueue } from './commit-queue.ts';
 import { sqliteFailure } from './failure.ts';
 import type { SqliteSession } from './session.ts';
 
 /** What `open.ts` has opened. */
 export interface SqliteParts {
+  readonly file: string;
   readonly isNew: boolean;
   readonly reader: SqliteSession;
   readonly queue: CommitQueue;
@@ -80,12 +82,13 @@ export class SqliteDatabase implements Database {
   }
 
   async #close(): Promise<void> {
-    const { queue, readerFile, writerFile, lock } = this.#parts;
+    const { file, queue, readerFile, writerFile, lock } = this.#parts;
     await queue.close();
     try {
       readerFile.close();
       writerFile.run(`pragma ${fileSchema}.wal_checkpoint(truncate)`);
       writerFile.close();
+      marker.clear(file);
     } finally {
       lock.release();
     }
