@@ -1,6 +1,7 @@
 import { chmod, mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { StartError, systemCode } from './start-error.ts';
+import { lockFile } from './storage/sql/sqlite/lock.ts';
 
 /** Places inside the data folder. */
 export interface DataFolder {
@@ -44,6 +45,16 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
     );
   }
   return folder;
+}
+
+/**
+ * Keeps other processes off the data folder of a server whose databases are elsewhere; embedded ones lock themselves.
+ * @returns how to let go of it
+ * @throws StorageError when another process has it
+ */
+export function lockDataFolder({ path }: DataFolder): () => Promise<void> {
+  const lock = lockFile(join(path, 'portvakt'));
+  return async () => lock.release();
 }
 
 /** With the folders above it. Node.js 20 itself never comes back where the system has no such place, such as `/proc/x`. */

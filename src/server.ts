@@ -1,5 +1,5 @@
 import type { Config } from './config.ts';
-import { type DataFolder, openDataFolder } from './data-folder.ts';
+import { type DataFolder, lockDataFolder, openDataFolder } from './data-folder.ts';
 import { Installation } from './environment/installation.ts';
 import { fill, renewFiles, welcomeOf } from './first-fill.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
@@ -34,6 +34,7 @@ export async function startServer(config: Config, log: Log, clock: Clock = syste
     await databases.close();
   };
   try {
+    if (config.databaseUrl !== undefined) databases.add(lockDataFolder(folder));
     const installation = await Installation.open(placeOf(config, folder), clock);
     databases.add(() => installation.close());
     const door: { surface: Surface } = { surface: starting };

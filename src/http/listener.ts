@@ -8,6 +8,8 @@ import type { Log } from '../kernel/log.ts';
 export const httpLimits = {
   /** Bytes of a body; 413 above. */
   body: 16 * 1024 * 1024,
+  /** Bytes of a body over the limit that are read and thrown away: answering earlier breaks the connection of many clients. */
+  drain: 64 * 1024 * 1024,
   /** Bytes of request line and headers together; 431 above. The URL has its own, smaller limit in `odata/`. */
   head: 80 * 1024,
   /** Milliseconds that an idle kept-alive connection stays open; longer than common load balancers keep theirs. */
@@ -117,20 +119,24 @@ const noBody = Buffer.alloc(0);
  * Events, not async iteration: leaving an iteration destroys the socket, and the 413 could not be sent any more.
  */
 function readBody(message: IncomingMessage): Promise<Buffer | undefined> {
-  if (Number(message.headers['content-length'] ?? 0) > httpLimits.body) return Promise.resolve(undefined);
+  if (Number(message.headers['content-length'] ?? 0) > httpLimits.drain) return Promise.resolve(undefined);
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
     message.on('data', (chunk: Buffer) => {
       size += chunk.length;
       if (size <= httpLimits.body) chunks.push(chunk);
-      else resolve(undefined);
+      else chunks.length = 0;
+      if (size > httpLimits.drain) resolve(undefined);
     });
-    message.on('end', () => resolve(chunks.length === 1 ? (chunks[0] ?? noBody) : Buffer.concat(chunks)));
+    message.on('end', () => resolve(size > httpLimits.body ? undefined : concat(chunks)));
     message.on('error', reject);
     message.on('close', () => reject(new Error('the client went away')));
   });
 }
+
+const concat = (chunks: readonly Buffer[]): Buffer =>
+  chunks.length === 1 ? (chunks[0] ?? noBody) : Buffer.concat(chunks);
 
 async function answer(
   options: ListenOptions,
@@ -139,6 +145,7 @@ async function answer(
   response: ServerResponse,
 ): Promise<void> {
   const request = toRequest(message, body);
+  const began = performance.now();
   let result: HttpResponse;
   try {
     result = await options.surface(request);
@@ -148,6 +155,13 @@ async function answer(
     result = faulty();
   }
   send(response, result, false, message.method === 'HEAD');
+  options.log.debug('answered', {
+    method: request.method,
+    path: pathOf(request.url),
+    status: result.status,
+    ms: Math.round(performance.now() - began),
+    request: result.headers['REQ_ID'],
+  });
 }
 
 function toRequest(message: IncomingMessage, body: Buffer): HttpRequest {

@@ -21,12 +21,33 @@ export interface ComplexTypeDefinition {
 /** Functions and actions that exist (dataverse-web-api 2.6 and 3.5). One that is added is a line here. */
 export const messages: readonly MessageDefinition[] = [
   { kind: 'function', name: 'WhoAmI', parameters: {}, returnType: 'mscrm.WhoAmIResponse' },
+  { kind: 'function', name: 'RetrieveVersion', parameters: {}, returnType: 'mscrm.RetrieveVersionResponse' },
+  {
+    kind: 'function',
+    name: 'RetrieveRolePrivilegesRole',
+    parameters: { RoleId: 'Edm.Guid' },
+    returnType: 'mscrm.RetrieveRolePrivilegesRoleResponse',
+  },
+  {
+    kind: 'function',
+    name: 'RetrieveUserPrivileges',
+    boundTo: 'systemuser',
+    parameters: {},
+    returnType: 'mscrm.RetrieveUserPrivilegesResponse',
+  },
   {
     kind: 'action',
     name: 'AddPrivilegesRole',
     boundTo: 'role',
     parameters: { Privileges: 'Collection(mscrm.RolePrivilege)' },
   },
+  {
+    kind: 'action',
+    name: 'ReplacePrivilegesRole',
+    boundTo: 'role',
+    parameters: { Privileges: 'Collection(mscrm.RolePrivilege)' },
+  },
+  { kind: 'action', name: 'RemovePrivilegeRole', boundTo: 'role', parameters: { PrivilegeId: 'Edm.Guid' } },
 ];
 
 /** Types that only messages use (dataverse-web-api 3.3 and 3.5). */
@@ -39,8 +60,19 @@ export const messageComplexTypes: readonly ComplexTypeDefinition[] = [
     name: 'WhoAmIResponse',
     properties: { BusinessUnitId: 'Edm.Guid', UserId: 'Edm.Guid', OrganizationId: 'Edm.Guid' },
   },
+  { name: 'RetrieveVersionResponse', properties: { Version: 'Edm.String' } },
+  {
+    name: 'RetrieveRolePrivilegesRoleResponse',
+    properties: { RolePrivileges: 'Collection(mscrm.RolePrivilege)' },
+  },
+  { name: 'RetrieveUserPrivilegesResponse', properties: { RolePrivileges: 'Collection(mscrm.RolePrivilege)' } },
   {
     name: 'RolePrivilege',
-    properties: { Depth: 'mscrm.PrivilegeDepth', PrivilegeId: 'Edm.Guid', BusinessUnitId: 'Edm.Guid' },
+    properties: {
+      Depth: 'mscrm.PrivilegeDepth',
+      PrivilegeId: 'Edm.Guid',
+      BusinessUnitId: 'Edm.Guid',
+      PrivilegeName: 'Edm.String',
+    },
   },
 ];

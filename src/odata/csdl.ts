@@ -1,5 +1,6 @@
 import type { Column, Model, Navigation, Table } from '../metadata/table.ts';
 import { type MessageDefinition, messageComplexTypes, messageEnums, messages } from './csdl-messages.ts';
+import { edmType } from './edm-type.ts';
 import { element } from './xml.ts';
 
 const namespace = 'Microsoft.Dynamics.CRM';
@@ -87,26 +88,6 @@ function property(column: Column, annotated: boolean): Lines {
     },
     annotated ? columnAnnotations(column) : [],
   );
-}
-
-const edmTypes = {
-  Guid: 'Edm.Guid',
-  String: 'Edm.String',
-  Memo: 'Edm.String',
-  Integer: 'Edm.Int32',
-  BigInt: 'Edm.Int64',
-  Decimal: 'Edm.Decimal',
-  Boolean: 'Edm.Boolean',
-  Date: 'Edm.Date',
-  DateTime: 'Edm.DateTimeOffset',
-  Choice: 'Edm.Int32',
-  Lookup: 'Edm.Guid',
-} as const satisfies Record<Column['type'], string>;
-
-/** Dates of virtual tables travel with a time at midnight, whatever their type says (human-resources-security 5.4). */
-function edmType(column: Column): string {
-  if (column.type === 'Date' && column.table.kind === 'virtual') return edmTypes.DateTime;
-  return edmTypes[column.type];
 }
 
 /**

@@ -11,20 +11,22 @@ export interface Answer {
 export interface Ask {
   readonly method?: string;
   readonly headers?: Record<string, string>;
-  /** An object is sent as JSON, text as it is. */
+  /** An object is sent as JSON, text and bytes as they are. */
   readonly body?: unknown;
   readonly token?: string;
 }
 
 /** One real HTTPS request that trusts `ca` and nothing else. */
 export function ask(ca: string, url: string, { method = 'GET', headers = {}, body, token }: Ask = {}): Promise<Answer> {
-  const text = body === undefined || typeof body === 'string' ? (body as string | undefined) : JSON.stringify(body);
-  const type: Record<string, string> = body !== undefined && typeof body !== 'string' ? jsonType : {};
+  const isRaw = body === undefined || typeof body === 'string' || Buffer.isBuffer(body);
+  const text = isRaw ? body : JSON.stringify(body);
+  const type: Record<string, string> = isRaw ? {} : jsonType;
   const authorization: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
   return new Promise((resolve, reject) => {
     const request = httpsRequest(
       url,
-      { method, ca, headers: { ...type, ...authorization, ...headers } },
+      // The name to check the certificate for, whatever the header `Host` says.
+      { method, ca, servername: new URL(url).hostname, headers: { ...type, ...authorization, ...headers } },
       (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -1,5 +1,8 @@
 import { Client } from 'pg';
 
+export type Engine = 'sqlite' | 'postgres';
+export const engines: readonly Engine[] = ['sqlite', 'postgres'];
+
 /** A database of its own on a PostgreSQL server, for a Portvakt that takes whole schemas for itself. */
 export interface TestDatabase {
   readonly url: string;

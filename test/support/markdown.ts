@@ -47,11 +47,11 @@ const proseOf = (markdown: string): string => markdown.replace(/^```[^\n]*\n.*?^
 
 /** Does `actual` have the form of `expected`? `…` is anything in a line; a line of nothing else is any number of lines. */
 export function hasForm(actual: string, expected: string): boolean {
-  const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const quoted = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const pattern = expected
     .trim()
     .split('\n')
-    .map((line) => (line.trim() === '…' ? '(?:[^\\n]*\\n)*' : `${line.split('…').map(escape).join('[^\\n]*')}\\n`))
+    .map((line) => (line.trim() === '…' ? '(?:[^\\n]*\\n)*' : `${line.split('…').map(quoted).join('[^\\n]*')}\\n`))
     .join('');
   return new RegExp(`^${pattern}$`).test(`${actual.trim()}\n`);
 }

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import type { HttpRequest, Surface } from '../src/kernel/http.ts';
+import { createRoutes } from '../src/routes.ts';
+
+const named =
+  (name: string): Surface =>
+  async () => ({ status: 200, headers: {}, body: name });
+
+const surfaces = { webApi: named('web api'), finops: named('finops'), graph: named('graph'), token: named('token') };
+const get = (url: string): HttpRequest => ({
+  method: 'GET',
+  url,
+  host: 'localhost',
+  headers: {},
+  body: Buffer.alloc(0),
+});
+
+test.each([
+  { url: '/api/data/v9.2/WhoAmI', status: 200, body: 'web api' },
+  { url: '/data/SystemUsers', status: 200, body: 'finops' },
+  { url: '/v1.0/applications', status: 200, body: 'graph' },
+  { url: '/common/discovery/instance?api-version=1.1', status: 200, body: 'token' },
+  { url: '/nordlys.example/oauth2/v2.0/token', status: 200, body: 'token' },
+  { url: '/error?code=7000215', status: 200, body: 'token' },
+  { url: '/healthz', status: 200, body: 'ok\n' },
+  { url: '/readyz', status: 200, body: 'ready\n' },
+  { url: '/', status: 501, body: 'the admin web app is not built yet; see docs/urls.md\n' },
+  { url: '/metrics', status: 501, body: 'metrics is not built yet; see docs/urls.md\n' },
+  { url: '/portvakt/v1/explain', status: 501, body: "Portvakt's own API is not built yet; see docs/urls.md\n" },
+  { url: '/favicon.ico', status: 404, body: 'nothing is served here; see docs/urls.md\n' },
+])('$url is answered with $status by $body', async ({ url, status, body }) => {
+  const answer = await createRoutes({ ...surfaces, isReady: () => true })(get(url));
+  expect({ status: answer.status, body: answer.body }).toEqual({ status, body });
+});
+
+test.each([
+  { url: '/healthz', status: 200 },
+  { url: '/readyz', status: 503 },
+  { url: '/api/data/v9.2/WhoAmI', status: 503 },
+])('$url answers $status before the server is ready', async ({ url, status }) => {
+  expect((await createRoutes({ ...surfaces, isReady: () => false })(get(url))).status).toBe(status);
+});
