@@ -27,12 +27,15 @@ export interface RenderContext {
 
 export const jsonType = 'application/json; odata.metadata=minimal';
 
+/** Names what an answer could only be because of Portvakt (docs/differs.md). */
+export const differsHeader = 'Portvakt-Differs';
+
 /** Headers of every answer of the Web API (dataverse-web-api 4.4). */
 export function baseHeaders(differences?: Differences): Record<string, string> {
   const id = randomUUID();
   const headers: Record<string, string> = { 'OData-Version': '4.0', REQ_ID: id, 'x-ms-service-request-id': id };
   const differs = differences?.header;
-  if (differs !== undefined) headers['Portvakt-Differs'] = differs;
+  if (differs !== undefined) headers[differsHeader] = differs;
   return headers;
 }
 
@@ -56,7 +59,7 @@ export function renderResult(context: RenderContext, result: OperationResult): H
     case 'count':
       return { status: 200, headers: headersOf(context, 'text/plain'), body: String(result.count) };
     case 'notModified':
-      return { status: 304, headers: baseHeaders(context.differences), body: '' };
+      return renderNotModified(context);
     case 'done':
       return noContent(context);
     case 'message':
@@ -158,6 +161,14 @@ function getShape(context: RenderContext): Query {
 function etagOf(row: string): string | undefined {
   const match = /^\{"@odata\.etag":"W\/\\"(\d+)\\""/.exec(row);
   return match === null ? undefined : `W/"${match[1]}"`;
+}
+
+/** RFC 9110 section 15.4.5: with the ETag that the answer with the row would have had. */
+function renderNotModified({ operation, differences }: RenderContext): HttpResponse {
+  const headers = baseHeaders(differences);
+  const versions = operation.kind === 'retrieve' ? operation.precondition?.versions : undefined;
+  if (versions !== undefined && versions !== '*' && versions.length === 1) headers['ETag'] = `W/"${versions[0]}"`;
+  return { status: 304, headers, body: '' };
 }
 
 function renderEntityId(context: RenderContext, id: string): HttpResponse {

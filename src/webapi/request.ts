@@ -3,6 +3,7 @@ import { decisionToRefusal } from '../dataverse/decision-to-refusal.ts';
 import { findApplicationUser } from '../dataverse/find-user.ts';
 import { findMessage, messageNames } from '../dataverse/message-catalog.ts';
 import type { HttpRequest, HttpResponse } from '../kernel/http.ts';
+import { Refusal } from '../kernel/refusal.ts';
 import { unreachable } from '../kernel/unreachable.ts';
 import { Differences } from '../odata/fidelity.ts';
 import type { Operation } from '../odata/operation.ts';
@@ -11,7 +12,7 @@ import { refuse } from '../odata/problems.ts';
 import type { ApiAddress } from './address.ts';
 import { withDisplayNames } from './display-names.ts';
 import { notImplemented } from './errors.ts';
-import { renderResult } from './render.ts';
+import { differsHeader, renderResult } from './render.ts';
 import { findServiceResource } from './service-resources.ts';
 import type { WebApiEnvironment } from './web-api-environment.ts';
 
@@ -46,9 +47,10 @@ export async function answerRequest(
   if (decision.kind === 'deny') throw decisionToRefusal(decision);
 
   const { grant } = decision;
-  const result = isVirtual(grant.operation)
-    ? await environment.runVirtual(caller, grant, differences) // 400, second gate; 404, 412
-    : await environment.runNative(caller, grant, differences); // 404, 412
+  const running = isVirtual(grant.operation)
+    ? environment.runVirtual(caller, grant, differences) // 400, second gate; 404, 412
+    : environment.runNative(caller, grant, differences); // 404, 412
+  const result = await tellDifferences(running, differences);
   return renderResult({ environment, address, parsed, operation: grant.operation, differences }, result);
 }
 
@@ -63,6 +65,18 @@ function refuseImpersonation({ headers }: HttpRequest): void {
 function refuseWrongMethod({ operation, method }: ParsedRequest, url: string): void {
   const kind = operation.kind === 'message' ? findMessage(operation.name)?.kind : undefined;
   if (kind !== undefined && kind !== (method === 'POST' ? 'action' : 'function')) throw refuse.noHttpResource(url);
+}
+
+/** A 412 of a virtual table is something that the real product does not answer: refusals say so too. */
+async function tellDifferences<T>(running: Promise<T>, differences: Differences): Promise<T> {
+  try {
+    return await running;
+  } catch (error) {
+    const header = differences.header;
+    if (!(error instanceof Refusal) || error.problem.status !== 412 || header === undefined) throw error;
+    const { stage, problem, reason, headers } = error;
+    throw new Refusal(stage, problem, reason, { ...headers, [differsHeader]: header });
+  }
 }
 
 /** Does the operation begin at a virtual table? Then the adapter carries it out, else Dataverse itself does. */

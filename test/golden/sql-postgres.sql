@@ -5,6 +5,7 @@ create table "env"."pv_skill" ("pv_skillid" uuid not null, "pv_name" text collat
 create index "ix_pv_skill_pv_name" on "env"."pv_skill" ("pv_name__ord" asc nulls first, "pv_skillid");
 create table "env"."pv_teamskill" ("pv_teamskillid" uuid not null, "pv_teamid" uuid, "pv_skillid" uuid, "row__version" bigint not null, constraint "pk_pv_teamskill" primary key ("pv_teamskillid"));
 create unique index "ux_pv_teamskill_pv_teamid_pv_skillid" on "env"."pv_teamskill" ("pv_teamid" asc nulls first, "pv_skillid" asc nulls first);
+create index "ix_pv_teamskill_pv_skillid" on "env"."pv_teamskill" ("pv_skillid" asc nulls first, "pv_teamskillid");
 create table "env"."pv_person" ("pv_personid" uuid not null, "pv_name" text collate "C", "pv_number" text collate "C", "pv_company" text collate "C", "pv_notes" text collate "C", "pv_level" integer, "pv_big" bigint, "pv_salary" numeric(19, 2), "pv_rate" numeric(19, 6), "pv_active" boolean, "pv_born" text collate "C", "pv_started" text collate "C", "pv_status" integer, "pv_secret" text collate "C", "pv_team" uuid, "pv_manager" uuid, "row__version" bigint not null, "pv_name__eq" text collate "C", "pv_name__ord" text collate "C", "pv_number__eq" text collate "C", "pv_number__ord" text collate "C", "pv_company__eq" text collate "C", "pv_company__ord" text collate "C", "pv_notes__eq" text collate "C", "pv_notes__ord" text collate "C", "pv_secret__eq" text collate "C", "pv_secret__ord" text collate "C", constraint "pk_pv_person" primary key ("pv_personid"));
 create unique index "ux_pv_person_pv_company_pv_number" on "env"."pv_person" ("pv_company__ord" asc nulls first, "pv_number__ord" asc nulls first);
 create index "ix_pv_person_pv_team" on "env"."pv_person" ("pv_team" asc nulls first, "pv_personid");
@@ -26,7 +27,7 @@ select ('{"pv_personid":' || coalesce('"' || t0."pv_personid" || '"', 'null') ||
 -- values: "}se", "00000000-0000-4000-8000-000000000007"
 
 -- next page, both directions and no value
-select ('{"pv_personid":' || coalesce('"' || t0."pv_personid" || '"', 'null') || '}'), t0."pv_level", t0."pv_born", t0."pv_personid" from "env"."pv_person" as t0 where ((t0."pv_level" < $1::bigint or t0."pv_level" is null) or (t0."pv_level" = $1::bigint and (t0."pv_born" is not null or (t0."pv_born" is null and t0."pv_personid" > $2::uuid)))) order by t0."pv_level" desc nulls last, t0."pv_born" asc nulls first, t0."pv_personid" asc limit 51;
+select ('{"pv_personid":' || coalesce('"' || t0."pv_personid" || '"', 'null') || '}'), t0."pv_level", t0."pv_born", t0."pv_personid" from "env"."pv_person" as t0 where (((t0."pv_level" < $1::bigint or t0."pv_level" is null) or (t0."pv_level" = $1::bigint and (t0."pv_born" is not null or (t0."pv_born" is null and t0."pv_personid" > $2::uuid))))) order by t0."pv_level" desc nulls last, t0."pv_born" asc nulls first, t0."pv_personid" asc limit 51;
 -- values: 3, "00000000-0000-4000-8000-000000000007"
 
 -- every condition

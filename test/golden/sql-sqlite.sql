@@ -5,6 +5,7 @@ create table data."pv_skill" ("pv_skillid" text not null, "pv_name" text, "row__
 create index data."ix_pv_skill_pv_name" on "pv_skill" ("pv_name__ord" asc, "pv_skillid");
 create table data."pv_teamskill" ("pv_teamskillid" text not null, "pv_teamid" text, "pv_skillid" text, "row__version" integer not null, constraint "pk_pv_teamskill" primary key ("pv_teamskillid")) strict;
 create unique index data."ux_pv_teamskill_pv_teamid_pv_skillid" on "pv_teamskill" ("pv_teamid" asc, "pv_skillid" asc);
+create index data."ix_pv_teamskill_pv_skillid" on "pv_teamskill" ("pv_skillid" asc, "pv_teamskillid");
 create table data."pv_person" ("pv_personid" text not null, "pv_name" text, "pv_number" text, "pv_company" text, "pv_notes" text, "pv_level" integer, "pv_big" integer, "pv_salary" integer, "pv_rate" integer, "pv_active" integer, "pv_born" text, "pv_started" text, "pv_status" integer, "pv_secret" text, "pv_team" text, "pv_manager" text, "row__version" integer not null, "pv_name__eq" text, "pv_name__ord" text, "pv_number__eq" text, "pv_number__ord" text, "pv_company__eq" text, "pv_company__ord" text, "pv_notes__eq" text, "pv_notes__ord" text, "pv_secret__eq" text, "pv_secret__ord" text, constraint "pk_pv_person" primary key ("pv_personid")) strict;
 create unique index data."ux_pv_person_pv_company_pv_number" on "pv_person" ("pv_company__ord" asc, "pv_number__ord" asc);
 create index data."ix_pv_person_pv_team" on "pv_person" ("pv_team" asc, "pv_personid");
@@ -26,7 +27,7 @@ select concat('{"pv_personid":', json_quote(t0."pv_personid"), '}'), t0."pv_name
 -- values: "}se", "00000000-0000-4000-8000-000000000007"
 
 -- next page, both directions and no value
-select concat('{"pv_personid":', json_quote(t0."pv_personid"), '}'), t0."pv_level", t0."pv_born", t0."pv_personid" from data."pv_person" as t0 where ((t0."pv_level" < ?1 or t0."pv_level" is null) or (t0."pv_level" = ?1 and (t0."pv_born" is not null or (t0."pv_born" is null and t0."pv_personid" > ?2)))) order by t0."pv_level" desc, t0."pv_born" asc, t0."pv_personid" asc limit 51;
+select concat('{"pv_personid":', json_quote(t0."pv_personid"), '}'), t0."pv_level", t0."pv_born", t0."pv_personid" from data."pv_person" as t0 where (((t0."pv_level" < ?1 or t0."pv_level" is null) or (t0."pv_level" = ?1 and (t0."pv_born" is not null or (t0."pv_born" is null and t0."pv_personid" > ?2))))) order by t0."pv_level" desc, t0."pv_born" asc, t0."pv_personid" asc limit 51;
 -- values: 3, "00000000-0000-4000-8000-000000000007"
 
 -- every condition

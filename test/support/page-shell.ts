@@ -19,7 +19,7 @@ export async function openRepositoryView(root: string, dataFolder: string): Prom
 /** Removes the links, not what they lead to. */
 export const closeRepositoryView = (view: string): Promise<void> => rm(view, { recursive: true });
 
-export interface Session {
+interface Session {
   readonly exitCode: number;
   /** What each block printed, both streams, without blank lines at its ends. Blocks after a failure are not here. */
   readonly outputs: readonly string[];

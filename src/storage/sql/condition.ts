@@ -84,7 +84,9 @@ function filtered(builder: PlanBuilder, column: Column, alias: string): Render {
   const isCoarse = column.type === 'Choice' || column.type === 'Boolean' || column === column.table.company;
   return () => {
     const plain = reference(alias, comparedColumn(column));
-    return isCoarse && builder.walksIndex ? builder.dialect.unindexed(plain) : plain;
+    return isCoarse && builder.walked !== undefined && builder.walked !== column
+      ? builder.dialect.unindexed(plain)
+      : plain;
   };
 }
 

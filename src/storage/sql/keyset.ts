@@ -63,7 +63,7 @@ export function buildAfter(
     const list = (of: readonly string[]): string => (of.length === 1 ? of.join('') : `(${of.join(', ')})`);
     return () => `${list(marks.map((mark) => mark.name()))} > ${list(marks.map((mark) => mark.value?.() ?? 'null'))}`;
   }
-  return () => afterSql(first, others);
+  return () => `(${boundSql(first)}${afterSql(first, others)})`;
 }
 
 /** One column of the place. */
@@ -84,6 +84,12 @@ function buildMark(builder: PlanBuilder, term: OrderTerm, value: Value, alias: s
     nullable,
     value: value === null ? undefined : builder.compared(comparedValue(builder.codec, column, value), column),
   };
+}
+
+/** Lets an index begin at the place; what follows decides among rows with the same first value. */
+function boundSql({ name, descending, nullable, value }: Mark): string {
+  if (value === undefined || (descending && nullable)) return '';
+  return `${name()} ${descending ? '<=' : '>='} ${value()} and `;
 }
 
 function afterSql(mark: Mark, others: readonly Mark[]): string {

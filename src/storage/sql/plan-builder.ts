@@ -5,6 +5,9 @@ import { type Dialect, type ParameterKind, parameterKinds, type SqlValue } from 
 /** What a value is that `comparedColumn(column)` is compared with. */
 export const comparedKind = (column: Column): ParameterKind => parameterKinds[column.type];
 
+/** Page sizes, with or without the one row more that tells whether there is a next page. */
+const usualLimits: ReadonlySet<number> = new Set([1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 5000]);
+
 /** Writes a piece of SQL. Called only when no statement of the same shape is kept. */
 export type Render = () => string;
 
@@ -19,8 +22,8 @@ export class PlanBuilder {
   readonly codec: Codec;
   readonly values: SqlValue[] = [];
   shape = '';
-  /** The rows come in the order of an index, and filters that most rows meet should not lead away from it. */
-  walksIndex = false;
+  /** The rows come in the order of this column's index; filters that most rows meet should not lead away from it. */
+  walked: Column | undefined;
   #aliases = 0;
 
   constructor(codec: Codec) {
@@ -39,6 +42,17 @@ export class PlanBuilder {
   parameter(value: SqlValue, kind: ParameterKind): Render {
     const index = this.values.push(value);
     return () => this.codec.dialect.parameter(index, kind);
+  }
+
+  /** ` limit n`. The sizes that clients usually ask for stand in the statement, where the planner sees them. */
+  limit(count: number): Render {
+    if (usualLimits.has(count) || usualLimits.has(count - 1)) {
+      this.shape += ` limit ${count}`;
+      return () => ` limit ${count}`;
+    }
+    this.shape += ' limit ?';
+    const limit = this.parameter(count, 'integer');
+    return () => ` limit ${limit()}`;
   }
 
   /** Adds a value that `comparedColumn(column)` is compared with. */

@@ -79,12 +79,12 @@ function buildCollection(builder: PlanBuilder, expand: Expand, alias: string): (
   const where = buildWhere(builder, query, target);
   const link = buildLink(builder, expand, alias);
   const terms = orderTerms(query);
-  builder.shape += `${orderShape(query)}${query.limit ?? ''}`;
+  builder.shape += orderShape(query);
+  const limit = query.limit === undefined ? () => '' : builder.limit(query.limit);
   const rows = builder.alias();
   return () => {
-    const limit = query.limit === undefined ? '' : ` limit ${query.limit}`;
     const order = orderSql(builder, terms, target);
-    const inner = `select ${json()} as j from ${join.from()} where ${join.on()}${where()} order by ${order}${limit}`;
+    const inner = `select ${json()} as j from ${join.from()} where ${join.on()}${where()} order by ${order}${limit()}`;
     const all = `coalesce((select string_agg(${rows}.j, ',') from (${inner}) as ${rows}), '')`;
     return [...link(), { text: `,"${navigation.name}":[` }, { sql: all }, { text: ']' }];
   };

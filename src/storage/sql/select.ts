@@ -22,15 +22,15 @@ export function buildPage(builder: PlanBuilder, query: Query): Render {
     return () => `select ${json()} from ${tableSql(builder, query.table, alias)}${where()}`;
   }
   const terms = orderTerms(query);
-  const limit = query.limit === undefined ? '' : ` limit ${query.limit + 1}`;
-  builder.shape += ` ${orderShape(query)}${limit}`;
+  builder.shape += ` ${orderShape(query)}`;
+  const limit = query.limit === undefined ? () => '' : builder.limit(query.limit + 1);
   return () => {
     const [first] = query.orderBy;
-    builder.walksIndex = first !== undefined && leadsIndex(first.column, builder.dialect);
+    builder.walked = first !== undefined && leadsIndex(first.column, builder.dialect) ? first.column : undefined;
     const places = placeColumns(query).map((column) => readSql(builder, column, alias));
     const order = orderSql(builder, terms, alias);
     const columns = [json(), ...places].join(', ');
-    return `select ${columns} from ${tableSql(builder, query.table, alias)}${where()} order by ${order}${limit}`;
+    return `select ${columns} from ${tableSql(builder, query.table, alias)}${where()} order by ${order}${limit()}`;
   };
 }
 
@@ -57,13 +57,14 @@ export function buildRows(
   limit: number | undefined,
 ): Render {
   const alias = builder.alias();
-  builder.shape += `rows ${table.logicalName} ${limit ?? ''} `;
+  builder.shape += `rows ${table.logicalName} `;
+  const most = limit === undefined ? () => '' : builder.limit(limit);
   const condition = where === undefined ? undefined : buildCondition(builder, where, alias);
   return () => {
     const version = builder.dialect.concat([reference(alias, versionColumn)]);
     const columns = [version, ...table.columns.map((column) => readSql(builder, column, alias))].join(', ');
     const filter = condition === undefined ? '' : ` where ${condition()}`;
-    const order = ` order by ${reference(alias, table.primaryKey.name)}${limit === undefined ? '' : ` limit ${limit}`}`;
+    const order = ` order by ${reference(alias, table.primaryKey.name)}${most()}`;
     return `select ${columns} from ${tableSql(builder, table, alias)}${filter}${order}`;
   };
 }

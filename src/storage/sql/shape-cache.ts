@@ -4,11 +4,14 @@
  */
 export class ShapeCache<T> {
   readonly #limit: number;
+  readonly #dropped: (count: number) => void;
   #young = new Map<string, T>();
   #old = new Map<string, T>();
 
-  constructor(limit: number) {
+  /** `dropped` is told how many entries have just been let go of. */
+  constructor(limit: number, dropped: (count: number) => void = () => undefined) {
     this.#limit = limit;
+    this.#dropped = dropped;
   }
 
   get size(): number {
@@ -27,6 +30,7 @@ export class ShapeCache<T> {
 
   set(shape: string, value: T): void {
     if (this.#young.size >= this.#limit) {
+      this.#dropped(this.#old.size);
       this.#old = this.#young;
       this.#young = new Map();
     }

@@ -5,14 +5,16 @@ import { isRetried, postgresFailure } from './failure.ts';
 import { PostgresWriteSession, type Shared } from './session.ts';
 
 const mostAttempts = 12;
+/** Of these, the first ones run beside other jobs. On small tables nearly all that run at once collide. */
+const attemptsBesideOthers = 4;
 
 /**
  * Runs a job in a transaction that behaves as if it were alone (`serializable`), which is what SQLite gives; when that
- * cannot be kept up beside others, the job is done again.
+ * cannot be kept up beside others, the job is done again, in the end really alone.
  */
 export async function runJob<T>(shared: Shared, pool: Pool, job: (rows: Transaction) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
-    const outcome = await attemptJob(shared, pool, job);
+    const outcome = await attemptJob(shared, pool, job, attempt <= attemptsBesideOthers ? 'row share' : 'exclusive');
     if (outcome.kind === 'done') return outcome.result;
     if (!isRetried(outcome.cause) || attempt >= mostAttempts) throw outcome.error;
     // One of those that collided has won: waiting a little longer each time lets them pass one by one.
@@ -25,7 +27,15 @@ type Outcome<T> =
   /** `error` is for the caller, `cause` what the driver said. */
   | { readonly kind: 'failed'; readonly error: unknown; readonly cause: unknown };
 
-async function attemptJob<T>(shared: Shared, pool: Pool, job: (rows: Transaction) => Promise<T>): Promise<Outcome<T>> {
+/** Modes of a lock on a table that every job locks first: shared by all, or held by one alone. */
+type Lane = 'row share' | 'exclusive';
+
+async function attemptJob<T>(
+  shared: Shared,
+  pool: Pool,
+  job: (rows: Transaction) => Promise<T>,
+  lane: Lane,
+): Promise<Outcome<T>> {
   const connection = await pool.connect().catch((error: unknown) => {
     throw postgresFailure(error, shared.place);
   });
@@ -33,8 +43,10 @@ async function attemptJob<T>(shared: Shared, pool: Pool, job: (rows: Transaction
   const rows = new RowTransaction(session);
   let isBroken = false;
   try {
+    // Locking a table takes no snapshot: the job sees what those have done that it waited for.
+    const lock = `lock table ${shared.codec.dialect.table('portvakt_migration')} in ${lane} mode`;
     // Sent without waiting: the first statement follows in the same breath.
-    const begun = executeOnce(connection, 'begin isolation level serializable');
+    const begun = executeOnce(connection, `begin isolation level serializable; ${lock}`);
     begun.catch(() => undefined);
     const result = await job(rows);
     rows.check();

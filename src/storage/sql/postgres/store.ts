@@ -4,7 +4,7 @@ import type { Query } from '../../../odata/query.ts';
 import type { Page, Row, Transaction } from '../../../odata/row-store.ts';
 import type { Database } from '../../database.ts';
 import { StorageError } from '../../storage-error.ts';
-import { countOf, makePage } from '../page.ts';
+import { countOf, makePage, nextStep, pageSteps } from '../page.ts';
 import { PlanBuilder, type Render } from '../plan-builder.ts';
 import { decodeRows, type RawRows } from '../row-transaction.ts';
 import { buildCount, buildPage, buildRows, isPoint } from '../select.ts';
@@ -90,7 +90,18 @@ export class PostgresDatabase implements Database {
     await Promise.all([this.#parts.pool.end(), this.#parts.points.close()]);
   }
 
-  #pageRows(query: Query): Promise<RawRows> {
+  async #pageRows(query: Query): Promise<RawRows> {
+    const [only, ...more] = pageSteps(query);
+    if (only === undefined || more.length === 0) return this.#stepRows(query);
+    const rows = [...(await this.#stepRows(only))];
+    for (const step of more) {
+      const next = nextStep(step, rows.length);
+      if (next !== undefined) rows.push(...(await this.#stepRows(next)));
+    }
+    return rows;
+  }
+
+  #stepRows(query: Query): Promise<RawRows> {
     const builder = new PlanBuilder(this.#parts.shared.codec);
     const render = buildPage(builder, query);
     const isQuick = isPoint(query) && query.expand.length === 0;

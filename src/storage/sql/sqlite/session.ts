@@ -5,6 +5,7 @@ import type { RawRows, WriteSession } from '../row-transaction.ts';
 import { tableSchema } from '../schema.ts';
 import { ShapeCache } from '../shape-cache.ts';
 import type { SqliteFile, SqliteStatement } from './binding.ts';
+import { makeStatementCollector } from './collect-statements.ts';
 import { type Counters, rowVersions } from './counters.ts';
 import { sqliteDuplicate, sqliteFailure } from './failure.ts';
 
@@ -16,10 +17,11 @@ export class SqliteSession {
   readonly codec: Codec;
   readonly place: string;
   readonly #file: SqliteFile;
-  readonly #statements = new ShapeCache<SqliteStatement>(keptStatements);
+  readonly #statements: ShapeCache<SqliteStatement>;
 
   constructor(file: SqliteFile, codec: Codec, place: string) {
     this.#file = file;
+    this.#statements = new ShapeCache(keptStatements, makeStatementCollector());
     this.codec = codec;
     this.place = place;
   }

@@ -4,7 +4,7 @@ import type { Query } from '../../../odata/query.ts';
 import type { Page, Row, Transaction } from '../../../odata/row-store.ts';
 import type { Database } from '../../database.ts';
 import { StorageError } from '../../storage-error.ts';
-import { countOf, makePage } from '../page.ts';
+import { countOf, makePage, nextStep, pageSteps } from '../page.ts';
 import { PlanBuilder } from '../plan-builder.ts';
 import { decodeRows, type RawRows } from '../row-transaction.ts';
 import { buildCount, buildPage, buildRows, isPoint } from '../select.ts';
@@ -40,7 +40,7 @@ export class SqliteDatabase implements Database {
     this.#checkOpen();
     const query = plan.scope;
     try {
-      const rows = query.limit === 0 ? [] : this.#rows(query);
+      const rows = query.limit === 0 ? [] : this.#pageRows(query);
       const count = query.countUpTo === undefined ? undefined : (countOf(query, rows) ?? this.#count(query));
       return makePage(this.#parts.reader.codec, query, rows, count);
     } catch (error) {
@@ -92,6 +92,17 @@ export class SqliteDatabase implements Database {
     } finally {
       lock.release();
     }
+  }
+
+  #pageRows(query: Query): RawRows {
+    const [only, ...more] = pageSteps(query);
+    if (only === undefined || more.length === 0) return this.#rows(query);
+    const rows = [...this.#rows(only)];
+    for (const step of more) {
+      const next = nextStep(step, rows.length);
+      if (next !== undefined) rows.push(...this.#rows(next));
+    }
+    return rows;
   }
 
   #rows(query: Query): RawRows {
