@@ -13,6 +13,7 @@ import type { Log } from '../kernel/log.ts';
 import type { Model } from '../metadata/table.ts';
 import { metadataXml } from '../odata/csdl.ts';
 import type { Fidelity } from '../odata/fidelity.ts';
+import { RememberedParser } from '../odata/remembered-parser.ts';
 import { entityHooks } from '../recruiting/entities/all.ts';
 import { compileEntityRules } from '../recruiting/entity-rules.ts';
 import type { Database } from '../storage/database.ts';
@@ -78,6 +79,7 @@ export async function openEnvironment(deps: EnvironmentDeps): Promise<Environmen
       publicUrl,
       model,
       fidelity: deps.fidelity,
+      parser: new RememberedParser(),
       dataverse: security,
       metadataDocument() {
         document ??= Buffer.from(metadataXml(model));

@@ -69,6 +69,11 @@ export class Differences {
     this.#used.add(rule);
   }
 
+  /** Which rules were used, in no particular order. */
+  get rules(): readonly FidelityRule[] {
+    return [...this.#used];
+  }
+
   /** Value of `Portvakt-Differs`, or `undefined` when the answer is the real product's. */
   get header(): string | undefined {
     return this.#used.size === 0 ? undefined : [...this.#used].sort().join(', ');

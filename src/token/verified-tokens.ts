@@ -21,13 +21,16 @@ export class VerifiedTokens {
   find(token: string, now: Date): Caller | undefined {
     const caller = this.#callers.get(token);
     if (caller === undefined) return undefined;
-    this.#callers.delete(token);
     if (caller.expiresAt <= now) {
+      this.#callers.delete(token);
       this.#unindex(token, caller);
       return undefined;
     }
-    // Maps keep the order of insertion: what is used moves to the end.
-    this.#callers.set(token, caller);
+    // Maps keep the order of insertion: what is used moves to the end. Nothing is about to be dropped while there is room.
+    if (this.#callers.size > this.#limit / 2) {
+      this.#callers.delete(token);
+      this.#callers.set(token, caller);
+    }
     return caller;
   }
 

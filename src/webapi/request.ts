@@ -7,7 +7,7 @@ import { Refusal } from '../kernel/refusal.ts';
 import { unreachable } from '../kernel/unreachable.ts';
 import { Differences } from '../odata/fidelity.ts';
 import type { Operation } from '../odata/operation.ts';
-import { type ParsedRequest, parseOperation } from '../odata/parse-operation.ts';
+import type { ParsedRequest } from '../odata/parse-operation.ts';
 import { refuse } from '../odata/problems.ts';
 import type { ApiAddress } from './address.ts';
 import { withDisplayNames } from './display-names.ts';
@@ -30,7 +30,7 @@ export async function answerRequest(
   const resource = findServiceResource(environment, address, request); // the API's own documents, 501
   if (resource !== undefined) return resource;
 
-  const parsed = parseOperation({
+  const parsed = environment.parser.parse({
     model: environment.model,
     method: request.method === 'HEAD' ? 'GET' : request.method,
     path: address.path,

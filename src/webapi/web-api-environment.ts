@@ -2,6 +2,7 @@ import type { DataverseSecurity } from '../dataverse/dataverse-security.ts';
 import type { TableGrant } from '../dataverse/table-grant.ts';
 import type { Model } from '../metadata/table.ts';
 import type { Differences, Fidelity } from '../odata/fidelity.ts';
+import type { RememberedParser } from '../odata/remembered-parser.ts';
 import type { OperationResult } from '../odata/result.ts';
 import type { Caller } from '../token/caller.ts';
 
@@ -13,6 +14,8 @@ export interface WebApiEnvironment {
   /** `$metadata` of the model, written once. */
   metadataDocument(): Buffer;
   readonly fidelity: Fidelity;
+  /** For this model and fidelity. */
+  readonly parser: RememberedParser;
   readonly dataverse: DataverseSecurity;
   /** Verifies the `Authorization` header. Throws a `Refusal` (401). */
   authenticate(authorization: string | undefined): Caller;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { BoundedCache } from '../../src/kernel/bounded-cache.ts';
 import type { Condition, Query } from '../../src/odata/query.ts';
 import { type Codec, makeCodec } from '../../src/storage/sql/codec.ts';
 import type { Dialect } from '../../src/storage/sql/dialect.ts';
@@ -6,7 +7,6 @@ import { PlanBuilder, type Render } from '../../src/storage/sql/plan-builder.ts'
 import { postgresDialect } from '../../src/storage/sql/postgres/dialect.ts';
 import { createIndex, createTable, tableSchema } from '../../src/storage/sql/schema.ts';
 import { buildCount, buildPage, buildRows } from '../../src/storage/sql/select.ts';
-import { ShapeCache } from '../../src/storage/sql/shape-cache.ts';
 import { sqliteDialect } from '../../src/storage/sql/sqlite/dialect.ts';
 import { buildDelete, buildInsert, buildUpdate } from '../../src/storage/sql/write.ts';
 import {
@@ -202,9 +202,9 @@ describe('shape', () => {
   });
 });
 
-describe('ShapeCache', () => {
+describe('BoundedCache', () => {
   test('keeps what is used and never more than twice its limit', () => {
-    const cache = new ShapeCache<number>(10);
+    const cache = new BoundedCache<number>(10);
     cache.set('used', 1);
     for (let n = 0; n < 1000; n++) {
       cache.set(`once ${n}`, n);

@@ -1,5 +1,5 @@
+import { BoundedCache } from '../../../kernel/bounded-cache.ts';
 import type { PlanBuilder, Render } from '../plan-builder.ts';
-import { ShapeCache } from '../shape-cache.ts';
 import type { Connection, Statement } from './binding.ts';
 
 const keptStatements = 500;
@@ -8,7 +8,7 @@ const mostPerConnection = 500;
 
 /** SQL by the shape of its plan, under names that are never used for another text. */
 export class Statements {
-  readonly #kept = new ShapeCache<Statement>(keptStatements);
+  readonly #kept = new BoundedCache<Statement>(keptStatements);
   readonly #used = new WeakMap<Connection, Set<string>>();
   #made = 0;
 

@@ -1,9 +1,9 @@
+import { BoundedCache } from '../../../kernel/bounded-cache.ts';
 import type { Table } from '../../../metadata/table.ts';
 import type { Codec } from '../codec.ts';
 import type { PlanBuilder, Render } from '../plan-builder.ts';
 import type { RawRows, WriteSession } from '../row-transaction.ts';
 import { tableSchema } from '../schema.ts';
-import { ShapeCache } from '../shape-cache.ts';
 import type { SqliteFile, SqliteStatement } from './binding.ts';
 import { makeStatementCollector } from './collect-statements.ts';
 import { type Counters, rowVersions } from './counters.ts';
@@ -17,11 +17,11 @@ export class SqliteSession {
   readonly codec: Codec;
   readonly place: string;
   readonly #file: SqliteFile;
-  readonly #statements: ShapeCache<SqliteStatement>;
+  readonly #statements: BoundedCache<SqliteStatement>;
 
   constructor(file: SqliteFile, codec: Codec, place: string) {
     this.#file = file;
-    this.#statements = new ShapeCache(keptStatements, makeStatementCollector());
+    this.#statements = new BoundedCache(keptStatements, makeStatementCollector());
     this.codec = codec;
     this.place = place;
   }

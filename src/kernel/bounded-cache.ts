@@ -1,8 +1,8 @@
 /**
- * Keeps what was made for a shape, at most twice `limit` of them. What is used stays: entries move between two
+ * Keeps what was made for a key, at most twice `limit` of them. What is used stays: entries move between two
  * generations, and the older one is dropped whole, so that a hit costs a single look-up.
  */
-export class ShapeCache<T> {
+export class BoundedCache<T> {
   readonly #limit: number;
   readonly #dropped: (count: number) => void;
   #young = new Map<string, T>();
@@ -18,22 +18,22 @@ export class ShapeCache<T> {
     return this.#young.size + this.#old.size;
   }
 
-  get(shape: string): T | undefined {
-    const found = this.#young.get(shape);
+  get(key: string): T | undefined {
+    const found = this.#young.get(key);
     if (found !== undefined) return found;
-    const old = this.#old.get(shape);
+    const old = this.#old.get(key);
     if (old === undefined) return undefined;
-    this.#old.delete(shape);
-    this.set(shape, old);
+    this.#old.delete(key);
+    this.set(key, old);
     return old;
   }
 
-  set(shape: string, value: T): void {
+  set(key: string, value: T): void {
     if (this.#young.size >= this.#limit) {
       this.#dropped(this.#old.size);
       this.#old = this.#young;
       this.#young = new Map();
     }
-    this.#young.set(shape, value);
+    this.#young.set(key, value);
   }
 }
