@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import type { LogLevel } from './config.ts';
 import type { Log, LogFields } from './kernel/log.ts';
 
-/** JSON lines on standard output, or readable lines when it is a terminal (CONTRACT: `PORTVAKT_LOG_LEVEL`). */
+/** JSON lines on standard output, or readable lines when it is a terminal (`PORTVAKT_LOG_LEVEL`, docs/settings.md). */
 export async function createLog(level: LogLevel, terminal = process.stdout.isTTY === true): Promise<Log> {
   const options = { level, base: null };
   const logger = terminal ? pino(options, await prettyStream()) : pino(options);

@@ -1,7 +1,7 @@
 import type { HttpRequest, HttpResponse, Surface } from './kernel/http.ts';
 import { isErrorPage } from './token/routes.ts';
 
-/** The surfaces behind one address (CONTRACT section 4 calls it the URL map; docs/urls.md lists it for users). */
+/** The surfaces behind one address; docs/urls.md lists them for users. */
 export interface Surfaces {
   readonly webApi: Surface;
   readonly finops: Surface;

@@ -81,7 +81,7 @@ export async function openSurfaces(parts: Parts): Promise<Opened> {
         publicUrl: url,
         clock,
         log,
-        // Secrets of the demo are where form and Basic encodings go wrong (CONTRACT section 3).
+        // Secrets of the demo are where form and Basic encodings go wrong.
         ...(first !== undefined && parts.config.seed === 'demo' ? { generateSecret: demoSecret } : {}),
       }),
     },

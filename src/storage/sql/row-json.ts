@@ -13,14 +13,19 @@ export function buildRowJson(builder: PlanBuilder, query: Query, alias: string):
   builder.shape += `${columnsShape(builder, query.columns)}${query.etag ? 'e' : ''}${query.unsetTextAsEmpty ? 'u' : ''}`;
   const expands = query.expand.map((expand) => buildExpand(builder, expand, alias));
   return () => {
-    const parts: Part[] = [{ text: '{' }, ...etagParts(builder, query, alias)];
-    for (const [at, column] of givenColumns(query).entries()) {
-      parts.push({ text: `${at === 0 ? '' : ','}"${column.property}":` });
-      parts.push({ sql: columnJson(builder, query, column, alias) });
+    const members = [...etagParts(builder, query, alias)];
+    for (const column of givenColumns(query)) {
+      members.push({ text: `,"${column.property}":` }, { sql: columnJson(builder, query, column, alias) });
     }
-    for (const expand of expands) parts.push(...expand());
-    return concatenate(builder, [...parts, { text: '}' }]);
+    for (const expand of expands) members.push(...expand());
+    return concatenate(builder, [{ text: '{' }, ...withoutFirstComma(members), { text: '}' }]);
   };
+}
+
+/** Each member is written with a comma before it. */
+function withoutFirstComma(members: readonly Part[]): readonly Part[] {
+  const [first, ...others] = members;
+  return first !== undefined && 'text' in first ? [{ text: first.text.slice(1) }, ...others] : members;
 }
 
 /** The primary key and the columns asked for. Administration tables keep their primary key to themselves. */
@@ -42,7 +47,7 @@ function columnsShape(builder: PlanBuilder, columns: readonly Column[]): string 
 function etagParts(builder: PlanBuilder, query: Query, alias: string): readonly Part[] {
   if (!query.etag) return [];
   const version = builder.dialect.concat([reference(alias, versionColumn)]);
-  return [{ text: '"@odata.etag":"W/\\"' }, { sql: version }, { text: '\\"",' }];
+  return [{ text: ',"@odata.etag":"W/\\"' }, { sql: version }, { text: '\\""' }];
 }
 
 function columnJson(builder: PlanBuilder, query: Query, column: Column, alias: string): string {

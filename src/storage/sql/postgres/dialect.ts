@@ -40,7 +40,7 @@ export function postgresDialect(schema: string): Dialect {
 }
 
 /** Sequence that row versions are taken from. */
-export const versionSequence = 'portvakt_row_version';
+const versionSequence = 'portvakt_row_version';
 
 /** Name of a sequence as `nextval` takes it. */
 export const sequenceReference = (schema: string, sequence: string): string =>

@@ -6,7 +6,7 @@ import { PostgresWriteSession, type Shared } from './session.ts';
 
 const mostAttempts = 12;
 /** Of these, the first ones run beside other jobs. On small tables nearly all that run at once collide. */
-const attemptsBesideOthers = 3;
+const attemptsBesideOthers = 4;
 
 /**
  * Runs a job in a transaction that behaves as if it were alone (`serializable`), which is what SQLite gives; when that
