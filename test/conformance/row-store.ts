@@ -505,10 +505,10 @@ function describeWriting(openEmpty: OpenEmpty): void {
   test('reads see a row once its write has resolved, and not before', async () => {
     const count = async (): Promise<number> =>
       (await database().query(read(query(person, { where: is('pv_personid', 'eq', id(350)) })))).rows.length;
-    let during = -1;
-    const write = database().maintain((transaction) => transaction.insert(person, newPerson(350)));
-    during = await count();
-    await write;
+    const during = await database().maintain(async (transaction) => {
+      await transaction.insert(person, newPerson(350));
+      return count();
+    });
     expect([during, await count()]).toEqual([0, 1]);
   });
 

@@ -9,6 +9,7 @@ import { tableSchema } from '../schema.ts';
 import { type Connection, connect, executeOnce, makePool } from './binding.ts';
 import { postgresDialect } from './dialect.ts';
 import { placeOf, postgresFailure } from './failure.ts';
+import { Lanes } from './lanes.ts';
 import { lockSchema } from './lock.ts';
 import { PointReader } from './point-reader.ts';
 import { postgresSchemaSession } from './schema-session.ts';
@@ -33,6 +34,7 @@ export async function openPostgres(options: DatabaseOptions, location: PostgresL
     codec: makeCodec(target.dialect, options.alphabet),
     statements: new Statements(),
     sequences: new Sequences(settings, schema),
+    lanes: new Lanes(),
     place: target.place,
   };
   const pool = makePool(settings, location.connections ?? defaultConnections);

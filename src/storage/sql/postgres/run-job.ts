@@ -2,23 +2,21 @@ import type { Transaction } from '../../../odata/row-store.ts';
 import { RowTransaction } from '../row-transaction.ts';
 import { type Connection, executeOnce, type Pool } from './binding.ts';
 import { isRetried, postgresFailure } from './failure.ts';
+import type { Lane } from './lanes.ts';
 import { PostgresWriteSession, type Shared } from './session.ts';
 
 const mostAttempts = 12;
-/** Of these, the first ones run beside other jobs. On small tables nearly all that run at once collide. */
-const attemptsBesideOthers = 4;
 
 /**
  * Runs a job in a transaction that behaves as if it were alone (`serializable`), which is what SQLite gives; when that
- * cannot be kept up beside others, the job is done again, in the end really alone.
+ * cannot be kept up beside others, the job is done again, really alone.
  */
 export async function runJob<T>(shared: Shared, pool: Pool, job: (rows: Transaction) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
-    const outcome = await attemptJob(shared, pool, job, attempt <= attemptsBesideOthers ? 'row share' : 'exclusive');
+    const outcome = await attemptJob(shared, pool, job, shared.lanes.choose(attempt));
     if (outcome.kind === 'done') return outcome.result;
     if (!isRetried(outcome.cause) || attempt >= mostAttempts) throw outcome.error;
-    // One of those that collided has won: waiting a little longer each time lets them pass one by one.
-    await new Promise((resolve) => setTimeout(resolve, attempt * 2));
+    shared.lanes.noteCollision();
   }
 }
 
@@ -26,9 +24,6 @@ type Outcome<T> =
   | { readonly kind: 'done'; readonly result: T }
   /** `error` is for the caller, `cause` what the driver said. */
   | { readonly kind: 'failed'; readonly error: unknown; readonly cause: unknown };
-
-/** Modes of a lock on a table that every job locks first: shared by all, or held by one alone. */
-type Lane = 'row share' | 'exclusive';
 
 async function attemptJob<T>(
   shared: Shared,

@@ -6,6 +6,7 @@ import type { RawRows, WriteSession } from '../row-transaction.ts';
 import { tableSchema } from '../schema.ts';
 import { type Answer, type Connection, execute, executeOnce } from './binding.ts';
 import { postgresDuplicate, postgresFailure } from './failure.ts';
+import type { Lanes } from './lanes.ts';
 import type { Sequences } from './sequences.ts';
 import type { Statements } from './statements.ts';
 
@@ -14,6 +15,7 @@ export interface Shared {
   readonly codec: Codec;
   readonly statements: Statements;
   readonly sequences: Sequences;
+  readonly lanes: Lanes;
   readonly place: string;
 }
 
