@@ -1,0 +1,61 @@
+/** `npm run prove [part]`: the suites at full size, figures printed. Ends with 1 when a part fails. */
+import { makeDatabase } from '../support/database.ts';
+import { startPostgres } from '../support/postgres.ts';
+import { type KillRound, killRounds } from './kill.ts';
+import { sizes } from './sizes.ts';
+import { measureStarts } from './starts.ts';
+
+/** Runs with the URL of a database of its own, or with `undefined` for the embedded one. Answers whether all was well. */
+type Part = (databaseUrl: string | undefined) => Promise<boolean>;
+
+const parts: Readonly<Record<string, Part>> = { kill: proveKill, start: proveStart };
+
+async function proveKill(databaseUrl: string | undefined): Promise<boolean> {
+  console.log('| round | acknowledged | under way | found | lost | doubled | restart ms |');
+  console.log('| ---: | ---: | ---: | ---: | ---: | ---: | ---: |');
+  const rounds = await killRounds({
+    rounds: sizes.killRounds.prove,
+    clients: sizes.killClients.prove,
+    killAfter: sizes.killAfter.prove,
+    databaseUrl,
+    report: ({ round, acknowledged, unknown, found, lost, doubled, restart }) =>
+      console.log(`| ${[round, acknowledged, unknown, found, lost, doubled, Math.round(restart)].join(' | ')} |`),
+  });
+  const sum = (of: (round: KillRound) => number): number => rounds.reduce((total, round) => total + of(round), 0);
+  const lost = sum((round) => round.lost);
+  const doubled = sum((round) => round.doubled);
+  console.log(`acknowledged ${sum((round) => round.acknowledged)}, lost ${lost}, doubled ${doubled}`);
+  return lost === 0 && doubled === 0;
+}
+
+async function proveStart(databaseUrl: string | undefined): Promise<boolean> {
+  const { first, later, idleMiB } = await measureStarts(sizes.starts.prove, databaseUrl);
+  const sorted = [...later].sort((left, right) => left - right).map(Math.round);
+  console.log(`first start with the demo ${Math.round(first)} ms`);
+  console.log(
+    `later starts, best ${sorted[0]} ms, middle ${sorted[Math.floor(sorted.length / 2)]} ms, worst ${sorted.at(-1)} ms`,
+  );
+  console.log(`idle memory ${idleMiB ?? 'unknown'} MiB`);
+  return true;
+}
+
+const chosen = process.argv.slice(2);
+const unknown = chosen.filter((name) => !Object.hasOwn(parts, name));
+if (unknown.length > 0) {
+  console.error(`there is no part ${unknown.join(', ')}; there are ${Object.keys(parts).join(', ')}`);
+  process.exit(1);
+}
+
+const postgres = await startPostgres();
+let isWell = true;
+for (const [name, prove] of Object.entries(parts)) {
+  if (chosen.length > 0 && !chosen.includes(name)) continue;
+  console.log(`\n## ${name}, SQLite\n`);
+  isWell = (await prove(undefined)) && isWell;
+  const database = await makeDatabase(postgres.url);
+  console.log(`\n## ${name}, PostgreSQL\n`);
+  isWell = (await prove(database.url)) && isWell;
+  await database.drop();
+}
+await postgres.stop();
+process.exit(isWell ? 0 : 1);

@@ -1,0 +1,22 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { type Connection, credentialsOf, type Who } from './connection.ts';
+import { root } from './process.ts';
+
+export interface ScriptResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a script of the project as a user would after `. data/demo.env`, as one of the demo's applications. */
+export function runScript(server: Connection, script: string, who: Who = 'ats'): Promise<ScriptResult> {
+  const { id, secret } = credentialsOf(server.env, who);
+  const env = { ...process.env, ...server.env, CLIENT_ID: id, CLIENT_SECRET: secret };
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, [join(root, script)], { cwd: root, env, timeout: 60_000 }, (error, stdout, stderr) => {
+      if (error !== null && typeof error.code !== 'number') reject(error);
+      else resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
+    });
+  });
+}
