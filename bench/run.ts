@@ -67,8 +67,8 @@ async function benchDatabase(name: string, organisation: Organisation): Promise<
   const env = demoEnvOf(organisation);
   const token = await requestToken(server.origin, env);
   console.log(header);
-  for (const [kind, shot] of Object.entries(shotsOf(token))) await benchShot(kind, shot, server);
   await benchToken(server, env);
+  for (const [kind, shot] of Object.entries(shotsOf(token))) await benchShot(kind, shot, server);
   await stopProcess(server);
 
   const secure = await startPortvakt(organisation, true);
