@@ -37,7 +37,8 @@ export function authorizeTable(
 ): TableDecision {
   const check = new PrivilegeCheck(snapshot, user);
   if (!walkOperation(operation, check)) return deny(snapshot, user, check);
-  const grant = new TableGrant(grantKey, snapshot, user, withoutRefusedExpands(operation, check));
+  const granted = withoutRefusedExpands(withoutRefusedCreate(operation, check), check);
+  const grant = new TableGrant(grantKey, snapshot, user, granted);
   return new Allowance(grant);
 }
 
@@ -104,6 +105,12 @@ function deny(snapshot: DataverseSnapshot, user: ApplicationUser, check: Privile
     table: missing.table,
   });
   return { kind: 'deny', lacks: 'privilege', missing, problem };
+}
+
+/** A PATCH without `If-Match` may create. Who may only write keeps the half that they may do: an unknown id is not found. */
+function withoutRefusedCreate(operation: Operation, check: PrivilegeCheck): Operation {
+  if (operation.kind !== 'update' || !operation.mayUpdate || !operation.mayCreate) return operation;
+  return check.needs(operation.table, 'create') ? operation : { ...operation, mayCreate: false };
 }
 
 /** Expands that are wanted for display only give way instead of refusing the request. */

@@ -93,6 +93,11 @@ export const invalidArgument = (message: string): Problem => problem(400, '0x800
 /** The real product maps InvalidOperation to 405 (dataverse-web-api 4.5). */
 export const invalidOperation = (message: string): Problem => problem(405, '0x8004023b', message);
 
+/** Companies: a wording of ours, since nothing is published. */
+export const keptByHumanResources: Problem = invalidOperation(
+  'Companies are legal entities of Human Resources: create, change and delete them there.',
+);
+
 export const applicationExists = (clientId: string): Problem =>
   problem(400, '0x8004f511', `You are attempting to create an Application ID = ${clientId} that already exists.`);
 

@@ -28,12 +28,8 @@ export function walkOperation(operation: Operation, visitor: RequirementVisitor)
     case 'create':
       return visitor.needs(operation.table, 'create') && walkBody(operation, visitor);
     case 'update':
-      return (
-        (!operation.mayUpdate || visitor.needs(operation.table, 'write')) &&
-        // An upsert may do either, and which one is known only when the row was looked for.
-        (!operation.mayCreate || visitor.needs(operation.table, 'create')) &&
-        walkBody(operation, visitor)
-      );
+      // What may do either needs Write; without Create it is granted as an update alone (`authorizeTable`).
+      return visitor.needs(operation.table, operation.mayUpdate ? 'write' : 'create') && walkBody(operation, visitor);
     case 'delete':
       return visitor.needs(operation.table, 'delete');
     case 'associate':

@@ -15,6 +15,7 @@ import type { Alphabet } from '../storage/alphabet.ts';
 import type { Database, DatabaseLocation } from '../storage/database.ts';
 import { deleteDatabase } from '../storage/delete.ts';
 import { databaseExists } from '../storage/exists.ts';
+import { holdPostgres } from '../storage/hold-server.ts';
 import { openDatabase } from '../storage/open.ts';
 import { StorageError } from '../storage/storage-error.ts';
 import { type EnvironmentRecord, environmentTable, toEnvironmentRecord } from './environment-record.ts';
@@ -33,11 +34,13 @@ const defaultAlphabet: Alphabet = 'nb';
 export class Installation {
   readonly #place: InstallationPlace;
   readonly #clock: Clock;
+  readonly #hold: Hold;
   #directory: Database;
 
-  private constructor(place: InstallationPlace, clock: Clock, directory: Database) {
+  private constructor(place: InstallationPlace, clock: Clock, hold: Hold, directory: Database) {
     this.#place = place;
     this.#clock = clock;
+    this.#hold = hold;
     this.#directory = directory;
   }
 
@@ -47,10 +50,17 @@ export class Installation {
    */
   static async open(place: InstallationPlace, clock: Clock): Promise<Installation> {
     await refuseWithoutDirectory(place);
-    const installation = new Installation(place, clock, await openDirectory(place, clock));
-    const records = await installation.listEnvironments();
-    if (!installation.#directory.isNew && !records.some((record) => record.isReady)) await installation.#begin(records);
-    return installation;
+    const hold = await holdDatabase(place);
+    try {
+      const installation = new Installation(place, clock, hold, await openDirectory(place, clock));
+      const records = await installation.listEnvironments();
+      const isUnfinished = !installation.#directory.isNew && !records.some((record) => record.isReady);
+      if (isUnfinished) await installation.#begin(records);
+      return installation;
+    } catch (error) {
+      await hold.release();
+      throw error;
+    }
   }
 
   get directory(): Database {
@@ -107,8 +117,9 @@ export class Installation {
     return database;
   }
 
-  close(): Promise<void> {
-    return this.#directory.close();
+  async close(): Promise<void> {
+    await this.#directory.close();
+    await this.#hold.release();
   }
 
   async #begin(records: readonly EnvironmentRecord[]): Promise<void> {
@@ -157,24 +168,32 @@ export async function createEnvironmentRows(
   });
 }
 
+/** What keeps other servers off. SQLite files have locks of their own. */
+type Hold = { release(): Promise<void> };
+
+const holdDatabase = ({ databaseUrl }: InstallationPlace): Promise<Hold> =>
+  databaseUrl === undefined
+    ? Promise.resolve({ release: () => Promise.resolve() })
+    : holdPostgres(databaseUrl, directorySchema).catch(refuseDatabase);
+
 async function openDirectory(place: InstallationPlace, clock: Clock): Promise<Database> {
-  try {
-    return await openDatabase({
-      tables: [...directoryModel.tables, environmentTable],
-      alphabet: defaultAlphabet,
-      location: directoryLocation(place),
-      clock,
-    });
-  } catch (error) {
-    if (place.databaseUrl === undefined || !(error instanceof StorageError)) throw error;
-    throw new StartError(`PORTVAKT_DATABASE_URL leads to a database that cannot be used: ${error.message}`);
-  }
+  const tables = [...directoryModel.tables, environmentTable];
+  const opening = openDatabase({ tables, alphabet: defaultAlphabet, location: directoryLocation(place), clock });
+  return place.databaseUrl === undefined ? opening : opening.catch(refuseDatabase);
 }
+
+function refuseDatabase(error: unknown): never {
+  if (!(error instanceof StorageError)) throw error;
+  throw new StartError(`PORTVAKT_DATABASE_URL leads to a database that cannot be used: ${error.message}`);
+}
+
+/** Schema of the directory on PostgreSQL. */
+const directorySchema = 'portvakt';
 
 const directoryLocation = ({ databaseUrl, dataFolder }: InstallationPlace): DatabaseLocation =>
   databaseUrl === undefined
     ? { kind: 'sqlite', file: join(dataFolder, 'directory.db') }
-    : { kind: 'postgres', url: databaseUrl, schema: 'portvakt' };
+    : { kind: 'postgres', url: databaseUrl, schema: directorySchema };
 
 const environmentLocation = (place: InstallationPlace, uniqueName: string): DatabaseLocation =>
   place.databaseUrl === undefined

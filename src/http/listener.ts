@@ -10,6 +10,8 @@ export const httpLimits = {
   body: 16 * 1024 * 1024,
   /** Bytes of a body over the limit that are read and thrown away: answering earlier breaks the connection of many clients. */
   drain: 64 * 1024 * 1024,
+  /** Bytes of all bodies together that are being received or worked on; 503 above. */
+  bodies: 256 * 1024 * 1024,
   /** Bytes of request line and headers together; 431 above. The URL has its own, smaller limit in `odata/`. */
   head: 80 * 1024,
   /** Milliseconds that an idle kept-alive connection stays open; longer than common load balancers keep theirs. */
@@ -25,6 +27,8 @@ export interface ListenOptions {
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
   readonly surface: Surface;
   readonly log: Log;
+  /** Instead of `httpLimits.bodies`. */
+  readonly bodyBudget?: number;
 }
 
 export interface Listener {
@@ -37,9 +41,10 @@ export interface Listener {
 export async function listen(options: ListenOptions): Promise<Listener> {
   const settings = { maxHeaderSize: httpLimits.head, keepAliveTimeout: httpLimits.keepAlive };
   const open = new OpenConnections();
+  const budget = new BodyBudget(options.bodyBudget ?? httpLimits.bodies);
   const handler = (request: IncomingMessage, response: ServerResponse): void => {
     open.addRequest(response);
-    receive(options, request, response);
+    receive(options, budget, request, response);
   };
   const server =
     options.tls === undefined
@@ -100,39 +105,95 @@ class OpenConnections {
   }
 }
 
-function receive(options: ListenOptions, message: IncomingMessage, response: ServerResponse): void {
+/** Memory for bodies, which clients fill before anybody knows who they are. */
+class BodyBudget {
+  readonly #limit: number;
+  #taken = 0;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  take(bytes: number): boolean {
+    if (this.#taken + bytes > this.#limit) return false;
+    this.#taken += bytes;
+    return true;
+  }
+
+  giveBack(bytes: number): void {
+    this.#taken -= bytes;
+  }
+}
+
+function receive(options: ListenOptions, budget: BodyBudget, message: IncomingMessage, response: ServerResponse): void {
   const hasBody = message.headers['content-length'] !== undefined || message.headers['transfer-encoding'] !== undefined;
   if (!hasBody) {
     void answer(options, message, noBody, response);
     return;
   }
-  readBody(message).then(
-    (body) => (body === undefined ? send(response, bodyTooLarge(), true) : answer(options, message, body, response)),
-    () => response.destroy(),
-  );
+  const body = new IncomingBody(message, budget);
+  body
+    .read()
+    .then((bytes) =>
+      typeof bytes === 'string' ? send(response, unread[bytes](), true) : answer(options, message, bytes, response),
+    )
+    .catch(() => response.destroy())
+    .finally(() => body.release());
 }
 
 const noBody = Buffer.alloc(0);
 
+/** Why a body was not read to its end. */
+type Unread = 'tooLarge' | 'noRoom';
+
 /**
- * The whole body; `undefined` when it is over the limit. Rejects when the client goes away.
- * Events, not async iteration: leaving an iteration destroys the socket, and the 413 could not be sent any more.
+ * One request's body. Events, not async iteration: leaving an iteration destroys the socket, and the refusal could not be
+ * sent any more.
  */
-function readBody(message: IncomingMessage): Promise<Buffer | undefined> {
-  if (Number(message.headers['content-length'] ?? 0) > httpLimits.drain) return Promise.resolve(undefined);
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    message.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size <= httpLimits.body) chunks.push(chunk);
-      else chunks.length = 0;
-      if (size > httpLimits.drain) resolve(undefined);
+class IncomingBody {
+  readonly #message: IncomingMessage;
+  readonly #budget: BodyBudget;
+  #chunks: Buffer[] = [];
+  #size = 0;
+  #taken = 0;
+  #noRoom = false;
+
+  constructor(message: IncomingMessage, budget: BodyBudget) {
+    this.#message = message;
+    this.#budget = budget;
+  }
+
+  /** The whole body. Rejects when the client goes away. */
+  read(): Promise<Buffer | Unread> {
+    const message = this.#message;
+    if (Number(message.headers['content-length'] ?? 0) > httpLimits.drain) return Promise.resolve('tooLarge');
+    return new Promise((resolve, reject) => {
+      message.on('data', (chunk: Buffer) => {
+        this.#add(chunk);
+        if (this.#size > httpLimits.drain) resolve('tooLarge');
+        else if (this.#noRoom) resolve('noRoom');
+      });
+      message.on('end', () => resolve(this.#size > httpLimits.body ? 'tooLarge' : concat(this.#chunks)));
+      message.on('error', reject);
+      message.on('close', () => reject(new Error('the client went away')));
     });
-    message.on('end', () => resolve(size > httpLimits.body ? undefined : concat(chunks)));
-    message.on('error', reject);
-    message.on('close', () => reject(new Error('the client went away')));
-  });
+  }
+
+  /** Call when the body is not needed any more. */
+  release(): void {
+    this.#budget.giveBack(this.#taken);
+    this.#taken = 0;
+    this.#chunks = [];
+  }
+
+  #add(chunk: Buffer): void {
+    this.#size += chunk.length;
+    if (this.#size > httpLimits.body) this.release();
+    else if (!this.#noRoom && this.#budget.take(chunk.length)) {
+      this.#taken += chunk.length;
+      this.#chunks.push(chunk);
+    } else this.#noRoom = true;
+  }
 }
 
 const concat = (chunks: readonly Buffer[]): Buffer =>
@@ -190,7 +251,13 @@ const problem = (status: number, message: string): HttpResponse => ({
 });
 
 // Functions, since `send` adds to the headers of what it is given.
-const bodyTooLarge = (): HttpResponse => problem(413, `the request body is larger than ${httpLimits.body} bytes`);
+const unread: Readonly<Record<Unread, () => HttpResponse>> = {
+  tooLarge: () => problem(413, `the request body is larger than ${httpLimits.body} bytes`),
+  noRoom: () => {
+    const busy = problem(503, 'the server holds as many request bodies as it has room for; try again');
+    return { ...busy, headers: { ...busy.headers, 'Retry-After': '1' } };
+  },
+};
 const faulty = (): HttpResponse => problem(500, 'An unexpected error occurred.');
 
 /** Head too large, or not HTTP at all: answered by hand, since there is no request to answer to. */

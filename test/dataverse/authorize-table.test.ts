@@ -106,9 +106,9 @@ describe('an operation needs', () => {
       needs: [`Write${candidate}`],
     },
     {
-      name: 'Write and Create to upsert',
+      name: 'Write for a PATCH that may create, where the row is there',
       operation: () => upsert(candidate, id),
-      needs: [`Write${candidate}`, `Create${candidate}`],
+      needs: [`Write${candidate}`],
     },
     {
       name: 'Create alone for a PATCH that must not update',
@@ -207,6 +207,16 @@ describe('a decision', () => {
         message: `RetrievePrivilegeForUser: The user with id ${user.id} has not been assigned any roles. They need a role with the ${privilege} privilege.`,
       },
     });
+  });
+
+  test.each([
+    { name: 'Write alone grants an update alone', names: [`Write${candidate}`], mayCreate: false },
+    { name: 'Write and Create grant both', names: [`Write${candidate}`, `Create${candidate}`], mayCreate: true },
+  ])('of a PATCH that may create, $name', async ({ names, mayCreate }) => {
+    const user = await environment.userWith(role(...names));
+    const decision = authorizeTable(environment.deps.security.current, user, upsert(candidate, id));
+    const granted = decision.kind === 'allow' && decision.grant.operation;
+    expect(granted && granted.kind === 'update' && granted.mayCreate).toBe(mayCreate);
   });
 
   test('lets a user without any role ask WhoAmI', async () => {

@@ -169,6 +169,17 @@ describe.each(engines)('both gates on %s', (engine) => {
       expect((await read()).status).toBe(200);
     });
 
+    test('a disabled Human Resources user: refused until enabled again', async () => {
+      const set = (Enabled: boolean) =>
+        server.data("SystemUsers('RekrutteringIntegrasjon')", { method: 'PATCH', body: { Enabled } });
+      expect((await set(false)).status).toBe(204);
+      const refused = await read();
+      expect([refused.status, errorOf(refused).code]).toEqual([400, '0x80040265']);
+      expect(errorOf(refused).message).toBe('user RekrutteringIntegrasjon is disabled in Human Resources');
+      expect((await set(true)).status).toBe(204);
+      expect((await read()).status).toBe(200);
+    });
+
     test('a table outside recruiting: refused by gate one without the privilege, by gate two with it', async () => {
       const first = await server.ask(disbursements, { as: 'ats' });
       expect([first.status, errorOf(first).code]).toEqual([403, '0x80040220']);

@@ -210,6 +210,14 @@ describe('a PostgreSQL that cannot be used', () => {
       expect(line).toContain('another process');
     });
 
+    test('another server uses the same database from a data folder of its own', async () => {
+      const server = await startServerProcess({ settings: settings() });
+      const line = expectOneLine(await start({ ...settings(), PORTVAKT_DATA: newFolder() }));
+      await server.kill('SIGTERM');
+      expect(line).toContain('PORTVAKT_DATABASE_URL');
+      expect(line).toContain('in use by another Portvakt server');
+    });
+
     test('the directory was lost: refused on every try, and the environment stays', async () => {
       await database.run('alter schema portvakt rename to lost');
       for (const _ of ['first', 'second']) {
@@ -277,7 +285,7 @@ describe('a data folder that cannot be used', () => {
     expect(line).toContain(path);
     expect(line).toMatch(/damaged/);
     expect(line).toMatch(/restore|delete/);
-    expect(await readFile(path)).toEqual(before);
+    expect(before.equals(await readFile(path))).toBe(true);
   });
 
   test('the directory is missing while an environment is there: refused on every try', async () => {
@@ -288,7 +296,7 @@ describe('a data folder that cannot be used', () => {
       const line = expectOneLine(await start(settingsFor(dataFolder)));
       expect(line).toMatch(/directory\.db is missing, though there is nordlys\.db; restore/);
     }
-    expect(await readFile(join(dataFolder, 'environments', 'nordlys.db'))).toEqual(environment);
+    expect(environment.equals(await readFile(join(dataFolder, 'environments', 'nordlys.db')))).toBe(true);
   });
 
   test('an environment is missing while the directory knows it: refused on every try', async () => {

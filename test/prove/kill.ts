@@ -22,6 +22,7 @@ export interface KillRound {
   readonly unknown: number;
   /** Of the acknowledged, those that are there after the restart, with person and request. */
   readonly found: number;
+  /** Acknowledged and not there; in the last round, those of all rounds. */
   readonly lost: number;
   /** Candidates that are there more than once. */
   readonly doubled: number;
@@ -39,12 +40,17 @@ export async function killRounds(options: KillOptions): Promise<readonly KillRou
     ...(options.databaseUrl === undefined ? {} : { PORTVAKT_DATABASE_URL: options.databaseUrl }),
   };
   const results: KillRound[] = [];
+  const earlier: string[] = [];
   let server = await startServerProcess({ settings });
   try {
     for (let round = 1; round <= options.rounds; round++) {
       const sent = await createUntilKilled(server, round, options);
       server = await startServerProcess({ settings });
-      const result = { round, restart: server.readyAfter, ...(await check(server, round, sent)) };
+      // After the last round, also those of all rounds before: a later kill must not take them either.
+      const isLast = round === options.rounds;
+      const looked = { prefix: isLast ? 'Kill ' : `Kill ${round}-`, earlier: isLast ? earlier : [] };
+      const result = { round, restart: server.readyAfter, ...(await check(server, sent, looked)) };
+      earlier.push(...sent.acknowledged);
       results.push(result);
       options.report(result);
     }
@@ -100,17 +106,26 @@ const candidate = (lastName: string) => ({
   mshr_lastname: lastName,
 });
 
-async function check(server: Ready, round: number, sent: Sent): Promise<Omit<KillRound, 'round' | 'restart'>> {
+interface Looked {
+  readonly prefix: string;
+  /** Acknowledged in earlier rounds. */
+  readonly earlier: readonly string[];
+}
+
+async function check(
+  server: Ready,
+  sent: Sent,
+  { prefix, earlier }: Looked,
+): Promise<Omit<KillRound, 'round' | 'restart'>> {
   const times = new Map<string, number>();
-  for (const name of await namesOf(await connect(server.url, server.dataFolder), round)) {
+  for (const name of await namesOf(await connect(server.url, server.dataFolder), prefix)) {
     times.set(name, (times.get(name) ?? 0) + 1);
   }
-  const found = sent.acknowledged.filter((name) => times.has(name)).length;
   return {
     acknowledged: sent.acknowledged.length,
     unknown: sent.unknown.length,
-    found,
-    lost: sent.acknowledged.length - found,
+    found: sent.acknowledged.filter((name) => times.has(name)).length,
+    lost: [...earlier, ...sent.acknowledged].filter((name) => !times.has(name)).length,
     doubled: [...times.values()].filter((count) => count > 1).length,
   };
 }
@@ -123,10 +138,10 @@ interface CandidatePage {
   readonly '@odata.nextLink'?: string;
 }
 
-/** Last names of this round's candidates whose person was stored with them; half a candidate does not count. */
-async function namesOf(connection: Connection, round: number): Promise<string[]> {
+/** Last names with a prefix of the candidates whose person was stored with them; half a candidate does not count. */
+async function namesOf(connection: Connection, prefix: string): Promise<string[]> {
   const names: string[] = [];
-  const query = `$select=mshr_lastname&$filter=startswith(mshr_lastname,'Kill ${round}-')&$expand=mshr_FK_Person_id($select=mshr_lastname)`;
+  const query = `$select=mshr_lastname&$filter=startswith(mshr_lastname,'${prefix}')&$expand=mshr_FK_Person_id($select=mshr_lastname)`;
   let next: string | undefined = `/api/data/v9.2/mshr_hcmcandidatetohireentities?${query.replaceAll(' ', '%20')}`;
   while (next !== undefined) {
     const answer = await connection.ask(next, { as: 'ats' });

@@ -112,6 +112,33 @@ describe('a schema', () => {
     await database.maintain((rows) => rows.update(person, id(1), values(person, { pv_level: 9 })));
     expect((await database.query(read(query(person)))).rows).toHaveLength(3);
   });
+
+  test('outlives connections that are cut while they are in use, and tells whoever used them', async () => {
+    const schema = newSchema();
+    const name = `cut${schema.schema.slice(-30)}`;
+    const database = await open({
+      ...schema,
+      url: `${schema.url}${schema.url.includes('?') ? '&' : '?'}application_name=${name}`,
+    });
+    await fill(database, sampleRows(3));
+    const cut = () =>
+      schema.run(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = '${name}'`);
+    const job = database.maintain(async (rows) => {
+      await rows.get(person, id(1));
+      await cut();
+      return rows.get(person, id(1));
+    });
+    await expect(job).rejects.toBeInstanceOf(StorageError);
+    const all = read(query(person));
+    const many = Array.from({ length: 50 }, () => database.query(all).catch((error: unknown) => error));
+    await cut();
+    for (const outcome of await Promise.all(many)) {
+      if (outcome instanceof Error) expect(outcome).toBeInstanceOf(StorageError);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await database.query(all).catch(() => undefined);
+    expect((await database.query(all)).rows).toHaveLength(3);
+  });
 });
 
 describe('two servers on one schema', () => {

@@ -41,6 +41,8 @@ export function killServers(): void {
 export interface StartOptions {
   readonly settings: Readonly<Record<string, string>>;
   readonly flags?: readonly string[];
+  /** Where a server with another public URL can be reached. */
+  readonly at?: (port: string) => string;
 }
 
 /** Starts the server's entry file. Nothing of this process's own settings reaches it. */
@@ -125,7 +127,8 @@ export async function startServerProcess(options: StartOptions): Promise<Ready> 
   const begin = performance.now();
   const server = spawnServer(options);
   const dataFolder = options.settings['PORTVAKT_DATA'] ?? '';
-  const url = (await server.wrote(/"url":"([^"]+)".*"msg":"ready"/))[1] ?? '';
+  const [, publicUrl = '', port = ''] = await server.wrote(/"url":"([^"]+)","port":(\d+).*"msg":"ready"/);
+  const url = options.at?.(port) ?? publicUrl;
   const ca = readFileSync(join(dataFolder, 'tls', 'ca.pem'), 'utf8');
   const { status } = await ask(ca, `${url}/readyz`);
   if (status !== 200) throw new Error(`/readyz answered ${status} after the log said ready`);

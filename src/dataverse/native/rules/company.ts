@@ -1,12 +1,14 @@
-import { requireSystemAdministrator } from '../held-privileges.ts';
-import type { NativeTable, WriteContext } from '../native-table.ts';
+import { Refusal } from '../../../kernel/refusal.ts';
+import { keptByHumanResources } from '../../messages.ts';
+import type { NativeTable } from '../native-table.ts';
 
 /**
- * Companies are the legal entities of Human Resources seen from Dataverse. The Human Resources side keeps them, so only a
- * System Administrator writes them here, whatever a role says.
+ * Companies are the legal entities of Human Resources seen from Dataverse. Rows there carry their codes, so they are made
+ * and changed where those are kept (`/data/LegalEntities`), whatever a role of Dataverse says.
  */
-const keeper = async ({ grant }: WriteContext): Promise<void> =>
-  requireSystemAdministrator(grant, 'Companies are kept by Human Resources.');
+const keeper = async (): Promise<never> => {
+  throw new Refusal('run', keptByHumanResources);
+};
 
 export const companyRules: NativeTable = {
   logicalName: 'cdm_company',

@@ -45,6 +45,9 @@ export async function connect(
 export function makePool(settings: ConnectionSettings, connections: number): Pool {
   const pool = new pg.Pool({ ...clientConfig(settings), max: connections, idleTimeoutMillis: 60_000 });
   pool.on('error', () => undefined);
+  // The pool's own listener is off while a connection is lent out, and an error that nobody listens to ends the process.
+  // Whoever uses the connection learns of it from its query.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 
