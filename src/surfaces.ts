@@ -17,7 +17,7 @@ import type { Surfaces } from './routes.ts';
 import type { Database } from './storage/database.ts';
 import { TokenAuthority } from './token/authority.ts';
 import { fileKeyStore } from './token/file-key-store.ts';
-import { createResourceDirectory } from './token/resources.ts';
+import { createResourceDirectory, type ResourceDirectory } from './token/resources.ts';
 import { TokenVerifier } from './token/verify.ts';
 import { createWebApi } from './webapi/web-api.ts';
 
@@ -62,9 +62,7 @@ export async function openSurfaces(parts: Parts): Promise<Opened> {
     aliases,
     clock,
     log,
-    resources: createResourceDirectory(
-      list.map((environment) => ({ url: environment.publicUrl, tenantId: environment.record.tenantId })),
-    ),
+    resources: resourcesOf(list),
   });
   const find = byHost(list, url, aliases);
   return {
@@ -87,6 +85,9 @@ export async function openSurfaces(parts: Parts): Promise<Opened> {
     },
   };
 }
+
+const resourcesOf = (list: readonly Environment[]): ResourceDirectory =>
+  createResourceDirectory(list.map(({ publicUrl, record }) => ({ url: publicUrl, tenantId: record.tenantId })));
 
 const noEnvironment = (host: string): HttpResponse => ({
   status: 404,

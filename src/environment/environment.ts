@@ -50,45 +50,21 @@ export interface EnvironmentDeps {
 
 /** Loads the security data of an environment and joins its stages. */
 export async function openEnvironment(deps: EnvironmentDeps): Promise<Environment> {
-  const { record, publicUrl, model, database, directory, verifier, log } = deps;
-  const { tenantId } = record;
+  const { record, publicUrl, model, database, log } = deps;
   const [security, hrSecurity] = await Promise.all([
     DataverseSecurity.load(database, model),
     HrSecurity.load(model, database),
   ]);
-  const applications = applicationsOf(directory, tenantId);
-  const native = {
-    model,
-    organizationId: record.id,
-    rows: database,
-    security,
-    directory: applications,
-    now: deps.clock,
-  };
-  const rules = compileEntityRules(model, entityHooks);
-  const adapter = { hrSecurity, provider: createBuiltInProvider({ store: database, rules }) };
-  const challenge = challengeFor(deps.authorityUrl, tenantId, publicUrl);
-  const authenticate = (audiences: AudienceTest) => (authorization: string | undefined) =>
-    verifier.authenticate(authorization, { audiences, tenantId, now: deps.clock(), challenge });
+  const authenticate = authenticatorOf(deps);
   const authenticateForData = authenticate(finopsAudience(publicUrl));
-  let document: Buffer | undefined;
   return {
     record,
     publicUrl,
     webApi: {
-      publicUrl,
-      model,
-      fidelity: deps.fidelity,
-      parser: new RememberedParser(),
+      ...documentsOf(deps),
+      ...stagesOf(deps, security, hrSecurity),
       dataverse: security,
-      metadataDocument() {
-        document ??= Buffer.from(metadataXml(model));
-        return document;
-      },
       authenticate: authenticate(dataverseAudience(publicUrl)),
-      runNative: (_caller, grant) => runNative(native, grant),
-      runVirtual: ({ clientId }, grant, differences) =>
-        runAsHrUser(adapter, { clientId, appName: grant.user.name }, grant, differences),
     },
     finops: createFinopsSurface({
       publicUrl,
@@ -99,6 +75,46 @@ export async function openEnvironment(deps: EnvironmentDeps): Promise<Environmen
       log,
     }),
     close: () => database.close(),
+  };
+}
+
+/** For one surface of the environment: `Authorization` header to `Caller`. */
+function authenticatorOf({ authorityUrl, publicUrl, record: { tenantId }, verifier, clock }: EnvironmentDeps) {
+  const challenge = challengeFor(authorityUrl, tenantId, publicUrl);
+  return (audiences: AudienceTest) => (authorization: string | undefined) =>
+    verifier.authenticate(authorization, { audiences, tenantId, now: clock(), challenge });
+}
+
+/** What the Web API knows of the model: how to read requests, and the document that describes it. */
+function documentsOf({ publicUrl, model, fidelity }: EnvironmentDeps) {
+  let document: Buffer | undefined;
+  return {
+    publicUrl,
+    model,
+    fidelity,
+    parser: new RememberedParser(),
+    metadataDocument(): Buffer {
+      document ??= Buffer.from(metadataXml(model));
+      return document;
+    },
+  };
+}
+
+/** Who carries out what the first gate has granted. */
+function stagesOf(
+  { record, model, database, directory, clock }: EnvironmentDeps,
+  security: DataverseSecurity,
+  hrSecurity: HrSecurity,
+): Pick<WebApiEnvironment, 'runNative' | 'runVirtual'> {
+  const applications = applicationsOf(directory, record.tenantId);
+  const shared = { model, rows: database, security, now: clock };
+  const native = { ...shared, organizationId: record.id, directory: applications };
+  const rules = compileEntityRules(model, entityHooks);
+  const adapter = { hrSecurity, provider: createBuiltInProvider({ store: database, rules }) };
+  return {
+    runNative: (_caller, grant) => runNative(native, grant),
+    runVirtual: ({ clientId }, grant, differences) =>
+      runAsHrUser(adapter, { clientId, appName: grant.user.name }, grant, differences),
   };
 }
 

@@ -7,7 +7,7 @@ export type AccessRight = 'create' | 'read' | 'write' | 'delete' | 'append' | 'a
 export type PrivilegeDepth = 'basic' | 'local' | 'deep' | 'global';
 
 /** Values of `accessright` on the wire (dataverse-web-api 3.2). */
-export const accessRightValues = {
+const accessRightValues = {
   read: 1,
   write: 2,
   append: 4,

@@ -65,6 +65,8 @@ export interface Expand {
    * other refused expand refuses the request.
    */
   readonly optional?: true;
+  /** The primary name was added to the columns for display, and is taken out of the rows again. */
+  readonly nameAdded?: true;
   /** Collections: text before and after the outer row's id in `<navigation>@odata.nextLink`; absent: no link. */
   readonly link?: { readonly before: string; readonly after: string };
 }

@@ -17,8 +17,17 @@ export function withLookupNames(query: Query, wants: AnnotationFilter): Query {
   if (!wants(formattedValue)) return query;
   const expanded = new Set(query.expand.map((expand) => expand.navigation.name));
   const names = query.columns.flatMap((column) => nameExpand(query, column, expanded));
-  const expand = query.expand.map((item) => ({ ...item, query: withLookupNames(item.query, wants) }));
+  const expand = query.expand.map((item) => withName(query, { ...item, query: withLookupNames(item.query, wants) }));
   return { ...query, expand: [...expand, ...names] };
+}
+
+/** A lookup that is both selected and expanded gets its name from the expanded row. */
+function withName(outer: Query, expand: Expand): Expand {
+  const { navigation, query } = expand;
+  const name = navigation.target.primaryName;
+  const isWanted = navigation.kind === 'single' && outer.columns.includes(navigation.column);
+  if (!isWanted || query.columns.includes(name) || name === query.table.primaryKey) return expand;
+  return { ...expand, query: { ...query, columns: [...query.columns, name] }, nameAdded: true };
 }
 
 function nameExpand(query: Query, column: Column, expanded: ReadonlySet<string>): Expand[] {
@@ -97,9 +106,14 @@ function numeric({ answer }: RowFormat, { type }: Column, member: JsonMember): J
 
 function rewriteNested(format: RowFormat, expand: Expand, member: JsonMember): string {
   if (member.text === 'null') return member.text;
-  if (!member.text.startsWith('[')) return rewriteRow(format, expand.query, member.text);
+  if (!member.text.startsWith('[')) return rewriteRow(format, expand.query, withoutName(expand, member.text));
   const rows = splitArray(member.text).map((row) => rewriteRow(format, expand.query, row));
   return `[${rows.join(',')}]`;
+}
+
+function withoutName({ nameAdded, query }: Expand, row: string): string {
+  if (nameAdded !== true) return row;
+  return joinObject(splitObject(row).filter(({ name }) => name !== query.table.primaryName.property));
 }
 
 /** Primary name of each lookup's row, as JSON text, by logical name of the lookup column. */

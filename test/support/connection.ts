@@ -15,8 +15,6 @@ const prefixes: Readonly<Record<Who, string>> = {
   unlinked: 'UNLINKED_',
 };
 
-export const isWho = (text: string): text is Who => Object.hasOwn(prefixes, text);
-
 export interface AskAs extends Ask {
   /** Sends that application's token for the Web API. */
   readonly as?: Who;

@@ -32,6 +32,6 @@ export function requireRoleHeld(grant: TableGrant, role: SecurityRole): void {
   });
 }
 
-export function requireSystemAdministrator({ user }: TableGrant, why: string): void {
+function requireSystemAdministrator({ user }: TableGrant, why: string): void {
   if (!user.isSystemAdministrator) throw new Refusal('table', administratorsOnly(why));
 }
