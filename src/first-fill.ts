@@ -1,11 +1,13 @@
+import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { writePrivateFile } from './data-folder.ts';
-import { shellQuote } from './demo/demo-env.ts';
+import { parseEnvLines, shellQuote } from './demo/demo-env.ts';
 import { LocalClient } from './demo/local-client.ts';
 import { demoVolumes } from './demo/organisation.ts';
 import { type DemoPlace, renewDemoEnv, setUpDemo } from './demo/set-up-demo.ts';
 import { welcomeText } from './demo/welcome.ts';
-import type { FirstEnvironment } from './environment/first-environment.ts';
+import type { Administrator, FirstEnvironment } from './environment/first-environment.ts';
+import { type ClientId, parseGuid, type TenantId } from './kernel/ids.ts';
 import { createRoutes } from './routes.ts';
 import type { Opened, Parts } from './surfaces.ts';
 import { createClientCertificate } from './tls/development-ca.ts';
@@ -15,7 +17,7 @@ export async function fill(parts: Parts, opened: Opened, first: FirstEnvironment
   const { config, installation, log } = parts;
   log.info('setting up a new installation', { seed: config.seed, folder: parts.folder.path });
   if (config.seed === 'demo') await fillDemo(parts, opened, first);
-  else await writePrivateFile(parts.folder.adminEnv, adminEnv(parts, first));
+  else await writePrivateFile(parts.folder.adminEnv, adminEnv(parts, first.administrator));
   await first.database.analyze();
   await installation.markReady(first.record.id);
 }
@@ -56,7 +58,7 @@ function placeOf({ folder, url, config }: Parts, tenantId: string): DemoPlace {
 }
 
 /** What an installation without the demo leaves: its one administrator, in the shape of `demo.env`. */
-function adminEnv(parts: Parts, { administrator }: FirstEnvironment): string {
+function adminEnv(parts: Parts, administrator: Administrator): string {
   const { apiUrl, tenantId, caFile } = placeOf(parts, administrator.tenantId);
   const lines = {
     API_URL: apiUrl,
@@ -71,12 +73,22 @@ function adminEnv(parts: Parts, { administrator }: FirstEnvironment): string {
     .join('');
 }
 
-/** On later starts: `demo.env` follows when the port, the URL or the folder has changed. */
+/** On later starts: `demo.env`, or `admin.env`, follows when the port, the URL or the folder has changed. */
 export async function renewFiles(parts: Parts, { environments }: Opened): Promise<void> {
   const tenantId = environments[0]?.record.tenantId;
   if (tenantId === undefined) return;
   const text = await renewDemoEnv(parts.folder.demoEnv, placeOf(parts, tenantId));
   if (text !== undefined) await writePrivateFile(parts.folder.demoEnv, text);
+  const administrator = await readAdministrator(parts.folder.adminEnv, tenantId);
+  if (administrator !== undefined) await writePrivateFile(parts.folder.adminEnv, adminEnv(parts, administrator));
+}
+
+/** The administrator that `admin.env` names, if there is such a file. */
+async function readAdministrator(file: string, tenantId: TenantId): Promise<Administrator | undefined> {
+  const values = parseEnvLines(await readFile(file, 'utf8').catch(() => ''));
+  const clientId = parseGuid<ClientId>(values.get('ADMIN_CLIENT_ID') ?? '');
+  const clientSecret = values.get('ADMIN_CLIENT_SECRET');
+  return clientId === undefined || clientSecret === undefined ? undefined : { tenantId, clientId, clientSecret };
 }
 
 /** What the first start prints. */

@@ -1,13 +1,12 @@
 import { type BusinessUnitId, type Guid, getGuid, namedGuid, type SecurityRoleId } from '../kernel/ids.ts';
 import { miscellaneousPrivileges, type PrivilegeDepth, tablePrivileges } from '../metadata/privileges.ts';
 import type { Model } from '../metadata/table.ts';
-import type { Value } from '../odata/query.ts';
+import { equals, type Value } from '../odata/query.ts';
 import type { Row, Transaction } from '../odata/row-store.ts';
 import { roleTemplates } from './application-user.ts';
 import { createDefaultTeam, valuesOf } from './native/default-team.ts';
 import { addDefaults } from './native/defaults.ts';
 import { addLink } from './native/links.ts';
-import { equals } from './native/restrict-query.ts';
 import { depthMasks, depths, type Privilege } from './privilege-index.ts';
 import { getColumn, getTable } from './security-rows.ts';
 

@@ -1,5 +1,6 @@
 import { type BusinessUnitId, type Guid, newGuid, type SecurityRoleId, type SystemUserId } from '../kernel/ids.ts';
 import type { Model } from '../metadata/table.ts';
+import { equals } from '../odata/query.ts';
 import type { Transaction } from '../odata/row-store.ts';
 import type { BaseIds } from './base-rows.ts';
 import { joinDefaultTeam, valuesOf } from './native/default-team.ts';
@@ -7,7 +8,6 @@ import { addDefaults } from './native/defaults.ts';
 import { fillFromDirectory } from './native/fill-from-directory.ts';
 import { addLink } from './native/links.ts';
 import type { DirectoryApplication } from './native/native-deps.ts';
-import { equals } from './native/restrict-query.ts';
 import { getColumn, getTable } from './security-rows.ts';
 
 export interface FirstAdministrator {

@@ -56,12 +56,18 @@ export const shellQuote = (text: string): string => `'${text.replaceAll("'", "'\
  * @throws TypeError when a value is missing
  */
 export function parseDemoEnv(text: string): DemoEnv {
-  const values = new Map<string, string>();
-  for (const [, name, quoted] of text.matchAll(/^([A-Z_]+)='(.*)'$/gm)) {
-    if (name !== undefined && quoted !== undefined) values.set(name, quoted.replaceAll("'\\''", "'"));
-  }
+  const values = parseEnvLines(text);
   const optional: readonly string[] = ['CERT', 'NODE_EXTRA_CA_CERTS'];
   const missing = demoEnvNames.filter((name) => !values.has(name) && !optional.includes(name));
   if (missing.length > 0) throw new TypeError(`demo.env lacks ${missing.join(', ')}`);
   return Object.fromEntries(values) as DemoEnv;
+}
+
+/** Values of lines `KEY='value'` that `shellQuote` quoted; other lines are passed over. */
+export function parseEnvLines(text: string): ReadonlyMap<string, string> {
+  const values = new Map<string, string>();
+  for (const [, name, quoted] of text.matchAll(/^([A-Z_]+)='(.*)'$/gm)) {
+    if (name !== undefined && quoted !== undefined) values.set(name, quoted.replaceAll("'\\''", "'"));
+  }
+  return values;
 }

@@ -1,4 +1,5 @@
 import type { Column, Table } from '../metadata/table.ts';
+import { type JsonObject, type JsonValue, parseJson } from '../odata/json.ts';
 import type { Values } from '../odata/operation.ts';
 import type { Value } from '../odata/query.ts';
 import { isCleanText } from '../odata/values.ts';
@@ -6,11 +7,13 @@ import { finopsRefuse } from './finops-problems.ts';
 
 /** Bytes of a body. Rows of administration tables are small. */
 const maxBodyBytes = 1024 * 1024;
+/** Arrays and objects inside each other; only annotations may hold any. */
+const maxDepth = 64;
 
-/** A JSON object as values of columns. Names, types and lengths are checked; annotations are passed over. */
+/** A JSON object as values of columns. Names, types and lengths are checked, none comes twice; annotations are passed over. */
 export function parseRow(table: Table, body: Buffer): Values {
   const values = new Map<Column, Value>();
-  for (const [name, value] of Object.entries(parseObject(body))) {
+  for (const [name, value] of parseObject(body)) {
     if (name.includes('@')) continue;
     const column = table.property.get(name);
     if (column === undefined) throw finopsRefuse.unknownProperty(table, name);
@@ -19,21 +22,17 @@ export function parseRow(table: Table, body: Buffer): Values {
   return values;
 }
 
-function parseObject(body: Buffer): Readonly<Record<string, unknown>> {
+function parseObject(body: Buffer): JsonObject {
   if (body.length > maxBodyBytes) throw finopsRefuse.badRequest(`the body is larger than ${maxBodyBytes} bytes`);
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(body.toString('utf8'));
-  } catch {
-    throw finopsRefuse.badRequest('the body is not valid JSON');
-  }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
-    throw finopsRefuse.badRequest('the body must be a JSON object');
-  }
-  return parsed as Readonly<Record<string, unknown>>;
+  const parsed = parseJson(body.toString('utf8'), {
+    maxDepth,
+    refuse: (what, at) => finopsRefuse.badRequest(`the body is not valid JSON: ${what} at position ${at}`),
+  });
+  if (!(parsed instanceof Map)) throw finopsRefuse.badRequest('the body must be a JSON object');
+  return parsed;
 }
 
-function parseValue(column: Column, value: unknown): Value {
+function parseValue(column: Column, value: JsonValue): Value {
   if (value === null) return null;
   if (column.type === 'Boolean' && typeof value === 'boolean') return value;
   if (column.type !== 'Boolean' && typeof value === 'string') return parseText(column, value);

@@ -6,7 +6,7 @@ import { bindCollection, bindRowShape, type QueryScope } from '../odata/bind-que
 import { Differences } from '../odata/fidelity.ts';
 import type { RequestHeaders } from '../odata/headers.ts';
 import { parsePreferences } from '../odata/preferences.ts';
-import type { Condition, Query, Value } from '../odata/query.ts';
+import { equals, type Query, type Value } from '../odata/query.ts';
 import { rowIdOfKey } from '../odata/row-id.ts';
 import type { RowStore } from '../odata/row-store.ts';
 import { encodeSkipToken } from '../odata/skip-token.ts';
@@ -56,8 +56,7 @@ export async function readRow(
   refuseUnsupported(options.system, ['$select']);
   const { query, context } = bindRowShape(table, scopeOf(deps, options));
   const id = typeof key === 'string' ? key : rowIdOfKey(table, key);
-  const where: Condition = { kind: 'compare', op: 'eq', column: table.primaryKey, value: id };
-  const only: Query = { ...query, where, limit: 1 };
+  const only: Query = { ...query, where: equals(table.primaryKey, id), limit: 1 };
   const [row] = (await deps.store.query(deps.administrator.read(only))).rows;
   if (row === undefined) throw finopsRefuse.rowNotFound(table);
   const suffix = context === '' ? '' : `(${context})`;

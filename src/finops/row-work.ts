@@ -1,6 +1,6 @@
 import { administrationTable, columnOf } from '../hr/hr-rows.ts';
 import type { Column, Table } from '../metadata/table.ts';
-import { and, type Condition, type Value } from '../odata/query.ts';
+import { and, equals, type Value } from '../odata/query.ts';
 import type { Row } from '../odata/row-store.ts';
 import type { RowsOf, RowWork } from './row-rules.ts';
 
@@ -36,8 +36,6 @@ export function findRows(
 /** The values by which rows of another set belong to this row. */
 export const belonging = (work: RowWork, { by }: RowsOf): Record<string, Value> =>
   Object.fromEntries(Object.entries(by).map(([theirs, ours]) => [theirs, getValue(work, ours)]));
-
-const equals = (column: Column, value: Value): Condition => ({ kind: 'compare', op: 'eq', column, value });
 
 /** In the product's words (human-resources-security 6.2). */
 export const notFound = (column: Column, value: Value, related: Table): string =>

@@ -49,7 +49,7 @@ async function answer(deps: FinopsDeps, request: HttpRequest): Promise<HttpRespo
   const administrator = openAdministration(deps.hrSecurity.current, clientId);
   if (administrator.kind !== 'administrator') throw refusalOf(administrator); // 401, 403
   const address = parseAddress(deps.model, request.url); // 400, 404, 501
-  const verb = verbs[request.method];
+  const verb = verbs[request.method === 'HEAD' ? 'GET' : request.method];
   if (verb === undefined) throw finopsRefuse.notImplemented(`${request.method} under /data/`);
   return verb({ ...deps, administrator, request, address }); // 400, 404, 412
 }
@@ -85,8 +85,7 @@ async function create(work: Work): Promise<HttpResponse> {
   const { table, key } = work.address;
   if (key !== undefined) throw finopsRefuse.notImplemented('POST to a row');
   const values = parseRow(table, work.request.body);
-  const id = await createRow(work, table, values);
-  await work.hrSecurity.refresh();
+  const id = await inForce(work, () => createRow(work, table, values));
   const body = await readRow(work, work.address, id);
   const headers = { ...jsonHeaders, Location: rowUrl(work.publicUrl, table, JSON.parse(body)) };
   return { status: 201, headers, body };
@@ -97,16 +96,31 @@ async function update(work: Work): Promise<HttpResponse> {
   if (!table.columns.some((column) => column.access === 'read-write')) {
     throw finopsRefuse.notImplemented(`PATCH of ${table.entitySetName}, where nothing can change,`);
   }
-  await updateRow(work, table, id, parseRow(table, work.request.body), precondition);
-  await work.hrSecurity.refresh();
+  const values = parseRow(table, work.request.body);
+  await inForce(work, () => updateRow(work, table, id, values, precondition));
   return { status: 204, headers: { 'OData-Version': '4.0' }, body: '' };
 }
 
 async function remove(work: Work): Promise<HttpResponse> {
   const { table, id, precondition } = rowOf(work);
-  await deleteRow(work, table, id, precondition);
-  await work.hrSecurity.refresh();
+  await inForce(work, () => deleteRow(work, table, id, precondition));
   return { status: 204, headers: { 'OData-Version': '4.0' }, body: '' };
+}
+
+/**
+ * INVARIANT: what was written is in force before it is answered. A refusal undid the write; after any other failure nobody
+ * knows whether it was committed, so it is taken for written, and the failure stays the answer.
+ */
+async function inForce<T>({ hrSecurity }: Work, write: () => Promise<T>): Promise<T> {
+  let result: T;
+  try {
+    result = await write();
+  } catch (error) {
+    if (!(error instanceof Refusal)) await hrSecurity.refresh().catch(() => undefined);
+    throw error;
+  }
+  await hrSecurity.refresh();
+  return result;
 }
 
 /** The row that a write names by its key. */

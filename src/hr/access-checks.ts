@@ -53,8 +53,9 @@ export function denyCompany(session: HrSession, table: Table, level: HrLevel, na
   });
 }
 
-/** The legal entity that a body names; `undefined` when it names none. */
+/** The legal entity that a body names: the empty text where it names none on purpose, `undefined` where it is silent. */
 export function namedCompany(table: Table, values: Values): string | undefined {
   const value = table.company === undefined ? undefined : values.get(table.company);
-  return typeof value === 'string' && value.trim() !== '' ? value : undefined;
+  if (value === undefined) return undefined;
+  return typeof value === 'string' && value.trim() !== '' ? value : '';
 }

@@ -5,7 +5,7 @@ import type { Bind, Operation } from '../odata/operation.ts';
 import { mintVirtualWrite } from '../odata/plan-mint.ts';
 import { and, type Condition, type Query } from '../odata/query.ts';
 import { checkCompany, checkLevel, companyFilter, denyCompany, namedCompany } from './access-checks.ts';
-import type { AuthorizedWrite } from './authorized-operation.ts';
+import type { AuthorizedWrite, ReadableBind } from './authorized-operation.ts';
 import { nestedPipeline } from './hr-problems.ts';
 import { type Denial, deny, type HrSession } from './hr-session.ts';
 import type { HrLevel } from './level.ts';
@@ -49,6 +49,7 @@ export function authorizeWrite(gate: ReadGate, { operation, tie, isLink }: RowWr
   return {
     kind: 'write',
     plan: mintVirtualWrite({ operation, rowFilter }),
+    binds: operation.kind === 'delete' ? [] : operation.binds.map((bind) => readableBind(gate, bind)),
     isLink,
     createDenial: operation.kind === 'update' && operation.mayCreate ? checkUpsert(session, operation) : undefined,
     readable: and(rowsOf(gate, table), tie),
@@ -60,7 +61,8 @@ export function authorizeWrite(gate: ReadGate, { operation, tie, isLink }: RowWr
 function checkNamedCompany(session: HrSession, operation: RowOperation, level: HrLevel): Denial | undefined {
   if (operation.kind === 'delete') return undefined;
   const named = namedCompany(operation.table, operation.values);
-  const company = named ?? (level === 'Create' ? session.user.company : undefined);
+  // A new row without a legal entity goes to the user's own; a row that is there must not lose the one it has.
+  const company = level === 'Create' ? named || session.user.company : named;
   return company === undefined ? undefined : checkCompany(session, operation.table, level, company);
 }
 
@@ -77,6 +79,12 @@ function checkBinds(session: HrSession, binds: readonly Bind[]): Denial | undefi
   }
   return undefined;
 }
+
+/** Which rows of its target the caller may read: an id of any other row is answered as one that is not there. */
+const readableBind = (gate: ReadGate, bind: Bind): ReadableBind => ({
+  ...bind,
+  readable: rowsOf(gate, bind.navigation.target),
+});
 
 function checkRepresentation(session: HrSession, operation: RowOperation): Denial | undefined {
   if (operation.kind === 'delete' || operation.representation === undefined) return undefined;

@@ -1,6 +1,6 @@
 import type { Guid } from '../kernel/ids.ts';
 import type { AuthorizedPlan, WriteScope } from '../odata/authorized-plan.ts';
-import type { Operation } from '../odata/operation.ts';
+import type { Bind, Operation } from '../odata/operation.ts';
 import type { Condition, Query } from '../odata/query.ts';
 import type { Denial } from './hr-session.ts';
 
@@ -24,10 +24,18 @@ export interface AuthorizedRelated {
   readonly target: (tie: Condition) => AuthorizedPlan<Query>;
 }
 
+/** A lookup to be set, and the rows that it may be set to: every other row counts as missing. */
+export interface ReadableBind extends Bind {
+  /** `undefined` limits nothing. */
+  readonly readable: Condition | undefined;
+}
+
 /** A change of one row. */
 export interface AuthorizedWrite {
   readonly kind: 'write';
   readonly plan: AuthorizedPlan<WriteScope>;
+  /** The binds of the operation; carry these out, not the plan's own, which know no limit. */
+  readonly binds: readonly ReadableBind[];
   /** A `$ref` call, which answers without the row. */
   readonly isLink: boolean;
   /** An update whose row is not there may make it, unless this says no. */

@@ -6,7 +6,7 @@ import {
 } from '../metadata/entity-permissions.ts';
 import type { Model, Table } from '../metadata/table.ts';
 import type { Values } from '../odata/operation.ts';
-import type { Value } from '../odata/query.ts';
+import { equals, type Value } from '../odata/query.ts';
 import type { Transaction } from '../odata/row-store.ts';
 import { administrationRow } from './administration-row.ts';
 import { type BaseDuty, baseDuties, baseRoles, recruitingDuties } from './base-roles.ts';
@@ -65,7 +65,7 @@ export async function linkFirstAdministrator(
 
 async function insertMissing(rows: Transaction, table: Table, values: Values): Promise<void> {
   const [id] = [...values].flatMap(([column, value]) => (column === table.primaryKey ? [value] : []));
-  const where = { kind: 'compare', op: 'eq', column: table.primaryKey, value: id ?? null } as const;
+  const where = equals(table.primaryKey, id ?? null);
   if ((await rows.list(table, where, 1)).length === 0) await rows.insert(table, values);
 }
 

@@ -11,6 +11,13 @@ const secondGateRefusal = { status: 400, code: '0x80040265' } as const;
 /** A problem of the second gate, or of the business logic behind it, with the product's message. */
 export const hrProblem = (message: string): Problem => ({ ...secondGateRefusal, message });
 
+/** The administration tables could not be read after a change. Not a refusal of the gate: it cannot be asked. */
+export const securityUnavailable: Problem = {
+  status: 503,
+  code: '0x80040216',
+  message: 'The security data of this environment could not be read. Try again later.',
+};
+
 /** V1: the call from Dataverse to Human Resources was itself rejected. The odd grammar is the product's. */
 export const platformRejected = hrProblem(
   'A token was obtained to call Finance and Operations, but the call was rejected by Finance and Operations as not authorized. Verify that the Microsoft Entra application value is specified in the Microsoft Entra application for in Finance and Operations, and that the associated user account has privileges to call the CDSVirtualEntity web service.',

@@ -1,6 +1,8 @@
+import { Refusal } from '../kernel/refusal.ts';
 import type { Model } from '../metadata/table.ts';
 import type { MaintenanceStore, Row } from '../odata/row-store.ts';
 import { buildHrSnapshot, type HrRows } from './build-snapshot.ts';
+import { securityUnavailable } from './hr-problems.ts';
 import { administrationTable, type HrSet, hrSets } from './hr-rows.ts';
 import type { HrSnapshot } from './hr-snapshot.ts';
 
@@ -11,7 +13,10 @@ export type HrStore = Pick<MaintenanceStore, 'readAll'>;
 export class HrSecurity {
   readonly #model: Model;
   readonly #store: HrStore;
-  #current: HrSnapshot;
+  /** `undefined` after a reading that failed. */
+  #current: HrSnapshot | undefined;
+  /** The reading that a request asked for, because nothing is in force. */
+  #healing: Promise<void> | undefined;
   #asked = 0;
   #shown = 0;
 
@@ -25,15 +30,36 @@ export class HrSecurity {
     return new HrSecurity(model, store, buildHrSnapshot(await readRows(model, store)));
   }
 
+  /**
+   * The snapshot in force. Throws a `Refusal` (503) when the tables could not be read after a change: what was true
+   * before the change may not be granted any more. The next request tries again.
+   */
   get current(): HrSnapshot {
-    return this.#current;
+    if (this.#current !== undefined) return this.#current;
+    this.#healing ??= this.refresh()
+      .catch(() => undefined)
+      .finally(() => {
+        this.#healing = undefined;
+      });
+    throw new Refusal('link', securityUnavailable, 'reading the administration tables failed');
   }
 
-  /** Reads the tables again. Of refreshes that overlap, the one asked for last wins, whatever order they end in. */
+  /**
+   * Reads the tables again. Of refreshes that overlap, the one asked for last wins, whatever order they end in. One that
+   * fails leaves nothing in force, and is the caller's to hear of.
+   */
   async refresh(): Promise<void> {
     this.#asked += 1;
     const turn = this.#asked;
-    const snapshot = buildHrSnapshot(await readRows(this.#model, this.#store));
+    try {
+      this.#show(turn, buildHrSnapshot(await readRows(this.#model, this.#store)));
+    } catch (error) {
+      this.#show(turn, undefined);
+      throw error;
+    }
+  }
+
+  #show(turn: number, snapshot: HrSnapshot | undefined): void {
     if (turn < this.#shown) return;
     this.#shown = turn;
     this.#current = snapshot;

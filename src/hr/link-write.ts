@@ -1,5 +1,6 @@
 import type { Navigation, SingleNavigation } from '../metadata/table.ts';
 import type { Operation } from '../odata/operation.ts';
+import { equals } from '../odata/query.ts';
 import type { RowWrite } from './authorize-write.ts';
 
 type LinkOperation = Extract<Operation, { kind: 'associate' | 'disassociate' }>;
@@ -32,10 +33,7 @@ function lookupOfTarget(operation: LinkOperation): RowWrite | undefined {
   const bind = { navigation: single, id: operation.kind === 'associate' ? operation.id : null };
   return {
     operation: { ...plainUpdate, table: single.table, id: operation.targetId, binds: [bind] },
-    tie:
-      operation.kind === 'associate'
-        ? undefined
-        : { kind: 'compare', op: 'eq', column: single.column, value: operation.id },
+    tie: operation.kind === 'associate' ? undefined : equals(single.column, operation.id),
     isLink: true,
   };
 }

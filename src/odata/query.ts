@@ -71,6 +71,9 @@ export interface Expand {
   readonly link?: { readonly before: string; readonly after: string };
 }
 
+/** `column eq value`; with `null`: has no value. */
+export const equals = (column: Column, value: Value): Condition => ({ kind: 'compare', op: 'eq', column, value });
+
 /** `a and b`, where either may be absent. */
 export function and(...conditions: readonly (Condition | undefined)[]): Condition | undefined {
   const of = conditions.filter((condition) => condition !== undefined && condition.kind !== 'always') as Condition[];

@@ -1,21 +1,25 @@
-import type { Bind } from '../odata/operation.ts';
+import type { ReadableBind } from '../hr/authorized-operation.ts';
 import { refuse } from '../odata/problems.ts';
 import type { Row, Transaction } from '../odata/row-store.ts';
 import type { Draft } from './draft.ts';
 import type { LookupStep, TableRules } from './entity-rules.ts';
 import { infolog } from './infolog.ts';
+import { findRowById } from './listing.ts';
 
-/** Sets lookups by row id; the readable ids of the row follow. */
+/**
+ * Sets lookups by row id; the readable ids of the row follow. Nothing is said of a row that the caller may not read: it
+ * is as if it were not there.
+ */
 export async function bindLookups(
   rows: Transaction,
   rules: TableRules,
   draft: Draft,
-  binds: readonly Bind[],
+  binds: readonly ReadableBind[],
 ): Promise<void> {
   for (const bind of binds) {
     const { column, target } = bind.navigation;
     const step = rules.steps.find((step): step is LookupStep => step.kind === 'lookup' && step.column === column);
-    const row = bind.id === null ? undefined : await rows.get(target, bind.id);
+    const row = bind.id === null ? undefined : await findRowById(rows, target, bind.id, bind.readable);
     if (bind.id !== null && row === undefined) throw refuse.rowNotFound(target, bind.id);
     draft.set(column, bind.id);
     draft.settle(column);

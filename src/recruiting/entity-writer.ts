@@ -1,22 +1,23 @@
+import type { ReadableBind } from '../hr/authorized-operation.ts';
 import type { Guid, LegalEntityId } from '../kernel/ids.ts';
 import type { Column, Model, Table } from '../metadata/table.ts';
-import type { Bind, Values } from '../odata/operation.ts';
+import type { Values } from '../odata/operation.ts';
 import { refuse } from '../odata/problems.ts';
-import type { Value } from '../odata/query.ts';
+import { equals, type Value } from '../odata/query.ts';
 import { DuplicateKey, type Row, type Transaction } from '../odata/row-store.ts';
 import { bindLookups } from './bind-lookups.ts';
 import { runSteps } from './derive.ts';
 import { Draft } from './draft.ts';
 import type { EntityRules, MirrorStep, TableRules } from './entity-rules.ts';
 import { infolog } from './infolog.ts';
-import { equals, listAll } from './listing.ts';
+import { listAll } from './listing.ts';
 import { fillNumbers, nextRowId } from './number-sequence.ts';
 import { fillPrimaryName } from './primary-field.ts';
 
 /** What a caller, or a rule, wants a row to be. */
 export interface RowInput {
   readonly values: Values;
-  readonly binds?: readonly Bind[];
+  readonly binds?: readonly ReadableBind[];
   /** Id of a new row; absent: the next record id of its table. */
   readonly id?: Guid;
 }
@@ -62,6 +63,7 @@ export class EntityWriter {
     const rules = this.#rules.of(table);
     const draft = Draft.ofRow(table, row);
     for (const [column, value] of input.values) draft.set(column, value);
+    requireCompany(draft);
     await rules.hooks.prepareUpdate?.(draft, this);
     await bindLookups(this.rows, rules, draft, input.binds ?? []);
     await this.#derive(rules, draft);
@@ -99,8 +101,8 @@ export class EntityWriter {
       if (draft.get(column) === null) draft.set(column, defaultOf(column));
     }
     if (company === undefined) return;
-    if (!draft.has(company)) draft.set(company, this.#company ?? null);
-    if (!draft.has(company)) throw infolog.mustBeFilledIn(company);
+    if (isBlank(draft.get(company))) draft.set(company, this.#company ?? null);
+    requireCompany(draft);
   }
 
   async #derive(rules: TableRules, draft: Draft, again?: MirrorStep): Promise<void> {
@@ -157,6 +159,15 @@ export class EntityWriter {
     }
   }
 }
+
+/** A row of a legal entity stays in one: without it, nobody who is held to legal entities could reach the row again. */
+function requireCompany(draft: Draft): void {
+  const { company } = draft.table;
+  if (company === undefined || !(draft.isNew || draft.isChanged(company))) return;
+  if (isBlank(draft.get(company))) throw infolog.mustBeFilledIn(company);
+}
+
+const isBlank = (value: Value): boolean => String(value ?? '').trim() === '';
 
 /** The default of a column in the form that storage keeps (`Value`); `null` when it has none. */
 function defaultOf(column: Column): Value {

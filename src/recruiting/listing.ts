@@ -1,9 +1,7 @@
 import type { Guid } from '../kernel/ids.ts';
 import type { Column, Table } from '../metadata/table.ts';
-import { and, type Condition, type Value } from '../odata/query.ts';
+import { and, type Condition, equals, type Value } from '../odata/query.ts';
 import type { Row, Transaction } from '../odata/row-store.ts';
-
-export const equals = (column: Column, value: Value): Condition => ({ kind: 'compare', op: 'eq', column, value });
 
 /** The first row, by id, with these values. */
 export async function findRow(
@@ -13,6 +11,18 @@ export async function findRow(
 ): Promise<Row | undefined> {
   const where = and(...values.map(([column, value]) => equals(column, value))) ?? { kind: 'never' };
   return (await rows.list(table, where, 1))[0];
+}
+
+/** The row with this id, if it meets `filter`; absent: whichever row has it. */
+export async function findRowById(
+  rows: Transaction,
+  table: Table,
+  id: Guid,
+  filter: Condition | undefined,
+): Promise<Row | undefined> {
+  if (filter === undefined) return rows.get(table, id);
+  const hasId = equals(table.primaryKey, id);
+  return (await rows.list(table, and(hasId, filter) ?? hasId, 1))[0];
 }
 
 const chunk = 200;

@@ -1,10 +1,9 @@
 import type { Guid } from '../kernel/ids.ts';
 import type { Column, Table } from '../metadata/table.ts';
-import { and } from '../odata/query.ts';
+import { and, equals } from '../odata/query.ts';
 import { firstRecordId, rowIdOfRecord } from '../odata/row-id.ts';
 import type { Transaction } from '../odata/row-store.ts';
 import type { Draft } from './draft.ts';
-import { equals } from './listing.ts';
 
 /** Id of a new row, from the record ids of its table (human-resources-security 5.3). */
 export async function nextRowId(rows: Transaction, table: Table): Promise<Guid> {

@@ -69,6 +69,12 @@ describe.each(openStores)('the second gate on $name', ({ open }) => {
     );
     return error.problem;
   };
+  const navigationOf = (table: string, name: string) => {
+    const found = world.table(table).navigation.get(name);
+    if (found === undefined) throw new Error(name);
+    return found;
+  };
+  const bind = (to: Guid) => ({ navigation: navigationOf(candidate, 'mshr_FK_RecruitingRequest_id'), id: to });
   const list = (table: string, more = {}): Operation => ({
     kind: 'retrieveMultiple',
     query: queryOf(world.table(table), more),
@@ -112,6 +118,14 @@ describe.each(openStores)('the second gate on $name', ({ open }) => {
   });
 
   describe('a user of one legal entity', () => {
+    const newId = getGuid('00000bba-0000-0000-0000-000000000002');
+    let mine: Guid;
+    beforeAll(async () => {
+      const made = await world.run(createOf(world.table(candidate), { mshr_firstname: 'Mine' }), narrow);
+      if (made.kind !== 'created') throw new Error(made.kind);
+      mine = made.id;
+    });
+
     test('does not see rows of another one', async () => {
       const usmf = await world.idOf(request, 'mshr_description', 'One more');
       const result = await world.run(list(request), narrow);
@@ -142,6 +156,49 @@ describe.each(openStores)('the second gate on $name', ({ open }) => {
       expect((await world.read(candidate, id))['mshr_comments']).toBeNull();
     });
 
+    test.each<{ name: string; link: (to: Guid) => Operation }>([
+      {
+        name: '@odata.bind of a create',
+        link: (to) =>
+          ({ ...createOf(world.table(candidate), { mshr_firstname: 'B' }), binds: [bind(to)] }) as Operation,
+      },
+      {
+        name: '@odata.bind of an update',
+        link: (to) => updateOf(world.table(candidate), mine, {}, { binds: [bind(to)] }),
+      },
+      {
+        name: '@odata.bind of an upsert',
+        link: (to) =>
+          updateOf(world.table(candidate), newId, { mshr_firstname: 'B' }, { mayCreate: true, binds: [bind(to)] }),
+      },
+      {
+        name: '$ref of a lookup',
+        link: (to) => ({
+          kind: 'associate',
+          table: world.table(candidate),
+          id: mine,
+          navigation: navigationOf(candidate, 'mshr_FK_RecruitingRequest_id'),
+          targetId: to,
+        }),
+      },
+      {
+        name: '$ref of a collection',
+        link: (to) => ({
+          kind: 'associate',
+          table: world.table(request),
+          id: to,
+          navigation: navigationOf(request, 'mshr_FK_HcmCandidateToHireEntity_RecruitingRequest'),
+          targetId: mine,
+        }),
+      },
+    ])('is not told by $name that a row of another one exists', async ({ link }) => {
+      const theirs = await world.idOf(request, 'mshr_description', 'One more');
+      expect(await problem(link(missing), narrow)).toEqual(notFound(request, missing));
+      expect(await problem(link(theirs), narrow)).toEqual(notFound(request, theirs));
+      const own = await world.idOf(request, 'mshr_description', 'Elsewhere');
+      expect(await problem(link(own), narrow)).toBe('it was not refused');
+    });
+
     test('creates in its own by default', async () => {
       const result = await world.run(createOf(world.table(candidate), { mshr_firstname: 'Nord' }), narrow);
       if (result.kind !== 'created') throw new Error(result.kind);
@@ -162,13 +219,8 @@ describe.each(openStores)('the second gate on $name', ({ open }) => {
   });
 
   test('a row that a name leads to is found by its row: single-valued and collection', async () => {
-    const navigation = (table: string, name: string) => {
-      const found = world.table(table).navigation.get(name);
-      if (found === undefined) throw new Error(name);
-      return found;
-    };
     const related = (table: string, from: Guid, name: string): Operation => {
-      const found = navigation(table, name);
+      const found = navigationOf(table, name);
       return { kind: 'retrieveRelated', id: from, navigation: found, query: queryOf(found.target) };
     };
     const usmf = await world.idOf(request, 'mshr_description', 'One more');
@@ -249,6 +301,15 @@ describe.each(openStores)('the second gate on $name', ({ open }) => {
     const update = updateOf(world.table(candidate), id, { mshr_lastname: 'Rep' }, { representation });
     const updated = await world.run(update);
     expect(updated.kind === 'updated' && JSON.parse(updated.row ?? '')).toMatchObject({ mshr_lastname: 'Rep' });
+  });
+
+  test.each([null, '', ' '])('a row does not lose its legal entity: it is set to %j', async (company) => {
+    expect(await problem(updateOf(world.table(candidate), id, { mshr_dataareaid: company }))).toEqual({
+      status: 400,
+      code: '0x80040265',
+      message: "Field 'Data Area ID' must be filled in.",
+    });
+    expect(await world.read(candidate, id)).toMatchObject({ mshr_dataareaid: 'usmf' });
   });
 
   test('a deleted row is gone, its person stays', async () => {

@@ -94,6 +94,15 @@ describe('the first start', () => {
     const count = (set: string) => ask(server.ca, `${server.url}/api/data/v9.2/${set}/$count`, { token });
     expect((await count('systemusers')).text).toBe('1');
     expect((await count(candidates)).text).toBe('0');
+    await server.kill('SIGTERM');
+    const again = await start(dataFolder);
+    const renewed = await source(file);
+    expect(again.url).not.toBe(server.url);
+    expect(renewed).toMatchObject({
+      API_URL: again.url,
+      ADMIN_CLIENT_ID: credentials.id,
+      ADMIN_CLIENT_SECRET: credentials.secret,
+    });
   });
 
   test.each(engines)(

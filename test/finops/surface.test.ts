@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createFinopsSurface } from '../../src/finops/surface.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createFinopsSurface, type FinopsDeps } from '../../src/finops/surface.ts';
 import { linkFirstAdministrator, writeBaseHrRows } from '../../src/hr/base-rows.ts';
 import { HrSecurity } from '../../src/hr/hr-security.ts';
 import { openHrSession } from '../../src/hr/hr-session.ts';
@@ -8,6 +8,7 @@ import { type ClientId, getGuid } from '../../src/kernel/ids.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 import { Refusal } from '../../src/kernel/refusal.ts';
 import { builtInModel } from '../../src/metadata/built-in.ts';
+import type { RowStore } from '../../src/odata/row-store.ts';
 import { type OpenStore, openStores } from '../adapter/open-stores.ts';
 
 const admin = getGuid<ClientId>('aaaaaaaa-0000-0000-0000-000000000001');
@@ -52,15 +53,17 @@ describe.each(openStores)('/data/ on $name', ({ open }) => {
       await linkFirstAdministrator(rows, model, { clientId: admin, name: 'Administrator' });
     });
     security = await HrSecurity.load(model, opened.store);
-    surface = createFinopsSurface({
-      publicUrl: origin,
-      model,
-      store: opened.store,
-      hrSecurity: security,
-      authenticate,
-      log: silentLog,
-    });
+    surface = createFinopsSurface(deps());
   };
+
+  const deps = (): FinopsDeps => ({
+    publicUrl: origin,
+    model,
+    store: opened.store,
+    hrSecurity: security,
+    authenticate,
+    log: silentLog,
+  });
 
   /** The token is the client id: verifying real ones is the authority's business. */
   function authenticate(request: HttpRequest): { clientId: ClientId } {
@@ -270,7 +273,15 @@ describe.each(openStores)('/data/ on $name', ({ open }) => {
         path: 'SystemUsers',
         body: '{"UserID":',
         status: 400,
-        answer: inner('the body is not valid JSON'),
+        answer: inner('the body is not valid JSON: a JSON value expected at position 10'),
+      },
+      {
+        name: 'a member that comes twice',
+        method: 'POST',
+        path: 'SystemUsers',
+        body: `{"Enabled":false,"Enabled":true,${JSON.stringify({ ...newUser, UserID: 'twice' }).slice(1)}`,
+        status: 400,
+        answer: inner("the body is not valid JSON: member 'Enabled' comes twice at position 17"),
       },
       {
         name: 'JSON that is no object',
@@ -376,6 +387,41 @@ describe.each(openStores)('/data/ on $name', ({ open }) => {
           "Error: Field 'SecurableName' names no data entity: 'nothing'.",
         ),
       },
+      ...['DataEntityField', 'dataentityfield'].map((SecurableType) => ({
+        name: `a permission on a field (${SecurableType})`,
+        method: 'POST',
+        path: 'SecurityPrivilegePermissions',
+        body: {
+          SecurityPrivilegeIdentifier: 'HcmSkillEntityView',
+          SecurableName: 'HcmCandidateToHireEntity',
+          SecurableType,
+          SecurableField: 'comments',
+          Read: 'Deny',
+        },
+        status: 501,
+        answer: {
+          error: {
+            code: '',
+            message: "a permission of SecurableType 'DataEntityField' is not implemented in this version of Portvakt",
+          },
+        },
+      })),
+      {
+        name: 'a field in a permission on a data entity',
+        method: 'POST',
+        path: 'SecurityPrivilegePermissions',
+        body: {
+          SecurityPrivilegeIdentifier: 'HcmSkillEntityView',
+          SecurableName: 'HcmCandidateToHireEntity',
+          SecurableField: 'comments',
+          Read: 'Deny',
+        },
+        status: 400,
+        answer: writeFailed(
+          'SecurityPrivilegePermission',
+          "Error: Field 'SecurableField' must be empty when 'SecurableType' is DataEntity.",
+        ),
+      },
       {
         name: 'deleting an account of the product',
         method: 'DELETE',
@@ -476,6 +522,12 @@ describe.each(openStores)('/data/ on $name', ({ open }) => {
       { method: 'POST', path: `SystemUsers('${user}')` },
     ])('$method $path is not there yet: 501', async ({ method, path }) => {
       expect((await send(method, path, {})).status).toBe(501);
+    });
+
+    test('a permission on a field is not stored', async () => {
+      const { body } = await send('GET', 'SecurityPrivilegePermissions?$select=SecurableType');
+      const types: string[] = body.value.map((row: { SecurableType: string }) => row.SecurableType);
+      expect(new Set(types)).toEqual(new Set(['DataEntity']));
     });
 
     test('a refused create leaves nothing behind', async () => {
@@ -584,12 +636,88 @@ describe.each(openStores)('/data/ on $name', ({ open }) => {
     });
   });
 
+  describe('writes of which nobody knows the outcome', () => {
+    const lost = new Error('the connection was lost');
+    const key = `SystemUsers('${user}')`;
+    beforeEach(async () => {
+      await start();
+      await setUp();
+    });
+    afterEach(() => opened.close());
+
+    /** The same surface over a store that answers nothing after it has committed, or (`before`) refuses the job. */
+    function breakStore(error: Error, when: 'after commit' | 'before'): { refreshes: number } {
+      const seen = { refreshes: 0 };
+      const { store } = opened;
+      const broken: RowStore = {
+        query: (plan) => store.query(plan),
+        async write(plan, job) {
+          if (when === 'after commit') await store.write(plan, job);
+          throw error;
+        },
+      };
+      const counted = {
+        get current() {
+          return security.current;
+        },
+        refresh: () => {
+          seen.refreshes += 1;
+          return security.refresh();
+        },
+      };
+      surface = createFinopsSurface({ ...deps(), store: broken, hrSecurity: counted });
+      return seen;
+    }
+
+    test('a create that was committed is in force, and the failure is the answer', async () => {
+      breakStore(lost, 'after commit');
+      await expect(send('POST', 'SysAADClients', { AADClientId: ats, UserId: user })).rejects.toBe(lost);
+      expect(openHrSession(security.current, { clientId: ats }).kind).toBe('session');
+    });
+
+    test('so is a change', async () => {
+      breakStore(lost, 'after commit');
+      await expect(send('PATCH', key, { Enabled: false })).rejects.toBe(lost);
+      expect(security.current.findUser(user)?.enabled).toBe(false);
+    });
+
+    test('so is a deletion', async () => {
+      breakStore(lost, 'after commit');
+      await expect(send('DELETE', key)).rejects.toBe(lost);
+      expect(security.current.findUser(user)).toBeUndefined();
+    });
+
+    test('a refused write is known to be undone: nothing is read again', async () => {
+      const seen = breakStore(new Refusal('run', { status: 400, code: '', message: 'no' }), 'before');
+      expect((await send('DELETE', key)).status).toBe(400);
+      expect(seen.refreshes).toBe(0);
+    });
+
+    test('where the tables cannot be read either, the failure of the write is still the answer', async () => {
+      breakStore(lost, 'after commit');
+      const reading = vi.spyOn(opened.store, 'readAll').mockRejectedValue(new Error('the disk is gone'));
+      await expect(send('DELETE', key)).rejects.toBe(lost);
+      expect(await send('GET', 'SystemUsers')).toMatchObject({
+        status: 503,
+        body: { error: { message: 'The security data of this environment could not be read. Try again later.' } },
+      });
+      reading.mockRestore();
+      await vi.waitFor(async () => expect((await send('GET', 'SystemUsers')).status).toBe(200));
+      expect(security.current.findUser(user)).toBeUndefined();
+    });
+  });
+
   describe('lists', () => {
     beforeAll(async () => {
       await start();
       await setUp();
     });
     afterAll(() => opened.close());
+
+    test.each(['SystemUsers', `SystemUsers('${user}')`, "SystemUsers('Ghost')", 'Customers'])(
+      'HEAD %s is answered as GET is; the listener leaves the body out',
+      async (path) => expect(await send('HEAD', path)).toEqual(await send('GET', path)),
+    );
 
     test('a whole set', async () => {
       const { status, body } = await send('GET', 'SystemUsers?cross-company=true');

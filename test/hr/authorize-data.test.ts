@@ -269,6 +269,11 @@ describe('step 17: legal entities', () => {
       operation: () => updateOf(table(candidate), id, { mshr_dataareaid: 'no01' }),
       expected: outside('update', 'no01'),
     },
+    ...[null, '', ' '].map((company) => ({
+      name: `an update that sets the legal entity to ${JSON.stringify(company)}`,
+      operation: () => updateOf(table(candidate), id, { mshr_dataareaid: company }),
+      expected: outside('update', ''),
+    })),
   ])('$name is refused', async ({ operation, expected }) => {
     expect(outcome(await decide(operation()))).toMatchObject(expected);
   });
@@ -277,6 +282,21 @@ describe('step 17: legal entities', () => {
     expect((await decide(createOf(table(candidate), {}))).kind).toBe('write');
     await world.change('SystemUsers', { UserID: 'RekrutteringIntegrasjon' }, { Company: 'no01' });
     expect(outcome(await decide(createOf(table(candidate), {})))).toMatchObject(outside('insert', 'no01'));
+  });
+
+  test.each([null, '', ' '])('a create whose legal entity is %j names none', async (company) => {
+    expect((await decide(createOf(table(candidate), { mshr_dataareaid: company }))).kind).toBe('write');
+  });
+
+  test('a bind reaches only rows that may be seen, by both gates', async () => {
+    const navigation = table(candidate).navigation.get('mshr_FK_RecruitingRequest_id');
+    const own: Condition = { kind: 'compare', op: 'eq', column: table(request).primaryKey, value: id };
+    const binds = [{ navigation, id }];
+    for (const operation of [createOf(table(candidate), {}), updateOf(table(candidate), id, {})]) {
+      const decision = await decide({ ...operation, binds } as Operation, own);
+      const readable = decision.kind === 'write' ? decision.binds.map((bind) => showCondition(bind.readable)) : [];
+      expect(readable).toEqual([`and(${inUsmf}, ${showCondition(own)})`]);
+    }
   });
 
   test('the case of a legal entity does not matter', async () => {

@@ -92,12 +92,15 @@ async function createUntilKilled(server: Ready, round: number, { clients, killAf
     }
   };
   const streams = Promise.all(Array.from({ length: clients }, client));
-  await new Promise((resolve) => setTimeout(resolve, from + Math.random() * (to - from)));
+  await new Promise((resolve) => setTimeout(resolve, from + spread(round) * (to - from)));
   killed = true;
   await server.kill('SIGKILL');
   await streams;
   return { acknowledged, unknown };
 }
+
+/** From 0 to 1, different from round to round and the same in every run (Weyl's sequence of the golden ratio). */
+const spread = (round: number): number => (round * 0.618_033_988_75) % 1;
 
 const candidate = (lastName: string) => ({
   mshr_dataareaid: 'usmf',

@@ -148,6 +148,12 @@ describe.each(openStores)('business logic on $name', ({ open }) => {
       message: "Field 'Data Area ID' must be filled in.",
     },
     {
+      name: 'the company is blank and the user has none',
+      table: request,
+      row: { mshr_dataareaid: ' ', mshr_jobid: 'Project Manager' },
+      message: "Field 'Data Area ID' must be filled in.",
+    },
+    {
       name: 'the key is taken',
       table: 'mshr_hcmskillentity',
       row: { mshr_skill: 'custfocus' },
@@ -161,6 +167,14 @@ describe.each(openStores)('business logic on $name', ({ open }) => {
     },
   ])('a create where $name is refused', async ({ table, row, message }) => {
     await expect(world.insert(table, row)).rejects.toEqual(new Infolog(message));
+  });
+
+  test.each([null, '', ' '])('an update that sets the company to %j is refused', async (company) => {
+    const id = await newRequest();
+    await expect(change(request, id, { mshr_dataareaid: company })).rejects.toEqual(
+      new Infolog("Field 'Data Area ID' must be filled in."),
+    );
+    expect(await world.read(request, id)).toMatchObject({ mshr_dataareaid: 'usmf' });
   });
 
   test('a row that others point to cannot be deleted', async () => {

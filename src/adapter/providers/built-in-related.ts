@@ -1,7 +1,6 @@
 import type { AuthorizedRelated } from '../../hr/authorized-operation.ts';
-import type { Column } from '../../metadata/table.ts';
 import { refuse } from '../../odata/problems.ts';
-import type { Condition, Value } from '../../odata/query.ts';
+import { equals } from '../../odata/query.ts';
 import type { OperationResult } from '../../odata/result.ts';
 import type { RowStore } from '../../odata/row-store.ts';
 
@@ -11,13 +10,11 @@ export async function runRelated(store: RowStore, related: AuthorizedRelated): P
   const source = (await store.query(related.source)).rows[0];
   if (source === undefined) throw refuse.rowNotFound(navigation.table, id);
   if (navigation.kind !== 'single') {
-    const tie = navigation.kind === 'collection' ? equal(navigation.column, id) : ({ kind: 'never' } as const);
+    const tie = navigation.kind === 'collection' ? equals(navigation.column, id) : ({ kind: 'never' } as const);
     return { kind: 'page', page: await store.query(related.target(tie)) };
   }
   const targetId: unknown = JSON.parse(source)[navigation.column.property];
   if (typeof targetId !== 'string') return { kind: 'row', row: undefined };
-  const page = await store.query(related.target(equal(navigation.target.primaryKey, targetId)));
+  const page = await store.query(related.target(equals(navigation.target.primaryKey, targetId)));
   return { kind: 'row', row: page.rows[0] };
 }
-
-const equal = (column: Column, value: Value): Condition => ({ kind: 'compare', op: 'eq', column, value });

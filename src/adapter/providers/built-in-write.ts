@@ -9,11 +9,11 @@ import { refuseCreateOnly } from '../../odata/body.ts';
 import type { Differences } from '../../odata/fidelity.ts';
 import type { Operation } from '../../odata/operation.ts';
 import { refuse } from '../../odata/problems.ts';
-import { and, type Condition } from '../../odata/query.ts';
 import type { OperationResult } from '../../odata/result.ts';
 import type { Row, Transaction } from '../../odata/row-store.ts';
 import { EntityWriter } from '../../recruiting/entity-writer.ts';
 import { Infolog } from '../../recruiting/infolog.ts';
+import { findRowById } from '../../recruiting/listing.ts';
 import { refusalOf } from '../application-link.ts';
 import type { BuiltInDeps } from './built-in.ts';
 
@@ -55,8 +55,8 @@ async function carryOut(job: Job): Promise<Outcome> {
   const { operation } = job.scope;
   switch (operation.kind) {
     case 'create': {
-      const { table, values, binds } = operation;
-      return { kind: 'created', id: await job.writer.create(table, { values, binds }) };
+      const { table, values } = operation;
+      return { kind: 'created', id: await job.writer.create(table, { values, binds: job.write.binds }) };
     }
     case 'update':
       return update(job, operation);
@@ -75,7 +75,8 @@ async function carryOut(job: Job): Promise<Outcome> {
 }
 
 async function update(job: Job, operation: UpdateOperation): Promise<Outcome> {
-  const { table, id, values, binds } = operation;
+  const { table, id, values } = operation;
+  const { binds } = job.write;
   if (operation.mayCreate && (await job.rows.get(table, id)) === undefined) return upsert(job, operation);
   if (!operation.mayUpdate) throw refuse.alreadyExists();
   const row = await getRow(job, id);
@@ -87,32 +88,21 @@ async function update(job: Job, operation: UpdateOperation): Promise<Outcome> {
 }
 
 /** PATCH to an id that is not there. The id is the caller's; the rest is as on any create. */
-async function upsert(job: Job, { table, id, values, binds }: UpdateOperation): Promise<Outcome> {
+async function upsert(job: Job, { table, id, values }: UpdateOperation): Promise<Outcome> {
   if (job.write.createDenial !== undefined) throw refusalOf('data', job.write.createDenial);
   job.differences.use('virtual-upsert');
-  return { kind: 'created', id: await job.writer.create(table, { values, binds, id }) };
+  return { kind: 'created', id: await job.writer.create(table, { values, binds: job.write.binds, id }) };
 }
 
 /** The row, if the user may change it. One that the user may only see is refused, any other is as if it were not there. */
 async function getRow(job: Job, id: Guid): Promise<Row> {
   const { table } = job.scope.operation;
-  const row = await findRow(job.rows, job.scope, id, job.scope.rowFilter);
+  const row = await findRowById(job.rows, table, id, job.scope.rowFilter);
   if (row !== undefined) return row;
-  const visible = await findRow(job.rows, job.scope, id, job.write.readable);
+  const visible = await findRowById(job.rows, table, id, job.write.readable);
   const company = table.company && visible?.values.get(table.company);
   if (typeof company === 'string') throw refusalOf('data', job.write.outside(company));
   throw refuse.rowNotFound(table, id);
-}
-
-async function findRow(
-  rows: Transaction,
-  { operation: { table } }: WriteScope,
-  id: Guid,
-  filter: Condition | undefined,
-): Promise<Row | undefined> {
-  if (filter === undefined) return rows.get(table, id);
-  const hasId: Condition = { kind: 'compare', op: 'eq', column: table.primaryKey, value: id };
-  return (await rows.list(table, and(hasId, filter) ?? hasId, 1))[0];
 }
 
 function checkVersion(row: Row, { precondition }: Extract<Operation, { kind: 'update' | 'delete' }>): void {

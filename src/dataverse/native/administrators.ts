@@ -1,12 +1,11 @@
 import type { Guid } from '../../kernel/ids.ts';
 import { Refusal } from '../../kernel/refusal.ts';
 import type { Column, Model } from '../../metadata/table.ts';
-import { and, type Condition, type Value } from '../../odata/query.ts';
+import { and, type Condition, equals, type Value } from '../../odata/query.ts';
 import type { Row, Transaction } from '../../odata/row-store.ts';
 import { roleTemplates } from '../application-user.ts';
 import { lastAdministrator } from '../messages.ts';
 import { findGuid, getColumn, getTable } from '../security-rows.ts';
-import { equals } from './restrict-query.ts';
 
 /** More administrators, roles or teams than this are not looked at: any one that is left will do. */
 const enough = 1000;

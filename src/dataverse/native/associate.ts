@@ -4,6 +4,7 @@ import { unreachable } from '../../kernel/unreachable.ts';
 import type { CollectionNavigation, ManyToManyNavigation, SingleNavigation } from '../../metadata/table.ts';
 import type { Operation } from '../../odata/operation.ts';
 import { refuse } from '../../odata/problems.ts';
+import { equals } from '../../odata/query.ts';
 import type { Row, Transaction } from '../../odata/row-store.ts';
 import { invalidOperation, notImplemented } from '../messages.ts';
 import { findNumber, getColumn, getTable, isTrue } from '../security-rows.ts';
@@ -13,7 +14,7 @@ import { requireRoleHeld } from './held-privileges.ts';
 import { addLink, type Link, removeLinks } from './links.ts';
 import type { NativeDeps } from './native-deps.ts';
 import { getReachable } from './reachable.ts';
-import { equals, requireNative } from './restrict-query.ts';
+import { requireNative } from './restrict-query.ts';
 import { updateRow, writeNative } from './write-row.ts';
 
 type LinkOperation = Extract<Operation, { kind: 'associate' | 'disassociate' }>;

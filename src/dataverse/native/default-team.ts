@@ -1,10 +1,9 @@
 import { type BusinessUnitId, type Guid, newGuid } from '../../kernel/ids.ts';
 import type { Column, Model } from '../../metadata/table.ts';
-import { and, type Value } from '../../odata/query.ts';
+import { and, equals, type Value } from '../../odata/query.ts';
 import type { Row, Transaction } from '../../odata/row-store.ts';
 import { getColumn, getTable } from '../security-rows.ts';
 import { addLink, removeLinks } from './links.ts';
-import { equals } from './restrict-query.ts';
 
 interface Scope {
   readonly rows: Transaction;

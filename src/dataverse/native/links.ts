@@ -1,9 +1,8 @@
 import { type Guid, newGuid } from '../../kernel/ids.ts';
 import type { Column, Model, Table } from '../../metadata/table.ts';
-import { and, type Condition, type Value } from '../../odata/query.ts';
+import { and, type Condition, equals, type Value } from '../../odata/query.ts';
 import type { Row, Transaction } from '../../odata/row-store.ts';
 import { getColumn, getTable } from '../security-rows.ts';
-import { equals } from './restrict-query.ts';
 
 /** Rows dealt with in one go; longer lists are taken piece by piece. */
 const pieceSize = 1000;

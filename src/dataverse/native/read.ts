@@ -6,13 +6,13 @@ import { parseEtag } from '../../odata/etag.ts';
 import type { Operation, Precondition } from '../../odata/operation.ts';
 import { mintNativeRead } from '../../odata/plan-mint.ts';
 import { refuse } from '../../odata/problems.ts';
-import { and, type Condition, type Query } from '../../odata/query.ts';
+import { and, type Condition, equals, type Query } from '../../odata/query.ts';
 import type { OperationResult } from '../../odata/result.ts';
 import type { Page } from '../../odata/row-store.ts';
 import { notImplemented } from '../messages.ts';
 import type { TableGrant } from '../table-grant.ts';
 import type { NativeDeps } from './native-deps.ts';
-import { equals, hasId, plainQuery, requireNative, restrictQuery } from './restrict-query.ts';
+import { hasId, plainQuery, requireNative, restrictQuery } from './restrict-query.ts';
 
 type Kind<K extends Operation['kind']> = Extract<Operation, { kind: K }>;
 

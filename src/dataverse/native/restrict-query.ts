@@ -1,7 +1,7 @@
 import type { Guid } from '../../kernel/ids.ts';
 import { Refusal } from '../../kernel/refusal.ts';
 import type { Column, Table } from '../../metadata/table.ts';
-import { and, type Condition, type Query, type Value } from '../../odata/query.ts';
+import { and, type Condition, equals, type Query } from '../../odata/query.ts';
 import { crossesGates } from '../messages.ts';
 import type { TableGrant } from '../table-grant.ts';
 
@@ -42,8 +42,6 @@ function restrictCondition(grant: TableGrant, condition: Condition): Condition {
 export function requireNative(table: Table): void {
   if (table.kind !== 'native') throw new Refusal('table', crossesGates, `from a native table to ${table.logicalName}`);
 }
-
-export const equals = (column: Column, value: Value): Condition => ({ kind: 'compare', op: 'eq', column, value });
 
 export const hasId = (table: Table, id: Guid): Condition => equals(table.primaryKey, id);
 

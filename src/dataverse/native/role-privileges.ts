@@ -2,6 +2,7 @@ import { type Guid, type PrivilegeId, parseGuid } from '../../kernel/ids.ts';
 import { Refusal } from '../../kernel/refusal.ts';
 import type { PrivilegeDepth } from '../../metadata/privileges.ts';
 import type { BoundRow, MessageParameters } from '../../odata/operation.ts';
+import { equals } from '../../odata/query.ts';
 import type { Row, Transaction } from '../../odata/row-store.ts';
 import { actOnBehalfFixed, invalidArgument, invalidDepth, unknownPrivilege } from '../messages.ts';
 import { depthMasks, depthNumbers, depths, depthWords, type PrivilegeIndex } from '../privilege-index.ts';
@@ -11,7 +12,6 @@ import { requireHeld } from './held-privileges.ts';
 import { addLink, removeLinks } from './links.ts';
 import type { NativeDeps } from './native-deps.ts';
 import { getReachable } from './reachable.ts';
-import { equals } from './restrict-query.ts';
 import { requireChangeable } from './rules/role.ts';
 import { writeNative } from './write-row.ts';
 

@@ -1,3 +1,4 @@
+import { Refusal } from '../../kernel/refusal.ts';
 import { unreachable } from '../../kernel/unreachable.ts';
 import type { Operation } from '../../odata/operation.ts';
 import type { Query } from '../../odata/query.ts';
@@ -16,9 +17,17 @@ import { createRow, deleteRow, updateRow, type Written } from './write-row.ts';
  * guards these. Refuses with the run stage's own reasons: 404, 412, 304 as a result, and the rules of each table.
  */
 export async function runNative(deps: NativeDeps, grant: TableGrant): Promise<OperationResult> {
-  const result = await run(deps, grant);
+  if (!changesSecurity(grant.operation)) return run(deps, grant);
+  let result: OperationResult;
+  try {
+    result = await run(deps, grant);
+  } catch (error) {
+    // After anything but a refusal nobody knows whether the change was committed; the failure stays the answer.
+    if (!(error instanceof Refusal)) await deps.security.refresh().catch(() => undefined);
+    throw error;
+  }
   // INVARIANT: what was changed is in force before the change is answered.
-  if (changesSecurity(grant.operation)) await deps.security.refresh();
+  await deps.security.refresh();
   return result;
 }
 

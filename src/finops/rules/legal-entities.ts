@@ -1,6 +1,7 @@
 import type { Guid } from '../../kernel/ids.ts';
 import { parseLegalEntityId } from '../../kernel/ids.ts';
 import type { Column, Table } from '../../metadata/table.ts';
+import { equals } from '../../odata/query.ts';
 import { rowIdOfKey } from '../../odata/row-id.ts';
 import type { RowWork, SetRules } from '../row-rules.ts';
 import { getValue, setValue, textOf } from '../row-work.ts';
@@ -37,7 +38,7 @@ export const legalEntityRules: SetRules = {
     for (const other of work.model.tables) {
       const lookup = other.columns.find((column) => column.lookup?.target === table.logicalName);
       if (lookup === undefined || other.kind !== 'virtual') continue;
-      const where = { kind: 'compare', op: 'eq', column: lookup, value: id } as const;
+      const where = equals(lookup, id);
       if ((await work.rows.list(other, where, 1)).length > 0) {
         work.errors.push(`${work.table.label} cannot be deleted while dependent ${other.label} exist.`);
         return;

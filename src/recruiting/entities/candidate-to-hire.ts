@@ -1,12 +1,12 @@
 import { getGuid } from '../../kernel/ids.ts';
 import type { Column, Table } from '../../metadata/table.ts';
-import type { Value } from '../../odata/query.ts';
+import { equals, type Value } from '../../odata/query.ts';
 import type { Row } from '../../odata/row-store.ts';
 import type { Draft } from '../draft.ts';
 import type { EntityHooks } from '../entity-hooks.ts';
 import type { EntityWriter } from '../entity-writer.ts';
 import { infolog } from '../infolog.ts';
-import { equals, findRow, listAll } from '../listing.ts';
+import { findRow, listAll } from '../listing.ts';
 import { getColumn, getTable } from '../model-lookup.ts';
 import { birthDateOf, splitBirthDate } from './birth-date.ts';
 

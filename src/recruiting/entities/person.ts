@@ -1,7 +1,8 @@
+import { equals } from '../../odata/query.ts';
 import type { Draft } from '../draft.ts';
 import type { EntityHooks } from '../entity-hooks.ts';
 import type { EntityWriter } from '../entity-writer.ts';
-import { equals, listAll } from '../listing.ts';
+import { listAll } from '../listing.ts';
 import { getColumn, getTable } from '../model-lookup.ts';
 import { joinName } from '../person-name.ts';
 import { birthDateOf, birthParts } from './birth-date.ts';

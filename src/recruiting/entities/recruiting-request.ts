@@ -1,10 +1,10 @@
 import { getGuid } from '../../kernel/ids.ts';
-import type { Value } from '../../odata/query.ts';
+import { equals, type Value } from '../../odata/query.ts';
 import type { Row } from '../../odata/row-store.ts';
 import type { Draft } from '../draft.ts';
 import type { EntityHooks } from '../entity-hooks.ts';
 import type { EntityWriter } from '../entity-writer.ts';
-import { equals, listAll } from '../listing.ts';
+import { listAll } from '../listing.ts';
 import { getColumn, getTable } from '../model-lookup.ts';
 
 /**

@@ -1,5 +1,6 @@
 import type { BusinessUnitId, Guid } from '../../../kernel/ids.ts';
 import { Refusal } from '../../../kernel/refusal.ts';
+import { equals } from '../../../odata/query.ts';
 import {
   accessModeNeedsAdministrator,
   applicationExists,
@@ -15,7 +16,6 @@ import { fillFromDirectory, nonInteractive } from '../fill-from-directory.ts';
 import { requireNamed } from '../held-privileges.ts';
 import { clearLookups, removeLinks } from '../links.ts';
 import type { Draft, NativeTable, WriteContext } from '../native-table.ts';
-import { equals } from '../restrict-query.ts';
 
 /** Set when the application user is created, fixed from then on (dataverse-web-api 2.3). */
 const fixedColumns = ['applicationid', 'applicationiduri', 'azureactivedirectoryobjectid'];
