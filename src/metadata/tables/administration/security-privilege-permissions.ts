@@ -36,7 +36,7 @@ export const securityPrivilegePermissions: TableDefinition = {
     {
       name: 'SecurableType',
       label: 'Securable type',
-      description: '`DataEntity` or `DataEntityField`.',
+      description: '`DataEntity`; `DataEntityField` is refused until it is built.',
       type: 'String',
       maxLength: 20,
       access: 'write-once',
