@@ -231,16 +231,14 @@ function toRequest(message: IncomingMessage, body: Buffer): HttpRequest {
 }
 
 function send(response: ServerResponse, result: HttpResponse, closeAfter: boolean, headOnly = false): void {
-  const headers = result.headers;
+  const { headers } = result;
+  // Bytes, also for short texts: node:http would measure and encode a text again.
+  const body = typeof result.body === 'string' ? Buffer.from(result.body) : result.body;
   if (closeAfter) headers['Connection'] = 'close';
   // 204 and 304 have no body and therefore no length (RFC 9110 section 8.6).
-  if (result.status !== 204 && result.status !== 304) {
-    headers['Content-Length'] = String(
-      typeof result.body === 'string' ? Buffer.byteLength(result.body) : result.body.length,
-    );
-  }
+  if (result.status !== 204 && result.status !== 304) headers['Content-Length'] = String(body.length);
   response.writeHead(result.status, headers);
-  response.end(headOnly ? undefined : result.body);
+  response.end(headOnly || body.length === 0 ? undefined : body);
 }
 
 const json = 'application/json; odata.metadata=minimal';
@@ -277,5 +275,9 @@ function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
   );
 }
 
-const pathOf = (url: string): string => url.split('?', 1)[0] ?? url;
+function pathOf(url: string): string {
+  const mark = url.indexOf('?');
+  return mark < 0 ? url : url.slice(0, mark);
+}
+
 const describe = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
