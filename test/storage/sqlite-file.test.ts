@@ -61,7 +61,8 @@ function start(...args: string[]): { child: ChildProcess; lines: string[]; line(
     for (;;) {
       const found = lines.find((each) => match.test(each));
       if (found !== undefined) return found;
-      if (child.exitCode !== null) throw new Error(`the child ended: ${lines.join(' | ')}`);
+      const ended = child.exitCode ?? child.signalCode;
+      if (ended !== null) throw new Error(`the child ended with ${ended}: ${lines.join(' | ')}`);
       await new Promise<void>((resolve) => {
         waiting.push(resolve);
         child.once('exit', () => resolve());
