@@ -1,7 +1,7 @@
 import { newGuid } from '../kernel/ids.ts';
 import type { PlannedChange } from './change.ts';
-import { checkCredentials, getApplication } from './change-application.ts';
-import { checkDisplayName } from './change-tenant.ts';
+import { checkCredentials, getApplication, planApplicationUpdate } from './change-application.ts';
+import { checkDisplayName } from './check-text.ts';
 import type { AppRegistration, AppRegistrationId, ClientSecret, CredentialId } from './entities.ts';
 import { directoryRefusal } from './problems.ts';
 import { secretValues, wholeSeconds } from './rows.ts';
@@ -68,6 +68,17 @@ export function planSecretRemoval(
     result: undefined,
     write: (rows) => rows.delete(directoryTable.clientSecret, keyId),
   };
+}
+
+export function planCertificateRemoval(
+  snapshot: DirectorySnapshot,
+  id: AppRegistrationId,
+  keyId: CredentialId,
+): PlannedChange<void> {
+  const before = getApplication(snapshot, id);
+  const certificates = before.certificates.filter((certificate) => certificate.keyId !== keyId);
+  if (certificates.length === before.certificates.length) throw directoryRefusal('noSuchCertificate', keyId);
+  return { ...planApplicationUpdate(snapshot, id, { certificates }), result: undefined };
 }
 
 function twoYearsAfter(start: Date): Date {

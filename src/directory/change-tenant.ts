@@ -1,10 +1,11 @@
 import { newGuid, type TenantId } from '../kernel/ids.ts';
 import type { PlannedChange } from './change.ts';
+import { checkDisplayName } from './check-text.ts';
 import type { Tenant } from './entities.ts';
 import { directoryRefusal } from './problems.ts';
 import { domainValues, tenantValues } from './rows.ts';
 import type { DirectorySnapshot } from './snapshot.ts';
-import { directoryTable, displayNameLength, domainLength } from './tables.ts';
+import { directoryTable, domainLength } from './tables.ts';
 
 export interface NewTenant {
   readonly id?: TenantId;
@@ -50,13 +51,4 @@ function checkDomain(text: string): string {
   const domain = parseDomain(text);
   if (domain === undefined) throw directoryRefusal('invalidValue', 'domains', 'not a domain name');
   return domain;
-}
-
-/** A display name: trimmed, not empty, at most 256 characters. Throws a Refusal otherwise. */
-export function checkDisplayName(text: string): string {
-  const trimmed = text.trim();
-  if (trimmed === '' || trimmed.length > displayNameLength) {
-    throw directoryRefusal('invalidValue', 'displayName', `1 to ${displayNameLength} characters are needed`);
-  }
-  return trimmed;
 }

@@ -4,14 +4,27 @@ import { DuplicateKey, type MaintenanceStore } from '../odata/row-store.ts';
 import { parseCertificate } from './certificate.ts';
 import type { DirectoryChange, PlannedChange } from './change.ts';
 import {
-  type ApplicationUpdate,
+  type ApplicationChange,
   getApplication,
   type NewApplication,
   planApplication,
   planApplicationDeletion,
   planApplicationUpdate,
 } from './change-application.ts';
-import { type AddedSecret, type NewSecret, planSecret, planSecretRemoval } from './change-credential.ts';
+import {
+  type AddedSecret,
+  type NewSecret,
+  planCertificateRemoval,
+  planSecret,
+  planSecretRemoval,
+} from './change-credential.ts';
+import {
+  type FederatedCredentialUpdate,
+  type NewFederatedCredential,
+  planFederatedCredential,
+  planFederatedCredentialRemoval,
+  planFederatedCredentialUpdate,
+} from './change-federated.ts';
 import {
   getServicePrincipal,
   type NewServicePrincipal,
@@ -26,6 +39,7 @@ import type {
   AppRegistrationId,
   ClientCertificate,
   CredentialId,
+  FederatedCredential,
   ServicePrincipal,
   Tenant,
 } from './entities.ts';
@@ -92,8 +106,8 @@ export class Directory {
     return getApplication(this.#current, id);
   }
 
-  updateApplication(id: AppRegistrationId, update: ApplicationUpdate): Promise<AppRegistration> {
-    return this.#change((snapshot) => planApplicationUpdate(snapshot, id, update));
+  updateApplication(id: AppRegistrationId, change: ApplicationChange): Promise<AppRegistration> {
+    return this.#change((snapshot) => planApplicationUpdate(snapshot, id, change));
   }
 
   /** With its credentials and its service principals in all tenants. */
@@ -121,6 +135,26 @@ export class Directory {
       const certificates = [...getApplication(snapshot, id).certificates, certificate];
       return { ...planApplicationUpdate(snapshot, id, { certificates }), result: certificate };
     });
+  }
+
+  removeCertificate(id: AppRegistrationId, keyId: CredentialId): Promise<void> {
+    return this.#change((snapshot) => planCertificateRemoval(snapshot, id, keyId));
+  }
+
+  addFederatedCredential(id: AppRegistrationId, input: NewFederatedCredential): Promise<FederatedCredential> {
+    return this.#change((snapshot) => planFederatedCredential(snapshot, id, input));
+  }
+
+  updateFederatedCredential(
+    id: AppRegistrationId,
+    credentialId: CredentialId,
+    update: FederatedCredentialUpdate,
+  ): Promise<FederatedCredential> {
+    return this.#change((snapshot) => planFederatedCredentialUpdate(snapshot, id, credentialId, update));
+  }
+
+  removeFederatedCredential(id: AppRegistrationId, credentialId: CredentialId): Promise<void> {
+    return this.#change((snapshot) => planFederatedCredentialRemoval(snapshot, id, credentialId));
   }
 
   createServicePrincipal(input: NewServicePrincipal): Promise<ServicePrincipal> {

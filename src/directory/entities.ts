@@ -54,6 +54,22 @@ export interface ClientCertificate {
   readonly end: Date;
 }
 
+/**
+ * Trust in the tokens of an outside issuer (dataverse-web-api 1.8): one of them that says exactly this issuer, subject
+ * and audience stands for the application.
+ */
+export interface FederatedCredential {
+  readonly id: CredentialId;
+  /** Unique in the application without regard to case; never changes. */
+  readonly name: string;
+  /** An https URL as it stands in `iss`, compared exactly: `https://a` and `https://a/` differ. */
+  readonly issuer: string;
+  readonly subject: string;
+  /** Exactly one. */
+  readonly audiences: readonly string[];
+  readonly description: string | null;
+}
+
 /** The definition of an application, in its home tenant. */
 export interface AppRegistration {
   readonly id: AppRegistrationId;
@@ -65,6 +81,14 @@ export interface AppRegistration {
   readonly createdAt: Date;
   readonly secrets: readonly ClientSecret[];
   readonly certificates: readonly ClientCertificate[];
+  readonly federatedCredentials: readonly FederatedCredential[];
+  /** Names under which tokens for this application as a resource are asked for; unique in the directory. */
+  readonly identifierUris: readonly string[];
+  /** Where the consent page may lead back to. */
+  readonly redirectUris: readonly string[];
+  /** Words of the administrators; they mean nothing here. */
+  readonly tags: readonly string[];
+  readonly notes: string | null;
 }
 
 /** An application inside one tenant. `id` is the `oid` of its tokens. */

@@ -42,6 +42,36 @@ const directoryProblems = {
     code: 'Request_BadRequest',
     text: "No key credential found with keyId '{0}'.",
   },
+  identifierUriTaken: {
+    status: 400,
+    code: 'ObjectConflict',
+    text: 'Another object with the same value for property identifierUris already exists.',
+  },
+  identifierUriUnverified: {
+    status: 400,
+    code: 'HostNameNotOnVerifiedDomain',
+    text: "Values of identifierUris property must use a verified domain of the organization or its subdomain, or contain the tenant id or the application id: '{0}'.",
+  },
+  noSuchFederatedCredential: {
+    status: 404,
+    code: 'Request_ResourceNotFound',
+    text: "Resource '{0}' does not exist or one of its queried reference-property objects are not present.",
+  },
+  federatedNameTaken: {
+    status: 409,
+    code: 'Request_MultipleObjectsWithSameKeyValue',
+    text: "FederatedIdentityCredential with name '{0}' already exists.",
+  },
+  federatedSubjectTaken: {
+    status: 409,
+    code: 'Request_MultipleObjectsWithSameKeyValue',
+    text: 'A FederatedIdentityCredential with the same issuer and subject already exists on the application.',
+  },
+  tooManyFederatedCredentials: {
+    status: 400,
+    code: 'Request_BadRequest',
+    text: 'An application has at most {0} federated identity credentials.',
+  },
   certificateExists: {
     status: 400,
     code: 'KeyCredentialsInvalidDuplicate',

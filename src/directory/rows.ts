@@ -8,6 +8,7 @@ import {
   type AppRegistrationId,
   type ClientCertificate,
   type ClientSecret,
+  type FederatedCredential,
   type ServicePrincipal,
   type SignInAudience,
   signInAudiences,
@@ -45,6 +46,10 @@ export const applicationValues = (application: AppRegistration): Values =>
     displayname: application.displayName,
     signinaudience: application.signInAudience,
     createdon: storedMoment(application.createdAt),
+    identifieruris: JSON.stringify(application.identifierUris),
+    redirecturis: JSON.stringify(application.redirectUris),
+    tags: JSON.stringify(application.tags),
+    notes: application.notes,
   });
 
 export const secretValues = (application: AppRegistration, secret: ClientSecret): Values =>
@@ -69,6 +74,17 @@ export const certificateValues = (application: AppRegistration, certificate: Cli
     thumbprintsha256: certificate.thumbprintSha256,
     startson: storedMoment(certificate.start),
     endson: storedMoment(certificate.end),
+  });
+
+export const federatedValues = (application: AppRegistration, credential: FederatedCredential): Values =>
+  toValues(tables.federatedCredential, {
+    federatedcredentialid: credential.id,
+    appregistrationid: application.id,
+    name: credential.name,
+    issuer: credential.issuer,
+    subject: credential.subject,
+    audience: credential.audiences[0] ?? null,
+    description: credential.description,
   });
 
 export const servicePrincipalValues = (principal: ServicePrincipal): Values =>
@@ -134,8 +150,25 @@ class Reader {
     return bytes.length === length ? bytes : this.damaged(name);
   }
 
+  /** A JSON list of texts; null is the empty one. */
+  list(name: string): readonly string[] {
+    const text = this.optionalText(name);
+    if (text === null) return [];
+    return parseTexts(text) ?? this.damaged(name);
+  }
+
   damaged(name: string): never {
     throw new DamagedDirectory(this.row, this.table, name);
+  }
+}
+
+/** `undefined` when it is no JSON list of texts. */
+function parseTexts(text: string): readonly string[] | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) && value.every((each) => typeof each === 'string') ? value : undefined;
+  } catch {
+    return undefined;
   }
 }
 
@@ -146,11 +179,16 @@ export async function readSnapshot(store: MaintenanceStore): Promise<DirectorySn
   const domains = groupBy(await read(tables.tenantDomain), 'tenantid');
   const secrets = groupBy(await read(tables.clientSecret), 'appregistrationid');
   const certificates = groupBy(await read(tables.clientCertificate), 'appregistrationid');
+  const federated = groupBy(await read(tables.federatedCredential), 'appregistrationid');
   const appRoles = groupBy(await read(tables.appRoleAssignment), 'serviceprincipalid');
   return new DirectorySnapshot({
     tenants: (await read(tables.tenant)).map((row) => parseTenant(row, domains.get(row.row.id) ?? [])),
     applications: (await read(tables.appRegistration)).map((row) =>
-      parseApplication(row, secrets.get(row.row.id) ?? [], certificates.get(row.row.id) ?? []),
+      parseApplication(row, {
+        secrets: (secrets.get(row.row.id) ?? []).map(parseSecret),
+        certificates: (certificates.get(row.row.id) ?? []).map(parseCertificateRow),
+        federatedCredentials: (federated.get(row.row.id) ?? []).map(parseFederatedCredential),
+      }),
     ),
     servicePrincipals: (await read(tables.servicePrincipal)).map((row) =>
       parseServicePrincipal(row, appRoles.get(row.row.id) ?? []),
@@ -178,7 +216,9 @@ function parseTenant(row: Reader, domains: readonly Reader[]): Tenant {
   };
 }
 
-function parseApplication(row: Reader, secrets: readonly Reader[], certificates: readonly Reader[]): AppRegistration {
+type Credentials = Pick<AppRegistration, 'secrets' | 'certificates' | 'federatedCredentials'>;
+
+function parseApplication(row: Reader, credentials: Credentials): AppRegistration {
   return {
     id: row.guid<AppRegistrationId>('appregistrationid'),
     clientId: row.guid('clientid'),
@@ -186,8 +226,11 @@ function parseApplication(row: Reader, secrets: readonly Reader[], certificates:
     displayName: row.text('displayname'),
     signInAudience: parseSignInAudience(row.text('signinaudience')) ?? row.damaged('signinaudience'),
     createdAt: row.moment('createdon'),
-    secrets: secrets.map(parseSecret),
-    certificates: certificates.map(parseCertificateRow),
+    ...credentials,
+    identifierUris: row.list('identifieruris'),
+    redirectUris: row.list('redirecturis'),
+    tags: row.list('tags'),
+    notes: row.optionalText('notes'),
   };
 }
 
@@ -213,6 +256,15 @@ const parseCertificateRow = (row: Reader): ClientCertificate => ({
   thumbprintSha256: row.text('thumbprintsha256'),
   start: row.moment('startson'),
   end: row.moment('endson'),
+});
+
+const parseFederatedCredential = (row: Reader): FederatedCredential => ({
+  id: row.guid('federatedcredentialid'),
+  name: row.text('name'),
+  issuer: row.text('issuer'),
+  subject: row.text('subject'),
+  audiences: [row.text('audience')],
+  description: row.optionalText('description'),
 });
 
 const parseServicePrincipal = (row: Reader, appRoles: readonly Reader[]): ServicePrincipal => ({

@@ -13,6 +13,7 @@ export class DirectorySnapshot {
   readonly #tenantByName = new Map<string, Tenant>();
   readonly #applicationById = new Map<AppRegistrationId, AppRegistration>();
   readonly #applicationByClientId = new Map<ClientId, AppRegistration>();
+  readonly #applicationByUri = new Map<string, AppRegistration>();
   readonly #principalById = new Map<ServicePrincipalId, ServicePrincipal>();
   readonly #principalByClientId = new Map<TenantId, Map<ClientId, ServicePrincipal>>();
 
@@ -25,6 +26,7 @@ export class DirectorySnapshot {
     for (const application of content.applications) {
       this.#applicationById.set(application.id, application);
       this.#applicationByClientId.set(application.clientId, application);
+      for (const uri of application.identifierUris) this.#applicationByUri.set(uri.toLowerCase(), application);
     }
     for (const principal of content.servicePrincipals) {
       this.#principalById.set(principal.id, principal);
@@ -43,6 +45,11 @@ export class DirectorySnapshot {
 
   findApplicationById(id: AppRegistrationId): AppRegistration | undefined {
     return this.#applicationById.get(id);
+  }
+
+  /** The application whose application ID URI this is, without regard to case. */
+  findApplicationByUri(identifierUri: string): AppRegistration | undefined {
+    return this.#applicationByUri.get(identifierUri.toLowerCase());
   }
 
   /** The application inside one tenant. */

@@ -35,6 +35,9 @@ const lookup = (name: string, label: string, target: string): ColumnDefinition =
   lookup: { target, navigation: name },
 });
 
+/** JSON text of a list of texts that is always read and written with its row. */
+const list = (name: string, label: string): ColumnDefinition => ({ name, label, type: 'Memo', access: 'read-write' });
+
 const required = (column: ColumnDefinition): ColumnDefinition => ({
   ...column,
   required: true,
@@ -46,6 +49,12 @@ const hidden = (column: ColumnDefinition): ColumnDefinition => ({ ...column, hid
 export const displayNameLength = 256;
 /** RFC 1035 section 3.1, as text without the final dot. */
 export const domainLength = 253;
+/** Longest name of a federated credential that Microsoft Graph allows. */
+const federatedNameLength = 120;
+/** Longest issuer, subject, audience and description of a federated credential that Microsoft Graph allows. */
+export const federatedTextLength = 600;
+/** Longest note that Microsoft Graph allows. */
+export const notesLength = 1024;
 
 const tenant: TableDefinition = {
   logicalName: 'tenant',
@@ -98,6 +107,11 @@ const appRegistration: TableDefinition = {
     required(text('displayname', 'Name', displayNameLength)),
     required(text('signinaudience', 'Sign-in Audience', 40)),
     moment('createdon', 'Created On'),
+    // Added later: rows of before hold null, which is read as nothing.
+    list('identifieruris', 'Application ID URIs'),
+    list('redirecturis', 'Redirect URIs'),
+    list('tags', 'Tags'),
+    text('notes', 'Notes', notesLength),
   ],
 };
 
@@ -147,6 +161,28 @@ const clientCertificate: TableDefinition = {
   ],
 };
 
+const federatedCredential: TableDefinition = {
+  logicalName: 'federatedcredential',
+  schemaName: 'FederatedCredential',
+  entitySetName: 'federatedcredentials',
+  label: 'Federated Credential',
+  kind: 'directory',
+  objectTypeCode: 8,
+  purpose: 'Outside issuers whose tokens stand for an application.',
+  primaryKey: 'federatedcredentialid',
+  primaryName: 'name',
+  naturalKey: ['appregistrationid', 'name'],
+  columns: [
+    id('federatedcredentialid', 'Federated Credential'),
+    lookup('appregistrationid', 'App Registration', 'appregistration'),
+    required(text('name', 'Name', federatedNameLength)),
+    required(text('issuer', 'Issuer', federatedTextLength)),
+    required(text('subject', 'Subject', federatedTextLength)),
+    required(text('audience', 'Audience', federatedTextLength)),
+    text('description', 'Description', federatedTextLength),
+  ],
+};
+
 const servicePrincipal: TableDefinition = {
   logicalName: 'serviceprincipal',
   schemaName: 'ServicePrincipal',
@@ -193,6 +229,7 @@ export const directoryTables: readonly TableDefinition[] = [
   appRegistration,
   clientSecret,
   clientCertificate,
+  federatedCredential,
   servicePrincipal,
   appRoleAssignment,
 ];
@@ -212,6 +249,7 @@ export const directoryTable = {
   appRegistration: getTable('appregistration'),
   clientSecret: getTable('clientsecret'),
   clientCertificate: getTable('clientcertificate'),
+  federatedCredential: getTable('federatedcredential'),
   servicePrincipal: getTable('serviceprincipal'),
   appRoleAssignment: getTable('approleassignment'),
 } as const;

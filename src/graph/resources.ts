@@ -34,7 +34,7 @@ export const application = (directory: DirectorySnapshot, source: AppRegistratio
   appId: source.clientId,
   createdDateTime: moment(source.createdAt),
   displayName: source.displayName,
-  identifierUris: [],
+  identifierUris: source.identifierUris,
   publisherDomain: directory.findTenant(source.tenantId)?.domains[0] ?? null,
   signInAudience: source.signInAudience,
   keyCredentials: source.certificates.map(keyCredential),

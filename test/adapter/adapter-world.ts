@@ -18,7 +18,7 @@ import { compileEntityRules } from '../../src/recruiting/entity-rules.ts';
 import { EntityWriter } from '../../src/recruiting/entity-writer.ts';
 import { atsClient } from '../hr/hr-world.ts';
 import { columnOf, createOf, grantOf, queryOf, tableOf, updateOf, valuesOf } from '../hr/operations.ts';
-import type { OpenStore, OpenStoreFor } from './open-stores.ts';
+import type { OpenStore, OpenStoreFor } from '../support/open-stores.ts';
 
 type Named = Readonly<Record<string, Value>>;
 export type Shown = Record<string, unknown>;

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ClientId, type Guid, getGuid } from '../../src/kernel/ids.ts';
 import type { Operation } from '../../src/odata/operation.ts';
 import { createOf, queryOf, updateOf } from '../hr/operations.ts';
+import { openStores } from '../support/open-stores.ts';
 import { AdapterWorld } from './adapter-world.ts';
-import { openStores } from './open-stores.ts';
 
 const candidate = 'mshr_hcmcandidatetohireentity';
 const request = 'mshr_hcmrecruitingrequestentity';

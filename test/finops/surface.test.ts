@@ -9,7 +9,7 @@ import { silentLog } from '../../src/kernel/log.ts';
 import { Refusal } from '../../src/kernel/refusal.ts';
 import { builtInModel } from '../../src/metadata/built-in.ts';
 import type { RowStore } from '../../src/odata/row-store.ts';
-import { type OpenStore, openStores } from '../adapter/open-stores.ts';
+import { type OpenStore, openStores } from '../support/open-stores.ts';
 
 const admin = getGuid<ClientId>('aaaaaaaa-0000-0000-0000-000000000001');
 const ats = getGuid<ClientId>('aaaaaaaa-0000-0000-0000-000000000002');

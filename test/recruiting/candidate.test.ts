@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Guid } from '../../src/kernel/ids.ts';
 import { AdapterWorld } from '../adapter/adapter-world.ts';
-import { openStores } from '../adapter/open-stores.ts';
 import { createOf, updateOf } from '../hr/operations.ts';
+import { openStores } from '../support/open-stores.ts';
 
 const candidate = 'mshr_hcmcandidatetohireentity';
 const person = 'mshr_dirpersonentity';

@@ -5,8 +5,8 @@ import { compileEntityRules } from '../../src/recruiting/entity-rules.ts';
 import { EntityWriter } from '../../src/recruiting/entity-writer.ts';
 import { Infolog } from '../../src/recruiting/infolog.ts';
 import { AdapterWorld } from '../adapter/adapter-world.ts';
-import { openStores } from '../adapter/open-stores.ts';
 import { valuesOf } from '../hr/operations.ts';
+import { openStores } from '../support/open-stores.ts';
 
 const request = 'mshr_hcmrecruitingrequestentity';
 const job = 'mshr_hcmjobentity';

@@ -1,12 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inject } from 'vitest';
 import type { Model } from '../../src/metadata/table.ts';
 import type { MaintenanceStore, RowStore } from '../../src/odata/row-store.ts';
-import { deleteDatabase } from '../../src/storage/delete.ts';
 import { openDatabase } from '../../src/storage/open.ts';
-import { MemoryStore } from '../support/memory-store.ts';
+import { MemoryStore } from './memory-store.ts';
+import { testSchema } from './postgres-schema.ts';
 
 export interface OpenStore {
   readonly store: RowStore & MaintenanceStore;
@@ -18,7 +17,7 @@ export type OpenStoreFor = (model: Model) => Promise<OpenStore>;
 const openMemory: OpenStoreFor = async () => ({ store: new MemoryStore(), close: async () => undefined });
 
 const openSqlite: OpenStoreFor = async ({ tables }) => {
-  const folder = mkdtempSync(join(tmpdir(), 'portvakt-gate-two-'));
+  const folder = mkdtempSync(join(tmpdir(), 'portvakt-store-'));
   const location = { kind: 'sqlite', file: join(folder, 'environment.db') } as const;
   const store = await openDatabase({ tables, alphabet: 'nb', location });
   return {
@@ -31,14 +30,14 @@ const openSqlite: OpenStoreFor = async ({ tables }) => {
 };
 
 const openPostgres: OpenStoreFor = async ({ tables }) => {
-  const schema = `gate_two_${process.pid}_${Date.now().toString(36)}`;
-  const location = { kind: 'postgres', url: inject('postgresUrl'), schema, connections: 2 } as const;
+  const { url, schema, drop } = testSchema();
+  const location = { kind: 'postgres', url, schema, connections: 2 } as const;
   const store = await openDatabase({ tables, alphabet: 'nb', location });
   return {
     store,
     async close() {
       await store.close();
-      await deleteDatabase(location);
+      await drop();
     },
   };
 };
