@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { isNetwork } from './http/client-address.ts';
 import type { Fidelity } from './odata/fidelity.ts';
 
 /** Every setting of the server, checked. See docs/settings.md for what each one means to a user. */
@@ -18,6 +19,8 @@ export interface Config {
     readonly certFile: string | undefined;
     readonly keyFile: string | undefined;
   };
+  /** Addresses and networks of proxies that are believed about the client's address. */
+  readonly trustedProxies: readonly string[];
   readonly seed: 'demo' | 'empty';
   readonly logLevel: LogLevel;
 }
@@ -53,6 +56,7 @@ export function parseConfig(environment: Source, flags: readonly string[] = []):
     databaseUrl: parseOptional(source, 'PORTVAKT_DATABASE_URL', parseDatabaseUrl),
     workers: Number(parseChoice(source, 'PORTVAKT_WORKERS', ['1'])) as 1,
     tls: parseTls(source),
+    trustedProxies: parseOptional(source, 'PORTVAKT_TRUSTED_PROXIES', parseNetworks) ?? [],
     seed: parseChoice(source, 'PORTVAKT_SEED', ['demo', 'empty']),
     logLevel: parseChoice(source, 'PORTVAKT_LOG_LEVEL', ['info', ...logLevels]),
   };
@@ -71,6 +75,7 @@ export const settingNames = [
   'PORTVAKT_TLS_CERT',
   'PORTVAKT_TLS_KEY',
   'PORTVAKT_TLS',
+  'PORTVAKT_TRUSTED_PROXIES',
   'PORTVAKT_SEED',
   'PORTVAKT_LOG_LEVEL',
 ] as const;
@@ -127,6 +132,14 @@ function parseOrigin(name: string, value: string): string {
     throw new ConfigError(name, value, 'an origin such as https://hr.example.com, without a path');
   }
   return url.origin;
+}
+
+function parseNetworks(name: string, value: string): readonly string[] {
+  const networks = value.split(',').map((each) => each.trim());
+  if (!networks.every(isNetwork)) {
+    throw new ConfigError(name, value, 'addresses and networks with commas between, such as 10.0.0.5,192.168.0.0/16');
+  }
+  return networks;
 }
 
 function parseDatabaseUrl(name: string, value: string): string {

@@ -18,7 +18,8 @@ export async function openListener(
 ): Promise<Listener> {
   const tls = config.tls.enabled ? await loadCertificate(config, folder, clock) : undefined;
   try {
-    return await listen({ host: config.host, port: config.port, tls, surface, log });
+    const { host, port, trustedProxies } = config;
+    return await listen({ host, port, trustedProxies, tls, surface, log });
   } catch (error) {
     const code = systemCode(error);
     throw new StartError(`cannot listen on ${config.host}:${config.port}: ${bindFailures[code] ?? code}`);

@@ -36,21 +36,25 @@ export function digestSecret(text: string, salt: Buffer = randomBytes(16)): { sa
   return { salt, digest: createHmac('sha256', salt).update(text, 'utf8').digest() };
 }
 
-export type SecretCheck = 'valid' | 'expired' | 'invalid';
+/** Which secret a text is, and whether that one is in force. */
+export type SecretCheck =
+  | { readonly kind: 'valid' | 'expired' | 'notYetValid'; readonly secret: ClientSecret }
+  | { readonly kind: 'unknown' };
 
 /**
- * Does `text` equal one of the secrets at this moment? `expired`: it equals only secrets that have ended. A secret that
- * has not begun counts as `invalid`. Looks at every secret and compares in constant time, so that the time that it
- * takes tells nothing about which one was close.
+ * Does `text` equal one of the secrets? Where it equals several, one that is in force counts. Looks at every secret and
+ * compares in constant time, so that the time that it takes tells nothing about which one was close.
  */
 export function checkSecret(secrets: readonly ClientSecret[], text: string, now: Date): SecretCheck {
-  let current = 0;
-  let ended = 0;
+  let found: SecretCheck = { kind: 'unknown' };
   for (const secret of secrets) {
-    const equal = Number(timingSafeEqual(digestSecret(text, secret.salt).digest, secret.digest));
-    current |= equal & Number(secret.start <= now && now < secret.end);
-    ended |= equal & Number(secret.end <= now);
+    const equal = timingSafeEqual(digestSecret(text, secret.salt).digest, secret.digest);
+    if (equal && found.kind !== 'valid') found = { kind: stateOf(secret, now), secret };
   }
-  if (current === 1) return 'valid';
-  return ended === 1 ? 'expired' : 'invalid';
+  return found;
+}
+
+function stateOf({ start, end }: ClientSecret, now: Date): 'valid' | 'expired' | 'notYetValid' {
+  if (now < start) return 'notYetValid';
+  return now < end ? 'valid' : 'expired';
 }

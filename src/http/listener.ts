@@ -3,6 +3,7 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { HttpRequest, HttpResponse, Surface } from '../kernel/http.ts';
 import type { Log } from '../kernel/log.ts';
+import { type ClientAddress, clientAddressBehind } from './client-address.ts';
 
 /** Sizes beyond which a request is refused before anything looks at it. */
 export const httpLimits = {
@@ -29,6 +30,8 @@ export interface ListenOptions {
   readonly log: Log;
   /** Instead of `httpLimits.bodies`. */
   readonly bodyBudget?: number;
+  /** Addresses and networks of proxies whose `X-Forwarded-For` is believed; default none. */
+  readonly trustedProxies?: readonly string[];
 }
 
 export interface Listener {
@@ -42,9 +45,10 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   const settings = { maxHeaderSize: httpLimits.head, keepAliveTimeout: httpLimits.keepAlive };
   const open = new OpenConnections();
   const budget = new BodyBudget(options.bodyBudget ?? httpLimits.bodies);
+  const handling = { ...options, clientAddress: clientAddressBehind(options.trustedProxies ?? []) };
   const handler = (request: IncomingMessage, response: ServerResponse): void => {
     open.addRequest(response);
-    receive(options, budget, request, response);
+    receive(handling, budget, request, response);
   };
   const server =
     options.tls === undefined
@@ -125,7 +129,11 @@ class BodyBudget {
   }
 }
 
-function receive(options: ListenOptions, budget: BodyBudget, message: IncomingMessage, response: ServerResponse): void {
+interface Handling extends ListenOptions {
+  readonly clientAddress: ClientAddress;
+}
+
+function receive(options: Handling, budget: BodyBudget, message: IncomingMessage, response: ServerResponse): void {
   const hasBody = message.headers['content-length'] !== undefined || message.headers['transfer-encoding'] !== undefined;
   if (!hasBody) {
     void answer(options, message, noBody, response);
@@ -200,12 +208,12 @@ const concat = (chunks: readonly Buffer[]): Buffer =>
   chunks.length === 1 ? (chunks[0] ?? noBody) : Buffer.concat(chunks);
 
 async function answer(
-  options: ListenOptions,
+  options: Handling,
   message: IncomingMessage,
   body: Buffer,
   response: ServerResponse,
 ): Promise<void> {
-  const request = toRequest(message, body);
+  const request = toRequest(options, message, body);
   const began = performance.now();
   let result: HttpResponse;
   try {
@@ -225,9 +233,12 @@ async function answer(
   });
 }
 
-function toRequest(message: IncomingMessage, body: Buffer): HttpRequest {
+function toRequest({ clientAddress }: Handling, message: IncomingMessage, body: Buffer): HttpRequest {
   const headers = message.headers as Record<string, string | undefined>;
-  return { method: message.method ?? 'GET', url: message.url ?? '/', host: headers['host'] ?? '', headers, body };
+  const { method = 'GET', url = '/' } = message;
+  // A connection that has just been closed has no address any more.
+  const remoteAddress = clientAddress(message.socket.remoteAddress, headers['x-forwarded-for']) ?? 'unknown';
+  return { method, url, host: headers['host'] ?? '', remoteAddress, headers, body };
 }
 
 function send(response: ServerResponse, result: HttpResponse, closeAfter: boolean, headOnly = false): void {

@@ -5,6 +5,8 @@ export interface HttpRequest {
   readonly url: string;
   /** `host[:port]` that the client used. */
   readonly host: string;
+  /** Address of the client, behind trusted proxies too; absent for what this process asks of itself. */
+  readonly remoteAddress?: string;
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: Buffer;
 }

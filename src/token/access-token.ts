@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { epochSeconds } from '../kernel/clock.ts';
 import { issuerV1 } from './addresses.ts';
+import type { ClientProof } from './client-authentication.ts';
 import type { Resource } from './resources.ts';
 import { type SigningKey, signToken } from './signing-key.ts';
 import type { Client } from './token-request.ts';
@@ -14,8 +15,7 @@ export interface TokenOrder {
   readonly resource: Resource;
   /** `aud`: the resource identifier as it was asked for. */
   readonly audience: string;
-  /** `appidacr`. */
-  readonly authentication: '1' | '2';
+  readonly proof: ClientProof;
   readonly issuerBase: string;
   readonly lifetimeSeconds: number;
   readonly now: Date;
@@ -38,7 +38,7 @@ export function makeAccessToken(key: SigningKey, order: TokenOrder): AccessToken
   const now = epochSeconds(order.now);
   const [notBefore, expiresAt] = [now - backdating, now + order.lifetimeSeconds];
   const issuer = JSON.stringify(issuerV1(order.issuerBase, principal.tenantId));
-  const payload = `{"aud":${JSON.stringify(order.audience)},"iss":${issuer},"iat":${notBefore},"nbf":${notBefore},"exp":${expiresAt},"appid":"${application.clientId}","appidacr":"${order.authentication}","idp":${issuer},"idtyp":"app","oid":"${principal.id}",${rolesClaim(order)}"sub":"${principal.id}","tid":"${principal.tenantId}","uti":"${tokenId()}","ver":"1.0"}`;
+  const payload = `{"aud":${JSON.stringify(order.audience)},"iss":${issuer},"iat":${notBefore},"nbf":${notBefore},"exp":${expiresAt},"appid":"${application.clientId}","appidacr":"${order.proof.kind}","idp":${issuer},"idtyp":"app","oid":"${principal.id}",${rolesClaim(order)}"sub":"${principal.id}","tid":"${principal.tenantId}","uti":"${tokenId()}","ver":"1.0"}`;
   const text = signToken(key, payload);
   return { text, audience: order.audience, notBefore, expiresAt, expiresIn: order.lifetimeSeconds };
 }

@@ -1,3 +1,5 @@
+import type { Tenant } from '../directory/entities.ts';
+
 /** Under which origins the authority is reached. */
 export interface Addresses {
   /** Origin without a trailing slash, for example `https://localhost:8443`. Issuer of every token. */
@@ -20,6 +22,22 @@ export const knownHosts = (addresses: Addresses): readonly string[] => [
   new URL(addresses.publicUrl).host,
   ...addresses.aliases,
 ];
+
+/** What follows the tenant in the URLs that name the authority of a tenant: its token endpoints and its issuers. */
+const ownPaths: ReadonlySet<string> = new Set(['oauth2/v2.0/token', 'oauth2/token', 'v2.0', '']);
+
+/**
+ * Does `audience` of a client assertion name this authority, for this tenant? Token endpoint or issuer, v1 or v2.0, by
+ * GUID or domain, under the public URL or an alias (dataverse-web-api 1.7). Case and a final slash do not matter.
+ */
+export function isOwnAudience(addresses: Addresses, tenant: Tenant, audience: string): boolean {
+  const url = URL.canParse(audience) ? new URL(audience) : undefined;
+  if (url === undefined || url.protocol !== new URL(addresses.publicUrl).protocol) return false;
+  if (url.search !== '' || url.hash !== '' || url.username !== '' || url.password !== '') return false;
+  const [, name = '', ...rest] = url.pathname.toLowerCase().split('/');
+  const isTenant = name === tenant.id || tenant.domains.includes(name);
+  return isTenant && knownHosts(addresses).includes(url.host) && ownPaths.has(rest.join('/').replace(/\/$/, ''));
+}
 
 /** `iss` of v1.0 tokens. */
 export const issuerV1 = (base: string, tenant: string): string => `${base}/${tenant}/`;

@@ -2,19 +2,22 @@ import type { Directory } from '../directory/directory.ts';
 import { type Clock, systemClock } from '../kernel/clock.ts';
 import type { HttpRequest, HttpResponse } from '../kernel/http.ts';
 import { type Log, silentLog } from '../kernel/log.ts';
+import type { MaybePromise } from '../kernel/maybe-promise.ts';
 import { unreachable } from '../kernel/unreachable.ts';
+import type { AccessToken } from './access-token.ts';
 import { type Addresses, baseUrl } from './addresses.ts';
+import { CertificateKeys } from './certificate-assertion.ts';
 import { instanceMetadata, keySet, openIdConfiguration, parseAuthorizationEndpoint } from './discovery.ts';
 import { renderErrorPage } from './error-page.ts';
-import { type FormParameters, parseForm } from './form.ts';
+import { type FederatedAssertions, noFederatedAssertions } from './federated-assertion.ts';
 import { TokenRefusal } from './problems.ts';
 import { renderDocument, renderPrivate, renderRefusal } from './render.ts';
 import type { ResourceDirectory } from './resources.ts';
 import { type DocumentEndpoint, findRoute, isErrorPage } from './routes.ts';
 import type { SigningKeys } from './signing-key.ts';
 import { getDocumentTenant } from './tenant-segment.ts';
-import { issueToken, type TokenServices, tokenBody } from './token-endpoint.ts';
-import type { EndpointVersion } from './token-request.ts';
+import type { TokenAttempt } from './token-attempt.ts';
+import { issueToken, type TokenEndpoint, type TokenServices, tokenBody } from './token-endpoint.ts';
 import { startTrace } from './trace.ts';
 
 export interface TokenAuthorityOptions {
@@ -29,6 +32,8 @@ export interface TokenAuthorityOptions {
   readonly log?: Log;
   /** Life of an access token; default 3599, which is what clients of the real product usually see. */
   readonly lifetimeSeconds?: number;
+  /** Judges client assertions of other identity providers; default: refuses them. */
+  readonly federated?: FederatedAssertions;
 }
 
 /** The token authority: token endpoints, discovery, keys. One `handle` for all of its paths (`isAuthorityUrl`). */
@@ -45,7 +50,11 @@ export class TokenAuthority {
       directory: options.directory,
       resources: options.resources,
       keys: options.keys,
-      addresses: this.#addresses,
+      authentication: {
+        addresses: this.#addresses,
+        certificateKeys: new CertificateKeys(),
+        federated: options.federated ?? noFederatedAssertions,
+      },
       lifetimeSeconds: options.lifetimeSeconds ?? 3599,
     };
     this.#clock = options.clock ?? systemClock;
@@ -56,7 +65,10 @@ export class TokenAuthority {
   async handle(request: HttpRequest): Promise<HttpResponse> {
     if (isErrorPage(request.url)) return renderErrorPage(request);
     const route = findRoute(request.url);
-    if (route?.endpoint.kind === 'token') return this.#token(route.endpoint.version, route.tenantSegment, request);
+    if (route?.endpoint.kind === 'token') {
+      const { tenantSegment, endpoint } = route;
+      return this.#token({ version: endpoint.version, tenantSegment }, { request, now: this.#clock() });
+    }
     try {
       if (route === undefined) throw new TokenRefusal('unknownEndpoint');
       if (route.endpoint.kind === 'later') throw new TokenRefusal('notImplemented', [route.endpoint.what]);
@@ -67,20 +79,28 @@ export class TokenAuthority {
     }
   }
 
-  #token(version: EndpointVersion, tenantSegment: string, request: HttpRequest): HttpResponse {
-    const now = this.#clock();
-    let parameters: FormParameters | undefined;
+  #token(endpoint: TokenEndpoint, attempt: TokenAttempt): MaybePromise<HttpResponse> {
+    const grant = (token: AccessToken) => this.#grant(endpoint, attempt, token);
     try {
-      if (request.method === 'OPTIONS') return allowOnly('POST, OPTIONS');
-      requireMethod(request, ['POST'], 'POST, OPTIONS');
-      const token = issueToken(this.#services, { version, tenantSegment, request, now }, () => {
-        parameters = parseForm(request);
-        return parameters;
-      });
-      return renderPrivate(200, tokenBody(version, token), startTrace(request, parameters));
+      if (attempt.request.method === 'OPTIONS') return allowOnly('POST, OPTIONS');
+      requireMethod(attempt.request, ['POST'], 'POST, OPTIONS');
+      const token = issueToken(this.#services, endpoint, attempt);
+      // Not `await`: almost every token is there at once, and a turn of waiting costs.
+      return token instanceof Promise
+        ? token.then(grant).catch((error: unknown) => this.#refuseToken(error, attempt))
+        : grant(token);
     } catch (error) {
-      return this.#refuse(error, request, parameters);
+      return this.#refuseToken(error, attempt);
     }
+  }
+
+  #grant({ version }: TokenEndpoint, attempt: TokenAttempt, token: AccessToken): HttpResponse {
+    return renderPrivate(200, tokenBody(version, token), startTrace(attempt.request, attempt.parameters));
+  }
+
+  /** Refuses a token; the true reason goes to the log alone. */
+  #refuseToken(error: unknown, attempt: TokenAttempt): HttpResponse {
+    return this.#refuse(error, attempt.request, attempt);
   }
 
   #document(endpoint: DocumentEndpoint, segment: string, request: HttpRequest): object {
@@ -101,10 +121,17 @@ export class TokenAuthority {
     }
   }
 
-  #refuse(error: unknown, request: HttpRequest, parameters?: FormParameters): HttpResponse {
+  #refuse(error: unknown, request: HttpRequest, attempt?: TokenAttempt): HttpResponse {
     if (!(error instanceof TokenRefusal)) throw error;
-    const trace = startTrace(request, parameters);
-    this.#log.info('token request refused', { code: error.number, traceId: trace.traceId, reason: error.reason });
+    const trace = startTrace(request, attempt?.parameters);
+    this.#log.info('token request refused', {
+      code: error.number,
+      reason: error.reason,
+      tenant: attempt?.tenant?.id,
+      client: attempt?.client?.application.clientId,
+      address: request.remoteAddress,
+      ...trace,
+    });
     const answer = renderRefusal(error, trace, this.#clock(), baseUrl(this.#addresses, request.host));
     const challenge = `Basic realm="${this.#addresses.publicUrl}"`;
     // RFC 6749 section 5.2: a client that used the Authorization header gets a challenge of that scheme.
@@ -116,7 +143,7 @@ export class TokenAuthority {
 
 function requireMethod(request: HttpRequest, allowed: readonly string[], header: string): void {
   if (allowed.includes(request.method)) return;
-  throw new TokenRefusal('wrongVerb', [header.split(', ').join('/'), request.method], { Allow: header });
+  throw new TokenRefusal('wrongVerb', [header.split(', ').join('/'), request.method], { headers: { Allow: header } });
 }
 
 const allowOnly = (methods: string): HttpResponse => ({ status: 200, headers: { Allow: methods }, body: '' });

@@ -5,8 +5,8 @@ import { clientSecretBasic, clientSecretPost } from './client-secret.ts';
 /** Every way in which a client may authenticate. Adding one is adding a file and a line here. */
 export const clientAuthentications: readonly ClientAuthentication[] = [
   clientSecretPost,
-  clientSecretBasic,
   clientAssertion,
+  clientSecretBasic,
 ];
 
-export const supportedAuthenticationNames: readonly string[] = clientAuthentications.flatMap(({ name }) => name ?? []);
+export const supportedAuthenticationNames: readonly string[] = clientAuthentications.map(({ name }) => name);

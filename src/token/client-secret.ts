@@ -1,5 +1,5 @@
-import { checkSecret } from '../directory/secret.ts';
-import type { ClientAuthentication } from './client-authentication.ts';
+import { checkSecret, type SecretCheck } from '../directory/secret.ts';
+import type { ClientAuthentication, ClientProof } from './client-authentication.ts';
 import { TokenRefusal } from './problems.ts';
 import type { Client, TokenRequest } from './token-request.ts';
 
@@ -19,9 +19,19 @@ export const clientSecretBasic: ClientAuthentication = {
   verify: (request, client) => verifySecret(request, client, request.basic?.secret),
 };
 
-function verifySecret({ now }: TokenRequest, { application }: Client, secret: string | undefined): '1' {
-  const check = secret === undefined ? 'invalid' : checkSecret(application.secrets, secret, now);
-  if (check === 'expired') throw new TokenRefusal('secretExpired', [application.clientId]);
-  if (check !== 'valid') throw new TokenRefusal('secretInvalid', [application.clientId]);
-  return '1';
+function verifySecret({ now }: TokenRequest, { application }: Client, text: string | undefined): ClientProof {
+  const check: SecretCheck = text === undefined ? { kind: 'unknown' } : checkSecret(application.secrets, text, now);
+  if (check.kind === 'valid') return { kind: '1', credential: `secret ${check.secret.keyId}` };
+  // A secret that has not begun is told apart in the log only: its owner must look there, a guesser learns nothing.
+  const problem = check.kind === 'expired' ? 'secretExpired' : 'secretInvalid';
+  throw new TokenRefusal(problem, [application.clientId], { reason: reasonOf(check, application.secrets.length) });
+}
+
+function reasonOf(check: SecretCheck, count: number): string {
+  if (check.kind === 'unknown') return `the secret that was sent is none of the application's ${count}`;
+  const { keyId, hint, start, end } = check.secret;
+  const secret = `secret ${keyId} (hint ${hint})`;
+  return check.kind === 'expired'
+    ? `${secret} expired at ${end.toISOString()}`
+    : `${secret} is not valid before ${start.toISOString()}`;
 }

@@ -1,4 +1,5 @@
 import { type Addresses, issuerV1, issuerV2, knownHosts } from './addresses.ts';
+import { assertionAlgorithms } from './certificate-assertion.ts';
 import { supportedAuthenticationNames } from './client-authentications.ts';
 import { TokenRefusal } from './problems.ts';
 import type { SigningKey, SigningKeys } from './signing-key.ts';
@@ -8,6 +9,8 @@ import type { EndpointVersion } from './token-request.ts';
 /** Members that stand in the configuration of both versions (dataverse-web-api 1.9). */
 const shared = {
   token_endpoint_auth_methods_supported: supportedAuthenticationNames,
+  // RFC 8414 section 2 requires it beside `private_key_jwt`; the real product leaves it out.
+  token_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
   response_modes_supported: ['query', 'fragment', 'form_post'],
   subject_types_supported: ['pairwise'],
   id_token_signing_alg_values_supported: ['RS256'],

@@ -1,5 +1,7 @@
 import type { DirectorySnapshot } from '../directory/snapshot.ts';
+import type { MaybePromise } from '../kernel/maybe-promise.ts';
 import type { AccessToken, TokenOrder } from './access-token.ts';
+import type { AuthenticationServices } from './client-authentication.ts';
 import type { ResourceDirectory } from './resources.ts';
 import type { TokenRequest } from './token-request.ts';
 
@@ -7,11 +9,12 @@ import type { TokenRequest } from './token-request.ts';
 interface GrantServices {
   readonly directory: DirectorySnapshot;
   readonly resources: ResourceDirectory;
-  makeToken(order: Pick<TokenOrder, 'client' | 'resource' | 'audience' | 'authentication'>): AccessToken;
+  readonly authentication: AuthenticationServices;
+  makeToken(order: Pick<TokenOrder, 'client' | 'resource' | 'audience' | 'proof'>): AccessToken;
 }
 
-/** One grant type (RFC 6749 section 4). `issue` throws a `TokenRefusal`. */
+/** One grant type (RFC 6749 section 4). `issue` throws, or rejects with, a `TokenRefusal`. */
 export interface Grant {
   readonly grantType: string;
-  issue(request: TokenRequest, services: GrantServices): AccessToken;
+  issue(request: TokenRequest, services: GrantServices): MaybePromise<AccessToken>;
 }

@@ -10,6 +10,9 @@ interface TokenProblem {
   readonly text: string;
 }
 
+const keyHint =
+  "Thumbprint of key used by client: '{0}', Please use Microsoft Graph to see configured keys for the application.]";
+
 const notFoundHint =
   'This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent your authentication request to the wrong tenant.';
 
@@ -135,11 +138,78 @@ export const tokenProblems = {
     code: 7000222,
     text: "The provided client secret keys for app '{0}' are expired. Create new keys for your app, or consider using certificate credentials for added security.",
   },
-  assertionNotImplemented: {
-    status: 501,
+  assertionTypeUnsupported: {
+    status: 400,
+    error: 'invalid_request',
+    code: 90023,
+    text: "Invalid request. The 'client_assertion_type' {0} is not supported.",
+  },
+  assertionMalformed: {
+    status: 401,
+    error: 'invalid_client',
+    code: 50027,
+    text: 'JWT token is invalid or malformed.',
+  },
+  // Seen on the wire as `invalid_request`, unlike its neighbours.
+  assertionAlgorithm: {
+    status: 400,
+    error: 'invalid_request',
+    code: 5002730,
+    text: 'Invalid JWT token. Unsupported key for the signing algorithm.',
+  },
+  assertionIssuer: {
+    status: 401,
+    error: 'invalid_client',
+    code: 700021,
+    text: "Client assertion application identifier '{0}' doesn't match 'client_id' parameter '{1}'.",
+  },
+  assertionSubject: {
+    status: 401,
+    error: 'invalid_client',
+    code: 50048,
+    text: 'Subject mismatches Issuer claim in the client assertion.',
+  },
+  certificateNotFound: {
+    status: 401,
     error: 'invalid_client',
     code: 700027,
-    text: "Client assertions (certificates and federated credentials) are not implemented in this version of Portvakt. Authenticate with 'client_secret'.",
+    text: `The certificate with identifier used to sign the client assertion is not registered on application. [Reason - The key was not found., ${keyHint}`,
+  },
+  certificateExpired: {
+    status: 401,
+    error: 'invalid_client',
+    code: 700027,
+    text: `Client assertion contains an invalid signature. [Reason - The key used is expired., ${keyHint}`,
+  },
+  certificateNotYetValid: {
+    status: 401,
+    error: 'invalid_client',
+    code: 700027,
+    text: `Client assertion contains an invalid signature. [Reason - The key used is not valid yet., ${keyHint}`,
+  },
+  assertionSignature: {
+    status: 401,
+    error: 'invalid_client',
+    code: 700027,
+    text: `Client assertion failed signature validation. [Reason - Key was found, but use of the key to verify the signature failed., ${keyHint}`,
+  },
+  assertionTime: {
+    status: 401,
+    error: 'invalid_client',
+    code: 700024,
+    text: 'Client assertion is not within its valid time range. Current time: {0}, assertion valid from {1} (seconds since 1970). Review the clock of the client.',
+  },
+  assertionAudience: {
+    status: 401,
+    error: 'invalid_client',
+    code: 700023,
+    text: 'Client assertion audience claim does not match Realm issuer.',
+  },
+  federatedNotImplemented: {
+    status: 501,
+    error: 'invalid_client',
+    code: 700211,
+    text: 'Federated credentials are not implemented in this version of Portvakt.',
   },
   scopeMalformed: {
     status: 400,
@@ -175,16 +245,25 @@ export const tokenProblems = {
 
 export type TokenProblemName = keyof typeof tokenProblems;
 
+/** What goes with a refusal besides the text of its problem. */
+interface RefusalDetails {
+  /** The true reason, for log and audit alone; absent where the message says all. Never a secret or an assertion. */
+  readonly reason?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** The authority refuses a request. `error` is the OAuth error, `problem.code` the AADSTS number as text. */
 export class TokenRefusal extends Refusal {
   readonly error: string;
   readonly number: number;
+  readonly kind: TokenProblemName;
 
-  constructor(name: TokenProblemName, values: readonly string[] = [], headers: Readonly<Record<string, string>> = {}) {
+  constructor(name: TokenProblemName, values: readonly string[] = [], { reason, headers }: RefusalDetails = {}) {
     const { status, code, error, text }: TokenProblem = tokenProblems[name];
     const message = text.replace(/\{(\d)\}/g, (_, index: string) => quotable(values[Number(index)] ?? ''));
-    super('token', { status, code: String(code), message }, undefined, headers);
+    super('token', { status, code: String(code), message }, reason && quotable(reason), headers);
     this.name = 'TokenRefusal';
+    this.kind = name;
     this.error = error;
     this.number = code;
   }

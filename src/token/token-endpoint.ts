@@ -1,58 +1,57 @@
 import type { Directory } from '../directory/directory.ts';
-import type { HttpRequest } from '../kernel/http.ts';
+import type { MaybePromise } from '../kernel/maybe-promise.ts';
 import { type AccessToken, makeAccessToken } from './access-token.ts';
-import type { Addresses } from './addresses.ts';
 import { parseBasic } from './basic.ts';
-import type { FormParameters } from './form.ts';
+import type { AuthenticationServices } from './client-authentication.ts';
+import { parseForm } from './form.ts';
 import { grants } from './grants/all-grants.ts';
 import { TokenRefusal } from './problems.ts';
 import type { ResourceDirectory } from './resources.ts';
 import type { SigningKeys } from './signing-key.ts';
 import { getTenant } from './tenant-segment.ts';
+import type { TokenAttempt } from './token-attempt.ts';
 import type { EndpointVersion } from './token-request.ts';
 
 export interface TokenServices {
   readonly directory: Directory;
   readonly resources: ResourceDirectory;
   readonly keys: SigningKeys;
-  readonly addresses: Addresses;
+  readonly authentication: AuthenticationServices;
   readonly lifetimeSeconds: number;
 }
 
-/** What a token request is besides its form. */
-export interface TokenEndpointCall {
+/** One of the two token endpoints, of a tenant. */
+export interface TokenEndpoint {
   readonly version: EndpointVersion;
   readonly tenantSegment: string;
-  readonly request: HttpRequest;
-  readonly now: Date;
 }
 
-/** Issues one token. `parseParameters` comes after the tenant, whose errors go first. Throws a `TokenRefusal`. */
+/** Issues one token. Errors of the tenant go before those of the form. Throws, or rejects with, a `TokenRefusal`. */
 export function issueToken(
   services: TokenServices,
-  { version, tenantSegment, request, now }: TokenEndpointCall,
-  parseParameters: () => FormParameters,
-): AccessToken {
+  { version, tenantSegment }: TokenEndpoint,
+  attempt: TokenAttempt,
+): MaybePromise<AccessToken> {
+  const { request, now } = attempt;
+  const { authentication, lifetimeSeconds, resources } = services;
   const directory = services.directory.current;
   const tenant = getTenant(directory, tenantSegment); // 90002, 900023, 9001023, 50059
-  const parameters = parseParameters(); // 9002313
+  attempt.tenant = tenant;
+  const parameters = parseForm(request); // 9002313
+  attempt.parameters = parameters;
   const grantType = parameters.get('grant_type');
   if (grantType === undefined) throw new TokenRefusal('missingParameter', ['grant_type']);
   const grant = grants.get(grantType);
   if (grant === undefined) throw new TokenRefusal('unsupportedGrant', [grantType]);
   const basic = parseBasic(request.headers['authorization']);
+  const issuerBase = authentication.addresses.publicUrl;
   return grant.issue(
-    { version, tenant, parameters, basic, now },
+    { version, tenant, parameters, basic, now, attempt },
     {
       directory,
-      resources: services.resources,
-      makeToken: (order) =>
-        makeAccessToken(services.keys.current, {
-          ...order,
-          issuerBase: services.addresses.publicUrl,
-          lifetimeSeconds: services.lifetimeSeconds,
-          now,
-        }),
+      resources,
+      authentication,
+      makeToken: (order) => makeAccessToken(services.keys.current, { ...order, issuerBase, lifetimeSeconds, now }),
     },
   );
 }

@@ -64,7 +64,7 @@ export class TokenVerifier {
    */
   authenticate(authorization: string | undefined, expected: ExpectedToken): Caller {
     const token = parseBearer(authorization);
-    if (token === undefined) throw refusal('missing', expected);
+    if (token === undefined) throw refusal('missing', expected, 'no bearer token was sent');
     const known = this.#verified.find(token, expected.now);
     if (known !== undefined) return checkAddressee(known, expected);
     const caller = this.#verify(token, expected);
@@ -75,11 +75,18 @@ export class TokenVerifier {
   #verify(token: string, expected: ExpectedToken): Caller {
     const claims = this.#readClaims(token, expected);
     const now = epochSeconds(expected.now);
-    if (claims.issuer !== issuerV1(this.#publicUrl, claims.tenantId)) throw refusal('issuer', expected);
-    if (claims.expiresAt <= now) throw refusal('expired', expected);
-    if (claims.notBefore > now + notBeforeSkew) throw refusal('notYetValid', expected);
+    const whose = `the token ${claims.tokenId} of ${claims.clientId}`;
+    if (claims.issuer !== issuerV1(this.#publicUrl, claims.tenantId)) {
+      throw refusal('issuer', expected, `${whose} was issued by '${claims.issuer}'`);
+    }
+    if (claims.expiresAt <= now) {
+      throw refusal('expired', expected, `${whose} expired ${now - claims.expiresAt} seconds ago`);
+    }
+    if (claims.notBefore > now + notBeforeSkew) {
+      throw refusal('notYetValid', expected, `${whose} is valid in ${claims.notBefore - now} seconds`);
+    }
     const problem = this.#checkClient(claims);
-    if (problem !== undefined) throw refusal(problem, expected);
+    if (problem !== undefined) throw refusal(problem.name, expected, `${whose}: ${problem.reason}`);
     const { clientId, tenantId, objectId, audience, roles, tokenId } = claims;
     return { clientId, tenantId, objectId, audience, roles, expiresAt: new Date(claims.expiresAt * 1000), tokenId };
   }
@@ -94,28 +101,48 @@ export class TokenVerifier {
     const signatureBytes = decode(signature);
     const payloadBytes = decode(payload);
     if (key === undefined || more.length > 0 || signatureBytes === undefined || payloadBytes === undefined) {
-      throw refusal('malformed', expected);
+      throw refusal('malformed', expected, describeForeign(token, header, key !== undefined));
     }
-    if (!isSignedBy(key, `${header}.${payload}`, signatureBytes)) throw refusal('signature', expected);
+    if (!isSignedBy(key, `${header}.${payload}`, signatureBytes)) {
+      throw refusal('signature', expected, `the signature is not of our key ${key.kid}`);
+    }
     const claims = parseClaims(payloadBytes.toString('utf8'));
-    if (claims === undefined) throw refusal('malformed', expected);
+    if (claims === undefined) throw refusal('malformed', expected, 'signed by us, but no access token of version 1.0');
     return claims;
   }
 
   /** A token ends with its application, and with its service principal: a new one has another object id. */
-  #checkClient({ clientId, tenantId, objectId }: Claims): VerifyProblemName | undefined {
+  #checkClient({ clientId, tenantId, objectId }: Claims): { name: VerifyProblemName; reason: string } | undefined {
     const directory = this.#directory.current;
+    const gone = (reason: string) => ({ name: 'clientGone', reason }) as const;
+    if (directory.findApplication(clientId) === undefined) return gone('the application was deleted');
     const principal = directory.findServicePrincipal(tenantId, clientId);
-    if (directory.findApplication(clientId) === undefined || principal?.id !== objectId) return 'clientGone';
-    return principal.accountEnabled ? undefined : 'clientDisabled';
+    if (principal === undefined) return gone(`its service principal in tenant ${tenantId} was deleted`);
+    if (principal.id !== objectId) return gone(`its service principal ${objectId} was deleted and made anew`);
+    const reason = `its service principal ${principal.id} is disabled`;
+    return principal.accountEnabled ? undefined : { name: 'clientDisabled', reason };
   }
 }
 
 /** Checked on every request: one cache serves surfaces that expect different audiences. */
 function checkAddressee(caller: Caller, expected: ExpectedToken): Caller {
-  if (expected.tenantId !== 'any' && caller.tenantId !== expected.tenantId) throw refusal('tenant', expected);
-  if (!expected.audiences(caller.audience)) throw refusal('audience', expected);
+  const { tenantId, audience, clientId, tokenId } = caller;
+  if (expected.tenantId !== 'any' && tenantId !== expected.tenantId) {
+    const reason = `the token ${tokenId} of ${clientId} is of tenant ${tenantId}, the environment of ${expected.tenantId}`;
+    throw refusal('tenant', expected, reason);
+  }
+  if (!expected.audiences(audience)) {
+    throw refusal('audience', expected, `the token ${tokenId} of ${clientId} is for '${audience}'`);
+  }
   return caller;
+}
+
+/** Why a token cannot be one of ours, for the log: the client is told no more than that. */
+function describeForeign(token: string, header: string, isOurs: boolean): string {
+  if (token.length > tokenLimit) return `the token has ${token.length} characters, more than ${tokenLimit}`;
+  if (isOurs) return 'the token has our header, but its other segments are no canonical base64url, or too many';
+  const text = Buffer.from(header, 'base64url').toString('latin1').slice(0, 200);
+  return `the header of the token is none of ours: ${text.replace(/[^\x20-\x7e]/g, '?')}`;
 }
 
 /** RFC 6750 section 2.1. Another scheme is as good as none. */
@@ -130,8 +157,9 @@ function decode(segment: string): Buffer | undefined {
   return bytes.length > 0 && bytes.toString('base64url') === segment ? bytes : undefined;
 }
 
-function refusal(name: VerifyProblemName, { challenge }: ExpectedToken): Refusal {
-  return new Refusal('authenticate', verifyProblem(name), undefined, {
+/** `reason` is the true one, for the log alone. */
+function refusal(name: VerifyProblemName, { challenge }: ExpectedToken, reason: string): Refusal {
+  return new Refusal('authenticate', verifyProblem(name), reason, {
     'WWW-Authenticate': challengeHeader(challenge, name),
   });
 }

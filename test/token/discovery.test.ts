@@ -35,7 +35,7 @@ describe('OpenID configuration', () => {
       authorization_endpoint: `${publicUrl}/${root}/oauth2${v}/authorize`,
       device_authorization_endpoint: `${publicUrl}/${root}/oauth2${v}/devicecode`,
       jwks_uri: `${publicUrl}/${root}/discovery${v}/keys`,
-      token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic'],
+      token_endpoint_auth_methods_supported: ['client_secret_post', 'private_key_jwt', 'client_secret_basic'],
       id_token_signing_alg_values_supported: ['RS256'],
       subject_types_supported: ['pairwise'],
       request_uri_parameter_supported: false,

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { HttpResponse } from '../../src/kernel/http.ts';
 import { formLimit } from '../../src/token/form.ts';
 import { tokenProblems } from '../../src/token/problems.ts';
+import { claimsFor, makeCertificate, signJwt, type TestCertificate } from './assertions.ts';
 import { guidPattern, jsonOf, publicUrl, type TestApplication, World } from './world.ts';
 
 let world: World;
@@ -10,6 +11,7 @@ let disabled: TestApplication;
 let single: TestApplication;
 let multi: TestApplication;
 let expired: TestApplication;
+let certificate: TestCertificate;
 
 const unknownClient = '99999999-9999-4999-8999-999999999999';
 
@@ -20,6 +22,8 @@ beforeAll(async () => {
   await world.directory.setServicePrincipalEnabled(disabled.principal.id, false);
   single = await world.addApplication('Without service principal');
   await world.directory.deleteServicePrincipal(single.principal.id);
+  certificate = await makeCertificate();
+  await world.directory.addCertificate(app.application.id, certificate.pem);
   multi = await world.addApplication('For many tenants', { signInAudience: 'AzureADMultipleOrgs' });
   expired = await world.addApplication('With old secret');
   const old = expired.application.secrets[0];
@@ -63,6 +67,19 @@ const badScope = { status: 400, error: 'invalid_scope' } as const;
 const badClient = { status: 401, error: 'invalid_client' } as const;
 const unauthorized = { status: 400, error: 'unauthorized_client' } as const;
 const notImplemented = { status: 501, error: 'invalid_request', code: 9002313, text: 'is not implemented' } as const;
+
+const jwtBearer = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+/** Sends an assertion that is right but for these parts. */
+const assertion = (
+  header: Readonly<Record<string, unknown>>,
+  claims: Readonly<Record<string, unknown>> = {},
+  type = jwtBearer,
+): Promise<HttpResponse> => {
+  const audience = `${publicUrl}/${world.tenant.id}/v2.0`;
+  const all = claimsFor(app.application.clientId, audience, world.now, claims);
+  const text = signJwt(certificate.privateKey, { alg: 'RS256', ...header }, all);
+  return world.askForm(app, { client_secret: undefined, client_assertion_type: type, client_assertion: text });
+};
 
 const cases: readonly Case[] = [
   {
@@ -300,20 +317,75 @@ const cases: readonly Case[] = [
     text: 'Invalid client secret',
   },
   {
-    name: 'assertion',
+    name: 'assertion without its type',
     send: () => world.askForm(app, { client_secret: undefined, client_assertion: 'a.b.c' }),
-    ...badClient,
-    status: 501,
-    code: 700027,
-    text: 'not implemented',
+    ...invalid,
+    code: 900144,
+    text: "'client_assertion_type'",
   },
   {
-    name: 'assertion without client id',
-    send: () => world.askForm(app, { client_secret: undefined, client_id: undefined, client_assertion: 'a.b.c' }),
+    name: 'assertion of an unknown type',
+    send: () => assertion({}, {}, 'saml2-bearer'),
+    ...invalid,
+    code: 90023,
+    text: "The 'client_assertion_type' saml2-bearer is not supported.",
+  },
+  {
+    name: 'assertion without exp',
+    send: () => assertion({}, { exp: undefined }),
+    ...badClient,
+    code: 50027,
+    text: 'JWT token is invalid or malformed.',
+  },
+  {
+    name: 'assertion signed by ES256',
+    send: () => assertion({ alg: 'ES256' }),
+    ...invalid,
+    code: 5002730,
+    text: 'Unsupported key for the signing algorithm.',
+  },
+  {
+    name: 'assertion of another client',
+    send: () => assertion({}, { iss: unknownClient, sub: unknownClient }),
+    ...badClient,
+    code: 700021,
+    text: `application identifier '${unknownClient}' doesn't match`,
+  },
+  {
+    name: 'assertion about somebody else',
+    send: () => assertion({}, { sub: unknownClient }),
+    ...badClient,
+    code: 50048,
+    text: 'Subject mismatches Issuer',
+  },
+  {
+    name: 'assertion by an unregistered certificate',
+    send: () => assertion({ kid: 'A'.repeat(40) }),
+    ...badClient,
+    code: 700027,
+    text: `[Reason - The key was not found., Thumbprint of key used by client: '${'A'.repeat(40)}'`,
+  },
+  {
+    name: 'assertion that has expired',
+    send: () => assertion({}, { exp: 1 }),
+    ...badClient,
+    code: 700024,
+    text: 'not within its valid time range',
+  },
+  {
+    name: 'assertion for another audience',
+    send: () => assertion({}, { aud: 'https://elsewhere.example' }),
+    ...badClient,
+    code: 700023,
+    text: 'audience claim does not match Realm issuer',
+  },
+  {
+    name: 'assertion of another identity provider',
+    send: () => assertion({}, { iss: 'https://idp.example', sub: 'job' }),
     ...badClient,
     status: 501,
-    code: 700027,
-    text: 'not implemented',
+    code: 700211,
+    text: 'Federated credentials are not implemented',
   },
   {
     name: 'assertion beside the right secret',

@@ -4,6 +4,7 @@ import type { AppRegistration, ServicePrincipal, SignInAudience, Tenant } from '
 import { generateSecret, type SecretText } from '../../src/directory/secret.ts';
 import type { HttpRequest, HttpResponse } from '../../src/kernel/http.ts';
 import { getGuid } from '../../src/kernel/ids.ts';
+import { type LogFields, silentLog } from '../../src/kernel/log.ts';
 import { TokenAuthority } from '../../src/token/authority.ts';
 import { createResourceDirectory } from '../../src/token/resources.ts';
 import { parseSigningKey, type SigningKey, type SigningKeys } from '../../src/token/signing-key.ts';
@@ -32,6 +33,8 @@ export interface TestApplication {
 /** A directory with two tenants, an authority over it, and a clock that the test sets. */
 export class World {
   now = start;
+  /** What the log says about each refusal. */
+  readonly refusals: LogFields[] = [];
   readonly keys: SigningKeys = { current: makeKey(), next: makeKey() };
   readonly directory: Directory;
   readonly tenant: Tenant;
@@ -50,6 +53,7 @@ export class World {
       publicUrl,
       aliases: ['127.0.0.1:8443'],
       clock: this.clock,
+      log: { ...silentLog, info: (_, fields = {}) => this.refusals.push(fields) },
     });
   }
 
