@@ -2,6 +2,7 @@ import type { Config } from './config.ts';
 import { type DataFolder, lockDataFolder, openDataFolder } from './data-folder.ts';
 import { Installation } from './environment/installation.ts';
 import { fill, renewFiles, welcomeOf } from './first-fill.ts';
+import { silentAudit } from './kernel/audit.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
 import type { HttpResponse, Surface } from './kernel/http.ts';
 import type { Log } from './kernel/log.ts';
@@ -41,7 +42,7 @@ export async function startServer(config: Config, log: Log, clock: Clock = syste
     const listener = await openListener(config, folder, (request) => door.surface(request), { clock, log });
     listeners.add(() => listener.close());
     const url = config.publicUrl ?? `${config.tls.enabled ? 'https' : 'http'}://localhost:${listener.port}`;
-    const parts = { config, folder, installation, url, clock, log, onClose: databases.add };
+    const parts = { config, folder, installation, url, clock, log, audit: silentAudit, onClose: databases.add };
     const opened = await openSurfaces(parts);
     if (opened.first === undefined) await renewFiles(parts, opened);
     else await fill(parts, opened, opened.first);

@@ -8,6 +8,7 @@ import type { EnvironmentRecord } from './environment/environment-record.ts';
 import { createFirstEnvironment, type FirstEnvironment } from './environment/first-environment.ts';
 import type { Installation } from './environment/installation.ts';
 import { createGraphSurface } from './graph/surface.ts';
+import type { Audit } from './kernel/audit.ts';
 import type { Clock } from './kernel/clock.ts';
 import type { HttpResponse } from './kernel/http.ts';
 import type { Log } from './kernel/log.ts';
@@ -30,6 +31,7 @@ export interface Parts {
   readonly url: string;
   readonly clock: Clock;
   readonly log: Log;
+  readonly audit: Audit;
   /** Takes what must be closed when the server stops. */
   readonly onClose: (close: () => Promise<void>) => void;
 }
@@ -46,7 +48,7 @@ export interface Opened {
 
 /** Opens the environments, makes the first one where there is none, and joins all stages to surfaces. */
 export async function openSurfaces(parts: Parts): Promise<Opened> {
-  const { installation, folder, clock, log, url } = parts;
+  const { installation, folder, clock, log, url, audit } = parts;
   const model = builtInModel();
   const [directory, keys] = await Promise.all([
     Directory.open(installation.directory, clock),
@@ -79,6 +81,7 @@ export async function openSurfaces(parts: Parts): Promise<Opened> {
         publicUrl: url,
         clock,
         log,
+        audit,
         // Secrets of the demo are where form and Basic encodings go wrong.
         ...(first !== undefined && parts.config.seed === 'demo' ? { generateSecret: demoSecret } : {}),
       }),
@@ -124,7 +127,7 @@ const disbursements = { table: 'mserp_payintv1bankaccountdisbursemententity', ro
 function openOne(parts: Parts, shared: Shared, record: EnvironmentRecord, database: Database): Promise<Environment> {
   // Before the rest is opened: what follows may fail, and the file must be let go all the same.
   parts.onClose(() => database.close());
-  const { config, clock, log, url } = parts;
+  const { config, clock, log, url, audit } = parts;
   const publicUrl = record.url ?? url;
   return openEnvironment({
     ...shared,
@@ -135,6 +138,7 @@ function openOne(parts: Parts, shared: Shared, record: EnvironmentRecord, databa
     fidelity: config.fidelity,
     clock,
     log,
+    audit,
   });
 }
 

@@ -13,6 +13,7 @@ const rules: Record<string, readonly string[]> = {
   directory: ['kernel', 'metadata', 'odata'],
   token: ['kernel', 'directory'],
   tls: ['kernel'],
+  audit: ['kernel'],
   http: ['kernel'],
   dataverse: ['kernel', 'metadata', 'odata'],
   hr: ['kernel', 'metadata', 'odata', 'dataverse:type'],
@@ -25,7 +26,7 @@ const rules: Record<string, readonly string[]> = {
     'kernel',
     'metadata',
     'odata',
-    ...['directory', 'token', 'dataverse', 'hr', 'recruiting', 'adapter'].map((layer) => `${layer}:type`),
+    ...['directory', 'token', 'dataverse', 'hr', 'recruiting', 'adapter', 'audit'].map((layer) => `${layer}:type`),
   ],
   // Environments and the demo organisation compose the layers above for one server; the root composes everything.
   environment: ['*'],

@@ -6,6 +6,7 @@ import { runNative } from '../dataverse/native/run-native.ts';
 import type { Directory } from '../directory/directory.ts';
 import { createFinopsSurface } from '../finops/surface.ts';
 import { HrSecurity } from '../hr/hr-security.ts';
+import type { Audit } from '../kernel/audit.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Surface } from '../kernel/http.ts';
 import type { ClientId, TenantId } from '../kernel/ids.ts';
@@ -46,11 +47,12 @@ export interface EnvironmentDeps {
   readonly fidelity: Fidelity;
   readonly clock: Clock;
   readonly log: Log;
+  readonly audit: Audit;
 }
 
 /** Loads the security data of an environment and joins its stages. */
 export async function openEnvironment(deps: EnvironmentDeps): Promise<Environment> {
-  const { record, publicUrl, model, database, log } = deps;
+  const { record, publicUrl, model, database, log, audit } = deps;
   const [security, hrSecurity] = await Promise.all([
     DataverseSecurity.load(database, model),
     HrSecurity.load(model, database),
@@ -67,12 +69,14 @@ export async function openEnvironment(deps: EnvironmentDeps): Promise<Environmen
       authenticate: authenticate(dataverseAudience(publicUrl)),
     },
     finops: createFinopsSurface({
+      environmentId: record.id,
       publicUrl,
       model,
       store: database,
       hrSecurity,
       authenticate: (request) => authenticateForData(request.headers['authorization']),
       log,
+      audit,
     }),
     close: () => database.close(),
   };

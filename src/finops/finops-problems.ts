@@ -20,6 +20,9 @@ export const finopsRefuse = {
   noResource: (url: string): Refusal =>
     refusal('parse', 404, `No HTTP resource was found that matches the request URI '${url.slice(0, 300)}'.`),
 
+  /** Nothing has been done, or it was done and could not be written down. */
+  auditUnavailable: (): Refusal => refusal('run', 503, 'The audit log cannot be written. Try again later.'),
+
   rowNotFound: (table: Table): Refusal =>
     refusal('run', 404, `No row of type '${table.schemaName}' has the key that was given.`),
 

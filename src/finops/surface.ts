@@ -1,7 +1,16 @@
 import { type AdministrationDenial, type HrAdministrator, openAdministration } from '../hr/authorize-administration.ts';
 import type { HrSecurity } from '../hr/hr-security.ts';
+import { type Audit, type AuditNotes, beginNotes } from '../kernel/audit.ts';
+import { parseAuditText, parseRequestText } from '../kernel/audit-text.ts';
+import { answerAudited } from '../kernel/audited.ts';
 import type { HttpRequest, HttpResponse, Surface } from '../kernel/http.ts';
-import type { ClientId } from '../kernel/ids.ts';
+import {
+  type ClientId,
+  type EnvironmentId,
+  newRequestId,
+  type ServicePrincipalId,
+  type TenantId,
+} from '../kernel/ids.ts';
 import type { Log } from '../kernel/log.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import type { Model } from '../metadata/table.ts';
@@ -17,14 +26,24 @@ import { createRow, deleteRow, updateRow } from './write-row.ts';
 
 /** One environment as `/data/` sees it. */
 export interface FinopsDeps {
+  readonly environmentId: EnvironmentId;
   /** Origin such as `https://localhost:8443`, without a trailing slash. */
   readonly publicUrl: string;
   readonly model: Model;
   readonly store: RowStore;
   readonly hrSecurity: Pick<HrSecurity, 'current' | 'refresh'>;
   /** Verifies the token, whose audience must be finance and operations. Throws a `Refusal` (401). */
-  readonly authenticate: (request: HttpRequest) => { readonly clientId: ClientId };
+  readonly authenticate: (request: HttpRequest) => FinopsCaller;
   readonly log: Log;
+  readonly audit: Audit;
+}
+
+/** Who sent a request, as the token says. */
+export interface FinopsCaller {
+  readonly clientId: ClientId;
+  readonly tenantId: TenantId;
+  readonly objectId: ServicePrincipalId;
+  readonly tokenId: string;
 }
 
 /**
@@ -32,27 +51,72 @@ export interface FinopsDeps {
  * Only for callers that are linked to a system administrator: all of it is security data.
  */
 export function createFinopsSurface(deps: FinopsDeps): Surface {
-  return async (request) => {
-    try {
-      return await answer(deps, request);
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      deps.log.info('refused', { stage: error.stage, status: error.problem.status, reason: error.reason });
-      return { status: error.problem.status, headers: { ...jsonHeaders, ...error.headers }, body: errorBody(error) };
-    }
+  const { log, model, audit, environmentId } = deps;
+  const isName = nameTest(model);
+  return (request) => {
+    const requestId = newRequestId();
+    const notes = beginNotes('finops', isRead(request) ? 'read' : 'change', request);
+    notes.environmentId = environmentId;
+    return answerAudited({
+      audit,
+      notes,
+      answer: async () => withId(await answer(deps, request, notes), requestId),
+      refuse(refusal) {
+        const { stage, problem, reason, headers } = refusal;
+        log.info('refused', { stage, status: problem.status, reason, request: requestId });
+        const answered = { status: problem.status, headers: { ...jsonHeaders, ...headers }, body: errorBody(refusal) };
+        return withId(answered, requestId);
+      },
+      unavailable: finopsRefuse.auditUnavailable,
+      idsOf: () => ({ requestId }),
+      reasonOf: ({ stage, reason }) =>
+        stage === 'parse' || stage === 'run'
+          ? parseRequestText(reason, request, isName)
+          : parseAuditText(reason, isName),
+    });
   };
 }
 
+const isRead = ({ method }: HttpRequest): boolean => method === 'GET' || method === 'HEAD';
+
+/** Header by which an answer names its request. The real product's own is not published. */
+const idHeader = 'x-ms-request-id';
+
+const withId = (answer: HttpResponse, requestId: string): HttpResponse => ({
+  ...answer,
+  headers: { ...answer.headers, [idHeader]: requestId },
+});
+
+/** Names of the administration sets, their types and properties. */
+function nameTest(model: Model): (word: string) => boolean {
+  const tables = [...model.administrationSet.values()];
+  const names = new Set(
+    tables.flatMap((table) => [table.entitySetName, table.schemaName, ...table.columns.map(({ name }) => name)]),
+  );
+  return (word) => names.has(word);
+}
+
 /** One request, told from the token to the answer. */
-async function answer(deps: FinopsDeps, request: HttpRequest): Promise<HttpResponse> {
-  const { clientId } = deps.authenticate(request); // 401
+async function answer(deps: FinopsDeps, request: HttpRequest, notes: AuditNotes): Promise<HttpResponse> {
+  const { clientId, tenantId, objectId, tokenId } = deps.authenticate(request); // 401
+  Object.assign(notes, { clientId, tenantId, objectId, tokenId });
   const administrator = openAdministration(deps.hrSecurity.current, clientId);
   if (administrator.kind !== 'administrator') throw refusalOf(administrator); // 401, 403
+  notes.hrUserId = administrator.user.id;
   const address = parseAddress(deps.model, request.url); // 400, 404, 501
+  noteTarget(notes, address);
   const verb = verbs[request.method === 'HEAD' ? 'GET' : request.method];
   if (verb === undefined) throw finopsRefuse.notImplemented(`${request.method} under /data/`);
-  return verb({ ...deps, administrator, request, address }); // 400, 404, 412
+  return verb({ ...deps, administrator, request, address, notes }); // 400, 404, 412
 }
+
+/** Keys of administration rows are ids: of users, roles, duties, clients, legal entities. */
+function noteTarget(notes: AuditNotes, { table, key }: Address): void {
+  notes.table = table.entitySetName;
+  if (key !== undefined) notes.targetId = key.map(String).join(',').slice(0, longestTarget);
+}
+
+const longestTarget = 200;
 
 const refusalOf = ({ kind, reason }: AdministrationDenial): Refusal =>
   kind === 'unlinked' ? finopsRefuse.unauthorized(reason) : finopsRefuse.forbidden(reason);
@@ -61,6 +125,7 @@ interface Work extends FinopsDeps {
   readonly administrator: HrAdministrator;
   readonly request: HttpRequest;
   readonly address: Address;
+  readonly notes: AuditNotes;
 }
 
 const verbs: Readonly<Record<string, (work: Work) => Promise<HttpResponse>>> = {
@@ -87,7 +152,9 @@ async function create(work: Work): Promise<HttpResponse> {
   const values = parseRow(table, work.request.body);
   const id = await inForce(work, () => createRow(work, table, values));
   const body = await readRow(work, work.address, id);
-  const headers = { ...jsonHeaders, Location: rowUrl(work.publicUrl, table, JSON.parse(body)) };
+  const row = JSON.parse(body);
+  noteTarget(work.notes, { ...work.address, key: table.naturalKey.map(({ name }) => row[name]) });
+  const headers = { ...jsonHeaders, Location: rowUrl(work.publicUrl, table, row) };
   return { status: 201, headers, body };
 }
 

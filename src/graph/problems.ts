@@ -62,6 +62,12 @@ const graphProblems = {
     code: 'NotImplemented',
     text: '{0} is not implemented in this version of Portvakt.',
   },
+  auditUnavailable: {
+    stage: 'run',
+    status: 503,
+    code: 'ServiceUnavailable',
+    text: 'The audit log cannot be written. Try again later.',
+  },
   notPermitted: {
     stage: 'user',
     status: 403,

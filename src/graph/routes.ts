@@ -61,6 +61,8 @@ const resources: readonly Resource[] = [
 const resourceByShape = new Map(resources.map(({ shape, methods }) => [shape, new Map(Object.entries(methods))]));
 
 export interface FoundResource {
+  /** The path with `key` in the place of the key, lower case. */
+  readonly shape: string;
   readonly methods: ReadonlyMap<string, GraphRoute>;
   readonly key: GraphKey;
 }
@@ -76,5 +78,5 @@ export function findResource(path: string): FoundResource | undefined {
   const shape = [set, ...(hasKey ? ['key'] : []), ...(action === undefined ? [] : [action])].join('/').toLowerCase();
   const methods = resourceByShape.get(shape);
   if (methods === undefined) return undefined;
-  return { methods, key: { ...(id === undefined ? {} : { id }), ...(appId === undefined ? {} : { appId }) } };
+  return { shape, methods, key: { ...(id === undefined ? {} : { id }), ...(appId === undefined ? {} : { appId }) } };
 }

@@ -1,17 +1,21 @@
 import type { Directory } from '../directory/directory.ts';
 import { generateSecret, type SecretText } from '../directory/secret.ts';
+import { type Audit, type AuditNotes, beginNotes, silentAudit } from '../kernel/audit.ts';
+import { parseAuditText, parseRequestText } from '../kernel/audit-text.ts';
+import { answerAudited } from '../kernel/audited.ts';
 import { type Clock, systemClock } from '../kernel/clock.ts';
 import type { HttpRequest, HttpResponse, Surface } from '../kernel/http.ts';
+import { parseGuid } from '../kernel/ids.ts';
 import { type Log, silentLog } from '../kernel/log.ts';
-import { Refusal } from '../kernel/refusal.ts';
+import type { Refusal } from '../kernel/refusal.ts';
 import type { Caller } from '../token/caller.ts';
 import { firstPartyIds, graphAudience } from '../token/resources.ts';
-import { startTrace, type Trace } from '../token/trace.ts';
+import { auditIds, startTrace, type Trace } from '../token/trace.ts';
 import type { TokenVerifier } from '../token/verify.ts';
 import type { GraphAnswer } from './call.ts';
 import { parseListQuery } from './list-query.ts';
 import { graphRefusal } from './problems.ts';
-import { findResource, type GraphRoute, permissions } from './routes.ts';
+import { type FoundResource, findResource, type GraphRoute, permissions } from './routes.ts';
 
 export interface GraphDependencies {
   readonly directory: Directory;
@@ -20,6 +24,7 @@ export interface GraphDependencies {
   readonly publicUrl: string;
   readonly clock?: Clock;
   readonly log?: Log;
+  readonly audit?: Audit;
   /** Makes the secrets of `addPassword`; the demo organisation's have reserved characters. */
   readonly generateSecret?: () => SecretText;
 }
@@ -28,25 +33,44 @@ type Services = Required<GraphDependencies>;
 
 /** App registrations and service principals under `/v1.0/`, in the shape of Microsoft Graph. */
 export function createGraphSurface(dependencies: GraphDependencies): Surface {
-  const services: Services = { clock: systemClock, log: silentLog, generateSecret, ...dependencies };
-  return async (request) => {
+  const services: Services = {
+    clock: systemClock,
+    log: silentLog,
+    audit: silentAudit,
+    generateSecret,
+    ...dependencies,
+  };
+  return (request) => {
     const trace = startTrace(request);
-    try {
-      return render(services, trace, await answer(services, request));
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      services.log.info('graph request refused', { stage: error.stage, reason: error.reason, traceId: trace.traceId });
-      return renderRefusal(error, trace, services.clock());
-    }
+    const notes = beginNotes('graph', isRead(request) ? 'read' : 'change', request);
+    return answerAudited({
+      audit: services.audit,
+      notes,
+      answer: async () => render(services, trace, noteCreated(notes, await answer(services, request, notes))),
+      refuse(refusal) {
+        const { stage, reason } = refusal;
+        services.log.info('graph request refused', { stage, reason, traceId: trace.traceId });
+        return renderRefusal(refusal, trace, services.clock());
+      },
+      unavailable: () => graphRefusal('auditUnavailable'),
+      idsOf: () => auditIds(trace),
+      reasonOf: ({ stage, reason }) =>
+        stage === 'parse' || stage === 'run' ? parseRequestText(reason, request) : parseAuditText(reason),
+    });
   };
 }
 
+const isRead = ({ method }: HttpRequest): boolean => method === 'GET' || method === 'HEAD';
+
 /** One request, told from the `Authorization` header to the answer. Refusals are thrown. */
-async function answer(services: Services, request: HttpRequest): Promise<GraphAnswer> {
+async function answer(services: Services, request: HttpRequest, notes: AuditNotes): Promise<GraphAnswer> {
   const caller = authenticate(services, request); // 401
+  const { clientId, tenantId, objectId, tokenId } = caller;
+  Object.assign(notes, { clientId, tenantId, objectId, tokenId });
   const [path = '', query = ''] = request.url.split('?', 2);
   const found = findResource(decodePath(path.replace(/^\/v1\.0\/?/i, '')));
   if (found === undefined) throw graphRefusal('notImplemented', [`the resource '${path}'`]);
+  noteTarget(notes, found);
   const route = found.methods.get(request.method === 'HEAD' ? 'GET' : request.method);
   if (route === undefined)
     throw graphRefusal('wrongVerb', [], undefined, { Allow: [...found.methods.keys()].join(', ') });
@@ -60,6 +84,19 @@ async function answer(services: Services, request: HttpRequest): Promise<GraphAn
     root: `${services.publicUrl}/v1.0`,
     generateSecret: services.generateSecret,
   }); // 400, 404, 409
+}
+
+function noteTarget(notes: AuditNotes, { shape, key }: FoundResource): void {
+  const [set, , action] = shape.split('/');
+  if (set !== undefined) notes.table = set;
+  if (action !== undefined) notes.message = action;
+  const id = parseGuid(key.id ?? key.appId ?? '');
+  if (id !== undefined) notes.targetId = id;
+}
+
+function noteCreated(notes: AuditNotes, result: GraphAnswer): GraphAnswer {
+  if (result.status === 201) notes.targetId = result.created.slice(result.created.lastIndexOf('/') + 1);
+  return result;
 }
 
 function authenticate({ verifier, publicUrl, clock }: Services, request: HttpRequest): Caller {

@@ -36,6 +36,15 @@ export function getGuid<T extends Guid = Guid>(text: string): T {
 /** A new random GUID. */
 export const newGuid = <T extends Guid = Guid>(): T => getGuid<T>(randomUUID());
 
+/**
+ * Id of a request: a GUID that begins with the time (RFC 9562 section 5.7, version 7), so that what was logged near it is
+ * found near it. Not a secret.
+ */
+export function newRequestId(now: number = Date.now()): string {
+  const time = now.toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`;
+}
+
 /** The same GUID for the same name, everywhere and always (RFC 9562 section 5.5, version 5 in our own namespace). */
 export function namedGuid<T extends Guid = Guid>(name: string): T {
   const bytes = createHash('sha1').update('portvakt:').update(name).digest().subarray(0, 16);

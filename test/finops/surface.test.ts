@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createFinopsSurface, type FinopsDeps } from '../../src/finops/surface.ts';
+import { createFinopsSurface, type FinopsCaller, type FinopsDeps } from '../../src/finops/surface.ts';
 import { linkFirstAdministrator, writeBaseHrRows } from '../../src/hr/base-rows.ts';
 import { HrSecurity } from '../../src/hr/hr-security.ts';
 import { openHrSession } from '../../src/hr/hr-session.ts';
+import { silentAudit } from '../../src/kernel/audit.ts';
 import type { HttpRequest, Surface } from '../../src/kernel/http.ts';
 import { type ClientId, getGuid } from '../../src/kernel/ids.ts';
 import { silentLog } from '../../src/kernel/log.ts';
@@ -57,19 +58,26 @@ describe.each(openStores)('/data/ on $name', ({ open }) => {
   };
 
   const deps = (): FinopsDeps => ({
+    environmentId: getGuid('bbbbbbbb-0000-0000-0000-000000000001'),
     publicUrl: origin,
     model,
     store: opened.store,
     hrSecurity: security,
     authenticate,
     log: silentLog,
+    audit: silentAudit,
   });
 
   /** The token is the client id: verifying real ones is the authority's business. */
-  function authenticate(request: HttpRequest): { clientId: ClientId } {
+  function authenticate(request: HttpRequest): FinopsCaller {
     const clientId = request.headers['authorization'];
     if (clientId === undefined) throw new Refusal('authenticate', { status: 401, code: '', message: '' });
-    return { clientId: getGuid<ClientId>(clientId) };
+    return {
+      clientId: getGuid<ClientId>(clientId),
+      tenantId: getGuid('cccccccc-0000-0000-0000-000000000001'),
+      objectId: getGuid('cccccccc-0000-0000-0000-000000000002'),
+      tokenId: 'a token',
+    };
   }
 
   async function send(
@@ -716,7 +724,12 @@ describe.each(openStores)('/data/ on $name', ({ open }) => {
 
     test.each(['SystemUsers', `SystemUsers('${user}')`, "SystemUsers('Ghost')", 'Customers'])(
       'HEAD %s is answered as GET is; the listener leaves the body out',
-      async (path) => expect(await send('HEAD', path)).toEqual(await send('GET', path)),
+      async (path) => {
+        const [head, get] = [await send('HEAD', path), await send('GET', path)];
+        const id = { 'x-ms-request-id': expect.stringMatching(/^[0-9a-f-]{36}$/) };
+        expect(head).toEqual({ ...get, headers: { ...get.headers, ...id } });
+        expect(head.headers['x-ms-request-id']).not.toBe(get.headers['x-ms-request-id']);
+      },
     );
 
     test('a whole set', async () => {

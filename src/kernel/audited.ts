@@ -1,0 +1,93 @@
+import {
+  type Audit,
+  type AuditEntry,
+  type AuditNotes,
+  type AuditOutcome,
+  type AuditText,
+  AuditUnavailable,
+} from './audit.ts';
+import type { HttpResponse } from './http.ts';
+import { newRequestId } from './ids.ts';
+import { Refusal, type Stage } from './refusal.ts';
+
+/** The ids by which the answer is known to its client. */
+export type AuditIds = Pick<AuditEntry, 'requestId' | 'correlationId'>;
+
+/** One request, as the surface that answers it sees it. */
+export interface AuditedRequest {
+  readonly audit: Audit;
+  /** What is known of it; `answer` adds to this. */
+  readonly notes: AuditNotes;
+  /** Answers it. Throws a `Refusal` when it does not. */
+  answer(): Promise<HttpResponse>;
+  /** A refusal in the dialect of the surface. */
+  refuse(refusal: Refusal): HttpResponse;
+  /** 503 in the dialect of the surface: what must be audited cannot be now. */
+  unavailable(): Refusal;
+  idsOf(answer: HttpResponse): AuditIds;
+  /** The true reason, without secrets and values. */
+  reasonOf(refusal: Refusal): AuditText;
+}
+
+/** What a refusal of a stage says of the request. A refusal of the token endpoint is a denial whatever it is for. */
+const outcomeOf: Readonly<Record<Stage, AuditOutcome>> = {
+  token: 'denied',
+  authenticate: 'denied',
+  user: 'denied',
+  limit: 'denied',
+  parse: 'failed',
+  table: 'denied',
+  link: 'denied',
+  data: 'denied',
+  run: 'failed',
+};
+
+/**
+ * Answers a request and leaves exactly one entry of it in the audit log. What is not a read, and every denial, is on
+ * disk before this resolves; when it cannot be, the answer is 503 instead. A read that was allowed waits for nothing.
+ */
+export async function answerAudited(request: AuditedRequest): Promise<HttpResponse> {
+  const { audit, notes } = request;
+  if (notes.kind !== 'read' && !audit.isWorking) return request.refuse(request.unavailable());
+  let response: HttpResponse;
+  let refusal: Refusal | undefined;
+  try {
+    response = await request.answer();
+  } catch (error) {
+    if (!(error instanceof Refusal)) {
+      await recordFault(request, error);
+      throw error;
+    }
+    refusal = error;
+    response = request.refuse(error);
+  }
+  const entry = entryOf(request, response, refusal);
+  if (notes.kind === 'read' && entry.outcome !== 'denied') {
+    audit.note(entry);
+    return response;
+  }
+  try {
+    await audit.write(entry);
+    return response;
+  } catch (error) {
+    if (!(error instanceof AuditUnavailable)) throw error;
+    return request.refuse(request.unavailable());
+  }
+}
+
+function entryOf(request: AuditedRequest, response: HttpResponse, refusal: Refusal | undefined): AuditEntry {
+  const { status } = response;
+  const ids = request.idsOf(response);
+  if (refusal === undefined) return { ...request.notes, ...ids, outcome: 'allowed', status };
+  const { stage, problem } = refusal;
+  const reason = request.reasonOf(refusal);
+  return { ...request.notes, ...ids, outcome: outcomeOf[stage], status, code: problem.code, stage, reason };
+}
+
+/** The failure itself stays the answer, whether it could be written or not. Its message may hold values: its name is kept. */
+async function recordFault({ audit, notes }: AuditedRequest, error: unknown): Promise<void> {
+  const code = error instanceof Error ? error.name : typeof error;
+  const entry: AuditEntry = { ...notes, requestId: newRequestId(), outcome: 'faulted', status: 500, code };
+  if (notes.kind === 'read') audit.note(entry);
+  else await audit.write(entry).catch(() => undefined);
+}

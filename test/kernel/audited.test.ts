@@ -1,0 +1,130 @@
+import { describe, expect, test } from 'vitest';
+import { type AuditEntry, AuditUnavailable, beginNotes } from '../../src/kernel/audit.ts';
+import { parseAuditText } from '../../src/kernel/audit-text.ts';
+import { type AuditedRequest, answerAudited } from '../../src/kernel/audited.ts';
+import type { HttpRequest, HttpResponse } from '../../src/kernel/http.ts';
+import { Refusal } from '../../src/kernel/refusal.ts';
+
+const request: HttpRequest = {
+  method: 'POST',
+  url: '/x',
+  host: 'localhost',
+  remoteAddress: '192.0.2.7',
+  headers: {},
+  body: Buffer.alloc(0),
+};
+const good: HttpResponse = { status: 204, headers: { id: 'r1' }, body: '' };
+const refusal = (stage: Refusal['stage']): Refusal =>
+  new Refusal(stage, { status: 403, code: '0x1', message: 'no' }, 'the true reason');
+
+class Recorder {
+  isWorking = true;
+  fails = false;
+  readonly written: AuditEntry[] = [];
+  readonly noted: AuditEntry[] = [];
+  async write(entry: AuditEntry): Promise<void> {
+    if (this.fails) throw new AuditUnavailable();
+    this.written.push(entry);
+  }
+  note(entry: AuditEntry): void {
+    this.noted.push(entry);
+  }
+}
+
+function make(audit: Recorder, kind: 'read' | 'change', answer: () => Promise<HttpResponse>): AuditedRequest {
+  return {
+    audit,
+    notes: beginNotes('web-api', kind, request),
+    answer,
+    refuse: ({ problem }) => ({ status: problem.status, headers: { id: 'r2' }, body: problem.message }),
+    unavailable: () => new Refusal('run', { status: 503, code: 'later', message: 'later' }),
+    idsOf: ({ headers }) => ({ requestId: headers['id'] ?? '' }),
+    reasonOf: ({ reason }) => parseAuditText(reason),
+  };
+}
+
+const allow = async (): Promise<HttpResponse> => good;
+
+describe('a request leaves one entry', () => {
+  test('a read that was allowed is only noted', async () => {
+    const audit = new Recorder();
+    expect(await answerAudited(make(audit, 'read', allow))).toBe(good);
+    expect(audit.written).toEqual([]);
+    expect(audit.noted).toEqual([
+      {
+        surface: 'web-api',
+        kind: 'read',
+        method: 'POST',
+        remoteAddress: '192.0.2.7',
+        requestId: 'r1',
+        outcome: 'allowed',
+        status: 204,
+      },
+    ]);
+  });
+
+  test('a change is written', async () => {
+    const audit = new Recorder();
+    await answerAudited(make(audit, 'change', allow));
+    expect(audit.written.map(({ kind, outcome }) => [kind, outcome])).toEqual([['change', 'allowed']]);
+    expect(audit.noted).toEqual([]);
+  });
+
+  test.each([
+    { stage: 'authenticate', outcome: 'denied', on: 'written' },
+    { stage: 'user', outcome: 'denied', on: 'written' },
+    { stage: 'limit', outcome: 'denied', on: 'written' },
+    { stage: 'table', outcome: 'denied', on: 'written' },
+    { stage: 'link', outcome: 'denied', on: 'written' },
+    { stage: 'data', outcome: 'denied', on: 'written' },
+    { stage: 'token', outcome: 'denied', on: 'written' },
+    { stage: 'parse', outcome: 'failed', on: 'noted' },
+    { stage: 'run', outcome: 'failed', on: 'noted' },
+  ] as const)('a read that the stage $stage refuses is $outcome, and $on with the true reason', async (row) => {
+    const audit = new Recorder();
+    const refuse = async (): Promise<never> => Promise.reject(refusal(row.stage));
+    const answer = await answerAudited(make(audit, 'read', refuse));
+    expect(answer).toMatchObject({ status: 403, body: 'no' });
+    expect([...audit.written, ...audit.noted]).toHaveLength(1);
+    expect(audit[row.on]).toMatchObject([
+      { outcome: row.outcome, stage: row.stage, status: 403, code: '0x1', reason: 'the true reason', requestId: 'r2' },
+    ]);
+  });
+
+  test('an error of ours is told without its message, and stays the answer', async () => {
+    const audit = new Recorder();
+    const fail = async (): Promise<never> => Promise.reject(new RangeError('Kari Nordmann'));
+    await expect(answerAudited(make(audit, 'change', fail))).rejects.toThrow(RangeError);
+    expect(audit.written).toMatchObject([{ outcome: 'faulted', code: 'RangeError', status: 500 }]);
+    expect(JSON.stringify(audit.written)).not.toContain('Kari');
+  });
+});
+
+describe('when the log cannot be written', () => {
+  test('a change that could not be written is answered 503', async () => {
+    const audit = new Recorder();
+    audit.fails = true;
+    expect((await answerAudited(make(audit, 'change', allow))).status).toBe(503);
+  });
+
+  test('a denial is answered 503, not told', async () => {
+    const audit = new Recorder();
+    audit.fails = true;
+    const refuse = async (): Promise<never> => Promise.reject(refusal('table'));
+    expect((await answerAudited(make(audit, 'read', refuse))).status).toBe(503);
+  });
+
+  test('no change is begun while it is known to fail, and reads go on', async () => {
+    const audit = new Recorder();
+    audit.isWorking = false;
+    let begun = 0;
+    const answer = async (): Promise<HttpResponse> => {
+      begun += 1;
+      return good;
+    };
+    expect((await answerAudited(make(audit, 'change', answer))).status).toBe(503);
+    expect(begun).toBe(0);
+    expect((await answerAudited(make(audit, 'read', answer))).status).toBe(204);
+    expect(begun).toBe(1);
+  });
+});
