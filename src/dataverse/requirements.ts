@@ -2,7 +2,8 @@ import { unreachable } from '../kernel/unreachable.ts';
 import type { AccessRight } from '../metadata/privileges.ts';
 import type { Column, ManyToManyNavigation, Navigation, Table } from '../metadata/table.ts';
 import type { Bind, Operation, Values } from '../odata/operation.ts';
-import type { Condition, Query } from '../odata/query.ts';
+import type { Query } from '../odata/query.ts';
+import { walkQuery as walkTables } from '../odata/walk-query.ts';
 import { findMessage } from './message-catalog.ts';
 
 /** Hears of every privilege that an operation needs, in the order of the checks. `false` ends the walk. */
@@ -43,35 +44,8 @@ export function walkOperation(operation: Operation, visitor: RequirementVisitor)
 }
 
 /** Read on every table that a query touches. */
-export function walkQuery(query: Query, visitor: RequirementVisitor): boolean {
-  if (!visitor.needs(query.table, 'read')) return false;
-  if (query.where !== undefined && !walkCondition(query.where, visitor)) return false;
-  for (const expand of query.expand) {
-    if (expand.optional !== true && !walkQuery(expand.query, visitor)) return false;
-  }
-  return true;
-}
-
-function walkCondition(condition: Condition, visitor: RequirementVisitor): boolean {
-  switch (condition.kind) {
-    case 'and':
-    case 'or':
-      return condition.of.every((each) => walkCondition(each, visitor));
-    case 'not':
-      return walkCondition(condition.of, visitor);
-    case 'through':
-      return visitor.needs(condition.navigation.target, 'read') && walkCondition(condition.where, visitor);
-    case 'compare':
-    case 'compareColumns':
-    case 'text':
-    case 'in':
-    case 'always':
-    case 'never':
-      return true;
-    default:
-      return unreachable(condition);
-  }
-}
+export const walkQuery = (query: Query, visitor: RequirementVisitor): boolean =>
+  walkTables(query, { table: (table) => visitor.needs(table, 'read') });
 
 interface Body {
   readonly table: Table;

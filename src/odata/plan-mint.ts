@@ -1,10 +1,24 @@
 import type { Table, TableKind } from '../metadata/table.ts';
 import { AuthorizedPlan, planKey, type WriteScope } from './authorized-plan.ts';
 import type { Query } from './query.ts';
+import { walkQuery } from './walk-query.ts';
 
+/** Of what kinds the table and those joined to it may be, in whatever part of the query; and no column that is hidden. */
 function checkTables(query: Query, root: readonly TableKind[], joined: readonly TableKind[]): void {
   checkKind(query.table, root);
-  for (const expand of query.expand) checkTables(expand.query, joined, joined);
+  walkQuery(query, {
+    optional: true,
+    table: (table) => {
+      checkKind(table, joined);
+      return true;
+    },
+    column: (column) => {
+      if (column.hidden === true && column !== column.table.primaryKey) {
+        throw new TypeError(`no plan for the hidden column ${column.name} is minted`);
+      }
+      return true;
+    },
+  });
 }
 
 function checkKind(table: Table, kinds: readonly TableKind[]): void {

@@ -1,4 +1,5 @@
-import type { Column, Navigation, Table } from '../metadata/table.ts';
+import type { Guid } from '../kernel/ids.ts';
+import type { Column, Navigation, SingleNavigation, Table } from '../metadata/table.ts';
 
 /**
  * What storage keeps and compares, by column type: `String`, `Memo`: string; `Guid`, `Lookup`: lower-case GUID;
@@ -26,15 +27,66 @@ export type Condition =
       readonly right: Column;
     }
   | { readonly kind: 'text'; readonly op: TextOperator; readonly column: Column; readonly value: string }
+  | { readonly kind: 'like'; readonly column: Column; readonly pattern: Pattern }
   | { readonly kind: 'in'; readonly column: Column; readonly values: readonly Value[] }
-  /** Holds when the row that a lookup of this row points to exists and meets `where`. */
-  | { readonly kind: 'through'; readonly navigation: Navigation; readonly where: Condition }
+  | Through
+  | Hierarchy
   | { readonly kind: 'always' }
   | { readonly kind: 'never' };
+
+/**
+ * What a navigation property leads to. Holds when one of the rows there meets `where`; with `every`, when there is none
+ * for which `where` is not true (OData 4.01 section 5.1.1.13: `any` and `all`). A lookup leads to one row or none.
+ */
+export interface Through {
+  readonly kind: 'through';
+  readonly navigation: Navigation;
+  readonly where: Condition;
+  readonly every?: true;
+  /** Which rows are looked at: the gates leave out what the caller may not see. Absent: all. */
+  readonly among?: Condition;
+}
+
+/**
+ * Holds when `column` is the id of a row above or under the row `id`, in a table whose rows point to their parents. Without
+ * a value it does not hold: true or false, never neither.
+ */
+export interface Hierarchy {
+  readonly kind: 'hierarchy';
+  readonly column: Column;
+  /** Lookup of a table to itself. */
+  readonly parent: Column;
+  readonly direction: 'above' | 'under';
+  readonly id: Guid;
+  /** Is the row `id` itself meant, too? */
+  readonly orEqual: boolean;
+  /** Rows over which the way leads: the gates leave out what the caller may not see. Absent: all. */
+  readonly among?: Condition;
+}
+
+/** What a text must look like from its first character to its last. Without regard to case, like all text. */
+export type Pattern = readonly PatternPart[];
+export type PatternPart =
+  | { readonly kind: 'text'; readonly text: string }
+  /** Any characters, or none. */
+  | { readonly kind: 'any' }
+  /** One character, whichever. */
+  | { readonly kind: 'one' }
+  /** One character that is in one of the ranges, or (`negated`) in none. */
+  | { readonly kind: 'among'; readonly negated: boolean; readonly ranges: readonly (readonly [string, string])[] };
+
+/** A lookup to follow. */
+export interface Hop {
+  readonly navigation: SingleNavigation;
+  /** Which rows may be looked at, as in `Through`; behind any other there is no value. */
+  readonly among?: Condition;
+}
 
 export interface Order {
   readonly column: Column;
   readonly descending: boolean;
+  /** Lookups that lead from the row to the one that has the column; absent or empty: it is its own. */
+  readonly through?: readonly Hop[];
 }
 
 /** Rows of one table: what was asked, with names resolved. Gate stages narrow it; storage compiles it. */

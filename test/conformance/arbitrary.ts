@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import type { Column } from '../../src/metadata/table.ts';
-import type { Condition, Order, Value } from '../../src/odata/query.ts';
+import type { Condition, Hop, Order, PatternPart, Value } from '../../src/odata/query.ts';
 import { oddTexts, sampleRows } from './sample-rows.ts';
-import { col, nav, person, skill, storeModel, team } from './store-model.ts';
+import { col, id, nav, person, skill, storeModel, team } from './store-model.ts';
 
 /** Random conditions and orders on `pv_person`, with values that rows have and values just beside them. */
 
@@ -33,8 +33,10 @@ function valuesOf(column: Column): fc.Arbitrary<Value> {
   return fc.constantFrom<Value>(...stored, ...beside[column.type], null);
 }
 
-const anyColumn = fc.constantFrom(...person.columns);
-const textColumn = fc.constantFrom(...person.columns.filter((column) => column.isText));
+/** No plan is minted for hidden columns. */
+const shown = person.columns.filter((column) => column.hidden !== true);
+const anyColumn = fc.constantFrom(...shown);
+const textColumn = fc.constantFrom(...shown.filter((column) => column.isText));
 const operator = fc.constantFrom('eq', 'ne', 'gt', 'ge', 'lt', 'le');
 const parts = ['å', 'ÅS', 'aa', 'a', 'berg', '%', '_', 's', 'SS', '"', '\\', '\n', '😀', ' æøå ', 'n1', ''];
 
@@ -49,6 +51,39 @@ const among: fc.Arbitrary<Condition> = anyColumn.chain((column) =>
 const text: fc.Arbitrary<Condition> = fc
   .tuple(fc.constantFrom('contains', 'startswith', 'endswith'), textColumn, fc.constantFrom(...parts, ...oddTexts))
   .map(([op, column, value]) => ({ kind: 'text', op, column, value }) as const);
+
+const patternPart: fc.Arbitrary<PatternPart> = fc.oneof(
+  fc.constantFrom(...parts).map((part): PatternPart => ({ kind: 'text', text: part })),
+  fc.constantFrom<PatternPart>({ kind: 'any' }, { kind: 'one' }),
+  fc.record({
+    kind: fc.constant('among' as const),
+    negated: fc.boolean(),
+    ranges: fc.array(
+      fc.constantFrom<readonly [string, string]>(
+        ...(['a-c', 'N-Ø', ']-]', '---', '^-^', '[-a', '!-/', '+--', '[-[', 'z-a', '0-9', '😀-😀', '.-.'] as const).map(
+          (range) => [[...range][0] ?? '', [...range].at(-1) ?? ''] as const,
+        ),
+      ),
+      { minLength: 1, maxLength: 3 },
+    ),
+  }),
+);
+
+const like: fc.Arbitrary<Condition> = fc
+  .tuple(textColumn, fc.array(patternPart, { maxLength: 5 }))
+  .map(([column, pattern]) => ({ kind: 'like', column, pattern }) as const);
+
+const line: fc.Arbitrary<Condition> = fc
+  .tuple(
+    fc.constantFrom('pv_personid', 'pv_manager'),
+    fc.constantFrom('above', 'under'),
+    fc.integer({ min: 1, max: 12 }),
+    fc.boolean(),
+  )
+  .map(([name, direction, n, orEqual]) => {
+    const parent = col(person, 'pv_manager');
+    return { kind: 'hierarchy', column: col(person, name), parent, direction, id: id(n), orEqual } as const;
+  });
 
 const pairs = [
   ['pv_salary', 'pv_rate'],
@@ -84,12 +119,35 @@ export const condition: fc.Arbitrary<Condition> = fc.letrec<{ condition: Conditi
     compare,
     among,
     text,
+    like,
+    line,
     columnPair,
-    onTeam.map((where): Condition => ({ kind: 'through', navigation: nav(person, 'pv_team'), where })),
+    fc
+      .tuple(onTeam, fc.constantFrom({}, { every: true } as const))
+      .map(([where, every]): Condition => ({ kind: 'through', navigation: nav(person, 'pv_team'), where, ...every })),
     fc.constantFrom<Condition>({ kind: 'always' }, { kind: 'never' }),
     fc
-      .tuple(fc.constantFrom('pv_manager', 'pv_reports'), tie('condition'))
-      .map(([name, where]): Condition => ({ kind: 'through', navigation: nav(person, name), where })),
+      .tuple(
+        fc.constantFrom('pv_manager', 'pv_reports'),
+        tie('condition'),
+        fc.constantFrom({}, { every: true } as const),
+        fc.oneof(
+          { arbitrary: fc.constant({}), weight: 2 },
+          tie('condition').map((among) => ({ among })),
+        ),
+      )
+      .map(
+        ([name, where, every, among]): Condition => ({
+          kind: 'through',
+          navigation: nav(person, name),
+          where,
+          ...every,
+          ...among,
+        }),
+      ),
+    fc
+      .tuple(line, fc.oneof(compare, text))
+      .map(([condition, among]): Condition => ({ ...condition, among }) as Condition),
     tie('condition').map((of): Condition => ({ kind: 'not', of })),
     fc
       .tuple(fc.constantFrom('and', 'or'), fc.array(tie('condition'), { maxLength: 3 }))
@@ -97,7 +155,25 @@ export const condition: fc.Arbitrary<Condition> = fc.letrec<{ condition: Conditi
   ),
 })).condition;
 
-export const orderBy: fc.Arbitrary<readonly Order[]> = fc.array(
+const hop = (name: string): Hop => {
+  const navigation = nav(person, name);
+  if (navigation.kind !== 'single') throw new TypeError(`${name} leads to many`);
+  return { navigation };
+};
+
+const order: fc.Arbitrary<Order> = fc.oneof(
   fc.record({ column: anyColumn, descending: fc.boolean() }),
-  { maxLength: 3 },
+  fc.record({ column: anyColumn, descending: fc.boolean(), through: fc.constant([hop('pv_manager')]) }),
+  fc.record({
+    column: fc.constantFrom(col(team, 'pv_name'), col(team, 'pv_city')),
+    descending: fc.boolean(),
+    through: fc.constantFrom([hop('pv_team')], [hop('pv_manager'), hop('pv_team')]),
+  }),
+  fc.oneof(compare, like).map((among) => ({
+    column: col(person, 'pv_name'),
+    descending: false,
+    through: [{ ...hop('pv_manager'), among }],
+  })),
 );
+
+export const orderBy: fc.Arbitrary<readonly Order[]> = fc.array(order, { maxLength: 3 });

@@ -1,5 +1,5 @@
 import type { Column, Navigation, Table } from '../../src/metadata/table.ts';
-import type { ComparisonOperator, Condition, Order, Value } from '../../src/odata/query.ts';
+import type { ComparisonOperator, Condition, Hierarchy, Hop, Order, Pattern, Value } from '../../src/odata/query.ts';
 import { equalityKey, orderKey } from '../../src/storage/text-key.ts';
 import type { SampleRow } from './sample-rows.ts';
 
@@ -18,8 +18,12 @@ export class Oracle {
     const down = orderBy.at(-1)?.descending ?? false;
     const order = [...orderBy, { column: table.primaryKey, descending: down }];
     return [...found].sort((a, b) => {
-      for (const { column, descending } of order) {
-        const difference = compareWithNull(column, heldValue(a, column), heldValue(b, column));
+      for (const { column, descending, through } of order) {
+        const difference = compareWithNull(
+          column,
+          this.#valueAt(a, column, through),
+          this.#valueAt(b, column, through),
+        );
         if (difference !== 0) return descending ? -difference : difference;
       }
       return 0;
@@ -63,9 +67,50 @@ export class Oracle {
           condition.values.map((value) => compareTo(condition.column, heldValue(row, condition.column), 'eq', value)),
           true,
         );
-      case 'through':
-        return this.related(row, condition.navigation).some((each) => this.truth(each, condition.where) === true);
+      case 'like': {
+        const value = heldValue(row, condition.column);
+        return value === null ? null : fitsPattern([...equalityKey(String(value))], condition.pattern);
+      }
+      case 'through': {
+        const { among, where, every } = condition;
+        const seen = this.related(row, condition.navigation).filter(
+          (each) => among === undefined || this.truth(each, among) === true,
+        );
+        const meets = (each: SampleRow): boolean => this.truth(each, where) === true;
+        return every === true ? seen.every(meets) : seen.some(meets);
+      }
+      case 'hierarchy': {
+        const value = heldValue(row, condition.column);
+        return value !== null && this.#lineOf(condition).includes(String(value));
+      }
     }
+  }
+
+  /** The value of a column behind lookups; null where the way leads to no row that may be looked at. */
+  #valueAt(row: SampleRow, column: Column, through: readonly Hop[] = []): Value {
+    let at: SampleRow | undefined = row;
+    for (const { navigation, among } of through) {
+      const [next]: readonly SampleRow[] = this.related(at, navigation);
+      at = next !== undefined && (among === undefined || this.truth(next, among) === true) ? next : undefined;
+      if (at === undefined) return null;
+    }
+    return heldValue(at, column);
+  }
+
+  /** Ids above or under a row, step by step. */
+  #lineOf({ parent, direction, id, orEqual, among }: Hierarchy): readonly string[] {
+    const seen = this.#rows.filter(
+      (row) => row.table === parent.table && (among === undefined || this.truth(row, among) === true),
+    );
+    const found = new Set<SampleRow>(seen.filter((row) => row.id === id));
+    for (const row of found) {
+      for (const other of seen) {
+        const follows =
+          direction === 'above' ? heldValue(row, parent) === other.id : heldValue(other, parent) === row.id;
+        if (follows) found.add(other);
+      }
+    }
+    return [...found].map((row) => row.id).filter((each) => orEqual || each !== id);
   }
 
   related(row: SampleRow, navigation: Navigation): readonly SampleRow[] {
@@ -118,6 +163,28 @@ function byOperator(op: ComparisonOperator, difference: number): boolean {
 function holds(own: string, op: 'contains' | 'startswith' | 'endswith', value: string): boolean {
   if (op === 'contains') return own.includes(value);
   return op === 'startswith' ? own.startsWith(value) : own.endsWith(value);
+}
+
+/** By trying every length of every `%`. */
+function fitsPattern(text: readonly string[], [part, ...rest]: Pattern): boolean {
+  if (part === undefined) return text.length === 0;
+  const [character] = text;
+  switch (part.kind) {
+    case 'text': {
+      const own = [...equalityKey(part.text)];
+      return own.every((each, at) => text[at] === each) && fitsPattern(text.slice(own.length), rest);
+    }
+    case 'any':
+      return fitsPattern(text, rest) || (text.length > 0 && fitsPattern(text.slice(1), [part, ...rest]));
+    case 'one':
+      return character !== undefined && fitsPattern(text.slice(1), rest);
+    case 'among': {
+      if (character === undefined) return false;
+      const code = (of: string): number => equalityKey(of).codePointAt(0) ?? 0;
+      const inside = part.ranges.some(([from, to]) => code(from) <= code(character) && code(character) <= code(to));
+      return inside !== part.negated && fitsPattern(text.slice(1), rest);
+    }
+  }
 }
 
 function compareWithNull(column: Column, a: Value, b: Value): number {

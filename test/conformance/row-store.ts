@@ -148,10 +148,6 @@ function describeReading(openEmpty: OpenEmpty): void {
     await expect(database().query(read(query(person, { where })))).rejects.toThrow(TypeError);
   });
 
-  test('never gives a hidden column', async () => {
-    await expect(database().query(read(query(person, { columns: ['pv_secret'] })))).rejects.toThrow('hidden');
-  });
-
   test('gives all stored rows to housekeeping, hidden columns too', async () => {
     const stored = await database().readAll(person);
     const expected = rows.filter((row) => row.table === person).map((row) => withNulls(row));

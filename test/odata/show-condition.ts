@@ -1,5 +1,5 @@
 import { unreachable } from '../../src/kernel/unreachable.ts';
-import type { Condition, Value } from '../../src/odata/query.ts';
+import type { Condition, PatternPart, Value } from '../../src/odata/query.ts';
 
 /** A condition as short text for tables of expectations: `and(status eq 5, not(through job(title eq "x")))`. */
 export function showCondition(condition: Condition | undefined): string {
@@ -18,8 +18,15 @@ export function showCondition(condition: Condition | undefined): string {
       return `${condition.column.name} ${condition.op} ${showValue(condition.value)}`;
     case 'in':
       return `${condition.column.name} in ${condition.values.map(showValue).join('|')}`;
-    case 'through':
-      return `through ${condition.navigation.name}(${showCondition(condition.where)})`;
+    case 'like':
+      return `${condition.column.name} like ${condition.pattern.map(showPart).join(' ')}`;
+    case 'through': {
+      const among = condition.among === undefined ? '' : ` among ${showCondition(condition.among)}`;
+      const quantifier = condition.every === true ? 'every' : 'through';
+      return `${quantifier} ${condition.navigation.name}(${showCondition(condition.where)})${among}`;
+    }
+    case 'hierarchy':
+      return `${condition.column.name} ${condition.direction}${condition.orEqual ? ' or equal' : ''} ${condition.id} by ${condition.parent.name}`;
     case 'always':
     case 'never':
       return condition.kind;
@@ -29,3 +36,9 @@ export function showCondition(condition: Condition | undefined): string {
 }
 
 const showValue = (value: Value): string => (typeof value === 'bigint' ? `${value}n` : JSON.stringify(value));
+
+function showPart(part: PatternPart): string {
+  if (part.kind === 'text') return JSON.stringify(part.text);
+  if (part.kind !== 'among') return part.kind;
+  return `${part.negated ? 'not ' : ''}[${part.ranges.map(([from, to]) => `${from}-${to}`).join('')}]`;
+}

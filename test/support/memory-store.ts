@@ -188,8 +188,16 @@ export class MemoryStore implements RowStore, MaintenanceStore {
         };
         return tests[where.op];
       }
-      case 'through':
-        return this.#targets(where.navigation, row).some((target) => this.#holds(where.where, target) === true);
+      case 'like':
+      case 'hierarchy':
+        throw new TypeError(`the memory store has no ${where.kind}`);
+      case 'through': {
+        const seen = this.#targets(where.navigation, row).filter(
+          (target) => where.among === undefined || this.#holds(where.among, target) === true,
+        );
+        const meets = (target: Row): boolean => this.#holds(where.where, target) === true;
+        return where.every === true ? seen.every(meets) : seen.some(meets);
+      }
       default:
         return unreachable(where);
     }

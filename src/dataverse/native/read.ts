@@ -12,7 +12,7 @@ import type { Page } from '../../odata/row-store.ts';
 import { notImplemented } from '../messages.ts';
 import type { TableGrant } from '../table-grant.ts';
 import type { NativeDeps } from './native-deps.ts';
-import { hasId, plainQuery, requireNative, restrictQuery } from './restrict-query.ts';
+import { hasId, plainQuery, requireNative, restrictToGrant } from './restrict-query.ts';
 
 type Kind<K extends Operation['kind']> = Extract<Operation, { kind: K }>;
 
@@ -21,7 +21,7 @@ const countLimit = 5000;
 
 /** Runs a query on native tables over the rows that the grant reaches. */
 export const runQuery = (deps: NativeDeps, grant: TableGrant, query: Query): Promise<Page> =>
-  deps.rows.query(mintNativeRead(restrictQuery(grant, query)));
+  deps.rows.query(mintNativeRead(restrictToGrant(grant, query)));
 
 /** One row by id. 404 when it is not there or out of reach, 412 and 304 by preconditions (4.9). */
 export async function retrieve(

@@ -1,7 +1,8 @@
 import type { Guid } from '../../kernel/ids.ts';
 import { Refusal } from '../../kernel/refusal.ts';
 import type { Column, Table } from '../../metadata/table.ts';
-import { and, type Condition, equals, type Query } from '../../odata/query.ts';
+import { type Condition, equals, type Query } from '../../odata/query.ts';
+import { restrictQuery, walkQuery } from '../../odata/walk-query.ts';
 import { crossesGates } from '../messages.ts';
 import type { TableGrant } from '../table-grant.ts';
 
@@ -9,33 +10,17 @@ import type { TableGrant } from '../table-grant.ts';
  * The query over only those rows that the grant reaches, in every table it touches. Refuses a way from a native to a
  * virtual table: rows of those are given out behind the second gate only.
  */
-export function restrictQuery(grant: TableGrant, query: Query): Query {
-  requireNative(query.table);
-  return {
-    ...query,
-    where: and(query.where && restrictCondition(grant, query.where), grant.filterOf(query.table)),
-    expand: query.expand
-      .filter(({ optional, navigation }) => optional !== true || navigation.target.kind === 'native')
-      .map((each) => ({ ...each, query: restrictQuery(grant, each.query) })),
-  };
-}
-
-function restrictCondition(grant: TableGrant, condition: Condition): Condition {
-  switch (condition.kind) {
-    case 'and':
-    case 'or':
-      return { ...condition, of: condition.of.map((each) => restrictCondition(grant, each)) };
-    case 'not':
-      return { ...condition, of: restrictCondition(grant, condition.of) };
-    case 'through': {
-      const { target } = condition.navigation;
-      requireNative(target);
-      const where = and(restrictCondition(grant, condition.where), grant.filterOf(target));
-      return { ...condition, where: where ?? { kind: 'always' } };
-    }
-    default:
-      return condition;
-  }
+export function restrictToGrant(grant: TableGrant, query: Query): Query {
+  walkQuery(query, {
+    table: (table) => {
+      requireNative(table);
+      return true;
+    },
+  });
+  return restrictQuery(query, {
+    rowsOf: (table) => grant.filterOf(table),
+    keeps: ({ navigation }) => navigation.target.kind === 'native',
+  });
 }
 
 /** Refuses tables whose rows the second gate guards. */

@@ -1,9 +1,11 @@
 import { unreachable } from '../../kernel/unreachable.ts';
 import type { Column, Navigation } from '../../metadata/table.ts';
-import type { ComparisonOperator, Condition, Value } from '../../odata/query.ts';
+import type { ComparisonOperator, Condition, Through, Value } from '../../odata/query.ts';
 import { equalityKey, orderKeyRange } from '../text-key.ts';
 import { fittedComparison } from './codec.ts';
 import type { SqlValue } from './dialect.ts';
+import { buildHierarchy } from './hierarchy.ts';
+import { buildLike } from './like.ts';
 import { comparedColumn, equalityColumn, reference } from './names.ts';
 import { comparedKind, type PlanBuilder, type Render } from './plan-builder.ts';
 
@@ -35,8 +37,12 @@ export function buildCondition(builder: PlanBuilder, condition: Condition, alias
       return buildTextSearch(builder, condition.op, condition.column, condition.value, alias);
     case 'in':
       return buildIn(builder, condition.column, condition.values, alias);
+    case 'like':
+      return buildLike(builder, condition, alias);
     case 'through':
-      return buildThrough(builder, condition.navigation, condition.where, alias);
+      return buildThrough(builder, condition, alias);
+    case 'hierarchy':
+      return buildHierarchy(builder, condition, alias);
     case 'always':
     case 'never':
       builder.shape += condition.kind;
@@ -199,13 +205,26 @@ function buildList(builder: PlanBuilder, column: Column, left: Render, values: S
   return () => `${left()} in (${parameters.map((parameter) => parameter()).join(', ')})`;
 }
 
-function buildThrough(builder: PlanBuilder, navigation: Navigation, where: Condition, alias: string): Render {
+function buildThrough(builder: PlanBuilder, { navigation, where, every, among }: Through, alias: string): Render {
   const target = builder.alias();
-  builder.shape += `${navigation.name}/(`;
+  builder.shape += `${navigation.name}/${every === true ? 'every' : ''}(`;
   const join = joinTo(builder, navigation, alias, target);
+  const seen = buildAmong(builder, among, target);
   const inner = buildCondition(builder, where, target);
   builder.shape += ')';
-  return () => `exists (select 1 from ${join.from()} where ${join.on()} and ${inner()})`;
+  const rows = (): string => `select 1 from ${join.from()} where ${join.on()}${seen()}`;
+  // A row for which the condition is neither true nor false does not meet it.
+  if (every === true) return () => `not exists (${rows()} and (${inner()}) is not true)`;
+  return () => `exists (${rows()} and ${inner()})`;
+}
+
+/** ` and <condition>` for the rows that may be looked at, or nothing. */
+export function buildAmong(builder: PlanBuilder, among: Condition | undefined, alias: string): Render {
+  if (among === undefined) return () => '';
+  builder.shape += 'among(';
+  const seen = buildCondition(builder, among, alias);
+  builder.shape += ')';
+  return () => ` and ${seen()}`;
 }
 
 /** The rows that a navigation property leads to: what to select from, and what joins them to the row of `alias`. */

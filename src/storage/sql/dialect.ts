@@ -1,5 +1,5 @@
 import type { Column, ColumnType } from '../../metadata/table.ts';
-import type { Value } from '../../odata/query.ts';
+import type { Pattern, Value } from '../../odata/query.ts';
 
 /** What a driver takes as the value of a parameter. */
 export type SqlValue = string | number | bigint | boolean | null;
@@ -57,6 +57,9 @@ export interface Dialect {
   position(whole: string, part: string): string;
   /** The last `length` characters. */
   ending(whole: string, length: string): string;
+  /** A pattern in the database's own language, and the condition that a text key has its form. */
+  pattern(pattern: Pattern): string;
+  matches(key: string, pattern: string): string;
   /** Many values in one parameter, and the condition that a column is among them. */
   list(values: readonly SqlValue[]): string;
   inList(reference: string, index: number, kind: ParameterKind): string;

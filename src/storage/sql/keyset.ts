@@ -1,16 +1,27 @@
 import type { Column } from '../../metadata/table.ts';
-import type { Query, Value } from '../../odata/query.ts';
+import type { Order, Query, Value } from '../../odata/query.ts';
 import { comparedValue } from './codec.ts';
+import { buildAmong } from './condition.ts';
 import { comparedColumn, reference } from './names.ts';
 import type { PlanBuilder, Render } from './plan-builder.ts';
 
 /** One column of a total order. */
 interface OrderTerm {
-  readonly column: Column;
-  readonly descending: boolean;
+  readonly order: Order;
   /** Where its value is in `Query.after` and `Page.next`. */
   readonly place: number;
   readonly nullable: boolean;
+}
+
+/** An order column in statements: by what rows are sorted, and what is decoded to mark a place. */
+export interface OrderSql {
+  readonly compared: Render;
+  readonly read: Render;
+}
+
+/** The orders of a query, then the primary key, in which its direction is that of the last order. */
+function allOrders({ table, orderBy }: Query): readonly Order[] {
+  return [...orderBy, { column: table.primaryKey, descending: orderBy.at(-1)?.descending ?? false }];
 }
 
 /**
@@ -19,29 +30,61 @@ interface OrderTerm {
  */
 export function orderTerms(query: Query): readonly OrderTerm[] {
   const { primaryKey } = query.table;
-  const last = query.orderBy.at(-1);
-  const all = [...query.orderBy, { column: primaryKey, descending: last?.descending ?? false }];
   const terms: OrderTerm[] = [];
-  for (const [place, { column, descending }] of all.entries()) {
-    if (terms.some((term) => term.column === column)) continue;
-    terms.push({ column, descending, place, nullable: column !== primaryKey });
+  for (const [place, order] of allOrders(query).entries()) {
+    if (terms.some((term) => isSame(term.order, order))) continue;
+    terms.push({ order, place, nullable: !isOwn(order) || order.column !== primaryKey });
   }
   return terms;
 }
 
+/** Do both sort by the same values? */
+function isSame(one: Order, other: Order): boolean {
+  const [a, b] = [one.through ?? [], other.through ?? []];
+  const sameHops = a.every((hop, at) => hop.navigation === b[at]?.navigation && hop.among === b[at]?.among);
+  return one.column === other.column && a.length === b.length && sameHops;
+}
+
+/** Is this a column of the row itself? */
+export const isOwn = ({ through = [] }: Order): boolean => through.length === 0;
+
 /** The columns whose values mark a place in the order: `Page.next`, `Query.after`. */
-export const placeColumns = (query: Query): readonly Column[] => [
-  ...query.orderBy.map(({ column }) => column),
-  query.table.primaryKey,
-];
+export const placeColumns = (query: Query): readonly Column[] => allOrders(query).map(({ column }) => column);
+
+/** The places of `allOrders` as expressions; each way through lookups is built once. */
+export function buildOrders(builder: PlanBuilder, query: Query, alias: string): readonly OrderSql[] {
+  return allOrders(query).map((order) => buildOrder(builder, order, alias));
+}
+
+/** The value of another row is looked up by itself, so that the rows stay those of the table. */
+function buildOrder(builder: PlanBuilder, { column, descending, through = [] }: Order, alias: string): OrderSql {
+  let from = alias;
+  const hops = through.map(({ navigation, among }) => {
+    const target = builder.alias();
+    builder.shape += `${navigation.name}/`;
+    const seen = buildAmong(builder, among, target);
+    const tie = `${reference(target, navigation.target.primaryKey.name)} = ${reference(from, navigation.column.name)}`;
+    from = target;
+    return (value: string): string => {
+      const table = `${builder.dialect.table(navigation.target.logicalName)} as ${target}`;
+      return `(select ${value} from ${table} where ${tie}${seen()})`;
+    };
+  });
+  builder.shape += `${descending ? '-' : '+'}${column.name};`;
+  const wrap = (value: string): string => hops.reduceRight((inner, hop) => hop(inner), value);
+  return {
+    compared: () => wrap(reference(from, comparedColumn(column))),
+    read: () => wrap(builder.dialect.read(column, reference(from, column.name))),
+  };
+}
 
 /** `order by` list. Absent values are lowest: first when ascending, last when descending. */
-export function orderSql(builder: PlanBuilder, terms: readonly OrderTerm[], alias: string): string {
+export function orderSql(builder: PlanBuilder, terms: readonly OrderTerm[], orders: readonly OrderSql[]): string {
   const { dialect } = builder;
   return terms
-    .map(({ column, descending, nullable }) => {
-      const direction = descending ? dialect.descending(nullable) : dialect.ascending(nullable);
-      return `${reference(alias, comparedColumn(column))} ${direction}`;
+    .map(({ order, nullable, place }) => {
+      const direction = order.descending ? dialect.descending(nullable) : dialect.ascending(nullable);
+      return `${orders[place]?.compared() ?? ''} ${direction}`;
     })
     .join(', ');
 }
@@ -51,11 +94,11 @@ export function buildAfter(
   builder: PlanBuilder,
   terms: readonly OrderTerm[],
   after: readonly Value[],
-  alias: string,
+  orders: readonly OrderSql[],
 ): Render {
   if (terms.some(({ place }) => place >= after.length))
     throw new TypeError('a place has a value for each order column');
-  const marks = terms.map((term) => buildMark(builder, term, after[term.place] ?? null, alias));
+  const marks = terms.map((term) => buildMark(builder, term, after[term.place] ?? null, orders));
   const [first, ...others] = marks;
   if (first === undefined) return () => 'true';
   // Ascending without absent values, a row comparison says it all, and both databases use an index for it.
@@ -75,11 +118,12 @@ interface Mark {
   readonly value: Render | undefined;
 }
 
-function buildMark(builder: PlanBuilder, term: OrderTerm, value: Value, alias: string): Mark {
-  const { column, descending, nullable } = term;
+function buildMark(builder: PlanBuilder, term: OrderTerm, value: Value, orders: readonly OrderSql[]): Mark {
+  const { order, nullable, place } = term;
+  const { column, descending } = order;
   builder.shape += value === null ? 'n' : 'v';
   return {
-    name: () => reference(alias, comparedColumn(column)),
+    name: () => orders[place]?.compared() ?? '',
     descending,
     nullable,
     value: value === null ? undefined : builder.compared(comparedValue(builder.codec, column, value), column),

@@ -1,7 +1,7 @@
 import { and, type Query } from '../../odata/query.ts';
 import type { Page } from '../../odata/row-store.ts';
 import type { Codec } from './codec.ts';
-import { placeColumns } from './keyset.ts';
+import { isOwn, placeColumns } from './keyset.ts';
 import type { RawRows } from './row-transaction.ts';
 import { isPoint } from './select.ts';
 
@@ -25,7 +25,8 @@ export function makePage(codec: Codec, query: Query, rows: RawRows, count: numbe
 export function pageSteps(query: Query): readonly Query[] {
   const [first] = query.orderBy;
   const value = query.after?.[0] ?? null;
-  if (first?.descending !== true || first.column === query.table.primaryKey || value === null) return [query];
+  const mayBeAbsent = first !== undefined && isOwn(first) && first.column !== query.table.primaryKey;
+  if (!mayBeAbsent || !first.descending || value === null) return [query];
   const { column } = first;
   return [
     { ...query, where: and(query.where, { kind: 'compare', op: 'le', column, value }) },

@@ -1,7 +1,7 @@
 import type { Column } from '../../metadata/table.ts';
 import type { Expand, Query } from '../../odata/query.ts';
 import { buildCondition, joinTo } from './condition.ts';
-import { orderSql, orderTerms } from './keyset.ts';
+import { buildOrders, orderSql, orderTerms } from './keyset.ts';
 import { quoteText, reference, versionColumn } from './names.ts';
 import type { PlanBuilder, Render } from './plan-builder.ts';
 
@@ -83,12 +83,11 @@ function buildCollection(builder: PlanBuilder, expand: Expand, alias: string): (
   const json = buildRowJson(builder, query, target);
   const where = buildWhere(builder, query, target);
   const link = buildLink(builder, expand, alias);
-  const terms = orderTerms(query);
-  builder.shape += orderShape(query);
+  const orders = buildOrders(builder, query, target);
   const limit = query.limit === undefined ? () => '' : builder.limit(query.limit);
   const rows = builder.alias();
   return () => {
-    const order = orderSql(builder, terms, target);
+    const order = orderSql(builder, orderTerms(query), orders);
     const inner = `select ${json()} as j from ${join.from()} where ${join.on()}${where()} order by ${order}${limit()}`;
     const all = `coalesce((select string_agg(${rows}.j, ',') from (${inner}) as ${rows}), '')`;
     return [...link(), { text: `,"${navigation.name}":[` }, { sql: all }, { text: ']' }];
@@ -115,10 +114,6 @@ function buildWhere(builder: PlanBuilder, query: Query, alias: string): Render {
   if (query.where === undefined) return () => '';
   const condition = buildCondition(builder, query.where, alias);
   return () => ` and ${condition()}`;
-}
-
-export function orderShape(query: Query): string {
-  return query.orderBy.map(({ column, descending }) => `${descending ? '-' : '+'}${column.name}`).join();
 }
 
 function concatenate(builder: PlanBuilder, parts: readonly Part[]): string {

@@ -2,10 +2,10 @@ import type { Column, Table } from '../../metadata/table.ts';
 import type { Condition, Query } from '../../odata/query.ts';
 import { buildCondition } from './condition.ts';
 import type { Dialect } from './dialect.ts';
-import { buildAfter, orderSql, orderTerms, placeColumns } from './keyset.ts';
+import { buildAfter, buildOrders, isOwn, type OrderSql, orderSql, orderTerms } from './keyset.ts';
 import { reference, versionColumn } from './names.ts';
 import type { PlanBuilder, Render } from './plan-builder.ts';
-import { buildRowJson, orderShape } from './row-json.ts';
+import { buildRowJson } from './row-json.ts';
 import { tableSchema } from './schema.ts';
 
 /**
@@ -16,20 +16,20 @@ export function buildPage(builder: PlanBuilder, query: Query): Render {
   const alias = builder.alias();
   builder.shape += `page ${query.table.logicalName} `;
   const json = buildRowJson(builder, query, alias);
-  const where = buildWheres(builder, query, alias);
-  if (isPoint(query)) {
+  const isOne = isPoint(query);
+  const orders = isOne ? [] : buildOrders(builder, query, alias);
+  const where = buildWheres(builder, query, alias, orders);
+  if (isOne) {
     builder.shape += ' point';
     return () => `select ${json()} from ${tableSql(builder, query.table, alias)}${where()}`;
   }
-  const terms = orderTerms(query);
-  builder.shape += ` ${orderShape(query)}`;
   const limit = query.limit === undefined ? () => '' : builder.limit(query.limit + 1);
   return () => {
     const [first] = query.orderBy;
-    builder.walked = first !== undefined && leadsIndex(first.column, builder.dialect) ? first.column : undefined;
-    const places = placeColumns(query).map((column) => readSql(builder, column, alias));
-    const order = orderSql(builder, terms, alias);
-    const columns = [json(), ...places].join(', ');
+    const walks = first !== undefined && isOwn(first) && leadsIndex(first.column, builder.dialect);
+    builder.walked = walks ? first.column : undefined;
+    const order = orderSql(builder, orderTerms(query), orders);
+    const columns = [json(), ...orders.map((each) => each.read())].join(', ');
     return `select ${columns} from ${tableSql(builder, query.table, alias)}${where()} order by ${order}${limit()}`;
   };
 }
@@ -42,7 +42,7 @@ const leadsIndex = (column: Column, dialect: Dialect): boolean =>
 export function buildCount(builder: PlanBuilder, query: Query, countUpTo: number): Render {
   const alias = builder.alias();
   builder.shape += `count ${query.table.logicalName} ${countUpTo} `;
-  const where = buildWheres(builder, { ...query, after: undefined }, alias);
+  const where = buildWheres(builder, { ...query, after: undefined }, alias, []);
   return () => {
     const rows = `select 1 from ${tableSql(builder, query.table, alias)}${where()} limit ${countUpTo}`;
     return `select count(*) from (${rows}) as counted`;
@@ -79,12 +79,12 @@ export function isPoint(query: Query): boolean {
   );
 }
 
-function buildWheres(builder: PlanBuilder, query: Query, alias: string): Render {
+function buildWheres(builder: PlanBuilder, query: Query, alias: string, orders: readonly OrderSql[]): Render {
   const conditions: Render[] = [];
   if (query.where !== undefined) conditions.push(buildCondition(builder, query.where, alias));
   if (query.after !== undefined) {
     builder.shape += ' after ';
-    conditions.push(buildAfter(builder, orderTerms(query), query.after, alias));
+    conditions.push(buildAfter(builder, orderTerms(query), query.after, orders));
   }
   return () => (conditions.length === 0 ? '' : ` where ${conditions.map((each) => each()).join(' and ')}`);
 }

@@ -1,6 +1,6 @@
 import { unreachable } from '../../../kernel/unreachable.ts';
 import type { Column, ColumnType } from '../../../metadata/table.ts';
-import type { Value } from '../../../odata/query.ts';
+import type { PatternPart, Value } from '../../../odata/query.ts';
 import { canonicalDecimal } from '../decimal.ts';
 import type { Dialect, ParameterKind, Present, SqlValue } from '../dialect.ts';
 import { quoteName, quoteText } from '../names.ts';
@@ -32,6 +32,8 @@ export function postgresDialect(schema: string): Dialect {
     concat: (parts) => (parts.length === 1 ? `${parts.join('')}::text` : `(${parts.join(' || ')})`),
     position: (whole, part) => `strpos(${whole}, ${part})`,
     ending: (whole, length) => `right(${whole}, ${length})`,
+    pattern: (pattern) => `^${pattern.map(regexPart).join('')}$`,
+    matches: (key, pattern) => `${key} ~ ${pattern}`,
     list: (values) => `{${values.map(arrayElement).join()}}`,
     inList: (reference, index, kind) => `${reference} = any($${index}::${castTypes[kind]}[])`,
     ascending: (nullable) => (nullable ? 'asc nulls first' : 'asc'),
@@ -120,3 +122,29 @@ function json(column: Column, reference: string, unsetTextAsEmpty: boolean): str
 }
 
 const arrayElement = (value: SqlValue): string => `"${String(value).replace(/["\\]/g, '\\$&')}"`;
+
+/** An advanced regular expression: nothing in it goes back, and `.` is any character, line ends too. */
+function regexPart(part: PatternPart): string {
+  switch (part.kind) {
+    case 'text':
+      return part.text.replace(/[^\p{L}\p{N} ]/gu, escapedCharacter);
+    case 'any':
+      return '.*';
+    case 'one':
+      return '.';
+    case 'among':
+      return `[${part.negated ? '^' : ''}${regexSet(part.ranges)}]`;
+    default:
+      return unreachable(part);
+  }
+}
+
+function regexSet(ranges: readonly (readonly [string, string])[]): string {
+  const spans = ranges.filter(([from, to]) => (from.codePointAt(0) ?? 0) <= (to.codePointAt(0) ?? 0));
+  // A set of what no text key holds (`text-key.ts`) matches nothing.
+  if (spans.length === 0) return escapedCharacter('\uffff');
+  return spans.map(([from, to]) => `${escapedCharacter(from)}-${escapedCharacter(to)}`).join('');
+}
+
+/** Of the first character of a text. */
+const escapedCharacter = (text: string): string => `\\U${(text.codePointAt(0) ?? 0).toString(16).padStart(8, '0')}`;

@@ -1,6 +1,6 @@
 import { unreachable } from '../../../kernel/unreachable.ts';
 import type { Column } from '../../../metadata/table.ts';
-import type { Value } from '../../../odata/query.ts';
+import type { PatternPart, Value } from '../../../odata/query.ts';
 import { decimalText, roundDecimal } from '../decimal.ts';
 import type { Dialect, Present, SqlValue } from '../dialect.ts';
 import { quoteName } from '../names.ts';
@@ -34,6 +34,8 @@ export const sqliteDialect: Dialect = {
   concat,
   position: (whole, part) => `instr(${whole}, ${part})`,
   ending: (whole, length) => `substr(${whole}, -${length})`,
+  pattern: (pattern) => pattern.map(globPart).join(''),
+  matches: (key, pattern) => `${key} glob ${pattern}`,
   list: (values) => `[${values.map(jsonOf).join()}]`,
   inList: (reference, index) => `${reference} in (select value from json_each(?${index}))`,
   // Absent values are lowest in SQLite anyway.
@@ -99,3 +101,41 @@ function concat(parts: readonly string[]): string {
 }
 
 const jsonOf = (value: SqlValue): string => (typeof value === 'bigint' ? String(value) : JSON.stringify(value));
+
+/** GLOB minds case, which keys have none of. */
+function globPart(part: PatternPart): string {
+  switch (part.kind) {
+    case 'text':
+      return part.text.replace(/[*?[]/g, '[$&]');
+    case 'any':
+      return '*';
+    case 'one':
+      return '?';
+    case 'among':
+      return `[${part.negated ? '^' : ''}${globSet(part.ranges)}]`;
+    default:
+      return unreachable(part);
+  }
+}
+
+/** What no text key holds (`text-key.ts`): a set of it matches nothing. */
+const nothing = '\uffff';
+
+/** `]` and `-` stand for themselves at the beginning of a set, `^` anywhere but there; none of them can end a range. */
+function globSet(ranges: readonly (readonly [string, string])[]): string {
+  const singles = new Set<string>();
+  let spans = '';
+  for (const [from, to] of ranges) {
+    let [low, high] = [from.codePointAt(0) ?? 0, to.codePointAt(0) ?? 0];
+    for (; low <= high && special.has(low); low++) singles.add(String.fromCodePoint(low));
+    for (; low <= high && special.has(high); high--) singles.add(String.fromCodePoint(high));
+    if (low < high) spans += `${String.fromCodePoint(low)}-${String.fromCodePoint(high)}`;
+    else if (low === high) singles.add(String.fromCodePoint(low));
+  }
+  const first = [']', '-'].filter((character) => singles.delete(character)).join('');
+  const last = singles.delete('^') ? '^' : '';
+  const set = `${first}${spans}${[...singles].join('')}`;
+  return set === '' && last === '' ? nothing : `${set === '' ? nothing : set}${last}`;
+}
+
+const special: ReadonlySet<number> = new Set([...']-^'].map((character) => character.codePointAt(0) ?? 0));

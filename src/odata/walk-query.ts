@@ -1,0 +1,176 @@
+import { unreachable } from '../kernel/unreachable.ts';
+import type { Column, Navigation, Table } from '../metadata/table.ts';
+import {
+  and,
+  type Condition,
+  type Expand,
+  type Hierarchy,
+  type Hop,
+  type Order,
+  type Query,
+  type Through,
+} from './query.ts';
+
+/** Hears of every table and column that a query looks at, wherever it stands in it. `false` ends the walk. */
+export interface QueryVisitor {
+  table(table: Table): boolean;
+  column?(column: Column): boolean;
+  /** Also looks into expands that are wanted for display only. */
+  readonly optional?: true;
+}
+
+/**
+ * Walks over all that a query looks at: its columns, filters, orders and expands, and the ways that lead to them. `false`
+ * when the visitor ended the walk. INVARIANT: whatever storage reads is met here; both gates and the mint of plans rely
+ * on it.
+ */
+export function walkQuery(query: Query, visitor: QueryVisitor): boolean {
+  return (
+    visitor.table(query.table) &&
+    query.columns.every((column) => seesColumn(visitor, column)) &&
+    (query.where === undefined || walkCondition(query.where, visitor)) &&
+    query.orderBy.every((order) => walkOrder(order, visitor)) &&
+    query.expand.every((expand) => walkExpand(expand, visitor))
+  );
+}
+
+const seesColumn = (visitor: QueryVisitor, column: Column): boolean => visitor.column?.(column) ?? true;
+
+function walkExpand({ navigation, query, optional }: Expand, visitor: QueryVisitor): boolean {
+  if (optional === true && visitor.optional !== true) return true;
+  return walkNavigation(navigation, visitor) && walkQuery(query, visitor);
+}
+
+function walkOrder({ column, through = [] }: Order, visitor: QueryVisitor): boolean {
+  return (
+    through.every(
+      ({ navigation, among }) =>
+        walkNavigation(navigation, visitor) && visitor.table(navigation.target) && walkOptional(among, visitor),
+    ) && seesColumn(visitor, column)
+  );
+}
+
+/** The columns that tie the rows together. Intersect tables are no tables of their own: what they join is asked for. */
+function walkNavigation(navigation: Navigation, visitor: QueryVisitor): boolean {
+  return navigation.kind === 'manyToMany' || seesColumn(visitor, navigation.column);
+}
+
+const walkOptional = (condition: Condition | undefined, visitor: QueryVisitor): boolean =>
+  condition === undefined || walkCondition(condition, visitor);
+
+function walkCondition(condition: Condition, visitor: QueryVisitor): boolean {
+  switch (condition.kind) {
+    case 'and':
+    case 'or':
+      return condition.of.every((each) => walkCondition(each, visitor));
+    case 'not':
+      return walkCondition(condition.of, visitor);
+    case 'through':
+      return walkThrough(condition, visitor);
+    case 'hierarchy':
+      return (
+        seesColumn(visitor, condition.column) &&
+        visitor.table(condition.parent.table) &&
+        seesColumn(visitor, condition.parent) &&
+        walkOptional(condition.among, visitor)
+      );
+    case 'compareColumns':
+      return seesColumn(visitor, condition.left) && seesColumn(visitor, condition.right);
+    case 'compare':
+    case 'text':
+    case 'like':
+    case 'in':
+      return seesColumn(visitor, condition.column);
+    case 'always':
+    case 'never':
+      return true;
+    default:
+      return unreachable(condition);
+  }
+}
+
+function walkThrough({ navigation, among, where }: Through, visitor: QueryVisitor): boolean {
+  return (
+    walkNavigation(navigation, visitor) &&
+    visitor.table(navigation.target) &&
+    walkOptional(among, visitor) &&
+    walkCondition(where, visitor)
+  );
+}
+
+/** What a gate leaves of a query. */
+export interface Restriction {
+  /** Rows of a table that may be looked at: `undefined` means all. */
+  rowsOf(table: Table): Condition | undefined;
+  /** Whether an optional expand stays. */
+  keeps(expand: Expand): boolean;
+}
+
+/**
+ * The same query over only those rows that may be looked at, in every table that it touches: no row of another one is
+ * given, filtered by, sorted by or walked over. Gives the very same query where nothing is taken away.
+ */
+export function restrictQuery(query: Query, restriction: Restriction): Query {
+  const where = and(query.where && restrictCondition(query.where, restriction), restriction.rowsOf(query.table));
+  const orderBy = mapKept(query.orderBy, (order) => restrictOrder(order, restriction));
+  const kept = query.expand.every((expand) => stays(expand, restriction))
+    ? query.expand
+    : query.expand.filter((expand) => stays(expand, restriction));
+  const expand = mapKept(kept, (each) => {
+    const inner = restrictQuery(each.query, restriction);
+    return inner === each.query ? each : { ...each, query: inner };
+  });
+  const same = where === query.where && orderBy === query.orderBy && expand === query.expand;
+  return same ? query : { ...query, where, orderBy, expand };
+}
+
+const stays = (expand: Expand, restriction: Restriction): boolean =>
+  expand.optional !== true || restriction.keeps(expand);
+
+function restrictOrder(order: Order, restriction: Restriction): Order {
+  if (order.through === undefined || order.through.length === 0) return order;
+  const through = mapKept(order.through, (hop) => restrictAmong<Hop>(hop, hop.navigation.target, restriction));
+  return through === order.through ? order : { ...order, through };
+}
+
+function restrictCondition(condition: Condition, restriction: Restriction): Condition {
+  switch (condition.kind) {
+    case 'and':
+    case 'or': {
+      const of = mapKept(condition.of, (each) => restrictCondition(each, restriction));
+      return of === condition.of ? condition : { ...condition, of };
+    }
+    case 'not': {
+      const of = restrictCondition(condition.of, restriction);
+      return of === condition.of ? condition : { ...condition, of };
+    }
+    case 'through': {
+      const where = restrictCondition(condition.where, restriction);
+      const inner = where === condition.where ? condition : { ...condition, where };
+      return restrictAmong<Through>(inner, condition.navigation.target, restriction);
+    }
+    case 'hierarchy':
+      return restrictAmong<Hierarchy>(condition, condition.parent.table, restriction);
+    default:
+      return condition;
+  }
+}
+
+function restrictAmong<T extends { readonly among?: Condition }>(of: T, table: Table, restriction: Restriction): T {
+  const own = of.among && restrictCondition(of.among, restriction);
+  const among = and(own, restriction.rowsOf(table));
+  return among === undefined || among === of.among ? of : { ...of, among };
+}
+
+/** The list itself where nothing in it changes. */
+function mapKept<T>(list: readonly T[], map: (item: T) => T): readonly T[] {
+  let changed: T[] | undefined;
+  for (const [at, item] of list.entries()) {
+    const mapped = map(item);
+    if (mapped !== item) {
+      changed ??= [...list];
+      changed[at] = mapped;
+    }
+  }
+  return changed ?? list;
+}
