@@ -254,7 +254,7 @@ describe('step 17: legal entities', () => {
     if (decision.kind !== 'read') throw new Error('not a read');
     expect(showCondition(decision.plan.scope.expand[0]?.query.where)).toBe(inUsmf);
     expect(filterOf(decision)).toBe(
-      `and(through mshr_FK_RecruitingRequest_id(mshr_description eq "Cook") among mshr_dataareaid in "usmf", mshr_dataareaid in "usmf")`,
+      `and(through mshr_FK_RecruitingRequest_id(mshr_description eq "Cook") among ${inUsmf}, ${inUsmf})`,
     );
   });
 

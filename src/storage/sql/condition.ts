@@ -42,7 +42,7 @@ export function buildCondition(builder: PlanBuilder, condition: Condition, alias
     case 'through':
       return buildThrough(builder, condition, alias);
     case 'hierarchy':
-      return buildHierarchy(builder, condition, alias);
+      return buildHierarchy(builder, condition, alias, (of) => buildAmong(builder, condition.among, of));
     case 'always':
     case 'never':
       builder.shape += condition.kind;

@@ -1,17 +1,24 @@
 import type { Hierarchy } from '../../odata/query.ts';
-import { buildAmong } from './condition.ts';
 import { reference } from './names.ts';
 import type { PlanBuilder, Render } from './plan-builder.ts';
 
-/** The ids above or under a row, found by a recursive query. `union` leaves out what was met before: circles end. */
-export function buildHierarchy(builder: PlanBuilder, condition: Hierarchy, alias: string): Render {
+/**
+ * The ids above or under a row, found by a recursive query; `buildSeen` gives the condition for rows that may be looked at.
+ * `union` leaves out what was met before: circles end.
+ */
+export function buildHierarchy(
+  builder: PlanBuilder,
+  condition: Hierarchy,
+  alias: string,
+  buildSeen: (alias: string) => Render,
+): Render {
   const { column, parent, direction, orEqual } = condition;
   const { table } = parent;
   const [way, start, step] = [builder.alias(), builder.alias(), builder.alias()];
   builder.shape += `${column.name} ${direction} ${orEqual ? 'or equal ' : ''}${table.logicalName}/${parent.name}(`;
   const id = builder.parameter(condition.id, 'guid');
-  const startSeen = buildAmong(builder, condition.among, start);
-  const stepSeen = buildAmong(builder, condition.among, step);
+  const startSeen = buildSeen(start);
+  const stepSeen = buildSeen(step);
   builder.shape += ')';
   return () => {
     const own = (of: string): string => reference(of, table.primaryKey.name);
