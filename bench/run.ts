@@ -1,13 +1,15 @@
 /**
- * `npm run bench`: Portvakt beside a bare `node:http` server that returns the same bytes, in alternation, and beside
- * OpenSSL. Prints requests per second, CPU per request, latencies, memory, and the ratios that matter. On a noisy
- * machine read the ratios. `BENCH_ROWS` and `BENCH_SECONDS` change the size.
+ * `npm run bench`: Portvakt in alternation with a bare `node:http` server that returns the same bytes, with a
+ * hand-written server on the same rows (`ceiling-server.ts`), and beside OpenSSL. Prints requests per second, CPU per
+ * request, latencies, memory, and the ratios that matter. On a noisy machine read the ratios. `BENCH_ROWS` and
+ * `BENCH_SECONDS` change the size.
  */
 import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { startPostgres } from '../test/support/postgres.ts';
+import type { CeilingKind, CeilingOrder } from './ceiling-server.ts';
 import { measureDecisions } from './decisions.ts';
 import { type Measurement, measure, median, type Shot } from './load.ts';
 import {
@@ -30,7 +32,7 @@ const api = '/api/data/v9.2/mshr_hcmcandidatetohireentities';
 const columns =
   'mshr_candidateid,mshr_partynumber,mshr_firstname,mshr_lastname,mshr_recruitingrequestid,mshr_positionid,mshr_gender,mshr_availabilitydate,mshr_applicantintegrationresult,mshr_dataareaid';
 
-function shotsOf(token: string): Readonly<Record<string, Shot>> {
+function shotsOf(token: string): Readonly<Record<CeilingKind, Shot>> {
   const headers = { host, authorization: `Bearer ${token}` };
   const paged = { ...headers, prefer: 'odata.maxpagesize=50' };
   const candidate = {
@@ -68,7 +70,9 @@ async function benchDatabase(name: string, organisation: Organisation): Promise<
   const token = await requestToken(server.origin, env);
   console.log(header);
   await benchToken(server, env);
-  for (const [kind, shot] of Object.entries(shotsOf(token))) await benchShot(kind, shot, server);
+  for (const [kind, shot] of Object.entries(shotsOf(token)) as [CeilingKind, Shot][]) {
+    await benchShot(kind, shot, server, { organisation, token });
+  }
   await stopProcess(server);
 
   const secure = await startPortvakt(organisation, true);
@@ -87,18 +91,48 @@ function print(kind: string, who: string, result: Measurement): void {
   console.log(`| ${[...cells, result.residentMiB].join(' | ')} |`);
 }
 
-async function benchShot(kind: string, shot: Shot, server: Running): Promise<void> {
-  const bare = await startBare(await record(server.origin, shot));
-  const results: { readonly bare: Measurement[]; readonly ours: Measurement[] } = { bare: [], ours: [] };
+async function benchShot(kind: CeilingKind, shot: Shot, server: Running, beside: Beside): Promise<void> {
+  const answer = await record(server.origin, shot);
+  const bare = await startBare(answer);
+  const ceiling = await startCeiling(kind, answer, beside);
+  const results: Readonly<Record<'bare' | 'ceiling' | 'ours', Measurement[]>> = { bare: [], ceiling: [], ours: [] };
   for (let round = 0; round < rounds; round++) {
     results.bare.push(await measure(bare, bare.origin, shot, seconds));
+    results.ceiling.push(await measure(ceiling, ceiling.origin, shot, seconds));
     results.ours.push(await measure(server, server.origin, shot, seconds));
   }
-  await stopProcess(bare);
-  const [ceiling, ours] = [median(results.bare), median(results.ours)];
-  print(kind, 'bare node:http', ceiling);
+  await Promise.all([stopProcess(bare), stopProcess(ceiling)]);
+  const [most, hand, ours] = [median(results.bare), median(results.ceiling), median(results.ours)];
+  print(kind, 'bare node:http', most);
+  print(kind, 'hand-written ceiling', hand);
   print(kind, 'Portvakt', ours);
-  console.log(`| ${kind} | **ratio** | **${percent(ours.perSecond / ceiling.perSecond)}** | | | | | |`);
+  console.log(`| ${kind} | **of bare** | **${percent(ours.perSecond / most.perSecond)}** | | | | | |`);
+  console.log(`| ${kind} | **of the ceiling** | **${percent(ours.perSecond / hand.perSecond)}** | | | | | |`);
+}
+
+/** What the ceiling server needs to know of the run. */
+interface Beside {
+  readonly organisation: Organisation;
+  readonly token: string;
+}
+
+async function startCeiling(kind: CeilingKind, answer: Recorded, { organisation, token }: Beside): Promise<Running> {
+  const start = answer.body.indexOf(kind === 'page of 50' ? '"value"' : '"@odata.etag"');
+  const { 'content-length': _, ...headers } = answer.headers;
+  const order: CeilingOrder = {
+    organisation,
+    kind,
+    token,
+    id: candidateId(77),
+    context: answer.body.slice(0, Math.max(start, 0)),
+    columns: ['mshr_hcmcandidatetohireentityid', ...columns.split(',')],
+    headers,
+  };
+  const file = join(process.env['TMPDIR'] ?? '/tmp', `portvakt-ceiling-${process.pid}.json`);
+  writeFileSync(file, JSON.stringify(order));
+  const ceiling = await startProcess(['--import', 'tsx', 'bench/ceiling-server.ts', file], process.env, /^(\d+)\n/);
+  rmSync(file);
+  return ceiling;
 }
 
 const percent = (ratio: number): string => `${(ratio * 100).toFixed(0)}%`;
