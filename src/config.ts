@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { isNetwork } from './http/client-address.ts';
 import type { Fidelity } from './odata/fidelity.ts';
+import type { AssertionReplay } from './token/assertion-replay.ts';
 
 /** Every setting of the server, checked. See docs/settings.md for what each one means to a user. */
 export interface Config {
@@ -21,6 +22,8 @@ export interface Config {
   };
   /** Addresses and networks of proxies that are believed about the client's address. */
   readonly trustedProxies: readonly string[];
+  /** May a client assertion be presented more than once? */
+  readonly assertionReplay: AssertionReplay;
   readonly seed: 'demo' | 'empty';
   readonly logLevel: LogLevel;
 }
@@ -57,6 +60,7 @@ export function parseConfig(environment: Source, flags: readonly string[] = []):
     workers: Number(parseChoice(source, 'PORTVAKT_WORKERS', ['1'])) as 1,
     tls: parseTls(source),
     trustedProxies: parseOptional(source, 'PORTVAKT_TRUSTED_PROXIES', parseNetworks) ?? [],
+    assertionReplay: parseChoice(source, 'PORTVAKT_ASSERTION_REPLAY', ['accept', 'refuse']),
     seed: parseChoice(source, 'PORTVAKT_SEED', ['demo', 'empty']),
     logLevel: parseChoice(source, 'PORTVAKT_LOG_LEVEL', ['info', ...logLevels]),
   };
@@ -76,6 +80,7 @@ export const settingNames = [
   'PORTVAKT_TLS_KEY',
   'PORTVAKT_TLS',
   'PORTVAKT_TRUSTED_PROXIES',
+  'PORTVAKT_ASSERTION_REPLAY',
   'PORTVAKT_SEED',
   'PORTVAKT_LOG_LEVEL',
 ] as const;

@@ -64,6 +64,7 @@ export async function openSurfaces(parts: Parts): Promise<Opened> {
     aliases,
     clock,
     log,
+    assertionReplay: parts.config.assertionReplay,
     resources: resourcesOf(list),
   });
   const find = byHost(list, url, aliases);

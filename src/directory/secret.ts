@@ -1,6 +1,7 @@
 import { createHmac, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
 import type { Brand } from '../kernel/brand.ts';
-import type { ClientSecret } from './entities.ts';
+import { newGuid } from '../kernel/ids.ts';
+import type { ClientSecret, CredentialId } from './entities.ts';
 
 /**
  * The text of a client secret that `generateSecret` made. Only such texts are stored, and therefore a fast hash is
@@ -53,6 +54,18 @@ export function checkSecret(secrets: readonly ClientSecret[], text: string, now:
   }
   return found;
 }
+
+/** One secret that nobody has: checking it takes as long as checking that of an application. */
+export const decoySecret: readonly ClientSecret[] = [
+  {
+    keyId: newGuid<CredentialId>(),
+    displayName: null,
+    hint: '',
+    start: new Date(0),
+    end: new Date(0),
+    ...digestSecret(randomBytes(32).toString('base64url')),
+  },
+];
 
 function stateOf({ start, end }: ClientSecret, now: Date): 'valid' | 'expired' | 'notYetValid' {
   if (now < start) return 'notYetValid';

@@ -6,10 +6,12 @@ import type { MaybePromise } from '../kernel/maybe-promise.ts';
 import { unreachable } from '../kernel/unreachable.ts';
 import type { AccessToken } from './access-token.ts';
 import { type Addresses, baseUrl } from './addresses.ts';
+import { type AssertionReplay, PresentedAssertions } from './assertion-replay.ts';
 import { CertificateKeys } from './certificate-assertion.ts';
 import { instanceMetadata, keySet, openIdConfiguration, parseAuthorizationEndpoint } from './discovery.ts';
 import { renderErrorPage } from './error-page.ts';
 import { type FederatedAssertions, noFederatedAssertions } from './federated-assertion.ts';
+import { GuessThrottle } from './guess-throttle.ts';
 import { TokenRefusal } from './problems.ts';
 import { renderDocument, renderPrivate, renderRefusal } from './render.ts';
 import type { ResourceDirectory } from './resources.ts';
@@ -34,6 +36,8 @@ export interface TokenAuthorityOptions {
   readonly lifetimeSeconds?: number;
   /** Judges client assertions of other identity providers; default: refuses them. */
   readonly federated?: FederatedAssertions;
+  /** Default `accept`, as the real product does: real clients send one assertion several times. */
+  readonly assertionReplay?: AssertionReplay;
 }
 
 /** The token authority: token endpoints, discovery, keys. One `handle` for all of its paths (`isAuthorityUrl`). */
@@ -42,6 +46,7 @@ export class TokenAuthority {
   readonly #addresses: Addresses;
   readonly #clock: Clock;
   readonly #log: Log;
+  readonly #throttle = new GuessThrottle();
 
   constructor(options: TokenAuthorityOptions) {
     const aliases = (options.aliases ?? []).map((alias) => alias.toLowerCase());
@@ -54,6 +59,7 @@ export class TokenAuthority {
         addresses: this.#addresses,
         certificateKeys: new CertificateKeys(),
         federated: options.federated ?? noFederatedAssertions,
+        presented: options.assertionReplay === 'refuse' ? new PresentedAssertions() : undefined,
       },
       lifetimeSeconds: options.lifetimeSeconds ?? 3599,
     };
@@ -100,7 +106,16 @@ export class TokenAuthority {
 
   /** Refuses a token; the true reason goes to the log alone. */
   #refuseToken(error: unknown, attempt: TokenAttempt): HttpResponse {
-    return this.#refuse(error, attempt.request, attempt);
+    return this.#refuse(this.#throttled(error, attempt), attempt.request, attempt);
+  }
+
+  /** The refusal, or 429 where too many like it came before. What the server asks of itself is not counted. */
+  #throttled(error: unknown, { request, client, now }: TokenAttempt): unknown {
+    if (!(error instanceof TokenRefusal) || !error.isGuess || request.remoteAddress === undefined) return error;
+    const wait = this.#throttle.countFailure(client?.application.clientId, request.remoteAddress, now);
+    if (wait === undefined) return error;
+    const reason = `too many failures, the last one: ${error.reason}`;
+    return new TokenRefusal('tooManyFailures', [String(wait)], { reason, headers: { 'Retry-After': String(wait) } });
   }
 
   #document(endpoint: DocumentEndpoint, segment: string, request: HttpRequest): object {

@@ -8,7 +8,7 @@ import { findByThumbprint } from './thumbprint.ts';
 import type { Client, TokenRequest } from './token-request.ts';
 
 /** Seconds that the clocks of client and server may differ by. */
-const clockSkew = 300;
+export const clockSkew = 300;
 
 /** How a signature of these algorithms is verified (RFC 7518 sections 3.3 and 3.5: the salt is as long as the digest). */
 const paddings: ReadonlyMap<string, { readonly padding: number; readonly saltLength?: number }> = new Map([

@@ -1,3 +1,4 @@
+import { andThen } from '../kernel/maybe-promise.ts';
 import { parseAssertion } from './assertion.ts';
 import { verifyCertificateAssertion } from './certificate-assertion.ts';
 import type { ClientAuthentication } from './client-authentication.ts';
@@ -18,10 +19,17 @@ export const clientAssertion: ClientAuthentication = {
   findClientId: (request) => request.parameters.get('client_id') ?? parseAssertion(textOf(request)).claims.subject,
   verify(request, client, services) {
     const assertion = parseAssertion(textOf(request));
-    return /^https?:\/\//i.test(assertion.claims.issuer)
+    const proof = /^https?:\/\//i.test(assertion.claims.issuer)
       ? services.federated.verify(assertion, request, client)
       : verifyCertificateAssertion(assertion, request, client, services);
+    if (services.presented === undefined) return proof;
+    return andThen(proof, (good) => {
+      services.presented?.present(client.application.clientId, assertion, request.now);
+      return good;
+    });
   },
+  // Nothing is guessed here, and whether a client is there is what the answer's code tells.
+  pretend: () => undefined,
 };
 
 function textOf({ parameters }: TokenRequest): string {

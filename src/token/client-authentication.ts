@@ -1,5 +1,6 @@
 import type { MaybePromise } from '../kernel/maybe-promise.ts';
 import type { Addresses } from './addresses.ts';
+import type { PresentedAssertions } from './assertion-replay.ts';
 import type { CertificateKeys } from './certificate-assertion.ts';
 import type { FederatedAssertions } from './federated-assertion.ts';
 import { TokenRefusal } from './problems.ts';
@@ -18,6 +19,8 @@ export interface AuthenticationServices {
   readonly addresses: Addresses;
   readonly certificateKeys: CertificateKeys;
   readonly federated: FederatedAssertions;
+  /** `undefined`: an assertion may be presented again, as at the real product. */
+  readonly presented: PresentedAssertions | undefined;
 }
 
 /** One way in which a client proves who it is. */
@@ -27,6 +30,8 @@ export interface ClientAuthentication {
   isUsed(request: TokenRequest): boolean;
   /** The client id that this way of asking carries; the body may name one too. */
   findClientId(request: TokenRequest): string | undefined;
+  /** Does what `verify` costs, for a client that is not there: time shall not tell what the answer does not. */
+  pretend(request: TokenRequest): void;
   /** Throws, or rejects with, a refusal (401) unless the proof is good. Answers at once unless keys must be fetched. */
   verify(request: TokenRequest, client: Client, services: AuthenticationServices): MaybePromise<ClientProof>;
 }

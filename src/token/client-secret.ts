@@ -1,4 +1,4 @@
-import { checkSecret, type SecretCheck } from '../directory/secret.ts';
+import { checkSecret, decoySecret, type SecretCheck } from '../directory/secret.ts';
 import type { ClientAuthentication, ClientProof } from './client-authentication.ts';
 import { TokenRefusal } from './problems.ts';
 import type { Client, TokenRequest } from './token-request.ts';
@@ -9,6 +9,7 @@ export const clientSecretPost: ClientAuthentication = {
   isUsed: ({ parameters }) => parameters.has('client_secret'),
   findClientId: ({ parameters }) => parameters.get('client_id'),
   verify: (request, client) => verifySecret(request, client, request.parameters.get('client_secret')),
+  pretend: ({ parameters, now }) => void checkSecret(decoySecret, parameters.get('client_secret') ?? '', now),
 };
 
 /** HTTP Basic. */
@@ -17,6 +18,7 @@ export const clientSecretBasic: ClientAuthentication = {
   isUsed: ({ basic }) => basic !== undefined,
   findClientId: ({ basic }) => basic?.clientId,
   verify: (request, client) => verifySecret(request, client, request.basic?.secret),
+  pretend: ({ basic, now }) => void checkSecret(decoySecret, basic?.secret ?? '', now),
 };
 
 function verifySecret({ now }: TokenRequest, { application }: Client, text: string | undefined): ClientProof {

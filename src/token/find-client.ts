@@ -16,8 +16,23 @@ export function getClientId(request: TokenRequest, authentication: ClientAuthent
   return clientId;
 }
 
+/** As `findClientOf`; a refusal takes as long as that of a wrong credential. */
+export function findClient(
+  snapshot: DirectorySnapshot,
+  request: TokenRequest,
+  text: string,
+  authentication: ClientAuthentication | undefined,
+): Client {
+  try {
+    return findClientOf(snapshot, request, text);
+  } catch (error) {
+    authentication?.pretend(request);
+    throw error;
+  }
+}
+
 /** The application inside the tenant: it exists, may be used there, has a service principal, and that is enabled. */
-export function findClient(snapshot: DirectorySnapshot, { tenant }: TokenRequest, text: string): Client {
+function findClientOf(snapshot: DirectorySnapshot, { tenant }: TokenRequest, text: string): Client {
   const clientId = parseGuid<ClientId>(text);
   const application = clientId === undefined ? undefined : snapshot.findApplication(clientId);
   if (application === undefined) throw new TokenRefusal('applicationNotFound', [text, tenant.displayName]);

@@ -1,13 +1,15 @@
 import { Refusal } from '../kernel/refusal.ts';
 
 interface TokenProblem {
-  readonly status: 400 | 401 | 404 | 405 | 413 | 501;
+  readonly status: 400 | 401 | 404 | 405 | 413 | 429 | 501;
   /** OAuth error code (RFC 6749 section 5.2 and the vendor's additions). */
   readonly error: string;
   /** The number after `AADSTS`. */
   readonly code: number;
   /** `{0}`, `{1}` are filled in. */
   readonly text: string;
+  /** What somebody meets who tries out clients or credentials: counted, and throttled when there are too many. */
+  readonly guess?: boolean;
 }
 
 const keyHint =
@@ -101,6 +103,7 @@ export const tokenProblems = {
     error: 'unauthorized_client',
     code: 700016,
     text: `Application with identifier '{0}' was not found in the directory '{1}'. ${notFoundHint}`,
+    guess: true,
   },
   servicePrincipalMissing: {
     status: 400,
@@ -131,6 +134,7 @@ export const tokenProblems = {
     error: 'invalid_client',
     code: 7000215,
     text: "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '{0}'.",
+    guess: true,
   },
   secretExpired: {
     status: 401,
@@ -162,6 +166,7 @@ export const tokenProblems = {
     error: 'invalid_client',
     code: 700021,
     text: "Client assertion application identifier '{0}' doesn't match 'client_id' parameter '{1}'.",
+    guess: true,
   },
   assertionSubject: {
     status: 401,
@@ -174,6 +179,7 @@ export const tokenProblems = {
     error: 'invalid_client',
     code: 700027,
     text: `The certificate with identifier used to sign the client assertion is not registered on application. [Reason - The key was not found., ${keyHint}`,
+    guess: true,
   },
   certificateExpired: {
     status: 401,
@@ -192,6 +198,7 @@ export const tokenProblems = {
     error: 'invalid_client',
     code: 700027,
     text: `Client assertion failed signature validation. [Reason - Key was found, but use of the key to verify the signature failed., ${keyHint}`,
+    guess: true,
   },
   assertionTime: {
     status: 401,
@@ -204,6 +211,19 @@ export const tokenProblems = {
     error: 'invalid_client',
     code: 700023,
     text: 'Client assertion audience claim does not match Realm issuer.',
+  },
+  assertionReplayed: {
+    status: 401,
+    error: 'invalid_client',
+    code: 50013,
+    text: 'Assertion is invalid: it was presented before, or it lives too long to be remembered.',
+    guess: true,
+  },
+  tooManyFailures: {
+    status: 429,
+    error: 'temporarily_unavailable',
+    code: 90055,
+    text: 'There are too many failed requests. Try again in {0} seconds.',
   },
   federatedNotImplemented: {
     status: 501,
@@ -257,13 +277,15 @@ export class TokenRefusal extends Refusal {
   readonly error: string;
   readonly number: number;
   readonly kind: TokenProblemName;
+  readonly isGuess: boolean;
 
   constructor(name: TokenProblemName, values: readonly string[] = [], { reason, headers }: RefusalDetails = {}) {
-    const { status, code, error, text }: TokenProblem = tokenProblems[name];
+    const { status, code, error, text, guess = false }: TokenProblem = tokenProblems[name];
     const message = text.replace(/\{(\d)\}/g, (_, index: string) => quotable(values[Number(index)] ?? ''));
     super('token', { status, code: String(code), message }, reason && quotable(reason), headers);
     this.name = 'TokenRefusal';
     this.kind = name;
+    this.isGuess = guess;
     this.error = error;
     this.number = code;
   }

@@ -102,6 +102,11 @@ describe('a setting that is not allowed stops the start with one line that names
       settings: { PORTVAKT_TRUSTED_PROXIES: '10.0.0.5,proxy' },
       says: ['PORTVAKT_TRUSTED_PROXIES="10.0.0.5,proxy"', '192.168.0.0/16'],
     },
+    {
+      name: 'replays neither accepted nor refused',
+      settings: { PORTVAKT_ASSERTION_REPLAY: 'maybe' },
+      says: ['PORTVAKT_ASSERTION_REPLAY="maybe"', 'accept, refuse'],
+    },
     { name: 'two workers', settings: { PORTVAKT_WORKERS: '2' }, says: ['PORTVAKT_WORKERS="2"', 'one of 1'] },
     { name: 'TLS neither on nor off', settings: { PORTVAKT_TLS: 'yes' }, says: ['PORTVAKT_TLS="yes"', 'on, off'] },
     {

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { HttpResponse } from '../../src/kernel/http.ts';
 import { formLimit } from '../../src/token/form.ts';
+import { guessLimits } from '../../src/token/guess-throttle.ts';
 import { tokenProblems } from '../../src/token/problems.ts';
 import { claimsFor, makeCertificate, signJwt, type TestCertificate } from './assertions.ts';
 import { guidPattern, jsonOf, publicUrl, type TestApplication, World } from './world.ts';
@@ -366,6 +367,21 @@ const cases: readonly Case[] = [
     text: `[Reason - The key was not found., Thumbprint of key used by client: '${'A'.repeat(40)}'`,
   },
   {
+    name: 'assertion for the second time',
+    send: () => replayed(),
+    ...badClient,
+    code: 50013,
+    text: 'Assertion is invalid: it was presented before',
+  },
+  {
+    name: 'guess after guess',
+    send: () => guessOften(),
+    status: 429,
+    error: 'temporarily_unavailable',
+    code: 90055,
+    text: 'too many failed requests. Try again in 60 seconds.',
+  },
+  {
     name: 'assertion that has expired',
     send: () => assertion({}, { exp: 1 }),
     ...badClient,
@@ -551,6 +567,25 @@ const cases: readonly Case[] = [
     text: 'only accepts GET',
   },
 ];
+
+/** The same assertion twice, at an authority that refuses replays. */
+async function replayed(): Promise<HttpResponse> {
+  const strict = await World.make({ assertionReplay: 'refuse' });
+  const own = await strict.addApplication('With certificate');
+  await strict.directory.addCertificate(own.application.id, certificate.pem);
+  const claims = claimsFor(own.application.clientId, `${publicUrl}/${strict.tenant.id}/v2.0`);
+  const text = signJwt(certificate.privateKey, { alg: 'RS256' }, claims);
+  const changes = { client_secret: undefined, client_assertion_type: jwtBearer, client_assertion: text };
+  await strict.askForm(own, changes);
+  return strict.askForm(own, changes);
+}
+
+async function guessOften(): Promise<HttpResponse> {
+  const body = new URLSearchParams(world.form(app, { client_secret: 'wrong' })).toString();
+  const guess = (): Promise<HttpResponse> => world.ask({ remoteAddress: '203.0.113.7', body });
+  for (let time = 0; time < guessLimits.pair; time++) await guess();
+  return guess();
+}
 
 describe('the authority refuses', () => {
   test.each(cases)('$name with $status, AADSTS$code', async ({ send, status, error, code, text }) => {

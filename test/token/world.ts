@@ -5,7 +5,7 @@ import { generateSecret, type SecretText } from '../../src/directory/secret.ts';
 import type { HttpRequest, HttpResponse } from '../../src/kernel/http.ts';
 import { getGuid } from '../../src/kernel/ids.ts';
 import { type LogFields, silentLog } from '../../src/kernel/log.ts';
-import { TokenAuthority } from '../../src/token/authority.ts';
+import { TokenAuthority, type TokenAuthorityOptions } from '../../src/token/authority.ts';
 import { createResourceDirectory } from '../../src/token/resources.ts';
 import { parseSigningKey, type SigningKey, type SigningKeys } from '../../src/token/signing-key.ts';
 import { MemoryStore } from '../support/memory-store.ts';
@@ -30,6 +30,8 @@ export interface TestApplication {
   readonly secret: SecretText;
 }
 
+type WorldOptions = Pick<TokenAuthorityOptions, 'assertionReplay'>;
+
 /** A directory with two tenants, an authority over it, and a clock that the test sets. */
 export class World {
   now = start;
@@ -42,7 +44,7 @@ export class World {
   readonly authority: TokenAuthority;
   readonly clock = (): Date => this.now;
 
-  private constructor(directory: Directory, tenant: Tenant, otherTenant: Tenant) {
+  private constructor(directory: Directory, tenant: Tenant, otherTenant: Tenant, options: WorldOptions) {
     this.directory = directory;
     this.tenant = tenant;
     this.otherTenant = otherTenant;
@@ -53,11 +55,12 @@ export class World {
       publicUrl,
       aliases: ['127.0.0.1:8443'],
       clock: this.clock,
+      ...options,
       log: { ...silentLog, info: (_, fields = {}) => this.refusals.push(fields) },
     });
   }
 
-  static async make(): Promise<World> {
+  static async make(options: WorldOptions = {}): Promise<World> {
     const directory = await Directory.open(new MemoryStore(), () => start);
     const tenant = await directory.createTenant({
       id: getGuid('11111111-1111-4111-8111-111111111111'),
@@ -65,7 +68,7 @@ export class World {
       domains: ['fjordheim.example', 'fjordheim.onmicrosoft.example'],
     });
     const other = await directory.createTenant({ displayName: 'Nordlys', domains: ['nordlys.example'] });
-    return new World(directory, tenant, other);
+    return new World(directory, tenant, other, options);
   }
 
   async addApplication(

@@ -14,7 +14,7 @@ export const clientCredentials: Grant = {
     const method = findAuthentication(clientAuthentications, request); // 9002313, two credentials
     attempt.claimedClientId = getClientId(request, method); // 900144, 50027
     requireResource(request); // 900144, 901002
-    const client = findClient(directory, request, attempt.claimedClientId); // 700016, 50194, 7000229, 7000112
+    const client = findClient(directory, request, attempt.claimedClientId, method); // 700016, 50194, 7000229, 7000112
     attempt.client = client;
     if (method === undefined) throw new TokenRefusal('credentialMissing', ['client_credentials']);
     return andThen(method.verify(request, client, authentication), (proof) => {
