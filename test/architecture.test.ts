@@ -16,10 +16,11 @@ const rules: Record<string, readonly string[]> = {
   audit: ['kernel'],
   http: ['kernel'],
   dataverse: ['kernel', 'metadata', 'odata'],
+  definitions: ['kernel', 'metadata', 'odata'],
   hr: ['kernel', 'metadata', 'odata', 'dataverse:type'],
   recruiting: ['kernel', 'metadata', 'odata', 'hr:type'],
   adapter: ['kernel', 'metadata', 'odata', 'dataverse', 'hr', 'recruiting'],
-  webapi: ['kernel', 'metadata', 'odata', 'token', 'dataverse', 'adapter'],
+  webapi: ['kernel', 'metadata', 'odata', 'token', 'dataverse', 'definitions', 'adapter'],
   graph: ['kernel', 'metadata', 'odata', 'directory', 'token'],
   finops: ['kernel', 'metadata', 'odata', 'directory', 'token', 'dataverse', 'hr', 'adapter'],
   storage: [

@@ -42,6 +42,16 @@ export function authorizeTable(
   return new Allowance(grant);
 }
 
+/** Does this user hold every one of these miscellaneous privileges? `undefined`: yes. */
+export function authorizePrivileges(
+  snapshot: DataverseSnapshot,
+  user: ApplicationUser,
+  names: readonly string[],
+): TableDenial | undefined {
+  const check = new PrivilegeCheck(snapshot, user);
+  return names.every((name) => check.needsNamed(name, undefined)) ? undefined : deny(snapshot, user, check);
+}
+
 /** A class rather than a literal: a getter in a literal costs each decision more than all of its checks. */
 class Allowance {
   readonly kind = 'allow';

@@ -1,5 +1,6 @@
 import { humanResourcesChoices, platformChoices } from './choices.ts';
 import { linkModel } from './model.ts';
+import { ownTranslations } from './own-translations.ts';
 import type { Choice, Model, TableDefinition } from './table.ts';
 import { legalEntities } from './tables/administration/legal-entities.ts';
 import { securityDuties } from './tables/administration/security-duties.ts';
@@ -147,7 +148,16 @@ export const builtInTables: readonly TableDefinition[] = [
   payrollBankAccountDisbursement,
   ...nativeTables,
   ...administrationTables,
-];
+].map(translate);
+
+/** Columns without a published Norwegian label get ours. */
+function translate(table: TableDefinition): TableDefinition {
+  const columns = table.columns.map((column) => {
+    const labelNb = column.labelNb ?? ownTranslations[column.label];
+    return labelNb === undefined ? column : { ...column, labelNb };
+  });
+  return { ...table, columns };
+}
 
 export const builtInChoices: readonly Choice[] = [...humanResourcesChoices, ...platformChoices];
 

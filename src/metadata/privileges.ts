@@ -78,7 +78,8 @@ export function tablePrivileges(model: Model): readonly TablePrivilegeDefinition
   return [...model.entitySet.values()].flatMap(privilegesOf);
 }
 
-function privilegesOf(table: Table): readonly TablePrivilegeDefinition[] {
+/** Privileges on the rows of one table. */
+export function privilegesOf(table: Table): readonly TablePrivilegeDefinition[] {
   const { rights, depths } =
     byOwnership[table.kind === 'virtual' ? 'organization' : (table.ownership ?? 'organization')];
   return (fewerRights[table.logicalName] ?? rights).map((accessRight) => {

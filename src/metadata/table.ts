@@ -25,6 +25,8 @@ export type ColumnType =
 export type ColumnAccess = 'read-only' | 'write-once' | 'read-write';
 
 export interface LookupDefinition {
+  /** Schema name of the relationship; absent: see `relationships.ts`. */
+  readonly relationship?: string;
   /** Logical name of the table that the lookup points to. */
   readonly target: string;
   /** Single-valued navigation property on this table. */
@@ -47,9 +49,12 @@ export interface NumberSequenceDefinition {
 
 export interface ColumnDefinition {
   readonly name: string;
+  /** Name with the capitals that its author gave it; absent: the name of the navigation property, or the name itself. */
+  readonly schemaName?: string;
   readonly label: string;
   readonly labelNb?: string;
   readonly description?: string;
+  readonly descriptionNb?: string;
   readonly type: ColumnType;
   /** Characters; absent means the default of the type (`limits.ts`). */
   readonly maxLength?: number;
@@ -59,6 +64,8 @@ export interface ColumnDefinition {
   readonly max?: number;
   /** Name of the choice, in `choices.ts`. A choice column without one takes any 32-bit number. */
   readonly choice?: string;
+  /** Boolean columns: the two options, with the values 1 and 0, where they are not called Yes and No. */
+  readonly yesNo?: readonly ChoiceOption[];
   readonly access: ColumnAccess;
   /** Documented as required; for a read-only column it means never empty. */
   readonly required?: boolean;
@@ -69,6 +76,8 @@ export interface ColumnDefinition {
   readonly default?: string | number | boolean;
   readonly sequence?: NumberSequenceDefinition;
   readonly lookup?: LookupDefinition;
+  /** Made by a customizer of this environment, in a table of theirs or not. */
+  readonly custom?: boolean;
   /** Never on the wire, in `$metadata` or in a query: for example the hash of a secret. */
   readonly hidden?: boolean;
 }
@@ -105,13 +114,27 @@ export interface ManyToManyDefinition {
  */
 export type TableKind = 'virtual' | 'native' | 'administration' | 'directory';
 
+/** Columns by which rows of a native table are found besides the primary key; no two rows have the same values. */
+export interface AlternateKeyDefinition {
+  readonly name: string;
+  readonly schemaName: string;
+  readonly label: string;
+  readonly labelNb?: string;
+  readonly columns: readonly string[];
+}
+
 export interface TableDefinition {
   readonly logicalName: string;
   readonly schemaName: string;
   readonly entitySetName: string;
   readonly label: string;
   readonly labelNb?: string;
+  /** Name of many rows; absent: the label. */
+  readonly pluralLabel?: string;
+  readonly pluralLabelNb?: string;
   readonly kind: TableKind;
+  /** Made by a customizer of this environment. */
+  readonly custom?: boolean;
   /** Native tables: who owns rows, which decides the depths that a privilege may have. Virtual ones: organization. */
   readonly ownership?: 'organization' | 'businessUnit' | 'user';
   /** Suffix of the table's privileges where it is not the logical name (`User` in `prvReadUser`). */
@@ -125,6 +148,7 @@ export interface TableDefinition {
   /** Virtual tables: name of the Human Resources data entity, the securable object of gate two. */
   readonly entityName?: string;
   readonly purpose: string;
+  readonly purposeNb?: string;
   readonly primaryKey: string;
   readonly primaryName: string;
   /** Columns whose values, as text and joined with ` | `, the system writes into the primary name (`mshr_primaryfield`). */
@@ -138,6 +162,8 @@ export interface TableDefinition {
   /** What an ATS integration needs, which HcmRecruitingIntegrator therefore grants. */
   readonly recruitingAccess?: 'none' | 'read' | 'update' | 'create' | 'full';
   readonly columns: readonly ColumnDefinition[];
+  /** Native tables. */
+  readonly keys?: readonly AlternateKeyDefinition[];
   readonly mirrors?: readonly MirrorDefinition[];
   readonly manyToMany?: readonly ManyToManyDefinition[];
   /** Further columns that are often filtered or sorted by and therefore indexed (keys and lookups always are). */
@@ -210,13 +236,25 @@ export interface ChoiceOption {
   /** External name: what Human Resources matches options by. */
   readonly name: string;
   readonly label: string;
-  readonly labelNb: string;
+  readonly labelNb?: string;
+  readonly description?: string;
+  readonly descriptionNb?: string;
+  /** `#rrggbb`. */
+  readonly color?: string;
+  /** Options of `statuscode`: the state that they belong to. */
+  readonly state?: number;
+  /** Options of `statecode`: the status that comes with the state. */
+  readonly defaultStatus?: number;
 }
 
 export interface Choice {
   readonly name: string;
+  /** Made by a customizer of this environment. */
+  readonly custom?: boolean;
   readonly label: string;
-  readonly labelNb: string;
+  readonly labelNb?: string;
+  readonly description?: string;
+  readonly descriptionNb?: string;
   readonly options: readonly ChoiceOption[];
 }
 

@@ -34,6 +34,14 @@ export const fidelityRules = {
     gives: 'PATCH with an unknown id creates the row under that id on virtual tables',
     strict: unsupportedQuery,
   },
+  'virtual-key': {
+    gives: 'a business key of a virtual table that is one text column is listed in `Keys` and may name a row in a URL',
+    strict: {
+      status: 400,
+      code: '0x80060890',
+      message: 'The specified key attributes are not a defined key for the entity',
+    },
+  },
   'candidate-request-lookup': {
     gives:
       "a candidate's recruiting request may be set, changed and cleared through its lookup, and the readable id follows",

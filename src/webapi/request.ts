@@ -2,6 +2,7 @@ import { authorizeTable } from '../dataverse/authorize-table.ts';
 import { decisionToRefusal } from '../dataverse/decision-to-refusal.ts';
 import { findApplicationUser } from '../dataverse/find-user.ts';
 import { findMessage, messageNames } from '../dataverse/message-catalog.ts';
+import { isDefinitionPath } from '../definitions/read-definitions.ts';
 import type { HttpRequest, HttpResponse } from '../kernel/http.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { unreachable } from '../kernel/unreachable.ts';
@@ -10,6 +11,7 @@ import type { Operation } from '../odata/operation.ts';
 import type { ParsedRequest } from '../odata/parse-operation.ts';
 import { refuse } from '../odata/problems.ts';
 import type { ApiAddress } from './address.ts';
+import { answerDefinitions } from './definitions.ts';
 import { withDisplayNames } from './display-names.ts';
 import { notImplemented } from './errors.ts';
 import { differsHeader, renderResult } from './render.ts';
@@ -29,6 +31,8 @@ export async function answerRequest(
   const differences = new Differences(environment.fidelity);
   const resource = findServiceResource(environment, address, request); // the API's own documents, 501
   if (resource !== undefined) return resource;
+  if (isDefinitionPath(address.path))
+    return answerDefinitions({ environment, address, snapshot, user, differences }, request);
 
   const parsed = environment.parser.parse({
     model: environment.model,

@@ -319,12 +319,7 @@ export const notBuilt: readonly Row[] = [
     headers: { 'content-type': 'multipart/mixed;boundary=b' },
     says: [501, '0x80060888', /^\$batch is not/],
   },
-  {
-    name: 'table definitions',
-    path: `EntityDefinitions(LogicalName='${table}')`,
-    says: [501, '0x80060888', /EntityDefinitions/],
-  },
-  { name: 'choices', path: 'GlobalOptionSetDefinitions', says: [501, '0x80060888', /GlobalOptionSetDefinitions/] },
+  { name: 'managed properties', path: 'ManagedPropertyDefinitions', says: [501, '0x80060888', /ManagedProperty/] },
   { name: 'FetchXML', path: `${requests}?${query({ fetchXml: '<fetch/>' })}`, says: [501, '0x80060888', /FetchXML/] },
   { name: '$apply', path: `${requests}?$apply=groupby((mshr_status))`, says: [501, '0x80060888', /\$apply/] },
   { name: '$skip', path: `${requests}?$skip=1`, says: [501, '0x80060888', /Skip Clause/] },

@@ -1,0 +1,43 @@
+import type { ApplicationUser } from '../dataverse/application-user.ts';
+import { authorizePrivileges } from '../dataverse/authorize-table.ts';
+import { decisionToRefusal } from '../dataverse/decision-to-refusal.ts';
+import type { DataverseSnapshot } from '../dataverse/snapshot.ts';
+import { parseDefinitionRead, readDefinitions } from '../definitions/read-definitions.ts';
+import type { HttpRequest, HttpResponse } from '../kernel/http.ts';
+import type { Differences } from '../odata/fidelity.ts';
+import { refuse } from '../odata/problems.ts';
+import type { ApiAddress } from './address.ts';
+import { baseHeaders, jsonType } from './render.ts';
+import type { WebApiEnvironment } from './web-api-environment.ts';
+
+/** Who asks for metadata entities, and where. */
+export interface DefinitionContext {
+  readonly environment: WebApiEnvironment;
+  readonly address: ApiAddress;
+  readonly snapshot: DataverseSnapshot;
+  readonly user: ApplicationUser;
+  readonly differences: Differences;
+}
+
+/** A request for metadata entities. The first gate alone guards them (dataverse-web-api 3.4, 4.13). */
+export async function answerDefinitions(context: DefinitionContext, request: HttpRequest): Promise<HttpResponse> {
+  const { environment, address, differences } = context;
+  const method = request.method === 'HEAD' ? 'GET' : request.method;
+  if (method !== 'GET') throw refuse.methodNotAllowed(request.method.slice(0, 20), ['GET', 'HEAD']);
+  const read = parseDefinitionRead({ ...address, headers: request.headers }); // 400, 404
+  authorize(
+    context,
+    [...read.needs].map((kind) => `prvRead${kind}`),
+  ); // 403
+  const body = readDefinitions(read, { model: environment.model, apiRoot: address.apiRoot, differences }); // 404
+  if (body === undefined) return { status: 204, headers: baseHeaders(differences), body: '' };
+  const { metadata } = read.format;
+  const type = metadata === 'minimal' ? jsonType : `application/json; odata.metadata=${metadata}`;
+  const headers = { ...baseHeaders(differences), 'Content-Type': type };
+  return { status: 200, headers, body: Buffer.from(JSON.stringify(body)) };
+}
+
+function authorize({ snapshot, user }: DefinitionContext, privileges: readonly string[]): void {
+  const denial = authorizePrivileges(snapshot, user, privileges);
+  if (denial !== undefined) throw decisionToRefusal(denial);
+}
