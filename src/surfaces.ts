@@ -65,6 +65,7 @@ export async function openSurfaces(parts: Parts): Promise<Opened> {
     clock,
     log,
     assertionReplay: parts.config.assertionReplay,
+    audit,
     resources: resourcesOf(list),
   });
   const find = byHost(list, url, aliases);
