@@ -1,13 +1,20 @@
 import { type ClientId, newGuid, type TenantId } from '../kernel/ids.ts';
+import type { Transaction } from '../odata/row-store.ts';
 import { checkIdentifierUris, checkRedirectUris, checkTags } from './application-uris.ts';
 import type { PlannedChange } from './change.ts';
 import { deleteServicePrincipal } from './change-service-principal.ts';
-import { checkDisplayName, checkLines } from './check-text.ts';
-import type { AppRegistration, AppRegistrationId, ClientCertificate, SignInAudience } from './entities.ts';
+import { checkDisplayName, checkLines, checkText } from './check-text.ts';
+import type {
+  AppRegistration,
+  AppRegistrationId,
+  ClientCertificate,
+  ServicePrincipal,
+  SignInAudience,
+} from './entities.ts';
 import { directoryRefusal } from './problems.ts';
-import { applicationValues, certificateValues, wholeSeconds } from './rows.ts';
+import { applicationValues, certificateValues, servicePrincipalValues, wholeSeconds } from './rows.ts';
 import type { DirectorySnapshot } from './snapshot.ts';
-import { directoryTable, notesLength } from './tables.ts';
+import { directoryTable, notesLength, uniqueNameLength } from './tables.ts';
 
 export interface NewApplication {
   readonly tenantId: TenantId;
@@ -20,6 +27,8 @@ export interface NewApplication {
   readonly redirectUris?: readonly string[];
   readonly tags?: readonly string[];
   readonly notes?: string | null;
+  readonly uniqueName?: string;
+  readonly requestedAccessTokenVersion?: 1 | 2 | null;
 }
 
 /** Changes of an app registration; what is absent stays. A list is the whole new list. */
@@ -31,6 +40,7 @@ export interface ApplicationUpdate {
   readonly redirectUris?: readonly string[];
   readonly tags?: readonly string[];
   readonly notes?: string | null;
+  readonly requestedAccessTokenVersion?: 1 | 2 | null;
 }
 
 /** An update, or how to make one out of what is there when its turn comes. */
@@ -59,6 +69,8 @@ export function planApplication(
     redirectUris: input.redirectUris ?? [],
     tags: input.tags ?? [],
     notes: input.notes ?? null,
+    uniqueName: input.uniqueName ?? null,
+    requestedAccessTokenVersion: input.requestedAccessTokenVersion ?? null,
   });
   if (snapshot.findApplication(application.clientId) !== undefined) {
     throw directoryRefusal('clientIdTaken', application.clientId);
@@ -84,22 +96,40 @@ export function planApplicationUpdate(
   const before = getApplication(snapshot, id);
   const update = typeof change === 'function' ? change(before) : change;
   const application = checked(snapshot, { ...before, ...update });
-  const isIn = (list: readonly ClientCertificate[], one: ClientCertificate): boolean =>
-    list.some((each) => each.keyId === one.keyId);
+  const principal = withNameOf(snapshot, application);
+  const changed = snapshot.withApplication(application);
   return {
-    next: snapshot.withApplication(application),
+    next: principal === undefined ? changed : changed.withServicePrincipal(principal),
     change: { kind: 'application', clientId: application.clientId },
     result: application,
     async write(rows) {
       await rows.update(directoryTable.appRegistration, id, applicationValues(application));
-      for (const gone of before.certificates.filter((each) => !isIn(application.certificates, each))) {
-        await rows.delete(directoryTable.clientCertificate, gone.keyId);
-      }
-      for (const added of application.certificates.filter((each) => !isIn(before.certificates, each))) {
-        await rows.insert(directoryTable.clientCertificate, certificateValues(application, added));
-      }
+      await writeCertificates(rows, before, application);
+      if (principal === undefined) return;
+      await rows.update(directoryTable.servicePrincipal, principal.id, servicePrincipalValues(principal));
     },
   };
+}
+
+/** The service principal in the home tenant bears the application's name: that one, if the name has changed. */
+function withNameOf(snapshot: DirectorySnapshot, application: AppRegistration): ServicePrincipal | undefined {
+  const { tenantId, clientId, displayName } = application;
+  const principal = snapshot.findServicePrincipal(tenantId, clientId);
+  return principal === undefined || principal.displayName === displayName ? undefined : { ...principal, displayName };
+}
+
+async function writeCertificates(rows: Transaction, before: AppRegistration, after: AppRegistration): Promise<void> {
+  const old = new Map(before.certificates.map((each) => [each.keyId, each]));
+  const kept = new Set(after.certificates.map(({ keyId }) => keyId));
+  for (const keyId of old.keys()) {
+    if (!kept.has(keyId)) await rows.delete(directoryTable.clientCertificate, keyId);
+  }
+  for (const certificate of after.certificates) {
+    const was = old.get(certificate.keyId);
+    const values = certificateValues(after, certificate);
+    if (was === undefined) await rows.insert(directoryTable.clientCertificate, values);
+    else if (was !== certificate) await rows.update(directoryTable.clientCertificate, certificate.keyId, values);
+  }
 }
 
 /** Deletes it with its credentials and its service principals in all tenants. */
@@ -134,11 +164,19 @@ function checked(snapshot: DirectorySnapshot, application: AppRegistration): App
   checkIdentifierUris(snapshot, application);
   checkRedirectUris(application.redirectUris);
   checkTags(application.tags);
+  checkUniqueName(snapshot, application);
   return {
     ...application,
     displayName: checkDisplayName(application.displayName),
     notes: checkLines('notes', application.notes, notesLength),
   };
+}
+
+function checkUniqueName(snapshot: DirectorySnapshot, { id, tenantId, uniqueName }: AppRegistration): void {
+  if (uniqueName === null) return;
+  checkText('uniqueName', uniqueName, uniqueNameLength);
+  const holder = snapshot.findApplicationByUniqueName(tenantId, uniqueName);
+  if (holder !== undefined && holder.id !== id) throw directoryRefusal('uniqueNameTaken', uniqueName);
 }
 
 /** Not too many credentials, no certificate twice. */
@@ -147,8 +185,9 @@ export function checkCredentials(application: AppRegistration): void {
     throw directoryRefusal('tooManyCredentials', credentialLimit);
   }
   const seen = new Set<string>();
-  for (const { thumbprint, thumbprintSha256 } of application.certificates) {
+  for (const { thumbprint, thumbprintSha256, keyId } of application.certificates) {
     if (seen.has(thumbprintSha256)) throw directoryRefusal('certificateExists', thumbprint);
-    seen.add(thumbprintSha256);
+    if (seen.has(keyId)) throw directoryRefusal('invalidValue', 'keyId', 'it is there twice');
+    seen.add(thumbprintSha256).add(keyId);
   }
 }

@@ -3,18 +3,20 @@ import type { Transaction } from '../odata/row-store.ts';
 import type { PlannedChange } from './change.ts';
 import { multiTenantAudiences, type ServicePrincipal } from './entities.ts';
 import { directoryRefusal } from './problems.ts';
-import { appRoleValues, servicePrincipalValues, wholeSeconds } from './rows.ts';
+import { appRoleValues, grantsOf, servicePrincipalValues, wholeSeconds } from './rows.ts';
 import type { DirectorySnapshot } from './snapshot.ts';
 import { directoryTable } from './tables.ts';
 
 export interface NewServicePrincipal {
   readonly tenantId: TenantId;
   readonly clientId: ClientId;
+  /** Default: true. */
+  readonly accountEnabled?: boolean;
 }
 
 export function planServicePrincipal(
   snapshot: DirectorySnapshot,
-  { tenantId, clientId }: NewServicePrincipal,
+  { tenantId, clientId, accountEnabled = true }: NewServicePrincipal,
   now: Date,
 ): PlannedChange<ServicePrincipal> {
   if (snapshot.findTenant(tenantId) === undefined) throw directoryRefusal('notFound', tenantId);
@@ -31,9 +33,9 @@ export function planServicePrincipal(
     tenantId,
     clientId,
     displayName: application.displayName,
-    accountEnabled: true,
+    accountEnabled,
     createdAt: wholeSeconds(now),
-    appRoles: [],
+    ...grantsOf([]),
   };
   return {
     next: snapshot.withServicePrincipal(principal),
@@ -72,24 +74,41 @@ export function planAppRole(
   snapshot: DirectorySnapshot,
   id: ServicePrincipalId,
   appRole: string,
+  now: Date,
 ): PlannedChange<ServicePrincipal> {
   const before = getServicePrincipal(snapshot, id);
   if (!/^[A-Za-z][A-Za-z0-9._-]{0,119}$/.test(appRole)) {
     throw directoryRefusal('invalidValue', 'appRole', 'not the name of an application permission');
   }
   const known = before.appRoles.includes(appRole);
-  const principal = known ? before : { ...before, appRoles: [...before.appRoles, appRole].toSorted() };
+  const grant = { appRole, grantedAt: wholeSeconds(now) };
+  const principal = known ? before : { ...before, ...grantsOf([...before.appRoleGrants, grant]) };
   return {
     next: snapshot.withServicePrincipal(principal),
     change: { kind: 'application', clientId: principal.clientId },
     result: principal,
     async write(rows) {
       if (known) return;
-      await rows.insert(
-        directoryTable.appRoleAssignment,
-        appRoleValues(principal, appRoleId(principal, appRole), appRole),
-      );
+      const id = appRoleId(principal, appRole);
+      await rows.insert(directoryTable.appRoleAssignment, appRoleValues(principal, id, grant));
     },
+  };
+}
+
+/** Takes an application permission away. Throws a Refusal (404) when it was not granted. */
+export function planAppRoleRemoval(
+  snapshot: DirectorySnapshot,
+  id: ServicePrincipalId,
+  appRole: string,
+): PlannedChange<ServicePrincipal> {
+  const before = getServicePrincipal(snapshot, id);
+  if (!before.appRoles.includes(appRole)) throw directoryRefusal('notFound', appRole);
+  const principal = { ...before, ...grantsOf(before.appRoleGrants.filter((each) => each.appRole !== appRole)) };
+  return {
+    next: snapshot.withServicePrincipal(principal),
+    change: { kind: 'application', clientId: principal.clientId },
+    result: principal,
+    write: (rows) => rows.delete(directoryTable.appRoleAssignment, appRoleId(principal, appRole)),
   };
 }
 

@@ -29,6 +29,7 @@ import {
   getServicePrincipal,
   type NewServicePrincipal,
   planAppRole,
+  planAppRoleRemoval,
   planServicePrincipal,
   planServicePrincipalDeletion,
   planServicePrincipalEnabled,
@@ -130,7 +131,7 @@ export class Directory {
     source: string | Buffer,
     displayName: string | null = null,
   ): Promise<ClientCertificate> {
-    const certificate = parseCertificate(source, displayName);
+    const certificate = parseCertificate(source, { displayName });
     return this.#change((snapshot) => {
       const certificates = [...getApplication(snapshot, id).certificates, certificate];
       return { ...planApplicationUpdate(snapshot, id, { certificates }), result: certificate };
@@ -181,7 +182,11 @@ export class Directory {
   }
 
   grantAppRole(id: ServicePrincipalId, appRole: string): Promise<ServicePrincipal> {
-    return this.#change((snapshot) => planAppRole(snapshot, id, appRole));
+    return this.#change((snapshot) => planAppRole(snapshot, id, appRole, this.#clock()));
+  }
+
+  revokeAppRole(id: ServicePrincipalId, appRole: string): Promise<ServicePrincipal> {
+    return this.#change((snapshot) => planAppRoleRemoval(snapshot, id, appRole));
   }
 
   #change<T>(plan: (snapshot: DirectorySnapshot) => PlannedChange<T>): Promise<T> {

@@ -86,9 +86,20 @@ export interface AppRegistration {
   readonly identifierUris: readonly string[];
   /** Where the consent page may lead back to. */
   readonly redirectUris: readonly string[];
+  /** A name that scripts chose for it, unique in the tenant; never changes. */
+  readonly uniqueName: string | null;
+  /** Version of the access tokens that it wants as a resource; null stands for 1. */
+  readonly requestedAccessTokenVersion: 1 | 2 | null;
   /** Words of the administrators; they mean nothing here. */
   readonly tags: readonly string[];
   readonly notes: string | null;
+}
+
+/** An application permission on the directory API that a service principal was granted. */
+export interface AppRoleGrant {
+  readonly appRole: string;
+  /** Null for grants of before this was noted. */
+  readonly grantedAt: Date | null;
 }
 
 /** An application inside one tenant. `id` is the `oid` of its tokens. */
@@ -101,4 +112,6 @@ export interface ServicePrincipal {
   readonly createdAt: Date;
   /** Application permissions granted to it on the directory API, such as `Application.ReadWrite.All`. */
   readonly appRoles: readonly string[];
+  /** The same permissions in the same order, with what else is known of them. */
+  readonly appRoleGrants: readonly AppRoleGrant[];
 }

@@ -42,6 +42,11 @@ const directoryProblems = {
     code: 'Request_BadRequest',
     text: "No key credential found with keyId '{0}'.",
   },
+  uniqueNameTaken: {
+    status: 409,
+    code: 'Request_MultipleObjectsWithSameKeyValue',
+    text: "Another object with the same value for property uniqueName already exists: '{0}'.",
+  },
   identifierUriTaken: {
     status: 400,
     code: 'ObjectConflict',
@@ -60,7 +65,7 @@ const directoryProblems = {
   federatedNameTaken: {
     status: 409,
     code: 'Request_MultipleObjectsWithSameKeyValue',
-    text: "FederatedIdentityCredential with name '{0}' already exists.",
+    text: 'FederatedIdentityCredential with name {0} already exists.',
   },
   federatedSubjectTaken: {
     status: 409,
@@ -76,6 +81,17 @@ const directoryProblems = {
     status: 400,
     code: 'KeyCredentialsInvalidDuplicate',
     text: "A certificate with thumbprint '{0}' is already registered.",
+  },
+  certificateValue: { status: 400, code: 'KeyCredentialsInvalidValue', text: 'Key credential value is invalid: {0}.' },
+  certificateStart: {
+    status: 400,
+    code: 'KeyCredentialsInvalidStartDate',
+    text: 'Key credential start date is invalid: {0}.',
+  },
+  certificateEnd: {
+    status: 400,
+    code: 'KeyCredentialsInvalidEndDate',
+    text: 'Key credential end date is invalid: {0}.',
   },
   tooManyCredentials: {
     status: 400,

@@ -6,6 +6,7 @@ import type { MaintenanceStore, Row } from '../odata/row-store.ts';
 import {
   type AppRegistration,
   type AppRegistrationId,
+  type AppRoleGrant,
   type ClientCertificate,
   type ClientSecret,
   type FederatedCredential,
@@ -50,6 +51,8 @@ export const applicationValues = (application: AppRegistration): Values =>
     redirecturis: JSON.stringify(application.redirectUris),
     tags: JSON.stringify(application.tags),
     notes: application.notes,
+    uniquename: application.uniqueName,
+    requestedtokenversion: application.requestedAccessTokenVersion,
   });
 
 export const secretValues = (application: AppRegistration, secret: ClientSecret): Values =>
@@ -97,8 +100,13 @@ export const servicePrincipalValues = (principal: ServicePrincipal): Values =>
     createdon: storedMoment(principal.createdAt),
   });
 
-export const appRoleValues = (principal: ServicePrincipal, id: Guid, appRole: string): Values =>
-  toValues(tables.appRoleAssignment, { approleassignmentid: id, serviceprincipalid: principal.id, approle: appRole });
+export const appRoleValues = (principal: ServicePrincipal, id: Guid, { appRole, grantedAt }: AppRoleGrant): Values =>
+  toValues(tables.appRoleAssignment, {
+    approleassignmentid: id,
+    serviceprincipalid: principal.id,
+    approle: appRole,
+    createdon: grantedAt === null ? null : storedMoment(grantedAt),
+  });
 
 /** A row of the directory's database does not hold what it must: the file was damaged or changed by hand. */
 export class DamagedDirectory extends Error {
@@ -143,6 +151,10 @@ class Reader {
   moment(name: string): Date {
     const date = new Date(this.text(name));
     return Number.isNaN(date.getTime()) ? this.damaged(name) : date;
+  }
+
+  optionalMoment(name: string): Date | null {
+    return this.value(name) === null ? null : this.moment(name);
   }
 
   bytes(name: string, length: number): Buffer {
@@ -231,7 +243,14 @@ function parseApplication(row: Reader, credentials: Credentials): AppRegistratio
     redirectUris: row.list('redirecturis'),
     tags: row.list('tags'),
     notes: row.optionalText('notes'),
+    uniqueName: row.optionalText('uniquename'),
+    requestedAccessTokenVersion: parseTokenVersion(row),
   };
+}
+
+function parseTokenVersion(row: Reader): AppRegistration['requestedAccessTokenVersion'] {
+  const version = row.value('requestedtokenversion');
+  return version === null || version === 1 || version === 2 ? version : row.damaged('requestedtokenversion');
 }
 
 /** `undefined` when it is none of the four. */
@@ -258,6 +277,12 @@ const parseCertificateRow = (row: Reader): ClientCertificate => ({
   end: row.moment('endson'),
 });
 
+/** What a service principal holds, in the order of the names. */
+export function grantsOf(grants: readonly AppRoleGrant[]): Pick<ServicePrincipal, 'appRoles' | 'appRoleGrants'> {
+  const appRoleGrants = grants.toSorted((one, other) => (one.appRole < other.appRole ? -1 : 1));
+  return { appRoleGrants, appRoles: appRoleGrants.map(({ appRole }) => appRole) };
+}
+
 const parseFederatedCredential = (row: Reader): FederatedCredential => ({
   id: row.guid('federatedcredentialid'),
   name: row.text('name'),
@@ -274,5 +299,5 @@ const parseServicePrincipal = (row: Reader, appRoles: readonly Reader[]): Servic
   displayName: row.text('displayname'),
   accountEnabled: row.flag('accountenabled'),
   createdAt: row.moment('createdon'),
-  appRoles: appRoles.map((each) => each.text('approle')).toSorted(),
+  ...grantsOf(appRoles.map((each) => ({ appRole: each.text('approle'), grantedAt: each.optionalMoment('createdon') }))),
 });

@@ -14,6 +14,7 @@ export class DirectorySnapshot {
   readonly #applicationById = new Map<AppRegistrationId, AppRegistration>();
   readonly #applicationByClientId = new Map<ClientId, AppRegistration>();
   readonly #applicationByUri = new Map<string, AppRegistration>();
+  readonly #applicationByUniqueName = new Map<string, AppRegistration>();
   readonly #principalById = new Map<ServicePrincipalId, ServicePrincipal>();
   readonly #principalByClientId = new Map<TenantId, Map<ClientId, ServicePrincipal>>();
 
@@ -26,6 +27,8 @@ export class DirectorySnapshot {
     for (const application of content.applications) {
       this.#applicationById.set(application.id, application);
       this.#applicationByClientId.set(application.clientId, application);
+      const { tenantId, uniqueName } = application;
+      if (uniqueName !== null) this.#applicationByUniqueName.set(uniqueNameKey(tenantId, uniqueName), application);
       for (const uri of application.identifierUris) this.#applicationByUri.set(uri.toLowerCase(), application);
     }
     for (const principal of content.servicePrincipals) {
@@ -50,6 +53,11 @@ export class DirectorySnapshot {
   /** The application whose application ID URI this is, without regard to case. */
   findApplicationByUri(identifierUri: string): AppRegistration | undefined {
     return this.#applicationByUri.get(identifierUri.toLowerCase());
+  }
+
+  /** The application of this tenant that has this unique name, without regard to case. */
+  findApplicationByUniqueName(tenantId: TenantId, uniqueName: string): AppRegistration | undefined {
+    return this.#applicationByUniqueName.get(uniqueNameKey(tenantId, uniqueName));
   }
 
   /** The application inside one tenant. */
@@ -91,6 +99,8 @@ export class DirectorySnapshot {
     return new DirectorySnapshot({ ...this.content, ...content });
   }
 }
+
+const uniqueNameKey = (tenantId: TenantId, uniqueName: string): string => `${tenantId}:${uniqueName.toLowerCase()}`;
 
 function replace<T extends { readonly id: string }>(all: readonly T[], one: T): readonly T[] {
   const index = all.findIndex((each) => each.id === one.id);

@@ -55,6 +55,8 @@ const federatedNameLength = 120;
 export const federatedTextLength = 600;
 /** Longest note that Microsoft Graph allows. */
 export const notesLength = 1024;
+/** Longest unique name of an application; Microsoft does not publish its own limit. */
+export const uniqueNameLength = 128;
 
 const tenant: TableDefinition = {
   logicalName: 'tenant',
@@ -112,6 +114,8 @@ const appRegistration: TableDefinition = {
     list('redirecturis', 'Redirect URIs'),
     list('tags', 'Tags'),
     text('notes', 'Notes', notesLength),
+    text('uniquename', 'Unique Name', uniqueNameLength),
+    { name: 'requestedtokenversion', label: 'Requested Access Token Version', type: 'Integer', access: 'read-write' },
   ],
 };
 
@@ -219,6 +223,7 @@ const appRoleAssignment: TableDefinition = {
     id('approleassignmentid', 'Application Permission'),
     lookup('serviceprincipalid', 'Service Principal', 'serviceprincipal'),
     required(text('approle', 'Permission', 120)),
+    { name: 'createdon', label: 'Created On', type: 'DateTime', access: 'write-once' },
   ],
 };
 

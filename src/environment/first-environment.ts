@@ -1,3 +1,4 @@
+import { graphAppRoles } from '../directory/app-roles.ts';
 import type { Directory } from '../directory/directory.ts';
 import { generateSecret } from '../directory/secret.ts';
 import type { ClientId, TenantId } from '../kernel/ids.ts';
@@ -56,7 +57,7 @@ export async function createFirstEnvironment(
 async function createAdministrator(directory: Directory, tenantId: TenantId): Promise<Administrator> {
   const application = await directory.createApplication({ tenantId, displayName: 'Portvakt administrator' });
   const principal = await directory.createServicePrincipal({ tenantId, clientId: application.clientId });
-  await directory.grantAppRole(principal.id, 'Application.ReadWrite.All');
+  for (const { value } of graphAppRoles) await directory.grantAppRole(principal.id, value);
   const text = generateSecret({ reservedCharacters: true });
   await directory.addPassword(application.id, { displayName: 'first administrator', text });
   return { tenantId, clientId: application.clientId, clientSecret: text };

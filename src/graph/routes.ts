@@ -1,14 +1,25 @@
+import { assignmentOperations } from './app-role-assignments.ts';
+import { addKey, addPassword, removeKey, removePassword } from './application-credentials.ts';
 import {
-  addPassword,
+  countApplications,
   createApplication,
   deleteApplication,
   listApplications,
-  removePassword,
   retrieveApplication,
   updateApplication,
 } from './applications.ts';
-import type { GraphAnswer, GraphCall, GraphKey } from './call.ts';
+import type { GraphAnswer, GraphCall } from './call.ts';
 import {
+  countFederated,
+  createFederated,
+  deleteFederated,
+  listFederated,
+  retrieveFederated,
+  updateFederated,
+} from './federated-credentials.ts';
+import type { Need } from './permissions.ts';
+import {
+  countServicePrincipals,
   createServicePrincipal,
   deleteServicePrincipal,
   listServicePrincipals,
@@ -16,67 +27,65 @@ import {
   updateServicePrincipal,
 } from './service-principals.ts';
 
-/** Application permissions that may be granted to a caller, by what they allow. Nothing else allows anything. */
-export const permissions = {
-  read: ['Application.Read.All', 'Application.ReadWrite.All'],
-  write: ['Application.ReadWrite.All'],
-} as const;
-
 export interface GraphRoute {
-  readonly permission: keyof typeof permissions;
+  readonly need: Need;
+  /** An application may do this to itself without the permission. */
+  readonly allowsOwn?: true;
   run(call: GraphCall): Promise<GraphAnswer>;
 }
 
-interface Resource {
-  /** Set, then `/key` for one object, then the action. */
-  readonly shape: string;
-  readonly methods: Readonly<Record<string, GraphRoute>>;
-}
+const read = (run: GraphRoute['run']): GraphRoute => ({ need: 'read', run });
+const write = (run: GraphRoute['run']): GraphRoute => ({ need: 'write', run });
+const assign = (run: GraphRoute['run']): GraphRoute => ({ need: 'assign', run });
 
-const read = (run: GraphRoute['run']): GraphRoute => ({ permission: 'read', run });
-const write = (run: GraphRoute['run']): GraphRoute => ({ permission: 'write', run });
+type Methods = Readonly<Record<string, GraphRoute>>;
 
-const resources: readonly Resource[] = [
-  { shape: 'applications', methods: { GET: read(listApplications), POST: write(createApplication) } },
-  {
-    shape: 'applications/key',
-    methods: {
-      GET: read(retrieveApplication),
-      PATCH: write(updateApplication),
-      DELETE: write(deleteApplication),
-    },
+const federated = 'applications/key/federatedidentitycredentials';
+
+const assignmentRoutes = (side: 'appRoleAssignments' | 'appRoleAssignedTo'): Readonly<Record<string, Methods>> => {
+  const { list, count, retrieve, create, remove } = assignmentOperations(side);
+  const shape = `serviceprincipals/key/${side.toLowerCase()}`;
+  return {
+    [shape]: { GET: read(list), POST: assign(create) },
+    [`${shape}/$count`]: { GET: read(count) },
+    [`${shape}/key`]: { GET: read(retrieve), DELETE: assign(remove) },
+  };
+};
+
+/** What is served, by the shape of the path (`path.ts`). */
+const routes: Readonly<Record<string, Methods>> = {
+  applications: { GET: read(listApplications), POST: write(createApplication) },
+  'applications/$count': { GET: read(countApplications) },
+  'applications/key': {
+    GET: read(retrieveApplication),
+    PATCH: write(updateApplication),
+    DELETE: write(deleteApplication),
   },
-  { shape: 'applications/key/addpassword', methods: { POST: write(addPassword) } },
-  { shape: 'applications/key/removepassword', methods: { POST: write(removePassword) } },
-  { shape: 'serviceprincipals', methods: { GET: read(listServicePrincipals), POST: write(createServicePrincipal) } },
-  {
-    shape: 'serviceprincipals/key',
-    methods: {
-      GET: read(retrieveServicePrincipal),
-      PATCH: write(updateServicePrincipal),
-      DELETE: write(deleteServicePrincipal),
-    },
+  'applications/key/addpassword': { POST: write(addPassword) },
+  'applications/key/removepassword': { POST: write(removePassword) },
+  'applications/key/addkey': { POST: { ...write(addKey), allowsOwn: true } },
+  'applications/key/removekey': { POST: { ...write(removeKey), allowsOwn: true } },
+  [federated]: { GET: read(listFederated), POST: write(createFederated) },
+  [`${federated}/$count`]: { GET: read(countFederated) },
+  [`${federated}/key`]: {
+    GET: read(retrieveFederated),
+    PATCH: write(updateFederated),
+    DELETE: write(deleteFederated),
   },
-];
-const resourceByShape = new Map(resources.map(({ shape, methods }) => [shape, new Map(Object.entries(methods))]));
+  serviceprincipals: { GET: read(listServicePrincipals), POST: write(createServicePrincipal) },
+  'serviceprincipals/$count': { GET: read(countServicePrincipals) },
+  'serviceprincipals/key': {
+    GET: read(retrieveServicePrincipal),
+    PATCH: write(updateServicePrincipal),
+    DELETE: write(deleteServicePrincipal),
+  },
+  ...assignmentRoutes('appRoleAssignments'),
+  ...assignmentRoutes('appRoleAssignedTo'),
+};
 
-export interface FoundResource {
-  /** The path with `key` in the place of the key, lower case. */
-  readonly shape: string;
-  readonly methods: ReadonlyMap<string, GraphRoute>;
-  readonly key: GraphKey;
-}
+const methodsByShape = new Map(
+  Object.entries(routes).map(([shape, methods]) => [shape, new Map(Object.entries(methods))]),
+);
 
-/** What a path after `/v1.0/` names. `undefined`: nothing that is served. */
-export function findResource(path: string): FoundResource | undefined {
-  const match = /^([A-Za-z]+)(?:\/([^/()]+)|\(appId='([^'/]*)'\))?(?:\/(?:microsoft\.graph\.)?([A-Za-z]+))?$/.exec(
-    path,
-  );
-  if (match === null) return undefined;
-  const [, set = '', id, appId, action] = match;
-  const hasKey = id !== undefined || appId !== undefined;
-  const shape = [set, ...(hasKey ? ['key'] : []), ...(action === undefined ? [] : [action])].join('/').toLowerCase();
-  const methods = resourceByShape.get(shape);
-  if (methods === undefined) return undefined;
-  return { shape, methods, key: { ...(id === undefined ? {} : { id }), ...(appId === undefined ? {} : { appId }) } };
-}
+/** The methods that a path of this shape takes. `undefined`: it is not served. */
+export const findMethods = (shape: string): ReadonlyMap<string, GraphRoute> | undefined => methodsByShape.get(shape);

@@ -1,55 +1,138 @@
 import type { ServicePrincipal } from '../directory/entities.ts';
 import { directoryRefusal } from '../directory/problems.ts';
 import type { ClientId, ServicePrincipalId } from '../kernel/ids.ts';
-import { type GraphAnswer, type GraphCall, parseKey, select } from './call.ts';
-import { parseJsonBody, required } from './json-body.ts';
-import { takePage } from './list-query.ts';
-import { type GraphObject, servicePrincipal } from './resources.ts';
+import {
+  answerCount,
+  answerCreated,
+  answerEntity,
+  answerList,
+  type EntitySet,
+  type GraphAnswer,
+  type GraphCall,
+  getKey,
+  parseKey,
+  wantsCreation,
+} from './call.ts';
+import { firstPartyPrincipals, isFirstParty } from './first-party.ts';
+import { type JsonMembers, type MemberRules, parseJsonBody, required } from './json-body.ts';
+import { applicationPrincipal, listPrincipals, type Principal, principalType } from './principal-type.ts';
+import { graphRefusal } from './problems.ts';
 
-const entity = 'servicePrincipals/$entity';
+const path = 'servicePrincipals';
 
-export async function listServicePrincipals(call: GraphCall): Promise<GraphAnswer> {
-  const { page, next } = takePage(call.directory.listServicePrincipals(call.caller.tenantId), call.query);
-  const body: GraphObject = {
-    ...(next === undefined ? {} : { '@odata.nextLink': `${call.root}/servicePrincipals?${next}` }),
-    value: page.map((each) => select(call, servicePrincipal(call.directory.current, each))),
-  };
-  return { status: 200, context: 'servicePrincipals', body };
-}
+const later = [
+  'addIns',
+  'alternativeNames',
+  'appRoleAssignmentRequired',
+  'customSecurityAttributes',
+  'description',
+  'homepage',
+  'info',
+  'keyCredentials',
+  'loginUrl',
+  'logoutUrl',
+  'notes',
+  'notificationEmailAddresses',
+  'passwordCredentials',
+  'preferredSingleSignOnMode',
+  'preferredTokenSigningKeyThumbprint',
+  'replyUrls',
+  'samlSingleSignOnSettings',
+  'servicePrincipalLockConfiguration',
+  'tags',
+  'tokenEncryptionKeyId',
+];
+const readOnly = [
+  'id',
+  'appDisplayName',
+  'appOwnerOrganizationId',
+  'appRoles',
+  'createdDateTime',
+  'deletedDateTime',
+  'displayName',
+  'oauth2PermissionScopes',
+  'servicePrincipalNames',
+  'servicePrincipalType',
+  'signInAudience',
+];
+const newMembers: MemberRules = { allowed: ['appId', 'accountEnabled'], readOnly, later };
+const changedMembers: MemberRules = { allowed: ['accountEnabled'], readOnly: ['appId', ...readOnly], later };
 
-export async function retrieveServicePrincipal(call: GraphCall): Promise<GraphAnswer> {
-  const body = select(call, servicePrincipal(call.directory.current, getCalled(call)));
-  return { status: 200, context: entity, body };
-}
+const allOf = (call: GraphCall): EntitySet<Principal> => ({
+  type: principalType,
+  path,
+  rows: listPrincipals(call.directory, call.caller.tenantId),
+});
 
-/** `appId` must be an application of this tenant, or a multi-tenant one of another. */
+export const listServicePrincipals = async (call: GraphCall): Promise<GraphAnswer> => answerList(call, allOf(call));
+
+export const countServicePrincipals = async (call: GraphCall): Promise<GraphAnswer> => answerCount(call, allOf(call));
+
+export const retrieveServicePrincipal = async (call: GraphCall): Promise<GraphAnswer> =>
+  answerEntity(call, principalType, path, getPrincipal(call));
+
+/**
+ * `appId` must be an application of this tenant, or a multi-tenant one of another: then this is the consent of the
+ * tenant's administrator.
+ */
 export async function createServicePrincipal(call: GraphCall): Promise<GraphAnswer> {
-  const clientId = required(parseJsonBody(call.request, ['appId']).guid<ClientId>('appId'), 'appId');
-  const created = await call.directory.createServicePrincipal({ tenantId: call.caller.tenantId, clientId });
-  const body = servicePrincipal(call.directory.current, created);
-  return { status: 201, context: entity, body, created: `servicePrincipals/${created.id}` };
+  const json = parseJsonBody(call.request, newMembers);
+  return create(call, json, required(json.guid<ClientId>('appId'), 'appId'));
 }
 
-/** Enables or disables it. */
+async function create(call: GraphCall, json: JsonMembers, clientId: ClientId): Promise<GraphAnswer> {
+  if (isFirstParty(clientId)) throw directoryRefusal('servicePrincipalExists', clientId);
+  const created = await call.directory.createServicePrincipal({
+    tenantId: call.caller.tenantId,
+    clientId,
+    accountEnabled: json.flag('accountEnabled') ?? true,
+  });
+  return answerCreated(call, principalType, path, applicationPrincipal(created));
+}
+
+/** Enables or disables it. With `(appId='…')` and `Prefer: create-if-missing` it is made if there is none. */
 export async function updateServicePrincipal(call: GraphCall): Promise<GraphAnswer> {
-  const json = parseJsonBody(call.request, ['accountEnabled']);
-  const enabled = required(json.flag('accountEnabled'), 'accountEnabled');
-  await call.directory.setServicePrincipalEnabled(getCalled(call).id, enabled);
+  const { by, value } = getKey(call, 0);
+  const json = parseJsonBody(call.request, changedMembers);
+  const found = findPrincipal(call);
+  if (found === undefined && by === 'appid' && wantsCreation(call)) {
+    return create(call, json, parseKey<ClientId>(value));
+  }
+  const { id } = getChangeable(call);
+  const enabled = json.flag('accountEnabled');
+  if (enabled !== undefined) await call.directory.setServicePrincipalEnabled(id, enabled);
   return { status: 204 };
 }
 
+/** Takes the application out of the tenant: consent is withdrawn, and its tokens end. */
 export async function deleteServicePrincipal(call: GraphCall): Promise<GraphAnswer> {
-  await call.directory.deleteServicePrincipal(getCalled(call).id);
+  await call.directory.deleteServicePrincipal(getChangeable(call).id);
   return { status: 204 };
 }
 
-/** The service principal that the path names, in the caller's own tenant. */
-function getCalled({ key, caller, directory }: GraphCall): ServicePrincipal {
-  const { id, appId = '' } = key;
-  const found =
-    id === undefined
-      ? directory.current.findServicePrincipal(caller.tenantId, parseKey<ClientId>(appId))
-      : directory.current.findServicePrincipalById(parseKey<ServicePrincipalId>(id));
-  if (found?.tenantId !== caller.tenantId) throw directoryRefusal('notFound', id ?? appId);
+/** The service principal of an application, not one of the vendor's. */
+function getChangeable(call: GraphCall): ServicePrincipal {
+  const principal = getPrincipal(call);
+  if (principal.kind === 'first party') throw graphRefusal('vendorsOwn');
+  return principal;
+}
+
+/** The service principal that the path names. Throws a Refusal (404) when the caller's tenant has none. */
+export function getPrincipal(call: GraphCall): Principal {
+  const found = findPrincipal(call);
+  if (found === undefined) throw directoryRefusal('notFound', getKey(call, 0).value);
   return found;
+}
+
+function findPrincipal({ keys, caller: { tenantId }, directory }: GraphCall): Principal | undefined {
+  const [key] = keys;
+  if (key?.by !== 'id' && key?.by !== 'appid') throw graphRefusal('invalidKey', [key?.value ?? '']);
+  const byAppId = key.by === 'appid';
+  const id = parseKey(key.value);
+  const resource = firstPartyPrincipals(tenantId).find((each) => (byAppId ? each.clientId : each.id) === id);
+  if (resource !== undefined) return { ...resource, kind: 'first party' };
+  const found = byAppId
+    ? directory.current.findServicePrincipal(tenantId, parseKey<ClientId>(key.value))
+    : directory.current.findServicePrincipalById(parseKey<ServicePrincipalId>(key.value));
+  return found?.tenantId === tenantId ? applicationPrincipal(found) : undefined;
 }

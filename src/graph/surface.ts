@@ -13,9 +13,11 @@ import { firstPartyIds, graphAudience } from '../token/resources.ts';
 import { auditIds, startTrace, type Trace } from '../token/trace.ts';
 import type { TokenVerifier } from '../token/verify.ts';
 import type { GraphAnswer } from './call.ts';
-import { parseListQuery } from './list-query.ts';
+import { type GraphKey, parseGraphPath } from './path.ts';
+import { checkPermission, currentPermissions, isOwnApplication } from './permissions.ts';
 import { graphRefusal } from './problems.ts';
-import { type FoundResource, findResource, type GraphRoute, permissions } from './routes.ts';
+import { parseQueryOptions } from './query-options.ts';
+import { findMethods } from './routes.ts';
 
 export interface GraphDependencies {
   readonly directory: Directory;
@@ -67,36 +69,47 @@ async function answer(services: Services, request: HttpRequest, notes: AuditNote
   const caller = authenticate(services, request); // 401
   const { clientId, tenantId, objectId, tokenId } = caller;
   Object.assign(notes, { clientId, tenantId, objectId, tokenId });
-  const [path = '', query = ''] = request.url.split('?', 2);
-  const found = findResource(decodePath(path.replace(/^\/v1\.0\/?/i, '')));
-  if (found === undefined) throw graphRefusal('notImplemented', [`the resource '${path}'`]);
-  noteTarget(notes, found);
-  const route = found.methods.get(request.method === 'HEAD' ? 'GET' : request.method);
-  if (route === undefined)
-    throw graphRefusal('wrongVerb', [], undefined, { Allow: [...found.methods.keys()].join(', ') });
-  checkPermission(caller, route); // 403
+  const [path = '', query = ''] = splitOnce(request.url, '?');
+  const { shape, keys } = parseGraphPath(path.replace(/^\/v1\.0\/?/i, ''));
+  const methods = findMethods(shape);
+  if (methods === undefined) throw graphRefusal('notImplemented', [`the resource '${path}'`]);
+  noteTarget(notes, shape, keys);
+  const route = methods.get(request.method === 'HEAD' ? 'GET' : request.method);
+  if (route === undefined) throw graphRefusal('wrongVerb', [], undefined, { Allow: [...methods.keys()].join(', ') });
+  const { directory, publicUrl, clock } = services;
+  const permissions = currentPermissions(caller, directory.current);
+  const mayAlways = route.allowsOwn === true && isOwnApplication(caller, directory.current, keys);
+  if (!mayAlways) checkPermission(permissions, route.need); // 403
   return route.run({
     caller,
-    directory: services.directory,
+    permissions,
+    directory,
     request,
-    query: parseListQuery(query),
-    key: found.key,
-    root: `${services.publicUrl}/v1.0`,
+    query: parseQueryOptions(query),
+    keys,
+    root: `${publicUrl}/v1.0`,
+    now: clock(),
     generateSecret: services.generateSecret,
   }); // 400, 404, 409
 }
 
-function noteTarget(notes: AuditNotes, { shape, key }: FoundResource): void {
-  const [set, , action] = shape.split('/');
+/** The set and the operation, and the innermost object that the path names by its id. */
+function noteTarget(notes: AuditNotes, shape: string, keys: readonly GraphKey[]): void {
+  const [set, , below] = shape.split('/');
   if (set !== undefined) notes.table = set;
-  if (action !== undefined) notes.message = action;
-  const id = parseGuid(key.id ?? key.appId ?? '');
+  if (below !== undefined) notes.message = below;
+  const id = keys.map(({ value }) => parseGuid(value)).findLast((each) => each !== undefined);
   if (id !== undefined) notes.targetId = id;
 }
 
 function noteCreated(notes: AuditNotes, result: GraphAnswer): GraphAnswer {
   if (result.status === 201) notes.targetId = result.created.slice(result.created.lastIndexOf('/') + 1);
   return result;
+}
+
+function splitOnce(text: string, separator: string): [string, string?] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
 }
 
 function authenticate({ verifier, publicUrl, clock }: Services, request: HttpRequest): Caller {
@@ -106,20 +119,6 @@ function authenticate({ verifier, publicUrl, clock }: Services, request: HttpReq
     now: clock(),
     challenge: `authorization_uri=${publicUrl}/common/oauth2/authorize, client_id=${firstPartyIds.graph}`,
   });
-}
-
-function checkPermission({ roles }: Caller, { permission }: GraphRoute): void {
-  const allowing = permissions[permission];
-  if (allowing.some((role) => roles.includes(role))) return;
-  throw graphRefusal('notPermitted', [], `the token has none of the application permissions ${allowing.join(', ')}`);
-}
-
-function decodePath(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
 }
 
 const headersOf = (trace: Trace): Record<string, string> => ({
@@ -134,6 +133,9 @@ const headersOf = (trace: Trace): Record<string, string> => ({
 function render({ publicUrl }: Services, trace: Trace, result: GraphAnswer): HttpResponse {
   const headers = headersOf(trace);
   if (result.status === 204) return { status: 204, headers, body: '' };
+  if ('text' in result) {
+    return { status: 200, headers: { ...headers, 'Content-Type': 'text/plain' }, body: result.text };
+  }
   if (result.status === 201) headers['Location'] = `${publicUrl}/v1.0/${result.created}`;
   const body = { '@odata.context': `${publicUrl}/v1.0/$metadata#${result.context}`, ...result.body };
   return { status: result.status, headers, body: JSON.stringify(body) };

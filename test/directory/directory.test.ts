@@ -71,6 +71,7 @@ describe.each(openStores)('on $name', ({ open: openStore }) => {
         redirectUris: ['https://ats.example/back', 'http://localhost:3000/'],
         tags: ['first', 'second'],
         notes: 'one\ntwo',
+        requestedAccessTokenVersion: 2,
       });
 
       const again = await open();
@@ -82,6 +83,7 @@ describe.each(openStores)('on $name', ({ open: openStore }) => {
         redirectUris: ['https://ats.example/back', 'http://localhost:3000/'],
         tags: ['first', 'second'],
         notes: 'one\ntwo',
+        requestedAccessTokenVersion: 2,
         federatedCredentials: [
           { ...federated, audiences: ['api://AzureADTokenExchange'], description: 'first\nsecond' },
         ],
@@ -196,6 +198,7 @@ describe.each(openStores)('on $name', ({ open: openStore }) => {
   describe('the directory refuses', () => {
     const nobody = () => newGuid<never>();
     const bad = { status: 400, code: 'Request_BadRequest' } as const;
+    const badKey = { status: 400, code: 'KeyCredentialsInvalidValue' } as const;
     const missing = { status: 404, code: 'Request_ResourceNotFound' } as const;
     const ecCertificate = (): string =>
       generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ type: 'spki', format: 'pem' }).toString();
@@ -282,14 +285,12 @@ describe.each(openStores)('on $name', ({ open: openStore }) => {
       {
         name: 'a certificate that is none',
         change: () => directory.addCertificate(application.id, 'junk'),
-        status: 400,
-        code: 'Request_BadRequest',
+        ...badKey,
       },
       {
         name: 'a bare public key',
         change: () => directory.addCertificate(application.id, ecCertificate()),
-        status: 400,
-        code: 'Request_BadRequest',
+        ...badKey,
       },
       {
         name: 'removing an unknown certificate',
@@ -616,13 +617,60 @@ describe.each(openStores)('on $name', ({ open: openStore }) => {
     });
   });
 
-  test('a certificate is kept without the private key that came with it', async () => {
+  test('a certificate is kept in its own form, and refused with a private key beside it', async () => {
     const { pem, certificate } = await createClientCertificate('Demo', now);
-    const kept = await directory.addCertificate(application.id, pem);
-    expect(kept.pem).not.toContain('PRIVATE');
+    const kept = await directory.addCertificate(application.id, `Bag Attributes\n${certificate}\n`);
     expect(kept.pem.trim()).toBe(certificate.trim());
     expect(kept.thumbprint).toMatch(/^[0-9A-F]{40}$/);
     expect(kept.thumbprintSha256).toMatch(/^[0-9A-F]{64}$/);
+    const { problem } = await refusalOf(directory.addCertificate(application.id, pem));
+    expect(problem.message).toContain('private key');
+  });
+
+  test('an application takes its new name into its home tenant, not into others', async () => {
+    const { id, clientId } = application;
+    await directory.updateApplication(id, { signInAudience: 'AzureADMultipleOrgs' });
+    for (const tenantId of [tenant.id, other.id]) await directory.createServicePrincipal({ tenantId, clientId });
+    await directory.updateApplication(id, { displayName: 'Renamed' });
+    for (const { current } of [directory, await open()]) {
+      expect(current.findServicePrincipal(tenant.id, clientId)?.displayName).toBe('Renamed');
+      expect(current.findServicePrincipal(other.id, clientId)?.displayName).toBe('ATS');
+    }
+  });
+
+  test('a permission that is taken away is gone, also on disk', async () => {
+    const { id } = await directory.createServicePrincipal({ tenantId: tenant.id, clientId: application.clientId });
+    for (const role of ['A.B', 'A.A']) await directory.grantAppRole(id, role);
+    expect(directory.getServicePrincipal(id).appRoleGrants).toEqual([
+      { appRole: 'A.A', grantedAt: new Date('2026-03-01T12:00:00Z') },
+      { appRole: 'A.B', grantedAt: new Date('2026-03-01T12:00:00Z') },
+    ]);
+    await directory.revokeAppRole(id, 'A.A');
+    for (const { current } of [directory, await open()]) {
+      expect(current.findServicePrincipalById(id)?.appRoles).toEqual(['A.B']);
+    }
+    expect((await refusalOf(directory.revokeAppRole(id, 'A.A'))).problem.status).toBe(404);
+    expect((await refusalOf(directory.revokeAppRole(newGuid<never>(), 'A.B'))).problem.status).toBe(404);
+  });
+
+  test('a unique name leads to one application of its own tenant', async () => {
+    const made = await directory.createApplication({ tenantId: tenant.id, displayName: 'x', uniqueName: 'Ats-1' });
+    const twin = await directory.createApplication({ tenantId: other.id, displayName: 'x', uniqueName: 'ats-1' });
+    for (const { current } of [directory, await open()]) {
+      expect(current.findApplicationByUniqueName(tenant.id, 'ATS-1')?.id).toBe(made.id);
+      expect(current.findApplicationByUniqueName(other.id, 'ATS-1')?.id).toBe(twin.id);
+    }
+    const taken = { tenantId: tenant.id, displayName: 'y', uniqueName: 'ATS-1' };
+    expect((await refusalOf(directory.createApplication(taken))).problem.status).toBe(409);
+  });
+
+  test('a certificate may be given another name', async () => {
+    const { certificate } = await createClientCertificate('Demo', now);
+    await directory.addCertificate(application.id, certificate, 'before');
+    await directory.updateApplication(application.id, ({ certificates }) => ({
+      certificates: certificates.map((each) => ({ ...each, displayName: 'after' })),
+    }));
+    expect((await open()).getApplication(application.id).certificates).toMatchObject([{ displayName: 'after' }]);
   });
 });
 

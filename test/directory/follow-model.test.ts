@@ -12,7 +12,7 @@ import type { DatabaseLocation } from '../../src/storage/database.ts';
 import { openDatabase } from '../../src/storage/open.ts';
 import { testSchema } from '../support/postgres-schema.ts';
 
-const added = new Set(['identifieruris', 'redirecturis', 'tags', 'notes']);
+const added = new Set(['identifieruris', 'redirecturis', 'tags', 'notes', 'uniquename', 'requestedtokenversion']);
 /** The tables as they were before applications had URIs and federated credentials. */
 const oldTables = linkModel(
   directoryTables

@@ -19,19 +19,21 @@ const rsa = {
   name: 'RSASSA-PKCS1-v1_5',
   hash: 'SHA-256',
   publicExponent: new Uint8Array([1, 0, 1]),
-  modulusLength: 2048,
 };
 
 /** A new self-signed certificate, by default valid for a year around the tests' `start`. */
 export async function makeCertificate(
-  dates: { readonly notBefore?: Date; readonly notAfter?: Date } = {},
+  options: { readonly notBefore?: Date; readonly notAfter?: Date; readonly modulusLength?: number } = {},
 ): Promise<TestCertificate> {
-  const keys = await webcrypto.subtle.generateKey(rsa, true, ['sign', 'verify']);
+  const keys = await webcrypto.subtle.generateKey({ ...rsa, modulusLength: options.modulusLength ?? 2048 }, true, [
+    'sign',
+    'verify',
+  ]);
   const certificate = await X509CertificateGenerator.createSelfSigned({
     serialNumber: randomUUID().replaceAll('-', ''),
     name: 'CN=Test client',
-    notBefore: dates.notBefore ?? new Date(start.getTime() - 30 * day),
-    notAfter: dates.notAfter ?? new Date(start.getTime() + 335 * day),
+    notBefore: options.notBefore ?? new Date(start.getTime() - 30 * day),
+    notAfter: options.notAfter ?? new Date(start.getTime() + 335 * day),
     keys,
     signingAlgorithm: rsa,
   });
