@@ -1,7 +1,10 @@
 import { resolve } from 'node:path';
-import { isNetwork } from './http/client-address.ts';
+import { NotAllowed, readCertificates, readTrustedIssuers } from './config-issuers.ts';
+import { isNetwork } from './kernel/networks.ts';
 import type { Fidelity } from './odata/fidelity.ts';
 import type { AssertionReplay } from './token/assertion-replay.ts';
+
+import type { TrustedIssuer } from './token/issuers/trusted-issuer.ts';
 
 /** Every setting of the server, checked. See docs/settings.md for what each one means to a user. */
 export interface Config {
@@ -24,6 +27,15 @@ export interface Config {
   readonly trustedProxies: readonly string[];
   /** May a client assertion be presented more than once? */
   readonly assertionReplay: AssertionReplay;
+  /** Issuers besides our own authority. */
+  readonly issuers: {
+    /** Those whose tokens are accepted as our own are. */
+    readonly trusted: readonly TrustedIssuer[];
+    /** Networks that may be asked although they are not public. */
+    readonly networks: readonly string[];
+    /** PEM text of further CAs that vouch for them. */
+    readonly ca: string | undefined;
+  };
   readonly seed: 'demo' | 'empty';
   readonly logLevel: LogLevel;
 }
@@ -61,6 +73,11 @@ export function parseConfig(environment: Source, flags: readonly string[] = []):
     tls: parseTls(source),
     trustedProxies: parseOptional(source, 'PORTVAKT_TRUSTED_PROXIES', parseNetworks) ?? [],
     assertionReplay: parseChoice(source, 'PORTVAKT_ASSERTION_REPLAY', ['accept', 'refuse']),
+    issuers: {
+      trusted: parseOptional(source, 'PORTVAKT_TRUSTED_ISSUERS', allowed(readTrustedIssuers)) ?? [],
+      networks: parseOptional(source, 'PORTVAKT_ISSUER_NETWORKS', parseNetworks) ?? [],
+      ca: parseOptional(source, 'PORTVAKT_ISSUER_CA', allowed(readCertificates)),
+    },
     seed: parseChoice(source, 'PORTVAKT_SEED', ['demo', 'empty']),
     logLevel: parseChoice(source, 'PORTVAKT_LOG_LEVEL', ['info', ...logLevels]),
   };
@@ -81,6 +98,9 @@ export const settingNames = [
   'PORTVAKT_TLS',
   'PORTVAKT_TRUSTED_PROXIES',
   'PORTVAKT_ASSERTION_REPLAY',
+  'PORTVAKT_TRUSTED_ISSUERS',
+  'PORTVAKT_ISSUER_NETWORKS',
+  'PORTVAKT_ISSUER_CA',
   'PORTVAKT_SEED',
   'PORTVAKT_LOG_LEVEL',
 ] as const;
@@ -122,6 +142,19 @@ function parseOptional<T>(source: Source, name: string, parse: (name: string, va
   const value = source[name];
   return value === undefined || value === '' ? undefined : parse(name, value);
 }
+
+/** A reader of another file as a parser of this one. */
+const allowed =
+  <T>(read: (value: string) => T) =>
+  (name: string, value: string): T => {
+    try {
+      return read(value);
+    } catch (error) {
+      if (!(error instanceof NotAllowed)) throw error;
+      const short = value.length > 80 ? `${value.slice(0, 80)}…` : value;
+      throw new ConfigError(name, short, error.message);
+    }
+  };
 
 function parsePort(value: string): number {
   const port = /^\d{1,5}$/.test(value) ? Number(value) : Number.NaN;

@@ -14,10 +14,12 @@ import type { HttpResponse } from './kernel/http.ts';
 import type { Log } from './kernel/log.ts';
 import { builtInModel } from './metadata/built-in.ts';
 import type { Model } from './metadata/table.ts';
+import { openIssuers } from './open-issuers.ts';
 import type { Surfaces } from './routes.ts';
 import type { Database } from './storage/database.ts';
 import { TokenAuthority } from './token/authority.ts';
 import { fileKeyStore } from './token/file-key-store.ts';
+import type { OutsideIssuers } from './token/issuers/outside-issuers.ts';
 import { createResourceDirectory, type ResourceDirectory } from './token/resources.ts';
 import { TokenVerifier } from './token/verify.ts';
 import { createWebApi } from './webapi/web-api.ts';
@@ -54,8 +56,9 @@ export async function openSurfaces(parts: Parts): Promise<Opened> {
     Directory.open(installation.directory, clock),
     fileKeyStore(folder.keys).load(),
   ]);
-  const verifier = new TokenVerifier({ directory, keys, publicUrl: url });
-  const { list, first } = await openEnvironments(parts, { directory, verifier, model });
+  const { outside, federatedKeys } = openIssuers(parts, directory);
+  const verifier = new TokenVerifier({ directory, keys, publicUrl: url, outside });
+  const { list, first } = await openEnvironments(parts, { directory, verifier, outside, model });
   const aliases = aliasesOf(url);
   const authority = new TokenAuthority({
     directory,
@@ -64,8 +67,8 @@ export async function openSurfaces(parts: Parts): Promise<Opened> {
     aliases,
     clock,
     log,
+    issuerKeys: federatedKeys,
     assertionReplay: parts.config.assertionReplay,
-    audit,
     resources: resourcesOf(list),
   });
   const find = byHost(list, url, aliases);
@@ -103,6 +106,7 @@ const noEnvironment = (host: string): HttpResponse => ({
 interface Shared {
   readonly directory: Directory;
   readonly verifier: TokenVerifier;
+  readonly outside: OutsideIssuers;
   readonly model: Model;
 }
 

@@ -1,4 +1,4 @@
-import type { ClientId } from '../kernel/ids.ts';
+import type { ClientId, Guid } from '../kernel/ids.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import type { ApplicationUser } from './application-user.ts';
 import { businessUnitDisabled, notAMember, userDisabled } from './messages.ts';
@@ -8,10 +8,15 @@ import type { DataverseSnapshot } from './snapshot.ts';
  * The application user that stands for a client id in this environment. Refuses with 403: `0x80072560` when there is
  * none, `0x80040225` when the user or their business unit is disabled (dataverse-web-api 2.5). Roles do not matter yet:
  * `WhoAmI` works without one.
+ * @param boundTo object id that the user must have been made for: an outside issuer's client ids are its own affair
  */
-export function findApplicationUser(snapshot: DataverseSnapshot, clientId: ClientId): ApplicationUser {
+export function findApplicationUser(snapshot: DataverseSnapshot, clientId: ClientId, boundTo?: Guid): ApplicationUser {
   const user = snapshot.usersByClientId.get(clientId);
   if (user === undefined) throw new Refusal('user', notAMember, `no application user has client id ${clientId}`);
+  if (boundTo !== undefined && user.objectId !== boundTo) {
+    const reason = `application user ${user.name} was not made for the issuer that vouches for client id ${clientId}`;
+    throw new Refusal('user', notAMember, reason);
+  }
   if (user.isDisabled) throw new Refusal('user', userDisabled(user.id), `application user ${user.name} is disabled`);
   const unit = snapshot.businessUnits.get(user.businessUnitId);
   if (unit === undefined || unit.isDisabled) {

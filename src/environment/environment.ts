@@ -1,6 +1,7 @@
 import { createBuiltInProvider } from '../adapter/providers/built-in.ts';
 import { runAsHrUser } from '../adapter/run-as-hr-user.ts';
 import { DataverseSecurity } from '../dataverse/dataverse-security.ts';
+import { findApplicationUser } from '../dataverse/find-user.ts';
 import type { ApplicationDirectory, DirectoryApplication } from '../dataverse/native/native-deps.ts';
 import { runNative } from '../dataverse/native/run-native.ts';
 import type { Directory } from '../directory/directory.ts';
@@ -11,6 +12,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Surface } from '../kernel/http.ts';
 import type { ClientId, TenantId } from '../kernel/ids.ts';
 import type { Log } from '../kernel/log.ts';
+import { andThen } from '../kernel/maybe-promise.ts';
 import type { Model } from '../metadata/table.ts';
 import { metadataXml } from '../odata/csdl.ts';
 import type { Fidelity } from '../odata/fidelity.ts';
@@ -18,8 +20,17 @@ import { RememberedParser } from '../odata/remembered-parser.ts';
 import { entityHooks } from '../recruiting/entities/all.ts';
 import { compileEntityRules } from '../recruiting/entity-rules.ts';
 import type { Database } from '../storage/database.ts';
+import type { Caller } from '../token/caller.ts';
 import { challengeFor } from '../token/challenge.ts';
-import { type AudienceTest, dataverseAudience, finopsAudience } from '../token/resources.ts';
+import type { OutsideApplication, OutsideIssuers } from '../token/issuers/outside-issuers.ts';
+import type { OutsideSurface } from '../token/issuers/trusted-issuer.ts';
+import {
+  type AudienceTest,
+  dataverseAudience,
+  finopsAudience,
+  outsideDataverseAudience,
+  outsideFinopsAudience,
+} from '../token/resources.ts';
 import type { TokenVerifier } from '../token/verify.ts';
 import type { WebApiEnvironment } from '../webapi/web-api-environment.ts';
 import type { EnvironmentRecord } from './environment-record.ts';
@@ -44,6 +55,7 @@ export interface EnvironmentDeps {
   readonly database: Database;
   readonly directory: Directory;
   readonly verifier: TokenVerifier;
+  readonly outside: OutsideIssuers;
   readonly fidelity: Fidelity;
   readonly clock: Clock;
   readonly log: Log;
@@ -58,7 +70,12 @@ export async function openEnvironment(deps: EnvironmentDeps): Promise<Environmen
     HrSecurity.load(model, database),
   ]);
   const authenticate = authenticatorOf(deps);
-  const authenticateForData = authenticate(finopsAudience(publicUrl));
+  const authenticateForData = authenticate('data', finopsAudience(publicUrl), outsideFinopsAudience(publicUrl));
+  // Human Resources knows client ids alone; that one is the issuer's to use is what its application user says.
+  const requireUser = (caller: Caller): Caller => {
+    if (caller.outside !== undefined) findApplicationUser(security.current, caller.clientId, caller.objectId);
+    return caller;
+  };
   return {
     record,
     publicUrl,
@@ -66,7 +83,7 @@ export async function openEnvironment(deps: EnvironmentDeps): Promise<Environmen
       ...documentsOf(deps),
       ...stagesOf(deps, security, hrSecurity),
       dataverse: security,
-      authenticate: authenticate(dataverseAudience(publicUrl)),
+      authenticate: authenticate('webApi', dataverseAudience(publicUrl), outsideDataverseAudience(publicUrl)),
     },
     finops: createFinopsSurface({
       environmentId: record.id,
@@ -74,7 +91,7 @@ export async function openEnvironment(deps: EnvironmentDeps): Promise<Environmen
       model,
       store: database,
       hrSecurity,
-      authenticate: (request) => authenticateForData(request.headers['authorization']),
+      authenticate: (request) => andThen(authenticateForData(request.headers['authorization']), requireUser),
       log,
       audit,
     }),
@@ -83,10 +100,14 @@ export async function openEnvironment(deps: EnvironmentDeps): Promise<Environmen
 }
 
 /** For one surface of the environment: `Authorization` header to `Caller`. */
-function authenticatorOf({ authorityUrl, publicUrl, record: { tenantId }, verifier, clock }: EnvironmentDeps) {
-  const challenge = challengeFor(authorityUrl, tenantId, publicUrl);
-  return (audiences: AudienceTest) => (authorization: string | undefined) =>
-    verifier.authenticate(authorization, { audiences, tenantId, now: clock(), challenge });
+function authenticatorOf({ authorityUrl, publicUrl, record: { tenantId }, verifier, outside, clock }: EnvironmentDeps) {
+  const authorizationUri = outside.findAuthorizationUri(tenantId, publicUrl);
+  const challenge = challengeFor(authorityUrl, tenantId, publicUrl, authorizationUri);
+  return (surface: OutsideSurface, audiences: AudienceTest, isOwnAudience: AudienceTest) => {
+    const addressee = { surface, url: publicUrl, isOwnAudience };
+    return (authorization: string | undefined) =>
+      verifier.authenticate(authorization, { audiences, tenantId, now: clock(), challenge, outside: addressee });
+  };
 }
 
 /** What the Web API knows of the model: how to read requests, and the document that describes it. */
@@ -106,11 +127,13 @@ function documentsOf({ publicUrl, model, fidelity }: EnvironmentDeps) {
 
 /** Who carries out what the first gate has granted. */
 function stagesOf(
-  { record, model, database, directory, clock }: EnvironmentDeps,
+  { record, publicUrl, model, database, directory, outside, clock }: EnvironmentDeps,
   security: DataverseSecurity,
   hrSecurity: HrSecurity,
 ): Pick<WebApiEnvironment, 'runNative' | 'runVirtual'> {
-  const applications = applicationsOf(directory, record.tenantId);
+  const applications = applicationsOf(directory, record.tenantId, (clientId) =>
+    outside.findApplication(record.tenantId, publicUrl, clientId),
+  );
   const shared = { model, rows: database, security, now: clock };
   const native = { ...shared, organizationId: record.id, directory: applications };
   const rules = compileEntityRules(model, entityHooks);
@@ -122,25 +145,31 @@ function stagesOf(
   };
 }
 
-/** The directory as native tables see it: applications that have a service principal in this tenant. */
-export function applicationsOf(directory: Directory, tenantId: TenantId): ApplicationDirectory {
-  return { find: async (clientId) => findApplication(directory, tenantId, clientId) };
+type FindOutside = (clientId: ClientId) => OutsideApplication | undefined;
+
+/**
+ * The directory as native tables see it: applications that have a service principal in this tenant, and those that an
+ * outside issuer vouches for.
+ */
+export function applicationsOf(
+  directory: Directory,
+  tenantId: TenantId,
+  findOutside: FindOutside = () => undefined,
+): ApplicationDirectory {
+  return { find: async (clientId) => findApplication(directory, tenantId, clientId, findOutside) };
 }
 
 function findApplication(
   directory: Directory,
   tenantId: TenantId,
   clientId: ClientId,
+  findOutside: FindOutside,
 ): DirectoryApplication | undefined {
   const snapshot = directory.current;
   const principal = snapshot.findServicePrincipal(tenantId, clientId);
   const tenant = snapshot.findTenant(tenantId);
-  if (principal === undefined || tenant === undefined) return undefined;
-  return {
-    clientId,
-    objectId: principal.id,
-    name: principal.displayName,
-    identifierUri: undefined,
-    tenantDomain: tenant.domains[0] ?? '',
-  };
+  const known = principal && { objectId: principal.id, name: principal.displayName };
+  const application = known ?? findOutside(clientId);
+  if (application === undefined || tenant === undefined) return undefined;
+  return { clientId, ...application, identifierUri: undefined, tenantDomain: tenant.domains[0] ?? '' };
 }

@@ -12,6 +12,7 @@ import {
   type TenantId,
 } from '../kernel/ids.ts';
 import type { Log } from '../kernel/log.ts';
+import type { MaybePromise } from '../kernel/maybe-promise.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import type { Model } from '../metadata/table.ts';
 import { Differences } from '../odata/fidelity.ts';
@@ -32,8 +33,8 @@ export interface FinopsDeps {
   readonly model: Model;
   readonly store: RowStore;
   readonly hrSecurity: Pick<HrSecurity, 'current' | 'refresh'>;
-  /** Verifies the token, whose audience must be finance and operations. Throws a `Refusal` (401). */
-  readonly authenticate: (request: HttpRequest) => FinopsCaller;
+  /** Verifies the token, whose audience must be finance and operations. Throws, or rejects with, a `Refusal` (401). */
+  readonly authenticate: (request: HttpRequest) => MaybePromise<FinopsCaller>;
   readonly log: Log;
   readonly audit: Audit;
 }
@@ -98,7 +99,7 @@ function nameTest(model: Model): (word: string) => boolean {
 
 /** One request, told from the token to the answer. */
 async function answer(deps: FinopsDeps, request: HttpRequest, notes: AuditNotes): Promise<HttpResponse> {
-  const { clientId, tenantId, objectId, tokenId } = deps.authenticate(request); // 401
+  const { clientId, tenantId, objectId, tokenId } = await deps.authenticate(request); // 401
   Object.assign(notes, { clientId, tenantId, objectId, tokenId });
   const administrator = openAdministration(deps.hrSecurity.current, clientId);
   if (administrator.kind !== 'administrator') throw refusalOf(administrator); // 401, 403

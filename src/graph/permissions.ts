@@ -19,8 +19,10 @@ const needs = {
 
 export type Need = keyof typeof needs;
 
-/** Permissions that are in the token and have not been taken away since. */
-export function currentPermissions({ tenantId, clientId, roles }: Caller, directory: DirectorySnapshot): string[] {
+/** Permissions that are in the token and have not been taken away since; an outside issuer's are its setting's affair. */
+export function currentPermissions(caller: Caller, directory: DirectorySnapshot): string[] {
+  const { tenantId, clientId, roles, outside } = caller;
+  if (outside !== undefined) return [...roles];
   const held = directory.findServicePrincipal(tenantId, clientId)?.appRoles ?? [];
   return roles.filter((role) => held.includes(role));
 }

@@ -7,6 +7,7 @@ import { type Clock, systemClock } from '../kernel/clock.ts';
 import type { HttpRequest, HttpResponse, Surface } from '../kernel/http.ts';
 import { parseGuid } from '../kernel/ids.ts';
 import { type Log, silentLog } from '../kernel/log.ts';
+import type { MaybePromise } from '../kernel/maybe-promise.ts';
 import type { Refusal } from '../kernel/refusal.ts';
 import type { Caller } from '../token/caller.ts';
 import { firstPartyIds, graphAudience } from '../token/resources.ts';
@@ -66,7 +67,7 @@ const isRead = ({ method }: HttpRequest): boolean => method === 'GET' || method 
 
 /** One request, told from the `Authorization` header to the answer. Refusals are thrown. */
 async function answer(services: Services, request: HttpRequest, notes: AuditNotes): Promise<GraphAnswer> {
-  const caller = authenticate(services, request); // 401
+  const caller = await authenticate(services, request); // 401
   const { clientId, tenantId, objectId, tokenId } = caller;
   Object.assign(notes, { clientId, tenantId, objectId, tokenId });
   const [path = '', query = ''] = splitOnce(request.url, '?');
@@ -112,12 +113,14 @@ function splitOnce(text: string, separator: string): [string, string?] {
   return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-function authenticate({ verifier, publicUrl, clock }: Services, request: HttpRequest): Caller {
+function authenticate({ verifier, publicUrl, clock }: Services, request: HttpRequest): MaybePromise<Caller> {
   return verifier.authenticate(request.headers['authorization'], {
     audiences: graphAudience,
     tenantId: 'any',
     now: clock(),
     challenge: `authorization_uri=${publicUrl}/common/oauth2/authorize, client_id=${firstPartyIds.graph}`,
+    // Only where an issuer has an audience of its own for it: who holds a token for the vendor's Graph is nobody here.
+    outside: { surface: 'graph', url: publicUrl, isOwnAudience: () => false },
   });
 }
 

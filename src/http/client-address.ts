@@ -1,4 +1,5 @@
-import { BlockList, isIP } from 'node:net';
+import { isIP } from 'node:net';
+import { networkTest } from '../kernel/networks.ts';
 
 /** Finds the client's address: that of the connection, and of `X-Forwarded-For` when that came over a trusted proxy. */
 export type ClientAddress = (peer: string | undefined, forwardedFor: string | undefined) => string | undefined;
@@ -13,8 +14,7 @@ const hopLimit = 16;
  */
 export function clientAddressBehind(trusted: readonly string[]): ClientAddress {
   if (trusted.length === 0) return (peer) => peer && plainAddress(peer);
-  const proxies = listOf(trusted);
-  const isProxy = (address: string): boolean => proxies.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+  const isProxy = networkTest(trusted);
   return (peer, forwardedFor) => {
     let address = peer && plainAddress(peer);
     if (address === undefined || forwardedFor === undefined) return address;
@@ -27,25 +27,6 @@ export function clientAddressBehind(trusted: readonly string[]): ClientAddress {
     }
     return address;
   };
-}
-
-/** Is this an address, or a network in the form `10.0.0.0/8`? */
-export function isNetwork(text: string): boolean {
-  const [address = '', prefix, ...more] = text.split('/');
-  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
-  if (bits < 0 || more.length > 0) return false;
-  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits);
-}
-
-function listOf(trusted: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const each of trusted) {
-    const [address = '', prefix] = each.split('/');
-    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
-    if (prefix === undefined) list.addAddress(address, family);
-    else list.addSubnet(address, Number(prefix), family);
-  }
-  return list;
 }
 
 /** An IPv4 address that arrived on an IPv6 socket, as what it is. */

@@ -1,4 +1,5 @@
 import type { ClientId, ServicePrincipalId, TenantId } from '../kernel/ids.ts';
+import type { OutsideVoucher } from './issuers/outside-issuers.ts';
 
 /** Who sent a request: what a verified access token says. */
 export interface Caller {
@@ -10,7 +11,10 @@ export interface Caller {
   readonly audience: string;
   /** Application permissions; empty for most tokens. */
   readonly roles: readonly string[];
+  /** When the token ends, or must be verified again. */
   readonly expiresAt: Date;
   /** `uti`: names the token in logs without being it. */
   readonly tokenId: string;
+  /** Absent for tokens of our own authority. */
+  readonly outside?: OutsideVoucher;
 }

@@ -5,9 +5,14 @@ import { type VerifyProblemName, verifyProblems } from './verify-problems.ts';
  * What a client that has no token is told: where to ask for one, and for which resource (dataverse-web-api 2.4). Values
  * are unquoted, as documented; clients parse the list strictly.
  * @param resource origin of the environment, without a trailing slash
+ * @param authorizationUri of the outside issuer that takes our authority's place
  */
-export const challengeFor = (publicUrl: string, tenantId: TenantId, resource: string): string =>
-  `authorization_uri=${publicUrl}/${tenantId}/oauth2/authorize, resource_id=${resource}/`;
+export const challengeFor = (
+  publicUrl: string,
+  tenantId: TenantId,
+  resource: string,
+  authorizationUri = `${publicUrl}/${tenantId}/oauth2/authorize`,
+): string => `authorization_uri=${authorizationUri}, resource_id=${resource}/`;
 
 /** Value of `WWW-Authenticate`. The error stands in it only when a token was there (RFC 6750 section 3.1). */
 export function challengeHeader(challenge: string, problem: VerifyProblemName): string {

@@ -1,7 +1,7 @@
 import { Refusal } from '../kernel/refusal.ts';
 
 interface TokenProblem {
-  readonly status: 400 | 401 | 404 | 405 | 413 | 429 | 501 | 503;
+  readonly status: 400 | 401 | 404 | 405 | 413 | 429 | 501;
   /** OAuth error code (RFC 6749 section 5.2 and the vendor's additions). */
   readonly error: string;
   /** The number after `AADSTS`. */
@@ -17,6 +17,9 @@ const keyHint =
 
 const notFoundHint =
   'This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent your authentication request to the wrong tenant.';
+
+const federatedHint =
+  'Check your federated identity credential Subject, Audience and Issuer against the presented assertion.';
 
 /** Every error of the authority (dataverse-web-api 1.11). Texts marked there as guesses are corrected here. */
 export const tokenProblems = {
@@ -61,12 +64,6 @@ export const tokenProblems = {
     error: 'invalid_request',
     code: 9002313,
     text: 'Invalid request. There is no such endpoint.',
-  },
-  auditUnavailable: {
-    status: 503,
-    error: 'temporarily_unavailable',
-    code: 90033,
-    text: 'A transient error has occurred. Please try again.',
   },
   notImplemented: {
     status: 501,
@@ -231,11 +228,36 @@ export const tokenProblems = {
     code: 90055,
     text: 'There are too many failed requests. Try again in {0} seconds.',
   },
-  federatedNotImplemented: {
-    status: 501,
+  federatedNone: {
+    status: 401,
+    error: 'invalid_client',
+    code: 70025,
+    text: "The client '{0}'({1}) has no configured federated identity credentials.",
+  },
+  federatedIssuer: {
+    status: 401,
     error: 'invalid_client',
     code: 700211,
-    text: 'Federated credentials are not implemented in this version of Portvakt.',
+    text: `No matching federated identity record found for presented assertion issuer '{0}'. ${federatedHint}`,
+  },
+  federatedAudience: {
+    status: 401,
+    error: 'invalid_client',
+    code: 700212,
+    text: `No matching federated identity record found for presented assertion audience '{0}'. ${federatedHint}`,
+  },
+  federatedSubject: {
+    status: 401,
+    error: 'invalid_client',
+    code: 700213,
+    text: `No matching federated identity record found for presented assertion subject '{0}'. ${federatedHint}`,
+  },
+  // Seen on the wire as `invalid_request`: the client can do nothing about it.
+  issuerUnreachable: {
+    status: 400,
+    error: 'invalid_request',
+    code: 50166,
+    text: 'Request to External OIDC endpoint failed.',
   },
   scopeMalformed: {
     status: 400,

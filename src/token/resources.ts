@@ -71,6 +71,14 @@ const oneOf = (names: readonly string[]): AudienceTest => {
   return (audience) => known.has(normalise(audience));
 };
 
+/**
+ * The environment's own URLs without the vendor's ids, which name every environment in the world: what an outside issuer
+ * must write. Our authority knows only our own environments, so that for it the ids do no harm.
+ */
+export const outsideDataverseAudience = (url: string): AudienceTest => oneOf([url, withApiLabel(url)].map(normalise));
+/** The same for `/data`. */
+export const outsideFinopsAudience = (url: string): AudienceTest => oneOf([normalise(`${url}/data`)]);
+
 /** For the Web API (and `/portvakt/v1`) of the environment with this origin. */
 export const dataverseAudience = (url: string): AudienceTest => oneOf(dataverseNames(url));
 /** For `/data` of the environment with this origin. */

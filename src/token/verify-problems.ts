@@ -18,6 +18,16 @@ export const verifyProblems = {
     code: '0x8004a103',
     text: 'the application of the access token does not exist in this tenant any more',
   },
+  claims: { code: '0x8004a100', text: 'the access token lacks what its issuer must say here' },
+  issuerUnreachable: {
+    code: '0x8004a100',
+    text: 'the keys of the issuer of the access token cannot be fetched at this moment',
+  },
+  userToken: { code: '0x8004a103', text: 'the access token stands for a user: only applications are let in' },
+  unknownClient: {
+    code: '0x8004a103',
+    text: 'the issuer of the access token may not vouch for its application here',
+  },
   clientDisabled: { code: '0x8004a103', text: 'the application of the access token is disabled' },
 } as const;
 

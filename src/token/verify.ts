@@ -1,11 +1,13 @@
 import type { Directory } from '../directory/directory.ts';
 import { epochSeconds } from '../kernel/clock.ts';
 import type { TenantId } from '../kernel/ids.ts';
+import type { MaybePromise } from '../kernel/maybe-promise.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { issuerV1 } from './addresses.ts';
 import type { Caller } from './caller.ts';
 import { challengeHeader } from './challenge.ts';
 import { type Claims, parseClaims } from './claims.ts';
+import { describeMisdirected, type OutsideAddressee, type OutsideIssuers } from './issuers/outside-issuers.ts';
 import type { AudienceTest } from './resources.ts';
 import { isSignedBy, type SigningKey, type SigningKeys } from './signing-key.ts';
 import { VerifiedTokens } from './verified-tokens.ts';
@@ -19,6 +21,8 @@ export interface ExpectedToken {
   readonly now: Date;
   /** Members of the challenge that go on a refusal (`challengeFor`). */
   readonly challenge: string;
+  /** Absent: tokens of outside issuers are not accepted. */
+  readonly outside?: OutsideAddressee;
 }
 
 export interface TokenVerifierOptions {
@@ -28,6 +32,8 @@ export interface TokenVerifierOptions {
   readonly publicUrl: string;
   /** Verified tokens kept in memory, some 2 kB each. */
   readonly cacheLimit?: number;
+  /** Issuers besides our own; default: none. */
+  readonly outside?: OutsideIssuers;
 }
 
 /** Longest token that is looked at. Ours are about 900 characters; many roles make them longer. */
@@ -41,9 +47,11 @@ export class TokenVerifier {
   readonly #publicUrl: string;
   readonly #keyByHeader: ReadonlyMap<string, SigningKey>;
   readonly #verified: VerifiedTokens;
+  readonly #outside: OutsideIssuers | undefined;
 
-  constructor({ directory, keys, publicUrl, cacheLimit = 10_000 }: TokenVerifierOptions) {
+  constructor({ directory, keys, publicUrl, cacheLimit = 10_000, outside }: TokenVerifierOptions) {
     this.#directory = directory;
+    this.#outside = outside?.isEmpty === false ? outside : undefined;
     this.#publicUrl = publicUrl;
     this.#keyByHeader = new Map([keys.current, keys.next].map((key) => [key.header, key]));
     this.#verified = new VerifiedTokens(cacheLimit);
@@ -59,15 +67,28 @@ export class TokenVerifier {
   }
 
   /**
-   * Who sent this header.
-   * @throws Refusal 401 with the challenge. The token itself is in no message.
+   * Who sent this header: at once when the token is one of ours or was seen before, later when it is one of an outside
+   * issuer, whose keys may have to be fetched.
+   * @throws Refusal 401 with the challenge, or rejects with it. The token itself is in no message.
    */
-  authenticate(authorization: string | undefined, expected: ExpectedToken): Caller {
+  authenticate(authorization: string | undefined, expected: ExpectedToken): MaybePromise<Caller> {
     const token = parseBearer(authorization);
     if (token === undefined) throw refusal('missing', expected, 'no bearer token was sent');
     const known = this.#verified.find(token, expected.now);
     if (known !== undefined) return checkAddressee(known, expected);
+    if (this.#outside !== undefined && !this.#isOurs(token)) return this.#askOutside(this.#outside, token, expected);
     const caller = this.#verify(token, expected);
+    this.#verified.add(token, caller);
+    return checkAddressee(caller, expected);
+  }
+
+  #isOurs(token: string): boolean {
+    return this.#keyByHeader.has(token.slice(0, Math.max(0, token.indexOf('.'))));
+  }
+
+  async #askOutside(outside: OutsideIssuers, token: string, expected: ExpectedToken): Promise<Caller> {
+    const caller = await outside.verify(token, expected.now);
+    if ('problem' in caller) throw refusal(caller.problem, expected, caller.reason);
     this.#verified.add(token, caller);
     return checkAddressee(caller, expected);
   }
@@ -131,7 +152,10 @@ function checkAddressee(caller: Caller, expected: ExpectedToken): Caller {
     const reason = `the token ${tokenId} of ${clientId} is of tenant ${tenantId}, the environment of ${expected.tenantId}`;
     throw refusal('tenant', expected, reason);
   }
-  if (!expected.audiences(audience)) {
+  if (caller.outside !== undefined) {
+    const misdirected = describeMisdirected(caller.outside, expected.outside);
+    if (misdirected !== undefined) throw refusal('audience', expected, misdirected);
+  } else if (!expected.audiences(audience)) {
     throw refusal('audience', expected, `the token ${tokenId} of ${clientId} is for '${audience}'`);
   }
   return caller;

@@ -1,5 +1,6 @@
 import type { DataverseSecurity } from '../dataverse/dataverse-security.ts';
 import type { TableGrant } from '../dataverse/table-grant.ts';
+import type { MaybePromise } from '../kernel/maybe-promise.ts';
 import type { Model } from '../metadata/table.ts';
 import type { Differences, Fidelity } from '../odata/fidelity.ts';
 import type { RememberedParser } from '../odata/remembered-parser.ts';
@@ -17,8 +18,8 @@ export interface WebApiEnvironment {
   /** For this model and fidelity. */
   readonly parser: RememberedParser;
   readonly dataverse: DataverseSecurity;
-  /** Verifies the `Authorization` header. Throws a `Refusal` (401). */
-  authenticate(authorization: string | undefined): Caller;
+  /** Verifies the `Authorization` header. Throws, or rejects with, a `Refusal` (401). */
+  authenticate(authorization: string | undefined): MaybePromise<Caller>;
   /** Carries out what gate one granted on a native table, or a message of the platform. */
   runNative(caller: Caller, grant: TableGrant, differences: Differences): Promise<OperationResult>;
   /** Hands a granted operation on a virtual table to the adapter, where gate two stands. */

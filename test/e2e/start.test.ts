@@ -107,6 +107,26 @@ describe('a setting that is not allowed stops the start with one line that names
       settings: { PORTVAKT_ASSERTION_REPLAY: 'maybe' },
       says: ['PORTVAKT_ASSERTION_REPLAY="maybe"', 'accept, refuse'],
     },
+    {
+      name: 'trusted issuers in a file that is not there',
+      settings: { PORTVAKT_TRUSTED_ISSUERS: '/nowhere/issuers.json' },
+      says: ['PORTVAKT_TRUSTED_ISSUERS="/nowhere/issuers.json"', 'a file that can be read (ENOENT)'],
+    },
+    {
+      name: 'a trusted issuer without applications',
+      settings: { PORTVAKT_TRUSTED_ISSUERS: '[{"name":"A","issuer":"https://a.example","tenant":"t"}]' },
+      says: ['PORTVAKT_TRUSTED_ISSUERS="[{', "[0].applications: a list of client ids, or 'any'", 'outside-issuers.md'],
+    },
+    {
+      name: 'a network of issuers that is none',
+      settings: { PORTVAKT_ISSUER_NETWORKS: 'sso.example' },
+      says: ['PORTVAKT_ISSUER_NETWORKS="sso.example"', '192.168.0.0/16'],
+    },
+    {
+      name: 'a CA of issuers that is no certificate',
+      settings: { PORTVAKT_ISSUER_CA: 'package.json' },
+      says: ['PORTVAKT_ISSUER_CA="package.json"', 'a file of PEM certificates'],
+    },
     { name: 'two workers', settings: { PORTVAKT_WORKERS: '2' }, says: ['PORTVAKT_WORKERS="2"', 'one of 1'] },
     { name: 'TLS neither on nor off', settings: { PORTVAKT_TLS: 'yes' }, says: ['PORTVAKT_TLS="yes"', 'on, off'] },
     {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { clientAddressBehind, isNetwork } from '../../src/http/client-address.ts';
+import { clientAddressBehind } from '../../src/http/client-address.ts';
 
 const proxies = ['10.0.0.5', '192.168.0.0/16', 'fd00::/8'];
 const long = Array.from({ length: 40 }, () => '192.168.1.1').join(', ');
@@ -57,20 +57,4 @@ describe('the address of a client', () => {
   test('without trusted proxies the header means nothing', () => {
     expect(clientAddressBehind([])('127.0.0.1', '198.51.100.1')).toBe('127.0.0.1');
   });
-});
-
-test.each([
-  ['10.0.0.5', true],
-  ['10.0.0.0/8', true],
-  ['::1', true],
-  ['fd00::/8', true],
-  ['10.0.0.0/33', false],
-  ['fd00::/129', false],
-  ['10.0.0.0/', false],
-  ['10.0.0.0/8/8', false],
-  ['10.0.0', false],
-  ['proxy.example', false],
-  ['', false],
-])('%s is an address or network: %s', (text, expected) => {
-  expect(isNetwork(text)).toBe(expected);
 });

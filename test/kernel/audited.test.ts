@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { beginNotes } from '../../src/kernel/audit.ts';
+import { type AuditEntry, AuditUnavailable, beginNotes } from '../../src/kernel/audit.ts';
 import { parseAuditText } from '../../src/kernel/audit-text.ts';
 import { type AuditedRequest, answerAudited } from '../../src/kernel/audited.ts';
 import type { HttpRequest, HttpResponse } from '../../src/kernel/http.ts';
 import { Refusal } from '../../src/kernel/refusal.ts';
-import { RecordingAudit } from '../support/recording-audit.ts';
 
 const request: HttpRequest = {
   method: 'POST',
@@ -18,7 +17,21 @@ const good: HttpResponse = { status: 204, headers: { id: 'r1' }, body: '' };
 const refusal = (stage: Refusal['stage']): Refusal =>
   new Refusal(stage, { status: 403, code: '0x1', message: 'no' }, 'the true reason');
 
-function make(audit: RecordingAudit, kind: 'read' | 'change', answer: () => Promise<HttpResponse>): AuditedRequest {
+class Recorder {
+  isWorking = true;
+  fails = false;
+  readonly written: AuditEntry[] = [];
+  readonly noted: AuditEntry[] = [];
+  async write(entry: AuditEntry): Promise<void> {
+    if (this.fails) throw new AuditUnavailable();
+    this.written.push(entry);
+  }
+  note(entry: AuditEntry): void {
+    this.noted.push(entry);
+  }
+}
+
+function make(audit: Recorder, kind: 'read' | 'change', answer: () => Promise<HttpResponse>): AuditedRequest {
   return {
     audit,
     notes: beginNotes('web-api', kind, request),
@@ -34,7 +47,7 @@ const allow = async (): Promise<HttpResponse> => good;
 
 describe('a request leaves one entry', () => {
   test('a read that was allowed is only noted', async () => {
-    const audit = new RecordingAudit();
+    const audit = new Recorder();
     expect(await answerAudited(make(audit, 'read', allow))).toBe(good);
     expect(audit.written).toEqual([]);
     expect(audit.noted).toEqual([
@@ -51,7 +64,7 @@ describe('a request leaves one entry', () => {
   });
 
   test('a change is written', async () => {
-    const audit = new RecordingAudit();
+    const audit = new Recorder();
     await answerAudited(make(audit, 'change', allow));
     expect(audit.written.map(({ kind, outcome }) => [kind, outcome])).toEqual([['change', 'allowed']]);
     expect(audit.noted).toEqual([]);
@@ -68,7 +81,7 @@ describe('a request leaves one entry', () => {
     { stage: 'parse', outcome: 'failed', on: 'noted' },
     { stage: 'run', outcome: 'failed', on: 'noted' },
   ] as const)('a read that the stage $stage refuses is $outcome, and $on with the true reason', async (row) => {
-    const audit = new RecordingAudit();
+    const audit = new Recorder();
     const refuse = async (): Promise<never> => Promise.reject(refusal(row.stage));
     const answer = await answerAudited(make(audit, 'read', refuse));
     expect(answer).toMatchObject({ status: 403, body: 'no' });
@@ -79,7 +92,7 @@ describe('a request leaves one entry', () => {
   });
 
   test('an error of ours is told without its message, and stays the answer', async () => {
-    const audit = new RecordingAudit();
+    const audit = new Recorder();
     const fail = async (): Promise<never> => Promise.reject(new RangeError('Kari Nordmann'));
     await expect(answerAudited(make(audit, 'change', fail))).rejects.toThrow(RangeError);
     expect(audit.written).toMatchObject([{ outcome: 'faulted', code: 'RangeError', status: 500 }]);
@@ -89,20 +102,20 @@ describe('a request leaves one entry', () => {
 
 describe('when the log cannot be written', () => {
   test('a change that could not be written is answered 503', async () => {
-    const audit = new RecordingAudit();
+    const audit = new Recorder();
     audit.fails = true;
     expect((await answerAudited(make(audit, 'change', allow))).status).toBe(503);
   });
 
   test('a denial is answered 503, not told', async () => {
-    const audit = new RecordingAudit();
+    const audit = new Recorder();
     audit.fails = true;
     const refuse = async (): Promise<never> => Promise.reject(refusal('table'));
     expect((await answerAudited(make(audit, 'read', refuse))).status).toBe(503);
   });
 
   test('no change is begun while it is known to fail, and reads go on', async () => {
-    const audit = new RecordingAudit();
+    const audit = new Recorder();
     audit.isWorking = false;
     let begun = 0;
     const answer = async (): Promise<HttpResponse> => {

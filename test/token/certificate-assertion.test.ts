@@ -402,9 +402,9 @@ const refused: readonly Refused[] = [
   {
     name: 'another issuer',
     text: () => assertion({ claims: { iss: 'https://idp.example', sub: 'job' } }),
-    status: 501,
-    code: 700211,
-    reason: 'https://idp.example',
+    status: 401,
+    code: 70025,
+    reason: 'has no configured federated identity credentials',
   },
 ];
 

@@ -14,7 +14,7 @@ import { challengeFor } from '../../src/token/challenge.ts';
 import { createResourceDirectory, dataverseAudience } from '../../src/token/resources.ts';
 import { TokenVerifier } from '../../src/token/verify.ts';
 import { MemoryStore } from '../support/memory-store.ts';
-import { makeKey } from './world.ts';
+import { authenticateNow, makeKey } from './world.ts';
 
 interface Output {
   readonly msal: { readonly token: string; readonly type: string; readonly expires: string };
@@ -58,7 +58,7 @@ beforeAll(async () => {
   const verifier = new TokenVerifier({ directory, keys, publicUrl });
   const challenge = challengeFor(publicUrl, tenant.id, publicUrl);
   clientIdOf = (token) =>
-    verifier.authenticate(`Bearer ${token}`, {
+    authenticateNow(verifier, `Bearer ${token}`, {
       audiences: dataverseAudience(publicUrl),
       tenantId: tenant.id,
       now: new Date(),

@@ -6,7 +6,16 @@ import { dataverseAudience, finopsAudience, graphAudience } from '../../src/toke
 import { signToken } from '../../src/token/signing-key.ts';
 import { type ExpectedToken, TokenVerifier } from '../../src/token/verify.ts';
 import { verifyProblems } from '../../src/token/verify-problems.ts';
-import { makeKey, publicUrl, segmentOf, start, type TestApplication, unknownGuid, World } from './world.ts';
+import {
+  authenticateNow,
+  makeKey,
+  publicUrl,
+  segmentOf,
+  start,
+  type TestApplication,
+  unknownGuid,
+  World,
+} from './world.ts';
 
 let world: World;
 let app: TestApplication;
@@ -30,7 +39,7 @@ beforeEach(async () => {
 
 function refusalOf(authorization: string | undefined, changes: Partial<ExpectedToken> = {}): Refusal {
   try {
-    verifier.authenticate(authorization, { ...expected, ...changes });
+    authenticateNow(verifier, authorization, { ...expected, ...changes });
   } catch (error) {
     if (error instanceof Refusal) return error;
     throw error;
@@ -56,7 +65,7 @@ const withHeader = (token: string, header: object, key = world.keys.current.priv
 describe('a good token', () => {
   test('gives its caller', async () => {
     const token = await world.token(app);
-    expect(verifier.authenticate(`Bearer ${token}`, expected)).toEqual({
+    expect(authenticateNow(verifier, `Bearer ${token}`, expected)).toEqual({
       clientId: app.application.clientId,
       tenantId: world.tenant.id,
       objectId: app.principal.id,
@@ -68,7 +77,7 @@ describe('a good token', () => {
   });
 
   test.each(['bearer', 'BEARER', 'Bearer '])('is found after the scheme %s', async (scheme) => {
-    expect(verifier.authenticate(`${scheme} ${await world.token(app)}`, expected).clientId).toBe(
+    expect(authenticateNow(verifier, `${scheme} ${await world.token(app)}`, expected).clientId).toBe(
       app.application.clientId,
     );
   });
@@ -80,25 +89,31 @@ describe('a good token', () => {
     'https://hr.api.portvakt.test:8443/.default',
     '00000007-0000-0000-c000-000000000000/.default',
   ])('for the scope %s opens the Web API', async (scope) => {
-    expect(verifier.authenticate(`Bearer ${await world.token(app, scope)}`, expected).objectId).toBe(app.principal.id);
+    expect(authenticateNow(verifier, `Bearer ${await world.token(app, scope)}`, expected).objectId).toBe(
+      app.principal.id,
+    );
   });
 
   test('signed with the next key is accepted', async () => {
     const token = signToken(world.keys.next, JSON.stringify(segmentOf(await world.token(app), 1)));
-    expect(verifier.authenticate(`Bearer ${token}`, expected).objectId).toBe(app.principal.id);
+    expect(authenticateNow(verifier, `Bearer ${token}`, expected).objectId).toBe(app.principal.id);
   });
 
   test('of Microsoft Graph has the roles, in whatever tenant', async () => {
     await world.directory.grantAppRole(app.principal.id, 'Application.Read.All');
     const token = await world.token(app, 'https://graph.microsoft.com/.default');
-    const caller = verifier.authenticate(`Bearer ${token}`, { ...expected, audiences: graphAudience, tenantId: 'any' });
+    const caller = authenticateNow(verifier, `Bearer ${token}`, {
+      ...expected,
+      audiences: graphAudience,
+      tenantId: 'any',
+    });
     expect(caller.roles).toEqual(['Application.Read.All']);
   });
 
   test('is accepted to the last second and refused after it, from the cache as well', async () => {
     const token = await world.token(app);
     const at = (seconds: number): Date => new Date(start.getTime() + seconds * 1000);
-    expect(verifier.authenticate(`Bearer ${token}`, { ...expected, now: at(3598) }).clientId).toBe(
+    expect(authenticateNow(verifier, `Bearer ${token}`, { ...expected, now: at(3598) }).clientId).toBe(
       app.application.clientId,
     );
     expect(verifier.cacheSize).toBe(1);
@@ -120,7 +135,8 @@ describe('each audience opens one surface', () => {
     'a token for $scope at $surface',
     async ({ scope, surface }) => {
       const token = await world.token(app, scopes[scope]);
-      const authenticate = () => verifier.authenticate(`Bearer ${token}`, { ...expected, audiences: tests[surface] });
+      const authenticate = () =>
+        authenticateNow(verifier, `Bearer ${token}`, { ...expected, audiences: tests[surface] });
       if (scope === surface) expect(authenticate().clientId).toBe(app.application.clientId);
       else expect(authenticate).toThrow(verifyProblems.audience.text);
     },
@@ -128,7 +144,7 @@ describe('each audience opens one surface', () => {
 
   test('the cache does not forget to look at the audience', async () => {
     const token = await world.token(app);
-    verifier.authenticate(`Bearer ${token}`, expected);
+    authenticateNow(verifier, `Bearer ${token}`, expected);
     expect(messageOf(token, { audiences: graphAudience })).toBe(verifyProblems.audience.text);
     expect(messageOf(token, { tenantId: world.otherTenant.id })).toBe(verifyProblems.tenant.text);
   });
@@ -311,7 +327,7 @@ describe('attacks', () => {
       publicUrl,
     });
     const token = await world.token(app);
-    expect(() => other.authenticate(`Bearer ${token}`, expected)).toThrow(verifyProblems.malformed.text);
+    expect(() => authenticateNow(other, `Bearer ${token}`, expected)).toThrow(verifyProblems.malformed.text);
   });
 });
 
@@ -374,7 +390,7 @@ describe('what happens to its application ends a token at once', () => {
 
   test.each(changes)('$name', async ({ change, problem }) => {
     const token = await world.token(app);
-    verifier.authenticate(`Bearer ${token}`, expected);
+    authenticateNow(verifier, `Bearer ${token}`, expected);
     await change();
     expect(messageOf(token)).toBe(verifyProblems[problem].text);
   });
@@ -382,16 +398,16 @@ describe('what happens to its application ends a token at once', () => {
   test('other changes empty the cache of that application only, and the token stays good', async () => {
     const other = await world.addApplication('Other');
     const tokens = [await world.token(app), await world.token(other)];
-    for (const token of tokens) verifier.authenticate(`Bearer ${token}`, expected);
+    for (const token of tokens) authenticateNow(verifier, `Bearer ${token}`, expected);
     expect(verifier.cacheSize).toBe(2);
     await world.directory.addPassword(app.application.id);
     expect(verifier.cacheSize).toBe(1);
-    for (const token of tokens) verifier.authenticate(`Bearer ${token}`, expected);
+    for (const token of tokens) authenticateNow(verifier, `Bearer ${token}`, expected);
     expect(verifier.cacheSize).toBe(2);
   });
 
   test('reading the directory again empties the cache', async () => {
-    verifier.authenticate(`Bearer ${await world.token(app)}`, expected);
+    authenticateNow(verifier, `Bearer ${await world.token(app)}`, expected);
     await world.directory.reload();
     expect(verifier.cacheSize).toBe(0);
   });
@@ -400,6 +416,6 @@ describe('what happens to its application ends a token at once', () => {
 test('the cache is bounded: the token not used for longest goes first', async () => {
   const small = new TokenVerifier({ directory: world.directory, keys: world.keys, publicUrl, cacheLimit: 2 });
   const tokens = [await world.token(app), await world.token(app), await world.token(app)];
-  for (const token of tokens) small.authenticate(`Bearer ${token}`, expected);
+  for (const token of tokens) authenticateNow(small, `Bearer ${token}`, expected);
   expect(small.cacheSize).toBe(2);
 });

@@ -6,10 +6,11 @@ import type { HttpRequest, HttpResponse } from '../../src/kernel/http.ts';
 import { getGuid } from '../../src/kernel/ids.ts';
 import { type LogFields, silentLog } from '../../src/kernel/log.ts';
 import { TokenAuthority, type TokenAuthorityOptions } from '../../src/token/authority.ts';
+import type { Caller } from '../../src/token/caller.ts';
 import { createResourceDirectory } from '../../src/token/resources.ts';
 import { parseSigningKey, type SigningKey, type SigningKeys } from '../../src/token/signing-key.ts';
+import type { TokenVerifier } from '../../src/token/verify.ts';
 import { MemoryStore } from '../support/memory-store.ts';
-import { RecordingAudit } from '../support/recording-audit.ts';
 
 export const publicUrl = 'https://hr.portvakt.test:8443';
 /** The moment at which the tests' clock begins. */
@@ -31,14 +32,13 @@ export interface TestApplication {
   readonly secret: SecretText;
 }
 
-type WorldOptions = Pick<TokenAuthorityOptions, 'assertionReplay'>;
+type WorldOptions = Pick<TokenAuthorityOptions, 'assertionReplay' | 'issuerKeys'>;
 
 /** A directory with two tenants, an authority over it, and a clock that the test sets. */
 export class World {
   now = start;
   /** What the log says about each refusal. */
   readonly refusals: LogFields[] = [];
-  readonly audit = new RecordingAudit();
   readonly keys: SigningKeys = { current: makeKey(), next: makeKey() };
   readonly directory: Directory;
   readonly tenant: Tenant;
@@ -58,7 +58,6 @@ export class World {
       aliases: ['127.0.0.1:8443'],
       clock: this.clock,
       ...options,
-      audit: this.audit,
       log: { ...silentLog, info: (_, fields = {}) => this.refusals.push(fields) },
     });
   }
@@ -117,6 +116,16 @@ export class World {
   async token(app: TestApplication, scope = `${publicUrl}/.default`): Promise<string> {
     return String(jsonOf(await this.askForm(app, { scope }))['access_token']);
   }
+}
+
+/** Who sent a token of our own: such callers are there at once, without a turn of waiting. */
+export function authenticateNow(
+  verifier: TokenVerifier,
+  ...question: Parameters<TokenVerifier['authenticate']>
+): Caller {
+  const caller = verifier.authenticate(...question);
+  if (caller instanceof Promise) throw new TypeError('the caller of a token of our own is waited for');
+  return caller;
 }
 
 export const jsonOf = (response: HttpResponse): Record<string, unknown> =>

@@ -1,4 +1,5 @@
-import { BlockList, isIP } from 'node:net';
+import { isIP } from 'node:net';
+import { networkTest } from '../../kernel/networks.ts';
 
 /**
  * Addresses that belong to nobody's public server (IANA special-purpose registries, RFC 6890): private, loopback,
@@ -37,47 +38,26 @@ export interface AddressRules {
   allows(address: string): boolean;
 }
 
-/**
- * @param exceptions networks that are allowed although they are not public: `10.1.0.0/16`, `127.0.0.1`, `fd00::/8`
- * @throws RangeError naming the exception that is no network
- */
+/** @param exceptions networks that are allowed although they are not public: `10.1.0.0/16`, `127.0.0.1`, `fd00::/8` */
 export function createAddressRules(exceptions: readonly string[] = []): AddressRules {
-  const closed = listOf([...closedNetworks, ...closedNetworks6]);
-  const open6 = listOf([globalUnicast]);
-  const allowed = listOf(exceptions);
+  const isClosed = networkTest([...closedNetworks, ...closedNetworks6]);
+  const isUnicast6 = networkTest([globalUnicast]);
+  const isException = networkTest(exceptions);
   return {
     allows(text) {
       const address = withoutMapping(text);
-      const family = familyOf(address);
-      if (family === undefined) return false;
-      if (allowed.check(address, family)) return true;
-      if (family === 'ipv6' && !open6.check(address, family)) return false;
-      return !closed.check(address, family);
+      const version = isIP(address);
+      if (version === 0) return false;
+      if (isException(address)) return true;
+      return (version === 4 || isUnicast6(address)) && !isClosed(address);
     },
   };
 }
 
-function listOf(networks: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const network of networks) {
-    const [address = '', prefix, ...more] = network.trim().split('/');
-    const family = familyOf(address);
-    const longest = family === 'ipv4' ? 32 : 128;
-    const length = prefix === undefined ? longest : /^\d{1,3}$/.test(prefix) ? Number(prefix) : Number.NaN;
-    if (family === undefined || more.length > 0 || !(length <= longest)) throw new RangeError(network);
-    list.addSubnet(address, length, family);
-  }
-  return list;
-}
-
-function familyOf(address: string): 'ipv4' | 'ipv6' | undefined {
-  const version = isIP(address);
-  return version === 4 ? 'ipv4' : version === 6 ? 'ipv6' : undefined;
-}
-
 /** `::ffff:127.0.0.1`, however it is spelled, is 127.0.0.1: the rules for IPv4 hold. Zones (`%eth0`) are not for issuers. */
 function withoutMapping(address: string): string {
-  if (isIP(address) !== 6 || address.includes('%')) return address.includes('%') ? '' : address;
+  if (address.includes('%')) return '';
+  if (isIP(address) !== 6) return address;
   const canonical = new URL(`http://[${address}]`).hostname.slice(1, -1);
   const mapped = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(canonical);
   if (mapped === null) return canonical;

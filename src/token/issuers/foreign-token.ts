@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { compactVerify, errors } from 'jose';
 import { epochSeconds } from '../../kernel/clock.ts';
 import { shown } from './issuer-error.ts';
-import type { IssuerKeySource } from './issuer-keys.ts';
+import type { KeyFinder } from './issuer-keys.ts';
 import { type SignatureAlgorithm, signatureAlgorithms } from './key-set.ts';
 
 /** A JWT of another party, taken apart and not yet believed. */
@@ -28,8 +28,11 @@ export const isFault = (value: object): value is ForeignFault => 'fault' in valu
 /** Longest token that is looked at; a header of HTTP holds 16 kB in all. */
 export const foreignTokenLimit = 12_288;
 const longestKid = 256;
-/** Seconds by which `nbf` may lie ahead: clocks of two parties differ. A token ends exactly at `exp`. */
-const notBeforeSkew = 60;
+/** Seconds that are forgiven, since clocks of two parties differ: after `exp`, and before `nbf`. */
+export interface Leeway {
+  readonly expired: number;
+  readonly early: number;
+}
 
 /** Types of JWT that may authenticate somebody (RFC 9068 section 2.1); `logout+jwt` or `secevent+jwt` may not. */
 const tokenTypes: ReadonlySet<unknown> = new Set([undefined, 'jwt', 'at+jwt', 'application/at+jwt', 'application/jwt']);
@@ -59,18 +62,26 @@ export function parseForeignToken(text: string): ForeignToken | ForeignFault {
   return { text, algorithm, kid, issuer, claims };
 }
 
+/** By what a token is judged. */
+export interface ForeignRules {
+  readonly keys: KeyFinder;
+  readonly algorithms: readonly SignatureAlgorithm[];
+  readonly leeway: Leeway;
+  readonly now: Date;
+}
+
 /**
  * Is the token what its issuer wrote, and valid now? Fetches the issuer's keys when they are not known.
  * INVARIANT: the caller has found `token.issuer` in a list that an administrator wrote.
  */
 export async function checkForeignToken(
   token: ForeignToken,
-  { keys, algorithms, now }: { keys: IssuerKeySource; algorithms: readonly SignatureAlgorithm[]; now: Date },
+  { keys, algorithms, leeway, now }: ForeignRules,
 ): Promise<ForeignFault | undefined> {
   if (!algorithms.includes(token.algorithm)) {
     return { fault: 'algorithm', reason: `the token has the algorithm ${token.algorithm}, which is not allowed` };
   }
-  const timeFault = checkTimes(token.claims, now);
+  const timeFault = checkTimes(token.claims, leeway, now);
   if (timeFault !== undefined) return timeFault;
   const found = await keys.find(token.issuer, token);
   if (found.kind === 'unreachable') return { fault: 'unreachable', reason: `the issuer has no keys: ${found.reason}` };
@@ -86,12 +97,13 @@ export async function checkForeignToken(
 }
 
 /** Before the signature: it costs nothing, and a token that has expired fetches nothing. */
-function checkTimes({ exp, nbf }: Claims, now: Date): ForeignFault | undefined {
+function checkTimes({ exp, nbf }: Claims, leeway: Leeway, now: Date): ForeignFault | undefined {
   const seconds = epochSeconds(now);
   if (!isTime(exp)) return { fault: 'malformed', reason: 'the token has no usable `exp`' };
   if (nbf !== undefined && !isTime(nbf)) return { fault: 'malformed', reason: 'the token has no usable `nbf`' };
-  if (exp <= seconds) return { fault: 'expired', reason: `the token expired ${Math.ceil(seconds - exp)} s ago` };
-  if (nbf !== undefined && nbf > seconds + notBeforeSkew) {
+  if (exp <= seconds - leeway.expired)
+    return { fault: 'expired', reason: `the token expired ${Math.ceil(seconds - exp)} s ago` };
+  if (nbf !== undefined && nbf > seconds + leeway.early) {
     return { fault: 'notYetValid', reason: `the token is valid from ${Math.ceil(nbf - seconds)} s from now` };
   }
   return undefined;

@@ -39,6 +39,9 @@ export interface KeyQuestion {
   readonly algorithm: SignatureAlgorithm;
 }
 
+/** Where keys of issuers are had from. */
+export type KeyFinder = Pick<IssuerKeySource, 'find'>;
+
 export interface IssuerKeySourceOptions {
   readonly fetchJson: FetchJson;
   readonly clock: Clock;

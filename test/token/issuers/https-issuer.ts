@@ -16,6 +16,8 @@ export interface TestCa {
   readonly key: string;
   readonly ca: string;
   readonly caFile: string;
+  readonly certFile: string;
+  readonly keyFile: string;
   remove(): Promise<void>;
 }
 
@@ -27,7 +29,8 @@ export async function makeCa(): Promise<TestCa> {
   const pair = await ensureDevelopmentCertificates(folder, [issuerHost, otherHost], () => new Date());
   const caFile = join(folder, 'ca.pem');
   const ca = await readFile(caFile, 'utf8');
-  return { ...pair, ca, caFile, remove: () => rm(folder, { recursive: true }) };
+  const [certFile, keyFile] = [join(folder, 'server.pem'), join(folder, 'server-key.pem')];
+  return { ...pair, ca, caFile, certFile, keyFile, remove: () => rm(folder, { recursive: true }) };
 }
 
 type Handler = (request: IncomingMessage, answer: ServerResponse) => void;
