@@ -1,5 +1,4 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { type Clock, systemClock } from '../../../kernel/clock.ts';
 import type { Database, DatabaseOptions } from '../../database.ts';
 import { StorageError } from '../../storage-error.ts';
@@ -12,6 +11,7 @@ import { checkFile, damaged, marker, prepareFolder } from './check-file.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { openConnection } from './connection.ts';
 import { Counters } from './counters.ts';
+import { createFile } from './create-file.ts';
 import { sqliteDialect } from './dialect.ts';
 import { sqliteFailure } from './failure.ts';
 import { lockFile } from './lock.ts';
@@ -42,7 +42,7 @@ function openFailure(error: unknown, file: string): unknown {
 async function openLocked(options: DatabaseOptions, file: string, lock: { release(): void }): Promise<Database> {
   const target = makeTarget(options, file);
   const state = checkFile(file);
-  if (state === 'new') await createFile(file, target);
+  if (state === 'new') await createFile(file, (connection) => migrateFile(connection, target));
   marker.set(file);
   const writerFile = openConnection(file);
   try {
@@ -81,30 +81,6 @@ function makeTarget({ tables, alphabet, clock }: DatabaseOptions, place: string)
   const schemas = tables.map((table) => tableSchema(table, sqliteDialect));
   const now: Clock = clock ?? systemClock;
   return { dialect: sqliteDialect, schemas, alphabet, place, clock: now };
-}
-
-/** A kill at any moment leaves either no database or a complete one: it gets its name last. */
-async function createFile(file: string, target: Target): Promise<void> {
-  const unfinished = `${file}-new`;
-  for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(unfinished + suffix, { force: true });
-  const connection = openConnection(unfinished);
-  try {
-    await migrateFile(connection, target);
-    // The log keeps its old name, so nothing may be left in it.
-    connection.rows('pragma wal_checkpoint(truncate)');
-  } finally {
-    connection.close();
-  }
-  renameSync(unfinished, file);
-  syncFolder(dirname(file));
-}
-
-/** The new name itself must be on disk (not on Windows, where folders cannot be opened). */
-function syncFolder(folder: string): void {
-  if (process.platform === 'win32') return;
-  const descriptor = openSync(folder, 'r');
-  fsyncSync(descriptor);
-  closeSync(descriptor);
 }
 
 async function migrateFile(connection: SqliteFile, target: Target): Promise<void> {

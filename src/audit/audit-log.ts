@@ -1,0 +1,190 @@
+import { type Audit, type AuditEntry, AuditUnavailable } from '../kernel/audit.ts';
+import { parseAuditText } from '../kernel/audit-text.ts';
+import { type Clock, systemClock } from '../kernel/clock.ts';
+import { newRequestId } from '../kernel/ids.ts';
+import { type Log, silentLog } from '../kernel/log.ts';
+import type { AuditStore } from './audit-store.ts';
+import { makeSegment, type TimedEntry } from './make-segment.ts';
+
+export interface AuditLogOptions {
+  readonly store: AuditStore;
+  readonly clock?: Clock;
+  readonly log?: Log;
+  /** Allowed reads that wait in memory at most; some 500 bytes each. More are lost, and it is told. */
+  readonly notesLimit?: number;
+  /** Milliseconds after which reads are written. */
+  readonly noteDelay?: number;
+  /** Milliseconds between attempts while the store fails. */
+  readonly retryDelay?: number;
+}
+
+interface Waiting extends TimedEntry {
+  /** Absent for what nobody waits for. */
+  readonly settle?: { resolve(): void; reject(error: unknown): void };
+  /** Of a gap: how many lost reads it tells of. */
+  readonly tells?: number;
+}
+
+/** Entries of one segment at most. */
+const segmentLimit = 2000;
+
+/**
+ * The audit log of one process. What is written in one turn of the event loop, or while the store is busy, becomes one
+ * segment: one statement and one flush of the disk. Reads are only noted; they go with the next segment, or by
+ * themselves when `noteDelay` has passed.
+ *
+ * A run's numbers have no gap. After a failed write nobody knows what the store kept, so a new run begins, with an entry
+ * that says so.
+ */
+export class AuditLog implements Audit {
+  readonly #store: AuditStore;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #notesLimit: number;
+  readonly #noteDelay: number;
+  readonly #retryDelay: number;
+  #queue: Waiting[] = [];
+  /** Of the queue: those that somebody waits for, and those that nobody does. */
+  #awaited = 0;
+  #notes = 0;
+  #notesAreDue = false;
+  #lost = 0;
+  #run = newRequestId();
+  #next = 1;
+  #isWorking = true;
+  #working: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(options: AuditLogOptions) {
+    this.#store = options.store;
+    this.#clock = options.clock ?? systemClock;
+    this.#log = options.log ?? silentLog;
+    this.#notesLimit = options.notesLimit ?? 50_000;
+    this.#noteDelay = options.noteDelay ?? 500;
+    this.#retryDelay = options.retryDelay ?? 1000;
+  }
+
+  get isWorking(): boolean {
+    return this.#isWorking;
+  }
+
+  write(entry: AuditEntry): Promise<void> {
+    if (!this.#isWorking || this.#closed) return Promise.reject(new AuditUnavailable());
+    return new Promise<void>((resolve, reject) => {
+      this.#queue.push({ time: this.#clock(), entry, settle: { resolve, reject } });
+      this.#awaited += 1;
+      this.#start();
+    });
+  }
+
+  note(entry: AuditEntry): void {
+    if (!this.#isWorking || this.#closed || this.#notes >= this.#notesLimit) {
+      this.#lose();
+      return;
+    }
+    this.#queue.push({ time: this.#clock(), entry });
+    this.#notes += 1;
+    this.#timer ??= setTimeout(this.#writeNotes, this.#noteDelay).unref();
+  }
+
+  /** Writes what is waiting, then lets go of the store. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    this.#notesAreDue = true;
+    this.#start();
+    await this.#working;
+    await this.#store.close();
+  }
+
+  readonly #writeNotes = (): void => {
+    this.#timer = undefined;
+    this.#notesAreDue = true;
+    this.#start();
+  };
+
+  #start(): void {
+    this.#working ??= this.#work();
+  }
+
+  async #work(): Promise<void> {
+    // Whoever writes in this turn of the event loop still comes along.
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    while (this.#queue.length > 0 && (this.#awaited > 0 || this.#notesAreDue)) {
+      await this.#append(this.#take());
+    }
+    this.#notesAreDue = false;
+    this.#working = undefined;
+  }
+
+  #take(): Waiting[] {
+    const group = this.#queue.splice(0, segmentLimit);
+    const awaited = group.filter(({ settle }) => settle !== undefined).length;
+    this.#awaited -= awaited;
+    this.#notes -= group.length - awaited;
+    if (this.#lost > 0) group.push(this.#gap());
+    return group;
+  }
+
+  async #append(group: readonly Waiting[]): Promise<boolean> {
+    try {
+      await this.#store.append(makeSegment(this.#run, this.#next, group));
+    } catch (error) {
+      this.#fail(group, error);
+      return false;
+    }
+    this.#next += group.length;
+    for (const { settle, tells = 0 } of group) {
+      this.#lost -= tells;
+      settle?.resolve();
+    }
+    return true;
+  }
+
+  /** Everything that waits is refused: it is better told now than after the next attempt. */
+  #fail(group: readonly Waiting[], cause: unknown): void {
+    if (this.#isWorking) this.#log.error('the audit log cannot be written', { error: messageOf(cause) });
+    this.#isWorking = false;
+    const all = [...group, ...this.#queue];
+    this.#queue = [];
+    this.#awaited = 0;
+    this.#notes = 0;
+    for (const { settle } of all) settle?.reject(new AuditUnavailable(cause));
+    this.#lost += all.filter(({ settle, tells }) => settle === undefined && tells === undefined).length;
+    if (!this.#closed) setTimeout(() => void this.#tryAgain(), this.#retryDelay).unref();
+  }
+
+  async #tryAgain(): Promise<void> {
+    if (this.#closed) return;
+    await this.#working;
+    const [run, next] = [this.#run, this.#next];
+    this.#run = newRequestId();
+    this.#next = 1;
+    const gap = this.#gap(`after entry ${next - 1} of run ${run} the log could not be written;`);
+    this.#working = this.#append([gap]).then((isWorking) => {
+      this.#working = undefined;
+      if (!isWorking) [this.#run, this.#next] = [run, next];
+      this.#isWorking = isWorking;
+      if (isWorking) this.#log.info('the audit log can be written again');
+    });
+    await this.#working;
+  }
+
+  /** An entry that says what is missing. */
+  #gap(why = ''): Waiting {
+    const reason = parseAuditText(`${why} ${this.#lost} allowed reads were not written`.trim());
+    return {
+      time: this.#clock(),
+      tells: this.#lost,
+      entry: { kind: 'gap', outcome: 'failed', surface: 'server', requestId: newRequestId(), reason },
+    };
+  }
+
+  #lose(): void {
+    if (this.#lost === 0) this.#log.error('the audit log loses allowed reads', { waiting: this.#notes });
+    this.#lost += 1;
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
