@@ -1,13 +1,17 @@
+import { AuditLog } from './audit/audit-log.ts';
+import { startEntry, stopEntry } from './audit/server-entries.ts';
 import type { Config } from './config.ts';
 import { type DataFolder, lockDataFolder, openDataFolder } from './data-folder.ts';
 import { Installation } from './environment/installation.ts';
 import { fill, renewFiles, welcomeOf } from './first-fill.ts';
-import { silentAudit } from './kernel/audit.ts';
+import type { Audit } from './kernel/audit.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
 import type { HttpResponse, Surface } from './kernel/http.ts';
 import type { Log } from './kernel/log.ts';
 import { createRoutes } from './routes.ts';
 import { openListener } from './serve.ts';
+import { StartError } from './start-error.ts';
+import { openAudit } from './storage/open-audit.ts';
 import { openSurfaces } from './surfaces.ts';
 
 /** A server that answers. */
@@ -38,11 +42,12 @@ export async function startServer(config: Config, log: Log, clock: Clock = syste
     if (config.databaseUrl !== undefined) databases.add(lockDataFolder(folder));
     const installation = await Installation.open(placeOf(config, folder), clock);
     databases.add(() => installation.close());
+    const audit = await beginAudit(installation, databases, { clock, log });
     const door: { surface: Surface } = { surface: starting };
     const listener = await openListener(config, folder, (request) => door.surface(request), { clock, log });
     listeners.add(() => listener.close());
     const url = config.publicUrl ?? `${config.tls.enabled ? 'https' : 'http'}://localhost:${listener.port}`;
-    const parts = { config, folder, installation, url, clock, log, audit: silentAudit, onClose: databases.add };
+    const parts = { config, folder, installation, url, clock, log, audit, onClose: databases.add };
     const opened = await openSurfaces(parts);
     if (opened.first === undefined) await renewFiles(parts, opened);
     else await fill(parts, opened, opened.first);
@@ -52,6 +57,23 @@ export async function startServer(config: Config, log: Log, clock: Clock = syste
     await close();
     throw error;
   }
+}
+
+/** Opens the audit log and says in it that the server starts; it says that it stops when all else is closed. */
+async function beginAudit(
+  installation: Installation,
+  closing: Closing,
+  { clock, log }: { readonly clock: Clock; readonly log: Log },
+): Promise<Audit> {
+  const store = await openAudit(installation.auditLocation);
+  const audit = new AuditLog({ store, clock, log });
+  closing.add(() => audit.close());
+  await audit.write(await startEntry(store)).catch((error: unknown) => {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+    throw new StartError(`the audit log cannot be written: ${cause}`);
+  });
+  closing.add(() => audit.write(stopEntry()).catch(() => log.error('the stop is not in the audit log')));
+  return audit;
 }
 
 /** Things to close, in the reverse order of opening. */

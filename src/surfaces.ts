@@ -69,6 +69,7 @@ export async function openSurfaces(parts: Parts): Promise<Opened> {
     log,
     issuerKeys: federatedKeys,
     assertionReplay: parts.config.assertionReplay,
+    audit,
     resources: resourcesOf(list),
   });
   const find = byHost(list, url, aliases);

@@ -67,6 +67,14 @@ export class Installation {
     return this.#directory;
   }
 
+  /** Where the audit log is: a file of its own, or tables beside the directory's. */
+  get auditLocation(): DatabaseLocation {
+    const { databaseUrl, dataFolder } = this.#place;
+    return databaseUrl === undefined
+      ? { kind: 'sqlite', file: join(dataFolder, 'audit.db') }
+      : directoryLocation(this.#place);
+  }
+
   async listEnvironments(): Promise<readonly EnvironmentRecord[]> {
     const rows = await this.#directory.readAll(environmentTable);
     return rows.map(toEnvironmentRecord);

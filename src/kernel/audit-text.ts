@@ -23,12 +23,31 @@ const secretLike = /[A-Za-z0-9_~+/=.-]{24,}/g;
 
 /**
  * A sentence of ours, which may quote ids and addresses that the client sent, to text that may be kept: what is quoted
- * and is neither an id, an address, a lower-case name nor one of `isName` is masked, and so is what looks like a secret.
+ * and is neither an id, an address, a lower-case name nor one of `isName` is masked. So is what looks like a secret, and
+ * each of `sent`, the values that the client sent, that is none of these, wherever it stands.
  */
-export function parseAuditText(text: string, isName: IsName = noName): AuditText {
-  const isPlain = (quoted: string): boolean =>
-    guid.test(quoted) || plainUrl.test(quoted) || plainName.test(quoted) || isName(quoted);
-  return maskSecrets(maskQuoted(oneLine(text), isPlain), isName) as AuditText;
+export function parseAuditText(text: string, isName: IsName = noName, sent: readonly string[] = []): AuditText {
+  const isPlain = (value: string): boolean =>
+    guid.test(value) || plainUrl.test(value) || plainName.test(value) || isName(value);
+  const unsent = sent
+    .flatMap(echoesOf)
+    .filter((value) => value.length >= shortestValue && !isPlain(value))
+    .sort((left, right) => right.length - left.length)
+    .reduce((masked, value) => masked.replaceAll(value, mask), text);
+  return maskSecrets(maskQuoted(oneLine(unsent), isPlain), isName) as AuditText;
+}
+
+/** Shorter ones would mask words of ours, and tell nothing. */
+const shortestValue = 4;
+
+/** The forms in which a message may repeat a value: whole, its words, a scope without its ending; cut, and in ASCII. */
+function echoesOf(value: string): string[] {
+  const parts = value.split(/\s+/).flatMap((part) => [part, part.replace(/\/\.default$/i, '')]);
+  return [value, ...parts].flatMap((part) => [
+    part,
+    part.slice(0, 300),
+    part.slice(0, 300).replace(/[^\x20-\x7e]/g, '?'),
+  ]);
 }
 
 /**

@@ -34,6 +34,8 @@ export interface AuditActor {
   /** `uti` of the access token: names it without being it. */
   tokenId?: string;
   remoteAddress?: string;
+  /** Which secret, certificate or federated credential proved the client, in an administrator's words. */
+  credential?: string;
 }
 
 /** What: names of tables and ids of rows, never what is in them. */
@@ -44,6 +46,8 @@ export interface AuditTarget {
   table?: string;
   /** Function, action, grant type or another operation with a name. */
   message?: string;
+  /** What a token was issued for. */
+  resource?: string;
   /** GUID of the row or object; readable ids of a row of Human Resources' administration; `kid` of a signing key. */
   targetId?: string;
 }

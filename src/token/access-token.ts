@@ -27,6 +27,8 @@ export interface AccessToken {
   readonly notBefore: number;
   readonly expiresAt: number;
   readonly expiresIn: number;
+  /** `uti`: names the token without being it. */
+  readonly tokenId: string;
 }
 
 /**
@@ -38,13 +40,14 @@ export function makeAccessToken(key: SigningKey, order: TokenOrder): AccessToken
   const now = epochSeconds(order.now);
   const [notBefore, expiresAt] = [now - backdating, now + order.lifetimeSeconds];
   const issuer = JSON.stringify(issuerV1(order.issuerBase, principal.tenantId));
-  const payload = `{"aud":${JSON.stringify(order.audience)},"iss":${issuer},"iat":${notBefore},"nbf":${notBefore},"exp":${expiresAt},"appid":"${application.clientId}","appidacr":"${order.proof.kind}","idp":${issuer},"idtyp":"app","oid":"${principal.id}",${rolesClaim(order)}"sub":"${principal.id}","tid":"${principal.tenantId}","uti":"${tokenId()}","ver":"1.0"}`;
+  const tokenId = newTokenId();
+  const payload = `{"aud":${JSON.stringify(order.audience)},"iss":${issuer},"iat":${notBefore},"nbf":${notBefore},"exp":${expiresAt},"appid":"${application.clientId}","appidacr":"${order.proof.kind}","idp":${issuer},"idtyp":"app","oid":"${principal.id}",${rolesClaim(order)}"sub":"${principal.id}","tid":"${principal.tenantId}","uti":"${tokenId}","ver":"1.0"}`;
   const text = signToken(key, payload);
-  return { text, audience: order.audience, notBefore, expiresAt, expiresIn: order.lifetimeSeconds };
+  return { text, audience: order.audience, notBefore, expiresAt, expiresIn: order.lifetimeSeconds, tokenId };
 }
 
 /** `uti`. From a UUID: Node.js draws randomness for many of those at once, and for each `randomBytes` anew. */
-const tokenId = (): string => Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url');
+const newTokenId = (): string => Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url');
 
 /** Application permissions are granted on Microsoft Graph only; the claim is absent when there are none. */
 function rolesClaim({ resource, client }: TokenOrder): string {

@@ -1,29 +1,32 @@
 import type { Directory } from '../directory/directory.ts';
+import { type Audit, type AuditNotes, beginNotes, silentAudit } from '../kernel/audit.ts';
+import { parseAuditText } from '../kernel/audit-text.ts';
+import { answerAudited } from '../kernel/audited.ts';
 import { type Clock, systemClock } from '../kernel/clock.ts';
 import type { HttpRequest, HttpResponse } from '../kernel/http.ts';
+import { type ClientId, parseGuid } from '../kernel/ids.ts';
 import { type Log, silentLog } from '../kernel/log.ts';
-import type { MaybePromise } from '../kernel/maybe-promise.ts';
 import { unreachable } from '../kernel/unreachable.ts';
-import type { AccessToken } from './access-token.ts';
 import { type Addresses, baseUrl } from './addresses.ts';
 import { type AssertionReplay, PresentedAssertions } from './assertion-replay.ts';
 import { CertificateKeys } from './certificate-assertion.ts';
 import { instanceMetadata, keySet, openIdConfiguration, parseAuthorizationEndpoint } from './discovery.ts';
 import { renderErrorPage } from './error-page.ts';
 import { createFederatedAssertions } from './federated-assertion.ts';
+import { grants } from './grants/all-grants.ts';
 import { GuessThrottle } from './guess-throttle.ts';
 import { createAddressRules } from './issuers/address-rules.ts';
 import { createFetchJson } from './issuers/fetch-json.ts';
 import { IssuerKeySource, type KeyFinder } from './issuers/issuer-keys.ts';
 import { TokenRefusal } from './problems.ts';
-import { renderDocument, renderPrivate, renderRefusal } from './render.ts';
+import { renderDocument, renderPrivate, renderRefusal, traceOf } from './render.ts';
 import type { ResourceDirectory } from './resources.ts';
 import { type DocumentEndpoint, findRoute, isErrorPage } from './routes.ts';
 import type { SigningKeys } from './signing-key.ts';
 import { getDocumentTenant } from './tenant-segment.ts';
 import type { TokenAttempt } from './token-attempt.ts';
 import { issueToken, type TokenEndpoint, type TokenServices, tokenBody } from './token-endpoint.ts';
-import { startTrace } from './trace.ts';
+import { auditIds, startTrace } from './trace.ts';
 
 export interface TokenAuthorityOptions {
   readonly directory: Directory;
@@ -35,6 +38,7 @@ export interface TokenAuthorityOptions {
   readonly aliases?: readonly string[];
   readonly clock?: Clock;
   readonly log?: Log;
+  readonly audit?: Audit;
   /** Life of an access token; default 3599, which is what clients of the real product usually see. */
   readonly lifetimeSeconds?: number;
   /** Keys of the identity providers of federated credentials; default: of those that have a public address. */
@@ -50,6 +54,7 @@ export class TokenAuthority {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #throttle = new GuessThrottle();
+  readonly #audit: Audit;
 
   constructor(options: TokenAuthorityOptions) {
     const aliases = (options.aliases ?? []).map((alias) => alias.toLowerCase());
@@ -68,6 +73,7 @@ export class TokenAuthority {
     };
     this.#clock = options.clock ?? systemClock;
     this.#log = options.log ?? silentLog;
+    this.#audit = options.audit ?? silentAudit;
   }
 
   /** Answers one request. Refusals are answers too; it rejects only for a fault of ours. */
@@ -88,28 +94,32 @@ export class TokenAuthority {
     }
   }
 
-  #token(endpoint: TokenEndpoint, attempt: TokenAttempt): MaybePromise<HttpResponse> {
-    const grant = (token: AccessToken) => this.#grant(endpoint, attempt, token);
-    try {
-      if (attempt.request.method === 'OPTIONS') return allowOnly('POST, OPTIONS');
-      requireMethod(attempt.request, ['POST'], 'POST, OPTIONS');
-      const token = issueToken(this.#services, endpoint, attempt);
-      // Not `await`: almost every token is there at once, and a turn of waiting costs.
-      return token instanceof Promise
-        ? token.then(grant).catch((error: unknown) => this.#refuseToken(error, attempt))
-        : grant(token);
-    } catch (error) {
-      return this.#refuseToken(error, attempt);
-    }
-  }
-
-  #grant({ version }: TokenEndpoint, attempt: TokenAttempt, token: AccessToken): HttpResponse {
-    return renderPrivate(200, tokenBody(version, token), startTrace(attempt.request, attempt.parameters));
-  }
-
-  /** Refuses a token; the true reason goes to the log alone. */
-  #refuseToken(error: unknown, attempt: TokenAttempt): HttpResponse {
-    return this.#refuse(this.#throttled(error, attempt), attempt.request, attempt);
+  /** One request for a token, issued or refused: either is in the audit log before it is answered. */
+  async #token(endpoint: TokenEndpoint, attempt: TokenAttempt): Promise<HttpResponse> {
+    const { request } = attempt;
+    if (request.method === 'OPTIONS') return allowOnly('POST, OPTIONS');
+    const notes = beginNotes('token', 'token', request);
+    return answerAudited({
+      audit: this.#audit,
+      notes,
+      answer: async () => {
+        try {
+          requireMethod(request, ['POST'], 'POST, OPTIONS');
+          const token = await issueToken(this.#services, endpoint, attempt);
+          notes.tokenId = token.tokenId;
+          notes.resource = token.audience;
+          return renderPrivate(200, tokenBody(endpoint.version, token), startTrace(request, attempt.parameters));
+        } catch (error) {
+          throw this.#throttled(error, attempt);
+        } finally {
+          noteAttempt(notes, attempt);
+        }
+      },
+      refuse: (refusal) => this.#refuse(refusal, request, attempt),
+      unavailable: () => new TokenRefusal('auditUnavailable'),
+      idsOf: (answer) => auditIds(traceOf(answer)),
+      reasonOf: ({ reason }) => parseAuditText(reason, undefined, sentBy(endpoint, attempt)),
+    });
   }
 
   /** The refusal, or 429 where too many like it came before. What the server asks of itself is not counted. */
@@ -161,6 +171,27 @@ export class TokenAuthority {
 
 const publicIssuerKeys = (clock: Clock = systemClock): KeyFinder =>
   new IssuerKeySource({ fetchJson: createFetchJson({ rules: createAddressRules() }), clock });
+
+/** Who asked, as far as it got. A client id that nothing proves is noted too: it says who was tried. */
+function noteAttempt(
+  notes: AuditNotes,
+  { tenant, client, proof, parameters, claimedClientId = '' }: TokenAttempt,
+): void {
+  const clientId = client?.application.clientId ?? parseGuid<ClientId>(claimedClientId);
+  if (tenant !== undefined) notes.tenantId = tenant.id;
+  if (clientId !== undefined) notes.clientId = clientId;
+  if (client !== undefined) notes.objectId = client.principal.id;
+  if (proof !== undefined) notes.credential = proof.credential;
+  const grantType = parameters?.get('grant_type');
+  if (grantType !== undefined && grants.has(grantType)) notes.message = grantType;
+}
+
+/** What the client sent and a reason may repeat. */
+const sentBy = ({ tenantSegment }: TokenEndpoint, { parameters, claimedClientId }: TokenAttempt): readonly string[] => [
+  tenantSegment,
+  ...(claimedClientId === undefined ? [] : [claimedClientId]),
+  ...(parameters?.values() ?? []),
+];
 
 function requireMethod(request: HttpRequest, allowed: readonly string[], header: string): void {
   if (allowed.includes(request.method)) return;

@@ -1,7 +1,7 @@
 import { Refusal } from '../kernel/refusal.ts';
 
 interface TokenProblem {
-  readonly status: 400 | 401 | 404 | 405 | 413 | 429 | 501;
+  readonly status: 400 | 401 | 404 | 405 | 413 | 429 | 501 | 503;
   /** OAuth error code (RFC 6749 section 5.2 and the vendor's additions). */
   readonly error: string;
   /** The number after `AADSTS`. */
@@ -64,6 +64,12 @@ export const tokenProblems = {
     error: 'invalid_request',
     code: 9002313,
     text: 'Invalid request. There is no such endpoint.',
+  },
+  auditUnavailable: {
+    status: 503,
+    error: 'temporarily_unavailable',
+    code: 90033,
+    text: 'A transient error has occurred. Please try again.',
   },
   notImplemented: {
     status: 501,

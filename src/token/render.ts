@@ -19,6 +19,12 @@ export function renderPrivate(status: number, body: string, trace: Trace, header
   };
 }
 
+/** The ids of an answer of `renderPrivate`. */
+export const traceOf = ({ headers }: HttpResponse): Trace => ({
+  traceId: headers['x-ms-request-id'] ?? '',
+  correlationId: headers['client-request-id'] ?? '',
+});
+
 /** A public document. Readable by scripts of any origin, as the real product's are. */
 export function renderDocument(body: unknown): HttpResponse {
   return {

@@ -136,13 +136,16 @@ describe.each(auditPlaces)('the audit log on $name', ({ make }) => {
   });
 
   test.each([
-    { verb: 'update', sql: (table: string) => `update ${table} set place = place` },
+    { verb: 'update', sql: (table: string, column: string) => `update ${table} set ${column} = ${column}` },
     { verb: 'delete', sql: (table: string) => `delete from ${table}` },
   ])('the database refuses to $verb, in both tables', async ({ sql }) => {
     await log.write(entry({ correlationId: newGuid() }));
     await log.close();
-    for (const table of ['portvakt_audit', 'portvakt_audit_id']) {
-      await expect(place.run(sql(place.table(table)))).rejects.toThrow('the audit log is append-only');
+    for (const [table, column] of [
+      ['portvakt_audit', 'lines'],
+      ['portvakt_audit_id', 'id'],
+    ] as const) {
+      await expect(place.run(sql(place.table(table), column))).rejects.toThrow('the audit log is append-only');
     }
     await open();
     expect(await read()).toHaveLength(1);

@@ -60,6 +60,20 @@ describe('a reason of ours', () => {
     expect(parseAuditText(text)).toBe(kept);
   });
 
+  test.each([
+    { sent: 'Hemmelig~4711/.default', text: 'The scope Hemmelig~4711/.default is not valid.' },
+    { sent: 'Hemmelig~4711/.default', text: 'The scope Hemmelig~4711 is not valid.' },
+    { sent: 'openid Hemmelig~4711', text: 'The scope Hemmelig~4711 is not valid.' },
+    { sent: 'Hemmelig~Å4711', text: 'The scope Hemmelig~?4711 is not valid.' },
+  ])('masks what the client sent: $sent in $text', ({ sent, text }) => {
+    expect(parseAuditText(text, undefined, [sent])).toBe('The scope … is not valid.');
+  });
+
+  test('keeps addresses that the client sent', () => {
+    const text = 'The scope https://hr.example/.default is not valid.';
+    expect(parseAuditText(text, undefined, ['https://hr.example/.default'])).toBe(text);
+  });
+
   test('is cut', () => {
     expect(parseAuditText('a '.repeat(5000)).length).toBeLessThanOrEqual(1000);
   });

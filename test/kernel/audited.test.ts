@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { type AuditEntry, AuditUnavailable, beginNotes } from '../../src/kernel/audit.ts';
+import { beginNotes } from '../../src/kernel/audit.ts';
 import { parseAuditText } from '../../src/kernel/audit-text.ts';
 import { type AuditedRequest, answerAudited } from '../../src/kernel/audited.ts';
 import type { HttpRequest, HttpResponse } from '../../src/kernel/http.ts';
 import { Refusal } from '../../src/kernel/refusal.ts';
+import { RecordingAudit } from '../support/recording-audit.ts';
 
 const request: HttpRequest = {
   method: 'POST',
@@ -17,21 +18,7 @@ const good: HttpResponse = { status: 204, headers: { id: 'r1' }, body: '' };
 const refusal = (stage: Refusal['stage']): Refusal =>
   new Refusal(stage, { status: 403, code: '0x1', message: 'no' }, 'the true reason');
 
-class Recorder {
-  isWorking = true;
-  fails = false;
-  readonly written: AuditEntry[] = [];
-  readonly noted: AuditEntry[] = [];
-  async write(entry: AuditEntry): Promise<void> {
-    if (this.fails) throw new AuditUnavailable();
-    this.written.push(entry);
-  }
-  note(entry: AuditEntry): void {
-    this.noted.push(entry);
-  }
-}
-
-function make(audit: Recorder, kind: 'read' | 'change', answer: () => Promise<HttpResponse>): AuditedRequest {
+function make(audit: RecordingAudit, kind: 'read' | 'change', answer: () => Promise<HttpResponse>): AuditedRequest {
   return {
     audit,
     notes: beginNotes('web-api', kind, request),
@@ -47,7 +34,7 @@ const allow = async (): Promise<HttpResponse> => good;
 
 describe('a request leaves one entry', () => {
   test('a read that was allowed is only noted', async () => {
-    const audit = new Recorder();
+    const audit = new RecordingAudit();
     expect(await answerAudited(make(audit, 'read', allow))).toBe(good);
     expect(audit.written).toEqual([]);
     expect(audit.noted).toEqual([
@@ -64,7 +51,7 @@ describe('a request leaves one entry', () => {
   });
 
   test('a change is written', async () => {
-    const audit = new Recorder();
+    const audit = new RecordingAudit();
     await answerAudited(make(audit, 'change', allow));
     expect(audit.written.map(({ kind, outcome }) => [kind, outcome])).toEqual([['change', 'allowed']]);
     expect(audit.noted).toEqual([]);
@@ -81,7 +68,7 @@ describe('a request leaves one entry', () => {
     { stage: 'parse', outcome: 'failed', on: 'noted' },
     { stage: 'run', outcome: 'failed', on: 'noted' },
   ] as const)('a read that the stage $stage refuses is $outcome, and $on with the true reason', async (row) => {
-    const audit = new Recorder();
+    const audit = new RecordingAudit();
     const refuse = async (): Promise<never> => Promise.reject(refusal(row.stage));
     const answer = await answerAudited(make(audit, 'read', refuse));
     expect(answer).toMatchObject({ status: 403, body: 'no' });
@@ -92,7 +79,7 @@ describe('a request leaves one entry', () => {
   });
 
   test('an error of ours is told without its message, and stays the answer', async () => {
-    const audit = new Recorder();
+    const audit = new RecordingAudit();
     const fail = async (): Promise<never> => Promise.reject(new RangeError('Kari Nordmann'));
     await expect(answerAudited(make(audit, 'change', fail))).rejects.toThrow(RangeError);
     expect(audit.written).toMatchObject([{ outcome: 'faulted', code: 'RangeError', status: 500 }]);
@@ -102,20 +89,20 @@ describe('a request leaves one entry', () => {
 
 describe('when the log cannot be written', () => {
   test('a change that could not be written is answered 503', async () => {
-    const audit = new Recorder();
+    const audit = new RecordingAudit();
     audit.fails = true;
     expect((await answerAudited(make(audit, 'change', allow))).status).toBe(503);
   });
 
   test('a denial is answered 503, not told', async () => {
-    const audit = new Recorder();
+    const audit = new RecordingAudit();
     audit.fails = true;
     const refuse = async (): Promise<never> => Promise.reject(refusal('table'));
     expect((await answerAudited(make(audit, 'read', refuse))).status).toBe(503);
   });
 
   test('no change is begun while it is known to fail, and reads go on', async () => {
-    const audit = new Recorder();
+    const audit = new RecordingAudit();
     audit.isWorking = false;
     let begun = 0;
     const answer = async (): Promise<HttpResponse> => {

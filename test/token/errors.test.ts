@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type { HttpResponse } from '../../src/kernel/http.ts';
 import { formLimit } from '../../src/token/form.ts';
 import { guessLimits } from '../../src/token/guess-throttle.ts';
@@ -630,10 +630,27 @@ async function guessOften(): Promise<HttpResponse> {
   for (let time = 0; time < guessLimits.pair; time++) await guess();
   return guess();
 }
+/** Ends of the token endpoints' paths; nothing is decided at the others. */
+const isTokenRequest = (url: string): boolean => /\/oauth2(\/v2\.0)?\/token$/.test(url);
 
 describe('the authority refuses', () => {
-  test.each(cases)('$name with $status, AADSTS$code', async ({ send, status, error, code, text }) => {
+  test.each(cases)('$name with $status, AADSTS$code, and one entry in the audit log', async (row) => {
+    const { send, status, error, code, text } = row;
+    const handle = vi.spyOn(world.authority, 'handle');
+    world.audit.take();
     const response = await send();
+    const entries = world.audit.take();
+    const urls = handle.mock.calls.map(([{ url }]) => url);
+    handle.mockRestore();
+    if (isTokenRequest(urls.at(-1) ?? '')) {
+      expect(entries).toHaveLength(urls.length);
+      const denied = { kind: 'token', surface: 'token', outcome: 'denied', stage: 'token' };
+      expect(entries.at(-1)).toMatchObject({ ...denied, status, code: String(code) });
+      const { reason = '', requestId } = entries.at(-1) ?? {};
+      expect(reason).not.toBe('');
+      expect(requestId).toBe(jsonOf(response)['trace_id']);
+      expect(JSON.stringify(entries)).not.toContain(JSON.stringify(app.secret).slice(1, -1));
+    } else expect(entries).toEqual([]);
     const body = jsonOf(response);
     expect({ status: response.status, error: body['error'], codes: body['error_codes'] }).toEqual({
       status,
@@ -661,8 +678,19 @@ describe('the authority refuses', () => {
     expect(body).not.toHaveProperty('access_token');
   });
 
+  test('a token that cannot be audited with 503, and so a refusal', async () => {
+    for (const changes of [{}, { client_secret: 'wrong' }]) {
+      world.audit.fails = true;
+      const response = await world.askForm(app, changes);
+      world.audit.fails = false;
+      expect(response.status).toBe(503);
+      expect(jsonOf(response)).toMatchObject({ error: 'temporarily_unavailable', error_codes: [90033] });
+      expect(jsonOf(response)).not.toHaveProperty('access_token');
+    }
+  });
+
   test('every problem of the table is in these cases', () => {
-    const covered = new Set(cases.map(({ code, status }) => `${code} ${status}`));
+    const covered = new Set(cases.map(({ code, status }) => `${code} ${status}`)).add('90033 503');
     const all = new Set(Object.values(tokenProblems).map(({ code, status }) => `${code} ${status}`));
     expect([...all].filter((each) => !covered.has(each))).toEqual([]);
   });

@@ -11,6 +11,7 @@ import { createResourceDirectory } from '../../src/token/resources.ts';
 import { parseSigningKey, type SigningKey, type SigningKeys } from '../../src/token/signing-key.ts';
 import type { TokenVerifier } from '../../src/token/verify.ts';
 import { MemoryStore } from '../support/memory-store.ts';
+import { RecordingAudit } from '../support/recording-audit.ts';
 
 export const publicUrl = 'https://hr.portvakt.test:8443';
 /** The moment at which the tests' clock begins. */
@@ -39,6 +40,7 @@ export class World {
   now = start;
   /** What the log says about each refusal. */
   readonly refusals: LogFields[] = [];
+  readonly audit = new RecordingAudit();
   readonly keys: SigningKeys = { current: makeKey(), next: makeKey() };
   readonly directory: Directory;
   readonly tenant: Tenant;
@@ -58,6 +60,7 @@ export class World {
       aliases: ['127.0.0.1:8443'],
       clock: this.clock,
       ...options,
+      audit: this.audit,
       log: { ...silentLog, info: (_, fields = {}) => this.refusals.push(fields) },
     });
   }

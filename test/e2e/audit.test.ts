@@ -1,0 +1,84 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import type { AuditStore } from '../../src/audit/audit-store.ts';
+import { readAudit, type StoredEntry } from '../../src/audit/read-audit.ts';
+import { openAudit } from '../../src/storage/open-audit.ts';
+import { connect, credentialsOf, requestToken } from '../support/connection.ts';
+import { engines, makeDatabase, type TestDatabase } from '../support/database.ts';
+import { killServers, type Ready, startServerProcess } from '../support/process.ts';
+
+describe.each(engines)('a server that is killed right after it has answered, on %s', (engine) => {
+  let dataFolder: string;
+  let database: TestDatabase | undefined;
+  let server: Ready;
+
+  const start = async (): Promise<void> => {
+    server = await startServerProcess({
+      settings: {
+        PORTVAKT_DATA: dataFolder,
+        PORTVAKT_PORT: '0',
+        PORTVAKT_LOG_LEVEL: 'info',
+        ...(database === undefined ? {} : { PORTVAKT_DATABASE_URL: database.url }),
+      },
+    });
+  };
+  beforeAll(async () => {
+    dataFolder = await mkdtemp(join(tmpdir(), 'portvakt-audit-'));
+    database = engine === 'postgres' ? await makeDatabase(inject('postgresUrl')) : undefined;
+    await start();
+  });
+  afterAll(async () => {
+    killServers();
+    await database?.drop();
+    await rm(dataFolder, { recursive: true });
+  });
+
+  /** The log as it is on disk, without the server. */
+  async function read(id?: string): Promise<readonly StoredEntry[]> {
+    const location =
+      database === undefined
+        ? ({ kind: 'sqlite', file: join(dataFolder, 'audit.db') } as const)
+        : ({ kind: 'postgres', url: database.url, schema: 'portvakt' } as const);
+    const store: AuditStore = await openAudit(location);
+    try {
+      return (await readAudit(store, { limit: 10, ...(id === undefined ? {} : { id }) })).entries;
+    } finally {
+      await store.close();
+    }
+  }
+
+  test('has every token and every refusal in its log, and says at the next start that it was not stopped', async () => {
+    const { ca, env, url } = await connect(server.url, server.dataFolder);
+    const scope = `${url}/.default`;
+    await requestToken(ca, env.AUTHORITY_URL, credentialsOf(env, 'ats'), scope);
+    await server.kill('SIGKILL');
+    const [token] = await read();
+    expect(token).toMatchObject({
+      kind: 'token',
+      outcome: 'allowed',
+      clientId: env.CLIENT_ID,
+      resource: url,
+      remoteAddress: expect.stringMatching(/127\.0\.0\.1$|^::1$/),
+    });
+
+    await start();
+    const [begin] = await read();
+    expect(begin).toMatchObject({ kind: 'server', message: 'start', number: 1 });
+    expect(begin?.reason).toContain(`run ${token?.run} was not stopped, its last entry is ${token?.number}`);
+    const id = { id: env.CLIENT_ID, secret: 'wrong' };
+    await expect(requestToken(ca, env.AUTHORITY_URL.replace(url, server.url), id, scope)).rejects.toThrow('7000215');
+    await server.kill('SIGKILL');
+    const [refused] = await read();
+    expect(refused).toMatchObject({ kind: 'token', outcome: 'denied', code: '7000215', number: 2 });
+    expect(await read(refused?.requestId)).toEqual([refused]);
+
+    await start();
+    await server.kill('SIGTERM');
+    expect((await read()).slice(0, 2)).toMatchObject([{ message: 'stop' }, { message: 'start' }]);
+    await start();
+    expect((await read())[0]?.reason).toMatch(/^run \S+ was stopped$/);
+    await server.kill('SIGTERM');
+  });
+});
