@@ -26,6 +26,8 @@ const rows = Number(process.env['BENCH_ROWS'] ?? 100_000);
 const seconds = Number(process.env['BENCH_SECONDS'] ?? 3);
 const rounds = 3;
 const only = process.argv[2];
+/** `npm run bench -- sqlite create`: one kind of request. */
+const onlyKind = process.argv[3];
 
 const host = new URL(publicUrl).host;
 const api = '/api/data/v9.2/mshr_hcmcandidatetohireentities';
@@ -69,11 +71,13 @@ async function benchDatabase(name: string, organisation: Organisation): Promise<
   const env = demoEnvOf(organisation);
   const token = await requestToken(server.origin, env);
   console.log(header);
-  await benchToken(server, env);
+  if (onlyKind === undefined || onlyKind === 'token') await benchToken(server, env);
   for (const [kind, shot] of Object.entries(shotsOf(token)) as [CeilingKind, Shot][]) {
+    if (onlyKind !== undefined && onlyKind !== kind) continue;
     await benchShot(kind, shot, server, { organisation, token });
   }
   await stopProcess(server);
+  if (onlyKind !== undefined) return;
 
   const secure = await startPortvakt(organisation, true);
   console.log(`\n### ${name} over HTTPS (for information)\n\n${header}`);

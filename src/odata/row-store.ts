@@ -30,6 +30,11 @@ export interface Transaction {
   /** Changes the columns in `values`; the row must exist. Throws `DuplicateKey`. */
   update(table: Table, id: Guid, values: Values): Promise<void>;
   delete(table: Table, id: Guid): Promise<void>;
+  /**
+   * False: a drawn number may be used as a key without a look whether a row has it already. Should one have it, the
+   * store undoes the job and does it again with true. Only for columns whose key the store keeps unique.
+   */
+  readonly mustCheckNumbers: boolean;
   /** Next number of a named sequence, which begins at `first`. Numbers may be skipped, never given twice. */
   nextNumber(sequence: string, first: bigint): Promise<bigint>;
 }

@@ -44,6 +44,11 @@ export class EntityWriter {
   }
 
   async create(table: Table, input: RowInput): Promise<Guid> {
+    return (await this.createRow(table, input)).id;
+  }
+
+  /** As `create`; gives the row as it was stored. */
+  async createRow(table: Table, input: RowInput): Promise<Draft> {
     const rules = this.#rules.of(table);
     const draft = Draft.ofNew(table, input.id ?? (await nextRowId(this.rows, table)));
     for (const [column, value] of input.values) draft.set(column, value);
@@ -56,7 +61,7 @@ export class EntityWriter {
       if (column.requiredOnCreate === true && !draft.has(column)) throw infolog.mustBeFilledIn(column);
     }
     await this.#store(draft, () => this.rows.insert(table, draft.changes()));
-    return draft.id;
+    return draft;
   }
 
   async update(table: Table, row: Row, input: RowInput): Promise<void> {

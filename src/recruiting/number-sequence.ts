@@ -12,7 +12,7 @@ export async function nextRowId(rows: Transaction, table: Table): Promise<Guid> 
     const record = await rows.nextNumber(`record:${table.logicalName}`, firstRecordId);
     const id = rowIdOfRecord(table.entityNumber, record);
     // A caller may have taken the id before us, by creating a row under it.
-    if ((await rows.get(table, id)) === undefined) return id;
+    if (!rows.mustCheckNumbers || (await rows.get(table, id)) === undefined) return id;
   }
 }
 
@@ -30,10 +30,16 @@ async function nextFree(rows: Transaction, draft: Draft, column: Column): Promis
   const sequence = `number:${draft.table.logicalName}.${column.name}${perCompany === null ? '' : `:${perCompany}`}`;
   const prefix = perCompany === null ? (column.sequence?.prefix ?? '') : `${String(perCompany).toUpperCase()}-`;
   const sameCompany = company === undefined ? undefined : equals(company, draft.get(company));
+  const mustCheck = rows.mustCheckNumbers || !isKey(draft.table, column);
   for (;;) {
     const number = await rows.nextNumber(sequence, 1n);
     const text = `${prefix}${number.toString().padStart(column.sequence?.digits ?? 0, '0')}`;
+    if (!mustCheck) return text;
     const where = and(equals(column, text), sameCompany) ?? equals(column, text);
     if ((await rows.list(draft.table, where, 1)).length === 0) return text;
   }
 }
+
+/** Does the store itself refuse a second row with this number (in the same company)? */
+const isKey = ({ naturalKey, company }: Table, column: Column): boolean =>
+  naturalKey.includes(column) && naturalKey.every((part) => part === column || part === company);

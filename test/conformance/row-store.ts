@@ -523,6 +523,52 @@ function describeWriting(openEmpty: OpenEmpty): void {
     expect(await draw('zero', 0n)).toBe(0n);
   });
 
+  test('a drawn number that a row has already makes the job look before it uses one', async () => {
+    const looks: boolean[] = [];
+    await database().maintain((rows) => rows.insert(person, newPerson(360, { pv_number: 'T1', pv_company: 'draw' })));
+    await database().maintain(async (rows) => {
+      looks.push(rows.mustCheckNumbers);
+      for (;;) {
+        const number = `T${await rows.nextNumber('taken', 1n)}`;
+        const where = all(is('pv_number', 'eq', number), is('pv_company', 'eq', 'draw'));
+        if (rows.mustCheckNumbers && (await rows.list(person, where, 1)).length > 0) continue;
+        await rows.insert(person, newPerson(361, { pv_number: number, pv_company: 'draw' }));
+        return;
+      }
+    });
+    expect(looks).toEqual([false, true]);
+    expect(await valueAt(361, 'pv_number')).not.toBe('T1');
+  });
+
+  test('a duplicate key without a drawn number is told at once', async () => {
+    let runs = 0;
+    const job = database().maintain(async (rows) => {
+      runs += 1;
+      await rows.insert(person, newPerson(1));
+    });
+    await expect(job).rejects.toThrow(DuplicateKey);
+    expect(runs).toBe(1);
+  });
+
+  test('a job sees its own changes of rows that it has read before', async () => {
+    const seen = await database().maintain(async (rows) => {
+      await rows.insert(person, newPerson(370, { pv_level: 1 }));
+      const levels: unknown[] = [];
+      const look = async (): Promise<void> => {
+        levels.push((await rows.get(person, id(370)))?.values.get(col(person, 'pv_level')));
+      };
+      await look();
+      await rows.update(person, id(370), values(person, { pv_level: 2 }));
+      await look();
+      await rows.delete(person, id(370));
+      await look();
+      await rows.insert(person, newPerson(370, { pv_level: 3 }));
+      await look();
+      return levels;
+    });
+    expect(seen).toEqual([1, 2, undefined, 3]);
+  });
+
   test('pages stay stable while rows come and go', async () => {
     const where = all(is('pv_number', 'ge', 'p'), not(is('pv_company', 'eq', 'USMF')));
     const put = (n: number): Promise<void> =>

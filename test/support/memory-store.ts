@@ -92,6 +92,7 @@ export class MemoryStore implements RowStore, MaintenanceStore {
       delete: async (table, id) => {
         this.#of(table).delete(id);
       },
+      mustCheckNumbers: true,
       nextNumber: async (sequence, first) => {
         const number = this.#numbers.get(sequence) ?? first;
         this.#numbers.set(sequence, number + 1n);

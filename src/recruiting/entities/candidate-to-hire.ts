@@ -1,7 +1,6 @@
-import { getGuid } from '../../kernel/ids.ts';
+import { type Guid, getGuid } from '../../kernel/ids.ts';
 import type { Column, Table } from '../../metadata/table.ts';
 import { equals, type Value } from '../../odata/query.ts';
-import type { Row } from '../../odata/row-store.ts';
 import type { Draft } from '../draft.ts';
 import type { EntityHooks } from '../entity-hooks.ts';
 import type { EntityWriter } from '../entity-writer.ts';
@@ -59,9 +58,8 @@ async function makePerson(draft: Draft, writer: EntityWriter): Promise<void> {
     getColumn(table, name),
     value,
   ]);
-  const id = await writer.create(table, { values: new Map([...shared, ...birth]) });
-  const person = await writer.rows.get(table, id);
-  if (person !== undefined) settlePerson(draft, person);
+  const person = await writer.createRow(table, { values: new Map([...shared, ...birth]) });
+  settlePerson(draft, person.id, person.value('mshr_partynumber'));
 }
 
 async function takeKnownPerson(draft: Draft, writer: EntityWriter): Promise<void> {
@@ -73,7 +71,7 @@ async function takeKnownPerson(draft: Draft, writer: EntityWriter): Promise<void
   const table = personTable(writer);
   const person = await findRow(writer.rows, table, [[getColumn(table, 'mshr_partynumber'), draft.get(partyNumber)]]);
   if (person === undefined) throw infolog.notFound(partyNumber, draft.get(partyNumber), table);
-  settlePerson(draft, person);
+  settlePerson(draft, person.id, person.values.get(getColumn(table, 'mshr_partynumber')) ?? null);
   draft.setValue(
     birthDate,
     birthDateOf((name) => person.values.get(getColumn(table, name)) ?? null),
@@ -84,11 +82,10 @@ async function takeKnownPerson(draft: Draft, writer: EntityWriter): Promise<void
   }
 }
 
-function settlePerson(draft: Draft, person: Row): void {
+function settlePerson(draft: Draft, id: Guid, partyNumber: Value): void {
   const lookup = getColumn(draft.table, 'mshr_fk_person_id');
-  const partyNumber = [...person.values].find(([column]) => column.name === 'mshr_partynumber')?.[1] ?? null;
   draft.setValue('mshr_partynumber', partyNumber);
-  draft.set(lookup, person.id);
+  draft.set(lookup, id);
   draft.settle(lookup);
 }
 

@@ -2,7 +2,7 @@ import { type Guid, getGuid } from '../../kernel/ids.ts';
 import type { Column, Table } from '../../metadata/table.ts';
 import type { Values } from '../../odata/operation.ts';
 import type { Condition, Value } from '../../odata/query.ts';
-import type { Row, Transaction } from '../../odata/row-store.ts';
+import { DuplicateKey, type Row, type Transaction } from '../../odata/row-store.ts';
 import type { Codec } from './codec.ts';
 import { PlanBuilder, type Render } from './plan-builder.ts';
 import { buildRows } from './select.ts';
@@ -30,11 +30,20 @@ type MaybePromise<T> = T | Promise<T>;
  */
 export class RowTransaction implements Transaction {
   readonly #session: WriteSession;
+  readonly mustCheckNumbers: boolean;
+  readonly #known = new KnownRows();
+  #hasDrawn = false;
   #ended: Error | undefined;
   #failed = false;
 
-  constructor(session: WriteSession) {
+  constructor(session: WriteSession, mustCheckNumbers: boolean) {
     this.#session = session;
+    this.mustCheckNumbers = mustCheckNumbers;
+  }
+
+  /** Did the job end because a number may have been taken that was not looked up? Then it is to be done again. */
+  get mayHaveDrawnTaken(): boolean {
+    return !this.mustCheckNumbers && this.#hasDrawn && this.#ended instanceof DuplicateKey;
   }
 
   /** Throws the error of the statement that failed, if one did. */
@@ -48,6 +57,9 @@ export class RowTransaction implements Transaction {
   }
 
   async get(table: Table, id: Guid): Promise<Row | undefined> {
+    this.#checkOpen();
+    const known = this.#known.find(table, id);
+    if (known !== undefined) return known;
     const where: Condition = { kind: 'compare', op: 'eq', column: table.primaryKey, value: id };
     const [row] = await this.#read(table, where, undefined);
     return row;
@@ -62,17 +74,20 @@ export class RowTransaction implements Transaction {
   }
 
   async update(table: Table, id: Guid, values: Values): Promise<void> {
+    this.#known.forget(table, id);
     const version = this.#session.nextVersion();
     const changed = await this.#change(table, (builder) => buildUpdate(builder, table, id, values, version));
     if (changed !== 1) throw new Error(`there is no row ${id} of ${table.logicalName} to update`);
   }
 
   async delete(table: Table, id: Guid): Promise<void> {
+    this.#known.forget(table, id);
     await this.#change(table, (builder) => buildDelete(builder, table, id));
   }
 
   async nextNumber(sequence: string, first: bigint): Promise<bigint> {
     this.#checkOpen();
+    this.#hasDrawn = true;
     return this.#session.nextNumber(sequence, first);
   }
 
@@ -81,7 +96,9 @@ export class RowTransaction implements Transaction {
     const builder = new PlanBuilder(this.#session.codec);
     const render = buildRows(builder, table, where, limit);
     try {
-      return decodeRows(this.#session.codec, table, await this.#session.rows(builder, render));
+      const rows = decodeRows(this.#session.codec, table, await this.#session.rows(builder, render));
+      this.#known.add(table, rows);
+      return rows;
     } catch (error) {
       throw this.#fail(error, table);
     }
@@ -109,6 +126,37 @@ export class RowTransaction implements Transaction {
     return failure;
   }
 }
+
+/**
+ * Rows that a job has read: until it changes one, it stays as it was, since nobody else can change it meanwhile (SQLite)
+ * or is seen to (a serializable transaction). Bounded, for jobs that walk a whole table.
+ */
+class KnownRows {
+  readonly #rows = new Map<Table, Map<Guid, Row>>();
+  #size = 0;
+
+  find(table: Table, id: Guid): Row | undefined {
+    return this.#rows.get(table)?.get(id);
+  }
+
+  add(table: Table, rows: readonly Row[]): void {
+    if (rows.length > mostKnownRows) return;
+    this.#size += rows.length;
+    if (this.#size > mostKnownRows) {
+      this.#rows.clear();
+      this.#size = rows.length;
+    }
+    const known = this.#rows.get(table) ?? new Map<Guid, Row>();
+    for (const row of rows) known.set(row.id, row);
+    this.#rows.set(table, known);
+  }
+
+  forget(table: Table, id: Guid): void {
+    this.#rows.get(table)?.delete(id);
+  }
+}
+
+const mostKnownRows = 64;
 
 /** Rows of `buildRows` in the code's own values. */
 export function decodeRows(codec: Codec, table: Table, raw: RawRows): readonly Row[] {

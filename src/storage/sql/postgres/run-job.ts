@@ -12,30 +12,44 @@ const mostAttempts = 12;
  * cannot be kept up beside others, the job is done again, really alone.
  */
 export async function runJob<T>(shared: Shared, pool: Pool, job: (rows: Transaction) => Promise<T>): Promise<T> {
+  let mustCheckNumbers = false;
   for (let attempt = 1; ; attempt++) {
-    const outcome = await attemptJob(shared, pool, job, shared.lanes.choose(attempt));
+    const lane = shared.lanes.choose(attempt);
+    const outcome = await attemptJob(shared, pool, job, { lane, mustCheckNumbers });
     if (outcome.kind === 'done') return outcome.result;
-    if (!isRetried(outcome.cause) || attempt >= mostAttempts) throw outcome.error;
-    shared.lanes.noteCollision();
+    const collided = isRetried(outcome.cause);
+    if (!(collided || outcome.mayHaveDrawnTaken) || attempt >= mostAttempts) throw outcome.error;
+    if (collided) shared.lanes.noteCollision();
+    else mustCheckNumbers = true;
   }
 }
 
 type Outcome<T> =
   | { readonly kind: 'done'; readonly result: T }
   /** `error` is for the caller, `cause` what the driver said. */
-  | { readonly kind: 'failed'; readonly error: unknown; readonly cause: unknown };
+  | {
+      readonly kind: 'failed';
+      readonly error: unknown;
+      readonly cause: unknown;
+      readonly mayHaveDrawnTaken: boolean;
+    };
+
+interface Attempt {
+  readonly lane: Lane;
+  readonly mustCheckNumbers: boolean;
+}
 
 async function attemptJob<T>(
   shared: Shared,
   pool: Pool,
   job: (rows: Transaction) => Promise<T>,
-  lane: Lane,
+  { lane, mustCheckNumbers }: Attempt,
 ): Promise<Outcome<T>> {
   const connection = await pool.connect().catch((error: unknown) => {
     throw postgresFailure(error, shared.place);
   });
   const session = new PostgresWriteSession(shared, connection);
-  const rows = new RowTransaction(session);
+  const rows = new RowTransaction(session, mustCheckNumbers);
   let isBroken = false;
   try {
     // Locking a table takes no snapshot: the job sees what those have done that it waited for.
@@ -52,7 +66,8 @@ async function attemptJob<T>(
   } catch (error) {
     isBroken = !(await rollBack(connection));
     const cause = session.lastError ?? error;
-    return { kind: 'failed', error: postgresFailure(error, shared.place), cause };
+    const { mayHaveDrawnTaken } = rows;
+    return { kind: 'failed', error: postgresFailure(error, shared.place), cause, mayHaveDrawnTaken };
   } finally {
     rows.end();
     connection.release(isBroken || shared.statements.isWornOut(connection));

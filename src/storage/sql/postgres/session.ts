@@ -1,10 +1,9 @@
 import type { Table } from '../../../metadata/table.ts';
 import type { Codec } from '../codec.ts';
-import { quoteText } from '../names.ts';
 import type { PlanBuilder, Render } from '../plan-builder.ts';
 import type { RawRows, WriteSession } from '../row-transaction.ts';
 import { tableSchema } from '../schema.ts';
-import { type Answer, type Connection, execute, executeOnce } from './binding.ts';
+import { type Answer, type Connection, execute } from './binding.ts';
 import { postgresDuplicate, postgresFailure } from './failure.ts';
 import type { Lanes } from './lanes.ts';
 import type { Sequences } from './sequences.ts';
@@ -58,9 +57,7 @@ export class PostgresWriteSession implements WriteSession {
   }
 
   async nextNumber(sequence: string, first: bigint): Promise<bigint> {
-    const reference = await this.#shared.sequences.get(sequence, first);
-    const [row] = await executeOnce(this.#connection, `select nextval(${quoteText(reference)})`);
-    return BigInt(String(row?.[0]));
+    return this.#shared.sequences.next(this.#connection, sequence, first);
   }
 
   failure(error: unknown, table: Table): unknown {

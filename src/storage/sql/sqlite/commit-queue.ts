@@ -85,9 +85,9 @@ export class CommitQueue {
   }
 
   /** Does one job. Gives what settles it; nothing when it threw and was undone. */
-  async #runAlone(job: Waiting): Promise<(() => void) | undefined> {
+  async #runAlone(job: Waiting, mustCheckNumbers = false): Promise<(() => void) | undefined> {
     this.#file.run('savepoint job');
-    const rows = new RowTransaction(this.#session);
+    const rows = new RowTransaction(this.#session, mustCheckNumbers);
     try {
       const settle = await job.run(rows);
       rows.check();
@@ -95,6 +95,7 @@ export class CommitQueue {
       return settle;
     } catch (error) {
       if (this.#file.inTransaction) this.#file.run('rollback to job; release job');
+      if (rows.mayHaveDrawnTaken && this.#file.inTransaction) return await this.#runAlone(job, true);
       job.reject(error);
       return undefined;
     } finally {
