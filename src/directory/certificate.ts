@@ -3,6 +3,7 @@ import { newGuid } from '../kernel/ids.ts';
 import { checkDisplayName } from './check-text.ts';
 import type { ClientCertificate, CredentialId } from './entities.ts';
 import { directoryRefusal } from './problems.ts';
+import { wholeSeconds } from './rows.ts';
 
 /** What an administrator may say of a certificate beside its bytes. */
 export interface CertificateDetails {
@@ -77,5 +78,5 @@ function checkTimes(certificate: X509Certificate, details: CertificateDetails): 
   if (start < validFrom) throw directoryRefusal('certificateStart', 'the certificate begins later');
   if (end > validTo) throw directoryRefusal('certificateEnd', 'the certificate ends earlier');
   if (end <= start) throw directoryRefusal('certificateEnd', 'it must be after the start');
-  return { start, end };
+  return { start: wholeSeconds(start), end: wholeSeconds(end) };
 }

@@ -96,7 +96,7 @@ export function planApplicationUpdate(
   const before = getApplication(snapshot, id);
   const update = typeof change === 'function' ? change(before) : change;
   const application = checked(snapshot, { ...before, ...update });
-  const principal = withNameOf(snapshot, application);
+  const principal = withNameOf(snapshot, before, application);
   const changed = snapshot.withApplication(application);
   return {
     next: principal === undefined ? changed : changed.withServicePrincipal(principal),
@@ -111,11 +111,15 @@ export function planApplicationUpdate(
   };
 }
 
-/** The service principal in the home tenant bears the application's name: that one, if the name has changed. */
-function withNameOf(snapshot: DirectorySnapshot, application: AppRegistration): ServicePrincipal | undefined {
-  const { tenantId, clientId, displayName } = application;
+/** The service principal in the home tenant, if it bears the application's name and that has changed. */
+function withNameOf(
+  snapshot: DirectorySnapshot,
+  before: AppRegistration,
+  { tenantId, clientId, displayName }: AppRegistration,
+): ServicePrincipal | undefined {
   const principal = snapshot.findServicePrincipal(tenantId, clientId);
-  return principal === undefined || principal.displayName === displayName ? undefined : { ...principal, displayName };
+  const follows = principal?.displayName === before.displayName && before.displayName !== displayName;
+  return follows ? { ...principal, displayName } : undefined;
 }
 
 async function writeCertificates(rows: Transaction, before: AppRegistration, after: AppRegistration): Promise<void> {

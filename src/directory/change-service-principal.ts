@@ -1,6 +1,8 @@
 import { type ClientId, namedGuid, newGuid, type ServicePrincipalId, type TenantId } from '../kernel/ids.ts';
 import type { Transaction } from '../odata/row-store.ts';
+import { checkTags } from './application-uris.ts';
 import type { PlannedChange } from './change.ts';
+import { checkDisplayName } from './check-text.ts';
 import { multiTenantAudiences, type ServicePrincipal } from './entities.ts';
 import { directoryRefusal } from './problems.ts';
 import { appRoleValues, grantsOf, servicePrincipalValues, wholeSeconds } from './rows.ts';
@@ -12,11 +14,17 @@ export interface NewServicePrincipal {
   readonly clientId: ClientId;
   /** Default: true. */
   readonly accountEnabled?: boolean;
+  /** Default: the application's. */
+  readonly displayName?: string;
+  readonly tags?: readonly string[];
 }
+
+/** Changes of a service principal; what is absent stays. */
+export type ServicePrincipalUpdate = Pick<NewServicePrincipal, 'accountEnabled' | 'displayName' | 'tags'>;
 
 export function planServicePrincipal(
   snapshot: DirectorySnapshot,
-  { tenantId, clientId, accountEnabled = true }: NewServicePrincipal,
+  { tenantId, clientId, ...values }: NewServicePrincipal,
   now: Date,
 ): PlannedChange<ServicePrincipal> {
   if (snapshot.findTenant(tenantId) === undefined) throw directoryRefusal('notFound', tenantId);
@@ -28,15 +36,17 @@ export function planServicePrincipal(
   if (snapshot.findServicePrincipal(tenantId, clientId) !== undefined) {
     throw directoryRefusal('servicePrincipalExists', clientId);
   }
-  const principal: ServicePrincipal = {
+  const principal: ServicePrincipal = checked({
     id: newGuid(),
     tenantId,
     clientId,
     displayName: application.displayName,
-    accountEnabled,
+    accountEnabled: true,
+    tags: [],
     createdAt: wholeSeconds(now),
     ...grantsOf([]),
-  };
+    ...values,
+  });
   return {
     next: snapshot.withServicePrincipal(principal),
     change: { kind: 'application', clientId },
@@ -45,18 +55,23 @@ export function planServicePrincipal(
   };
 }
 
-export function planServicePrincipalEnabled(
+export function planServicePrincipalUpdate(
   snapshot: DirectorySnapshot,
   id: ServicePrincipalId,
-  accountEnabled: boolean,
+  update: ServicePrincipalUpdate,
 ): PlannedChange<ServicePrincipal> {
-  const principal: ServicePrincipal = { ...getServicePrincipal(snapshot, id), accountEnabled };
+  const principal = checked({ ...getServicePrincipal(snapshot, id), ...update });
   return {
     next: snapshot.withServicePrincipal(principal),
     change: { kind: 'application', clientId: principal.clientId },
     result: principal,
     write: (rows) => rows.update(directoryTable.servicePrincipal, id, servicePrincipalValues(principal)),
   };
+}
+
+function checked(principal: ServicePrincipal): ServicePrincipal {
+  checkTags(principal.tags);
+  return { ...principal, displayName: checkDisplayName(principal.displayName) };
 }
 
 export function planServicePrincipalDeletion(snapshot: DirectorySnapshot, id: ServicePrincipalId): PlannedChange<void> {

@@ -32,7 +32,8 @@ import {
   planAppRoleRemoval,
   planServicePrincipal,
   planServicePrincipalDeletion,
-  planServicePrincipalEnabled,
+  planServicePrincipalUpdate,
+  type ServicePrincipalUpdate,
 } from './change-service-principal.ts';
 import { type NewTenant, planTenant } from './change-tenant.ts';
 import type {
@@ -174,7 +175,11 @@ export class Directory {
 
   /** A disabled one gets no tokens, and those that it has are refused. */
   setServicePrincipalEnabled(id: ServicePrincipalId, enabled: boolean): Promise<ServicePrincipal> {
-    return this.#change((snapshot) => planServicePrincipalEnabled(snapshot, id, enabled));
+    return this.updateServicePrincipal(id, { accountEnabled: enabled });
+  }
+
+  updateServicePrincipal(id: ServicePrincipalId, update: ServicePrincipalUpdate): Promise<ServicePrincipal> {
+    return this.#change((snapshot) => planServicePrincipalUpdate(snapshot, id, update));
   }
 
   deleteServicePrincipal(id: ServicePrincipalId): Promise<void> {

@@ -109,6 +109,8 @@ export interface ServicePrincipal {
   readonly clientId: ClientId;
   readonly displayName: string;
   readonly accountEnabled: boolean;
+  /** Words of the tenant's administrators; they mean nothing here. */
+  readonly tags: readonly string[];
   readonly createdAt: Date;
   /** Application permissions granted to it on the directory API, such as `Application.ReadWrite.All`. */
   readonly appRoles: readonly string[];

@@ -98,6 +98,7 @@ export const servicePrincipalValues = (principal: ServicePrincipal): Values =>
     displayname: principal.displayName,
     accountenabled: principal.accountEnabled,
     createdon: storedMoment(principal.createdAt),
+    tags: JSON.stringify(principal.tags),
   });
 
 export const appRoleValues = (principal: ServicePrincipal, id: Guid, { appRole, grantedAt }: AppRoleGrant): Values =>
@@ -298,6 +299,7 @@ const parseServicePrincipal = (row: Reader, appRoles: readonly Reader[]): Servic
   clientId: row.guid('clientid'),
   displayName: row.text('displayname'),
   accountEnabled: row.flag('accountenabled'),
+  tags: row.list('tags'),
   createdAt: row.moment('createdon'),
   ...grantsOf(appRoles.map((each) => ({ appRole: each.text('approle'), grantedAt: each.optionalMoment('createdon') }))),
 });

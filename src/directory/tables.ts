@@ -205,6 +205,8 @@ const servicePrincipal: TableDefinition = {
     required(text('displayname', 'Name', displayNameLength)),
     { name: 'accountenabled', label: 'Enabled', type: 'Boolean', access: 'read-write', required: true, default: true },
     moment('createdon', 'Created On'),
+    // Added later, as those of app registrations.
+    list('tags', 'Tags'),
   ],
 };
 

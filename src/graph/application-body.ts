@@ -3,8 +3,8 @@ import { type JsonMembers, type MemberRules, required } from './json-body.ts';
 import { parseKeyCredentials, type RegisteredKeys } from './key-credentials.ts';
 import { graphRefusal } from './problems.ts';
 
-/** Members of an application that a request may hold. Those of Microsoft Graph's that are not built: only if empty. */
-export const applicationMembers: MemberRules = {
+/** Members of an application that a change may hold. Those of Microsoft Graph's that are not built: only if empty. */
+export const changedMembers: MemberRules = {
   allowed: ['displayName', 'signInAudience', 'identifierUris', 'keyCredentials', 'web', 'api', 'notes', 'tags'],
   readOnly: [
     'id',
@@ -43,6 +43,12 @@ export const applicationMembers: MemberRules = {
     'tokenEncryptionKeyId',
     'verifiedPublisher',
   ],
+};
+/** A new one has no secrets yet, so that the empty list of them says nothing wrong. */
+export const newMembers: MemberRules = {
+  allowed: changedMembers.allowed,
+  readOnly: changedMembers.readOnly?.filter((name) => name !== 'passwordCredentials') ?? [],
+  later: [...(changedMembers.later ?? []), 'passwordCredentials'],
 };
 const webMembers: MemberRules = {
   allowed: ['redirectUris'],

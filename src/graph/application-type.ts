@@ -1,4 +1,3 @@
-import { X509Certificate } from 'node:crypto';
 import type { AppRegistration, ClientCertificate, ClientSecret, FederatedCredential } from '../directory/entities.ts';
 import { type EntityType, type GraphObject, graphMoment, renderEntity } from './entity-type.ts';
 
@@ -18,7 +17,8 @@ export const keyCredential = (certificate: ClientCertificate, withKey: boolean):
   customKeyIdentifier: certificate.thumbprint,
   displayName: certificate.displayName,
   endDateTime: graphMoment(certificate.end),
-  key: withKey ? new X509Certificate(certificate.pem).raw.toString('base64') : null,
+  // The DER form in base64 is what stands between the lines of the PEM text.
+  key: withKey ? certificate.pem.replace(/-----[^-]+-----|\s/g, '') : null,
   keyId: certificate.keyId,
   startDateTime: graphMoment(certificate.start),
   type: 'AsymmetricX509Cert',

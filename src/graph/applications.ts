@@ -1,7 +1,7 @@
 import type { AppRegistration, AppRegistrationId } from '../directory/entities.ts';
 import { directoryRefusal } from '../directory/problems.ts';
 import type { ClientId } from '../kernel/ids.ts';
-import { applicationMembers, parseApplicationBody } from './application-body.ts';
+import { changedMembers, newMembers, parseApplicationBody } from './application-body.ts';
 import { applicationType } from './application-type.ts';
 import {
   answerCount,
@@ -35,7 +35,7 @@ export const retrieveApplication = async (call: GraphCall): Promise<GraphAnswer>
   answerEntity(call, applicationType, path, getApplication(call));
 
 export const createApplication = async (call: GraphCall): Promise<GraphAnswer> =>
-  create(call, parseJsonBody(call.request, applicationMembers));
+  create(call, parseJsonBody(call.request, newMembers));
 
 async function create(call: GraphCall, json: JsonMembers, uniqueName?: string): Promise<GraphAnswer> {
   const { directory, caller, now } = call;
@@ -54,7 +54,7 @@ async function create(call: GraphCall, json: JsonMembers, uniqueName?: string): 
  * `Prefer: create-if-missing` it is made if there is none.
  */
 export async function updateApplication(call: GraphCall): Promise<GraphAnswer> {
-  const json = parseJsonBody(call.request, applicationMembers);
+  const json = parseJsonBody(call.request, changedMembers);
   const { by, value } = getKey(call, 0);
   const found = findApplication(call);
   if (found === undefined) {

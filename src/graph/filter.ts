@@ -27,8 +27,14 @@ export function compileFilter<T>(type: EntityType<T>, expression: Expression): F
 
 const unsupported = (what: string) => graphRefusal('unsupportedFilter', [what]);
 
+/** Most alternatives of one `or` or `in`, as in Microsoft Graph. */
+const alternativesLimit = 15;
+/** Most comparisons of one filter: each is made for every row. */
+const comparisonsLimit = 100;
+
 class FilterCompiler<T> {
   readonly #type: EntityType<T>;
+  #comparisons = 0;
   advanced = false;
 
   constructor(type: EntityType<T>) {
@@ -61,6 +67,7 @@ class FilterCompiler<T> {
   }
 
   #logical({ op, operands }: Extract<Expression, { kind: 'logical' }>): Test<T> {
+    if (op === 'or') checkAlternatives(operands.length);
     const tests = operands.map((each) => this.compile(each));
     return op === 'and'
       ? (row, directory) => tests.every((test) => test(row, directory))
@@ -71,7 +78,9 @@ class FilterCompiler<T> {
     const { property, kind } = this.#property(left);
     const read = (row: T, directory: DirectorySnapshot): Compared => readValue(kind, property, row, directory);
     if (op === 'in') {
-      const values = itemsOf(right).map((each) => literalOf(kind, each));
+      const items = itemsOf(right);
+      checkAlternatives(items.length);
+      const values = items.map((each) => literalOf(kind, each));
       return (row, directory) => values.includes(read(row, directory));
     }
     const value = literalOf(kind, right);
@@ -118,11 +127,16 @@ class FilterCompiler<T> {
   }
 
   #find(text: string): Property<T> {
+    if (++this.#comparisons > comparisonsLimit) throw unsupported(`more than ${comparisonsLimit} comparisons`);
     const name = findName(Object.keys(this.#type.properties), text);
     const property = name === undefined ? undefined : this.#type.properties[name];
     if (property === undefined) throw graphRefusal('noSuchProperty', [text, this.#type.name]);
     return property;
   }
+}
+
+function checkAlternatives(count: number): void {
+  if (count > alternativesLimit) throw graphRefusal('tooManyAlternatives', [count, alternativesLimit]);
 }
 
 const orders: ReadonlyMap<string, (one: number, other: number) => boolean> = new Map([

@@ -1,5 +1,6 @@
 import type { AppRegistration } from '../directory/entities.ts';
 import type { DirectorySnapshot } from '../directory/snapshot.ts';
+import { parseGuid } from '../kernel/ids.ts';
 import type { Caller } from '../token/caller.ts';
 import type { GraphCall } from './call.ts';
 import type { GraphKey } from './path.ts';
@@ -37,8 +38,9 @@ export function checkPermission(permissions: readonly string[], need: Need): voi
 /** Does the path name the application of the caller itself? It may roll its own keys without any permission. */
 export function isOwnApplication(caller: Caller, directory: DirectorySnapshot, [key]: readonly GraphKey[]): boolean {
   const own = directory.findApplication(caller.clientId);
-  if (own === undefined || own.tenantId !== caller.tenantId || key === undefined) return false;
-  return key.value.toLowerCase() === (key.by === 'appid' ? own.clientId : own.id);
+  if (own?.tenantId !== caller.tenantId) return false;
+  if (key?.by === 'appid') return parseGuid(key.value) === own.clientId;
+  return key?.by === 'id' && parseGuid(key.value) === own.id;
 }
 
 /**

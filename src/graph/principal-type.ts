@@ -123,6 +123,7 @@ export const principalType: EntityType<Principal> = {
       get: (row, { directory }) =>
         row.kind === 'first party' ? 'AzureADMultipleOrgs' : (registrationOf(row, directory)?.signInAudience ?? null),
     },
+    tags: { get: (row) => (row.kind === 'first party' ? [] : row.tags), kind: 'texts' },
     appRoles: { get: (row) => (row.kind === 'first party' ? row.appRoles.map(shownRole) : []) },
     oauth2PermissionScopes: { get: (row) => (row.kind === 'first party' ? row.permissionScopes : []) },
   },

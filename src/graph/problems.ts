@@ -74,6 +74,12 @@ const graphProblems = {
     code: 'Request_UnsupportedQuery',
     text: 'Unsupported or invalid query filter clause specified: {0} is not supported.',
   },
+  tooManyAlternatives: {
+    stage: 'parse',
+    status: 400,
+    code: 'Request_UnsupportedQuery',
+    text: "Too many child clauses specified in search filter expression containing 'OR' operators: {0}. Max allowed: {1}.",
+  },
   unsupportedQuery: {
     stage: 'parse',
     status: 400,

@@ -1,3 +1,4 @@
+import type { ServicePrincipalUpdate } from '../directory/change-service-principal.ts';
 import type { ServicePrincipal } from '../directory/entities.ts';
 import { directoryRefusal } from '../directory/problems.ts';
 import type { ClientId, ServicePrincipalId } from '../kernel/ids.ts';
@@ -39,7 +40,6 @@ const later = [
   'replyUrls',
   'samlSingleSignOnSettings',
   'servicePrincipalLockConfiguration',
-  'tags',
   'tokenEncryptionKeyId',
 ];
 const readOnly = [
@@ -49,14 +49,17 @@ const readOnly = [
   'appRoles',
   'createdDateTime',
   'deletedDateTime',
-  'displayName',
   'oauth2PermissionScopes',
   'servicePrincipalNames',
   'servicePrincipalType',
   'signInAudience',
 ];
-const newMembers: MemberRules = { allowed: ['appId', 'accountEnabled'], readOnly, later };
-const changedMembers: MemberRules = { allowed: ['accountEnabled'], readOnly: ['appId', ...readOnly], later };
+const newMembers: MemberRules = { allowed: ['appId', 'accountEnabled', 'displayName', 'tags'], readOnly, later };
+const changedMembers: MemberRules = {
+  allowed: ['accountEnabled', 'displayName', 'tags'],
+  readOnly: ['appId', ...readOnly],
+  later,
+};
 
 const allOf = (call: GraphCall): EntitySet<Principal> => ({
   type: principalType,
@@ -85,12 +88,12 @@ async function create(call: GraphCall, json: JsonMembers, clientId: ClientId): P
   const created = await call.directory.createServicePrincipal({
     tenantId: call.caller.tenantId,
     clientId,
-    accountEnabled: json.flag('accountEnabled') ?? true,
+    ...parseValues(json),
   });
   return answerCreated(call, principalType, path, applicationPrincipal(created));
 }
 
-/** Enables or disables it. With `(appId='…')` and `Prefer: create-if-missing` it is made if there is none. */
+/** Enables, disables or renames it. With `(appId='…')` and `Prefer: create-if-missing` it is made if there is none. */
 export async function updateServicePrincipal(call: GraphCall): Promise<GraphAnswer> {
   const { by, value } = getKey(call, 0);
   const json = parseJsonBody(call.request, changedMembers);
@@ -99,9 +102,19 @@ export async function updateServicePrincipal(call: GraphCall): Promise<GraphAnsw
     return create(call, json, parseKey<ClientId>(value));
   }
   const { id } = getChangeable(call);
-  const enabled = json.flag('accountEnabled');
-  if (enabled !== undefined) await call.directory.setServicePrincipalEnabled(id, enabled);
+  await call.directory.updateServicePrincipal(id, parseValues(json));
   return { status: 204 };
+}
+
+function parseValues(json: JsonMembers): ServicePrincipalUpdate {
+  const accountEnabled = json.flag('accountEnabled');
+  const displayName = json.text('displayName');
+  const tags = json.texts('tags');
+  return {
+    ...(accountEnabled === undefined ? {} : { accountEnabled }),
+    ...(displayName === undefined ? {} : { displayName }),
+    ...(tags === undefined ? {} : { tags }),
+  };
 }
 
 /** Takes the application out of the tenant: consent is withdrawn, and its tokens end. */

@@ -13,11 +13,13 @@ import { openDatabase } from '../../src/storage/open.ts';
 import { testSchema } from '../support/postgres-schema.ts';
 
 const added = new Set(['identifieruris', 'redirecturis', 'tags', 'notes', 'uniquename', 'requestedtokenversion']);
+const isAdded = (table: string, column: string): boolean =>
+  added.has(column) || (table === 'approleassignment' && column === 'createdon');
 /** The tables as they were before applications had URIs and federated credentials. */
 const oldTables = linkModel(
   directoryTables
     .filter(({ logicalName }) => logicalName !== 'federatedcredential')
-    .map((table) => ({ ...table, columns: table.columns.filter(({ name }) => !added.has(name)) })),
+    .map((table) => ({ ...table, columns: table.columns.filter(({ name }) => !isAdded(table.logicalName, name)) })),
   [],
 );
 
@@ -59,7 +61,21 @@ test.each(places)('a directory on $name that was made before gains the new table
       signinaudience: 'AzureADMyOrg',
       createdon: '2026-03-01T12:00:00Z',
     });
-    for (const { table, values } of [tenant, application]) await rows.insert(table, values);
+    const principalId = newGuid();
+    const principal = valuesOf(oldTables.table.get('serviceprincipal'), {
+      serviceprincipalid: principalId,
+      tenantid: tenantId,
+      clientid: newGuid(),
+      displayname: 'ATS',
+      accountenabled: true,
+      createdon: '2026-03-01T12:00:00Z',
+    });
+    const grant = valuesOf(oldTables.table.get('approleassignment'), {
+      approleassignmentid: newGuid(),
+      serviceprincipalid: principalId,
+      approle: 'Application.Read.All',
+    });
+    for (const { table, values } of [tenant, application, principal, grant]) await rows.insert(table, values);
   });
   await before.close();
   try {
@@ -68,6 +84,9 @@ test.each(places)('a directory on $name that was made before gains the new table
     const [application] = directory.listApplications(tenantId);
     expect(application).toMatchObject({ identifierUris: [], redirectUris: [], tags: [], federatedCredentials: [] });
     if (application === undefined) throw new TypeError('the application is gone');
+    expect(directory.listServicePrincipals(tenantId)).toMatchObject([
+      { tags: [], appRoleGrants: [{ appRole: 'Application.Read.All', grantedAt: null }] },
+    ]);
     const federated = { name: 'build', issuer: 'https://issuer.example', subject: 'a' };
     await directory.addFederatedCredential(application.id, federated);
     const redirectUris = ['https://ats.example/'];

@@ -63,6 +63,15 @@ describe('keyCredentials of an application', () => {
     expect(await keysOf(id)).toMatchObject([{ customKeyIdentifier: second.sha1 }]);
   });
 
+  test('count in whole seconds, before a restart as after it', async () => {
+    const times = { startDateTime: '2026-03-01T00:00:00.750Z', endDateTime: '2026-04-01T00:00:00.250Z' };
+    const { id } = await graph.create('Fractions', { keyCredentials: [entryOf(first, times)] });
+    const { certificates } = graph.world.directory.getApplication(getGuid(String(id)));
+    expect(certificates).toMatchObject([
+      { start: new Date('2026-03-01T00:00:00Z'), end: new Date('2026-04-01T00:00:00Z') },
+    ]);
+  });
+
   test('take an id that the client has chosen, and a new name', async () => {
     const keyId = newGuid();
     const { id } = await graph.create('Chosen', { keyCredentials: [entryOf(first, { keyId })] });
@@ -204,6 +213,14 @@ describe('addKey and removeKey', () => {
     const { id } = await graph.create('Another', { keyCredentials: [entryOf(first)] });
     expect((await addKey(id, proofOf(first, id), { token })).status).toBe(403);
     expect((await addKey(newGuid(), proofOf(first, id), { token })).status).toBe(403);
+    // Another application whose unique name is this one's object id.
+    const name = `(uniqueName='${own.application.id}')`;
+    await graph.ask('PATCH', `applications${name}`, {
+      body: { displayName: 'Trap', keyCredentials: [entryOf(first)] },
+      headers: { prefer: 'create-if-missing' },
+    });
+    const trap = { keyCredential: entryOf(second), proof: proofOf(first, own.application.id) };
+    expect((await graph.ask('POST', `applications${name}/addKey`, { body: trap, token })).status).toBe(403);
   });
 
   const proofs: readonly { name: string; proof: (id: unknown) => unknown }[] = [

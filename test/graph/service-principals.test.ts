@@ -120,9 +120,11 @@ describe('a service principal', () => {
   });
 
   test.each([
-    { name: 'an own name', body: { displayName: 'x' }, as: bad },
+    { name: 'a name of blanks', body: { displayName: ' ' }, as: bad },
+    { name: 'another appId', body: { appId: newGuid() }, as: bad },
     { name: 'a property that there is not', body: { colour: 'red' }, as: bad },
-    { name: 'tags', body: { tags: ['x'] }, as: { status: 501, code: 'NotImplemented' } },
+    { name: 'a tag with a line end', body: { tags: ['a\nb'] }, as: bad },
+    { name: 'notes', body: { notes: 'x' }, as: { status: 501, code: 'NotImplemented' } },
     {
       name: 'a demand for assignment',
       body: { appRoleAssignmentRequired: true },
@@ -132,8 +134,20 @@ describe('a service principal', () => {
     expect(refusedAs(await graph.ask('PATCH', `servicePrincipals/${graph.admin.principal.id}`, { body }))).toEqual(as);
   });
 
+  test('has a name and tags of its own, which outlive a new name of the application', async () => {
+    const { id, appId } = await graph.create('Before');
+    const path = `servicePrincipals(appId='${String(appId)}')`;
+    const headers = { prefer: 'create-if-missing' };
+    const body = { displayName: 'My instance', tags: ['WindowsAzureActiveDirectoryIntegratedApp'] };
+    expect((await graph.ask('PATCH', path, { body, headers })).status).toBe(201);
+    await graph.ask('PATCH', `applications/${String(id)}`, { body: { displayName: 'After' } });
+    expect(await graph.get(path)).toMatchObject({ ...body, appDisplayName: 'After' });
+    expect((await graph.ask('PATCH', path, { body: { displayName: 'Ours', tags: [] } })).status).toBe(204);
+    expect(await graph.get(path)).toMatchObject({ displayName: 'Ours', tags: [], accountEnabled: true });
+  });
+
   test('takes what is empty, as it is read', async () => {
-    const body = { tags: [], appRoleAssignmentRequired: false, info: { logoUrl: null } };
+    const body = { notes: null, appRoleAssignmentRequired: false, info: { logoUrl: null } };
     expect((await graph.ask('PATCH', `servicePrincipals/${graph.admin.principal.id}`, { body })).status).toBe(204);
   });
 });

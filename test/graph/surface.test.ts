@@ -417,6 +417,12 @@ describe('the surface refuses', () => {
       ...bad,
     },
     {
+      name: 'a secret in the body of a new application',
+      send: () =>
+        ask('POST', 'applications', { body: { displayName: 'x', passwordCredentials: [{ displayName: 'y' }] } }),
+      ...later,
+    },
+    {
       name: 'secrets in the body of an application',
       send: () => ask('PATCH', `applications/${id()}`, { body: { passwordCredentials: [] } }),
       ...bad,
