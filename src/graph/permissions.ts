@@ -38,7 +38,8 @@ export function checkPermission(permissions: readonly string[], need: Need): voi
 /** Does the path name the application of the caller itself? It may roll its own keys without any permission. */
 export function isOwnApplication(caller: Caller, directory: DirectorySnapshot, [key]: readonly GraphKey[]): boolean {
   const own = directory.findApplication(caller.clientId);
-  if (own?.tenantId !== caller.tenantId) return false;
+  // What another issuer calls its client is not what was registered here.
+  if (own?.tenantId !== caller.tenantId || caller.outside !== undefined) return false;
   if (key?.by === 'appid') return parseGuid(key.value) === own.clientId;
   return key?.by === 'id' && parseGuid(key.value) === own.id;
 }
@@ -50,7 +51,7 @@ export function isOwnApplication(caller: Caller, directory: DirectorySnapshot, [
  */
 export function checkMayGiveCredentials(call: GraphCall, application: AppRegistration): void {
   const { caller, directory, permissions } = call;
-  if (application.clientId === caller.clientId) return;
+  if (application.clientId === caller.clientId && caller.outside === undefined) return;
   const principal = directory.current.findServicePrincipal(caller.tenantId, application.clientId);
   const beyond = (principal?.appRoles ?? []).filter((role) => !permissions.includes(role));
   if (beyond.length === 0) return;
