@@ -51,7 +51,12 @@ function buildBusinessUnits(model: Model, rows: readonly Row[]): Map<BusinessUni
   );
 }
 
-function buildRoles(model: Model, index: PrivilegeIndex, rows: SecurityRows): Map<SecurityRoleId, SecurityRole> {
+/** Roles with what they give, out of rows of `role` and of `roleprivileges`. */
+export function buildRoles(
+  model: Model,
+  index: PrivilegeIndex,
+  rows: Pick<SecurityRows, 'role' | 'roleprivileges'>,
+): Map<SecurityRoleId, SecurityRole> {
   const table = getTable(model, 'role');
   const [name, unit, template] = [
     getColumn(table, 'name'),

@@ -6,11 +6,17 @@ import { PrivilegeIndex } from './privilege-index.ts';
 import { readSecurityRows, type SecurityStore } from './security-rows.ts';
 import type { DataverseSnapshot } from './snapshot.ts';
 
+/** The snapshot that decides, and how whoever changes a security table has it read again. */
+export interface SecurityInForce {
+  readonly current: DataverseSnapshot;
+  refresh(): Promise<void>;
+}
+
 /**
  * Holds the snapshot in force for one environment. Whoever changes a security table calls `refresh` after the change is
  * stored and before the change is answered, so that the next request is decided by it.
  */
-export class DataverseSecurity {
+export class DataverseSecurity implements SecurityInForce {
   readonly #store: SecurityStore;
   readonly #model: Model;
   readonly #index: PrivilegeIndex;

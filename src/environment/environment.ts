@@ -1,9 +1,6 @@
-import { createBuiltInProvider } from '../adapter/providers/built-in.ts';
-import { runAsHrUser } from '../adapter/run-as-hr-user.ts';
 import { DataverseSecurity } from '../dataverse/dataverse-security.ts';
 import { findApplicationUser } from '../dataverse/find-user.ts';
 import type { ApplicationDirectory, DirectoryApplication } from '../dataverse/native/native-deps.ts';
-import { runNative } from '../dataverse/native/run-native.ts';
 import type { Directory } from '../directory/directory.ts';
 import { createFinopsSurface } from '../finops/surface.ts';
 import { HrSecurity } from '../hr/hr-security.ts';
@@ -34,6 +31,7 @@ import {
 import type { TokenVerifier } from '../token/verify.ts';
 import type { WebApiEnvironment } from '../webapi/web-api-environment.ts';
 import type { EnvironmentRecord } from './environment-record.ts';
+import { createRunners } from './runners.ts';
 
 /** One environment in service: its rows, its security, its two surfaces. Nothing of it is shared with another one. */
 export interface Environment {
@@ -130,19 +128,13 @@ function stagesOf(
   { record, publicUrl, model, database, directory, outside, clock }: EnvironmentDeps,
   security: DataverseSecurity,
   hrSecurity: HrSecurity,
-): Pick<WebApiEnvironment, 'runNative' | 'runVirtual'> {
+): ReturnType<typeof createRunners> {
   const applications = applicationsOf(directory, record.tenantId, (clientId) =>
     outside.findApplication(record.tenantId, publicUrl, clientId),
   );
   const shared = { model, rows: database, security, now: clock };
   const native = { ...shared, organizationId: record.id, directory: applications };
-  const rules = compileEntityRules(model, entityHooks);
-  const adapter = { hrSecurity, provider: createBuiltInProvider({ store: database, rules }) };
-  return {
-    runNative: (_caller, grant) => runNative(native, grant),
-    runVirtual: ({ clientId }, grant, differences) =>
-      runAsHrUser(adapter, { clientId, appName: grant.user.name }, grant, differences),
-  };
+  return createRunners({ native, hrSecurity, rules: compileEntityRules(model, entityHooks) });
 }
 
 type FindOutside = (clientId: ClientId) => OutsideApplication | undefined;

@@ -44,9 +44,16 @@ export interface RowStore {
   query(plan: AuthorizedPlan<Query>): Promise<Page>;
   /**
    * Runs `job` in a transaction that is on disk before the promise resolves. `job` must await nothing but the
-   * transaction's own methods: many jobs share one commit. A thrown error undoes this job alone.
+   * transaction's own methods: many jobs share one commit. A thrown error undoes this job alone. `job` may be run more
+   * than once, as if it had not been before.
    */
   write<T>(plan: AuthorizedPlan<WriteScope>, job: (rows: Transaction, scope: WriteScope) => Promise<T>): Promise<T>;
+  /**
+   * Several reads and writes in one transaction, one after the other: what `job` does with the store that it is given is
+   * kept as a whole or not at all, and reads see what was written before them. Each still shows a plan of its own. What
+   * is said of jobs of `write` is true of this one.
+   */
+  together<T>(job: (rows: RowStore) => Promise<T>): Promise<T>;
 }
 
 /**

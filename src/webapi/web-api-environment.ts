@@ -7,8 +7,16 @@ import type { RememberedParser } from '../odata/remembered-parser.ts';
 import type { OperationResult } from '../odata/result.ts';
 import type { Caller } from '../token/caller.ts';
 
+/** Who carries out what the first gate has granted. */
+export interface Runners {
+  /** Carries out what gate one granted on a native table, or a message of the platform. */
+  runNative(caller: Caller, grant: TableGrant, differences: Differences): Promise<OperationResult>;
+  /** Hands a granted operation on a virtual table to the adapter, where gate two stands. */
+  runVirtual(caller: Caller, grant: TableGrant, differences: Differences): Promise<OperationResult>;
+}
+
 /** One environment as the Web API sees it. The composition root makes one per environment. */
-export interface WebApiEnvironment {
+export interface WebApiEnvironment extends Runners {
   /** Origin such as `https://localhost:8443`, without a trailing slash. */
   readonly publicUrl: string;
   readonly model: Model;
@@ -20,8 +28,10 @@ export interface WebApiEnvironment {
   readonly dataverse: DataverseSecurity;
   /** Verifies the `Authorization` header. Throws, or rejects with, a `Refusal` (401). */
   authenticate(authorization: string | undefined): MaybePromise<Caller>;
-  /** Carries out what gate one granted on a native table, or a message of the platform. */
-  runNative(caller: Caller, grant: TableGrant, differences: Differences): Promise<OperationResult>;
-  /** Hands a granted operation on a virtual table to the adapter, where gate two stands. */
-  runVirtual(caller: Caller, grant: TableGrant, differences: Differences): Promise<OperationResult>;
+  /**
+   * Runs `job` with runners whose writes are kept as a whole or not at all, native and virtual tables alike; what was
+   * changed is in force when the promise resolves. `job` runs again from the start when it collides with others, and must
+   * await nothing but its runners.
+   */
+  together<T>(job: (runners: Runners) => Promise<T>): Promise<T>;
 }

@@ -350,6 +350,62 @@ function describeWriting(openEmpty: OpenEmpty): void {
     expect(await get(100)).toBeUndefined();
   });
 
+  test('several writes together are kept as a whole, and reads among them see what was written before', async () => {
+    const seen = await database().together(async (rows) => {
+      await rows.write(writePlan(person), (transaction) =>
+        transaction.insert(person, newPerson(110, { pv_name: 'Ett' })),
+      );
+      await rows.together((inner) =>
+        inner.write(writePlan(person), (transaction) => transaction.insert(person, newPerson(111, { pv_name: 'To' }))),
+      );
+      const page = await rows.query(
+        read({ ...query(person, { where: is('pv_personid', 'ge', id(110)), limit: 1 }), countUpTo: 100 }),
+      );
+      expect((await database().query(read(query(person, { where: is('pv_personid', 'ge', id(110)) })))).rows).toEqual(
+        [],
+      );
+      return { ids: idsOf(page), count: page.count, more: page.next !== undefined };
+    });
+    expect(seen).toEqual({ ids: [id(110)], count: 2, more: true });
+    expect([await valueAt(110, 'pv_name'), await valueAt(111, 'pv_name')]).toEqual(['Ett', 'To']);
+  });
+
+  test('of several writes together nothing is kept when a later one throws', async () => {
+    const broken = database().together(async (rows) => {
+      await rows.write(writePlan(person), (transaction) => transaction.insert(person, newPerson(112)));
+      await rows.write(writePlan(team), async () => {
+        throw new Error('no');
+      });
+    });
+    await expect(broken).rejects.toThrow('no');
+    expect(await get(112)).toBeUndefined();
+  });
+
+  test('of several writes together nothing is kept when one violates a key, even if that is caught', async () => {
+    const broken = database().together(async (rows) => {
+      await rows.write(writePlan(person), (transaction) => transaction.insert(person, newPerson(113)));
+      await rows
+        .write(writePlan(person), (transaction) => transaction.insert(person, newPerson(1)))
+        .catch(() => undefined);
+    });
+    await expect(broken).rejects.toThrow(DuplicateKey);
+    expect(await get(113)).toBeUndefined();
+  });
+
+  test('writes together that collide with others are done again as a whole', async () => {
+    await database().maintain((transaction) => transaction.insert(person, newPerson(114, { pv_level: 0 })));
+    const raise = (): Promise<void> =>
+      database().together(async (rows) => {
+        const before = await rows.write(writePlan(person), (transaction) => transaction.get(person, id(114)));
+        const level = Number(before?.values.get(col(person, 'pv_level')) ?? 0) + 1;
+        await rows.write(writePlan(person), (transaction) =>
+          transaction.update(person, id(114), values(person, { pv_level: level })),
+        );
+      });
+    await Promise.all(Array.from({ length: 12 }, raise));
+    expect(await valueAt(114, 'pv_level')).toBe(12);
+  });
+
   test('a changed text is found by its new value and not by the old one', async () => {
     await database().maintain((transaction) => transaction.insert(person, newPerson(101, { pv_name: 'Førster' })));
     await database().maintain((transaction) =>

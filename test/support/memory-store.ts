@@ -43,6 +43,17 @@ export class MemoryStore implements RowStore, MaintenanceStore {
     return this.maintain((rows) => job(rows, plan.scope));
   }
 
+  together<T>(job: (rows: RowStore) => Promise<T>): Promise<T> {
+    return this.maintain((rows) => {
+      const inside: RowStore = {
+        query: (plan) => this.query(plan),
+        write: (plan, step) => step(rows, plan.scope),
+        together: (step) => step(inside),
+      };
+      return job(inside);
+    });
+  }
+
   async readAll(table: Table): Promise<readonly Row[]> {
     return [...this.#of(table).values()];
   }

@@ -6,6 +6,8 @@ import type { Operation } from '../../odata/operation.ts';
 import { refuse } from '../../odata/problems.ts';
 import { equals } from '../../odata/query.ts';
 import type { Row, Transaction } from '../../odata/row-store.ts';
+import type { SecurityRole } from '../application-user.ts';
+import { buildRoles } from '../build-snapshot.ts';
 import { invalidOperation, notImplemented } from '../messages.ts';
 import { findNumber, getColumn, getTable, isTrue } from '../security-rows.ts';
 import type { TableGrant } from '../table-grant.ts';
@@ -15,6 +17,7 @@ import { addLink, type Link, removeLinks } from './links.ts';
 import type { NativeDeps } from './native-deps.ts';
 import { getReachable } from './reachable.ts';
 import { requireNative } from './restrict-query.ts';
+import { listPrivileges } from './role-privileges.ts';
 import { updateRow, writeNative } from './write-row.ts';
 
 type LinkOperation = Extract<Operation, { kind: 'associate' | 'disassociate' }>;
@@ -100,7 +103,7 @@ const linkRules: Readonly<Record<string, LinkRules>> = {
       if (isTrue(user, getColumn(getTable(context.deps.model, 'systemuser'), 'isdisabled'))) {
         throw new Refusal('run', invalidOperation('A role cannot be assigned to a disabled user.'));
       }
-      requireRoleToGive(context, end(context, 'roleid').id);
+      await requireRoleToGive(context, end(context, 'roleid').id);
     },
   },
   teamroles: {
@@ -109,7 +112,7 @@ const linkRules: Readonly<Record<string, LinkRules>> = {
       if (findNumber(end(context, 'teamid'), getColumn(team, 'teamtype')) === accessTeam) {
         throw new Refusal('run', invalidOperation('A role cannot be assigned to an access team.'));
       }
-      requireRoleToGive(context, end(context, 'roleid').id);
+      await requireRoleToGive(context, end(context, 'roleid').id);
     },
   },
   teammembership: { add: checkNewMember, remove: async (context) => requireOpenTeam(context) },
@@ -124,7 +127,7 @@ async function checkNewMember(context: LinkContext): Promise<void> {
   const where = equals(getColumn(table, 'teamid'), end(context, 'teamid').id);
   for (const row of await rows.list(table, where, 1000)) {
     const roleId = row.values.get(roleColumn);
-    if (typeof roleId === 'string') requireRoleToGive(context, roleId);
+    if (typeof roleId === 'string') await requireRoleToGive(context, roleId);
   }
 }
 
@@ -134,11 +137,21 @@ function requireOpenTeam(context: LinkContext): void {
   throw new Refusal('run', invalidOperation('The members of a default team are kept by the system.'));
 }
 
-function requireRoleToGive({ grant, deps }: LinkContext, roleId: string): void {
-  const role = deps.security.current.roles.get(parseRoleId(roleId));
-  // A role that no snapshot knows yet gives nothing that could be checked: the request may be sent again.
+async function requireRoleToGive(context: LinkContext, roleId: string): Promise<void> {
+  const { grant, deps } = context;
+  const id = parseRoleId(roleId);
+  const role = deps.security.current.roles.get(id) ?? (await findNewRole(context, id));
   if (role === undefined) throw refuse.rowNotFound(getTable(deps.model, 'role'), roleId);
   requireRoleHeld(grant, role);
+}
+
+/** A role that no snapshot knows yet, because this very transaction made it or another one has just done so. */
+async function findNewRole({ deps, grant, rows }: LinkContext, id: SecurityRoleId): Promise<SecurityRole | undefined> {
+  const { index } = grant.snapshot;
+  const row = await rows.get(getTable(deps.model, 'role'), id);
+  if (row === undefined) return undefined;
+  const roleprivileges = await listPrivileges(deps, rows, id, index);
+  return buildRoles(deps.model, index, { role: [row], roleprivileges }).get(id);
 }
 
 /** Ids read from rows of `role` and of intersects with it. */

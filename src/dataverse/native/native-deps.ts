@@ -2,7 +2,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { ClientId, Guid, ServicePrincipalId } from '../../kernel/ids.ts';
 import type { Model } from '../../metadata/table.ts';
 import type { RowStore } from '../../odata/row-store.ts';
-import type { DataverseSecurity } from '../dataverse-security.ts';
+import type { SecurityInForce } from '../dataverse-security.ts';
 
 /** An application as the directory of the environment's tenant knows it. */
 export interface DirectoryApplication {
@@ -27,7 +27,7 @@ export interface NativeDeps {
   readonly model: Model;
   readonly organizationId: Guid;
   readonly rows: RowStore;
-  readonly security: DataverseSecurity;
+  readonly security: SecurityInForce;
   readonly directory: ApplicationDirectory;
   readonly now: Clock;
 }

@@ -117,7 +117,7 @@ async function putPrivileges(
 }
 
 /** Rows of a role's privileges. One more than there are privileges is as good as all. */
-function listPrivileges(
+export function listPrivileges(
   { model }: NativeDeps,
   rows: Transaction,
   role: Guid,

@@ -1,11 +1,12 @@
 import { type Guid, getGuid } from '../../kernel/ids.ts';
 import type { Column, Table } from '../../metadata/table.ts';
 import type { Values } from '../../odata/operation.ts';
-import type { Condition, Value } from '../../odata/query.ts';
-import { DuplicateKey, type Row, type Transaction } from '../../odata/row-store.ts';
+import type { Condition, Query, Value } from '../../odata/query.ts';
+import { DuplicateKey, type Page, type Row, type Transaction } from '../../odata/row-store.ts';
 import type { Codec } from './codec.ts';
+import { countOf, makePage, nextStep, pageSteps } from './page.ts';
 import { PlanBuilder, type Render } from './plan-builder.ts';
-import { buildRows } from './select.ts';
+import { buildCount, buildPage, buildRows } from './select.ts';
 import { buildDelete, buildInsert, buildUpdate } from './write.ts';
 
 /** A connection inside a transaction. Rows are arrays of what the driver gives. */
@@ -89,6 +90,35 @@ export class RowTransaction implements Transaction {
     this.#checkOpen();
     this.#hasDrawn = true;
     return this.#session.nextNumber(sequence, first);
+  }
+
+  /** A page as the transaction sees it. */
+  async page(query: Query): Promise<Page> {
+    this.#checkOpen();
+    try {
+      const rows = query.limit === 0 ? [] : await this.#pageRows(query);
+      const count = query.countUpTo === undefined ? undefined : (countOf(query, rows) ?? (await this.#count(query)));
+      return makePage(this.#session.codec, query, rows, count);
+    } catch (error) {
+      throw this.#fail(error, query.table);
+    }
+  }
+
+  async #pageRows(query: Query): Promise<RawRows> {
+    const rows: (readonly unknown[])[] = [];
+    for (const [at, step] of pageSteps(query).entries()) {
+      const next = at === 0 ? step : nextStep(step, rows.length);
+      if (next === undefined) continue;
+      const builder = new PlanBuilder(this.#session.codec);
+      rows.push(...(await this.#session.rows(builder, buildPage(builder, next))));
+    }
+    return rows;
+  }
+
+  async #count(query: Query): Promise<number> {
+    const builder = new PlanBuilder(this.#session.codec);
+    const [row] = await this.#session.rows(builder, buildCount(builder, query, query.countUpTo ?? 0));
+    return Number(row?.[0] ?? 0);
   }
 
   async #read(table: Table, where: Condition, limit: number | undefined): Promise<readonly Row[]> {

@@ -1,4 +1,3 @@
-import type { Transaction } from '../../../odata/row-store.ts';
 import { RowTransaction } from '../row-transaction.ts';
 import { type Connection, executeOnce, type Pool } from './binding.ts';
 import { isRetried, postgresFailure } from './failure.ts';
@@ -11,7 +10,7 @@ const mostAttempts = 12;
  * Runs a job in a transaction that behaves as if it were alone (`serializable`), which is what SQLite gives; when that
  * cannot be kept up beside others, the job is done again, really alone.
  */
-export async function runJob<T>(shared: Shared, pool: Pool, job: (rows: Transaction) => Promise<T>): Promise<T> {
+export async function runJob<T>(shared: Shared, pool: Pool, job: (rows: RowTransaction) => Promise<T>): Promise<T> {
   let mustCheckNumbers = false;
   for (let attempt = 1; ; attempt++) {
     const lane = shared.lanes.choose(attempt);
@@ -42,7 +41,7 @@ interface Attempt {
 async function attemptJob<T>(
   shared: Shared,
   pool: Pool,
-  job: (rows: Transaction) => Promise<T>,
+  job: (rows: RowTransaction) => Promise<T>,
   { lane, mustCheckNumbers }: Attempt,
 ): Promise<Outcome<T>> {
   const connection = await pool.connect().catch((error: unknown) => {

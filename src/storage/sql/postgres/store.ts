@@ -1,13 +1,14 @@
 import type { Table } from '../../../metadata/table.ts';
 import type { AuthorizedPlan, WriteScope } from '../../../odata/authorized-plan.ts';
 import type { Query } from '../../../odata/query.ts';
-import type { Page, Row, Transaction } from '../../../odata/row-store.ts';
+import type { Page, Row, RowStore, Transaction } from '../../../odata/row-store.ts';
 import type { Database } from '../../database.ts';
 import { StorageError } from '../../storage-error.ts';
 import { countOf, makePage, nextStep, pageSteps } from '../page.ts';
 import { PlanBuilder, type Render } from '../plan-builder.ts';
 import { decodeRows, type RawRows } from '../row-transaction.ts';
 import { buildCount, buildPage, buildRows, isPoint } from '../select.ts';
+import { TransactionStore } from '../together.ts';
 import { executeOnce, type Pool } from './binding.ts';
 import { postgresFailure } from './failure.ts';
 import type { PointReader } from './point-reader.ts';
@@ -53,6 +54,11 @@ export class PostgresDatabase implements Database {
   ): Promise<T> {
     this.#checkOpen();
     return runJob(this.#parts.shared, this.#parts.pool, (rows) => job(rows, plan.scope));
+  }
+
+  async together<T>(job: (rows: RowStore) => Promise<T>): Promise<T> {
+    this.#checkOpen();
+    return runJob(this.#parts.shared, this.#parts.pool, (rows) => job(new TransactionStore(rows)));
   }
 
   async maintain<T>(job: (rows: Transaction) => Promise<T>): Promise<T> {

@@ -1,4 +1,3 @@
-import type { Transaction } from '../../../odata/row-store.ts';
 import { StorageError } from '../../storage-error.ts';
 import { RowTransaction } from '../row-transaction.ts';
 import type { SqliteFile } from './binding.ts';
@@ -9,7 +8,7 @@ import type { SqliteWriteSession } from './session.ts';
 /** A job that waits for its turn. */
 interface Waiting {
   /** Does the job; the result settles its promise, once the group is on disk. */
-  run(rows: Transaction): Promise<() => void>;
+  run(rows: RowTransaction): Promise<() => void>;
   reject(error: unknown): void;
 }
 
@@ -33,10 +32,10 @@ export class CommitQueue {
   }
 
   /** Resolves when what the job did is on disk. */
-  add<T>(job: (rows: Transaction) => Promise<T>): Promise<T> {
+  add<T>(job: (rows: RowTransaction) => Promise<T>): Promise<T> {
     if (this.#closed) return Promise.reject(new StorageError(`${this.#session.place} is closed`));
     return new Promise<T>((resolve, reject) => {
-      const run = async (rows: Transaction): Promise<() => void> => {
+      const run = async (rows: RowTransaction): Promise<() => void> => {
         const result = await job(rows);
         return () => resolve(result);
       };

@@ -1,13 +1,14 @@
 import type { Table } from '../../../metadata/table.ts';
 import type { AuthorizedPlan, WriteScope } from '../../../odata/authorized-plan.ts';
 import type { Query } from '../../../odata/query.ts';
-import type { Page, Row, Transaction } from '../../../odata/row-store.ts';
+import type { Page, Row, RowStore, Transaction } from '../../../odata/row-store.ts';
 import type { Database } from '../../database.ts';
 import { StorageError } from '../../storage-error.ts';
 import { countOf, makePage, nextStep, pageSteps } from '../page.ts';
 import { PlanBuilder } from '../plan-builder.ts';
 import { decodeRows, type RawRows } from '../row-transaction.ts';
 import { buildCount, buildPage, buildRows, isPoint } from '../select.ts';
+import { TransactionStore } from '../together.ts';
 import { fileSchema, type SqliteFile } from './binding.ts';
 import { marker } from './check-file.ts';
 import type { CommitQueue } from './commit-queue.ts';
@@ -53,6 +54,10 @@ export class SqliteDatabase implements Database {
     job: (rows: Transaction, scope: WriteScope) => Promise<T>,
   ): Promise<T> {
     return this.#parts.queue.add((rows) => job(rows, plan.scope));
+  }
+
+  async together<T>(job: (rows: RowStore) => Promise<T>): Promise<T> {
+    return this.#parts.queue.add((rows) => job(new TransactionStore(rows)));
   }
 
   async maintain<T>(job: (rows: Transaction) => Promise<T>): Promise<T> {

@@ -1,0 +1,25 @@
+import type { AuthorizedPlan, WriteScope } from '../../odata/authorized-plan.ts';
+import type { Query } from '../../odata/query.ts';
+import type { Page, RowStore, Transaction } from '../../odata/row-store.ts';
+import type { RowTransaction } from './row-transaction.ts';
+
+/** A row store inside one open transaction. */
+export class TransactionStore implements RowStore {
+  readonly #rows: RowTransaction;
+
+  constructor(rows: RowTransaction) {
+    this.#rows = rows;
+  }
+
+  query(plan: AuthorizedPlan<Query>): Promise<Page> {
+    return this.#rows.page(plan.scope);
+  }
+
+  write<T>(plan: AuthorizedPlan<WriteScope>, job: (rows: Transaction, scope: WriteScope) => Promise<T>): Promise<T> {
+    return job(this.#rows, plan.scope);
+  }
+
+  together<T>(job: (rows: RowStore) => Promise<T>): Promise<T> {
+    return job(this);
+  }
+}
