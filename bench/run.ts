@@ -9,6 +9,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { startPostgres } from '../test/support/postgres.ts';
+import { measureBatch } from './batch.ts';
 import type { CeilingKind, CeilingOrder } from './ceiling-server.ts';
 import { measureDecisions } from './decisions.ts';
 import { type Measurement, measure, median, type Shot } from './load.ts';
@@ -76,6 +77,7 @@ async function benchDatabase(name: string, organisation: Organisation): Promise<
     if (onlyKind !== undefined && onlyKind !== kind) continue;
     await benchShot(kind, shot, server, { organisation, token });
   }
+  await benchBatch(server, shotsOf(token)['point read']);
   await stopProcess(server);
   if (onlyKind !== undefined) return;
 
@@ -93,6 +95,18 @@ const header =
 function print(kind: string, who: string, result: Measurement): void {
   const cells = [kind, who, result.perSecond.toFixed(0), result.cpu.toFixed(0), result.p50, result.p99, result.errors];
   console.log(`| ${[...cells, result.residentMiB].join(' | ')} |`);
+}
+
+/** The aim: a read in a batch of 100 costs less than half of a read by itself. */
+async function benchBatch(server: Running, shot: Shot | undefined): Promise<void> {
+  if (shot === undefined) return;
+  const pathOf = (n: number): string => `${api}(${candidateId(77 + n)})?$select=${columns}`;
+  const cost = await measureBatch(server, shot, '/api/data/v9.2/$batch', pathOf, seconds);
+  print('point read', 'one by one', cost.single);
+  print('batch of 100', 'Portvakt', cost.batch);
+  console.log(
+    `| batch of 100 | **cost of a read beside one by one** | **${percent(cost.time)}** | **${percent(cost.cpu)}** | | | | |`,
+  );
 }
 
 async function benchShot(kind: CeilingKind, shot: Shot, server: Running, beside: Beside): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Guid } from '../kernel/ids.ts';
-import type { Column, Model, Navigation, SingleNavigation, Table } from '../metadata/table.ts';
+import type { Column, Navigation, SingleNavigation, Table } from '../metadata/table.ts';
 import { valueOfJson } from './body-values.ts';
 import type { Differences } from './fidelity.ts';
 import { type BodyFormat, parseContentType, type RequestHeaders } from './headers.ts';
@@ -7,7 +7,7 @@ import { type JsonObject, type JsonValue, parseJson } from './json.ts';
 import type { Bind, Values } from './operation.ts';
 import { refuse } from './problems.ts';
 import type { Value } from './query.ts';
-import { parseRowReference } from './row-reference.ts';
+import { parseRowReference, type ReferenceScope } from './row-reference.ts';
 
 /** Arrays and objects inside each other. */
 const maxJsonDepth = 64;
@@ -39,10 +39,8 @@ function decodeUtf8(body: Buffer, subject: string): string {
   }
 }
 
-export interface RowBodyScope {
+export interface RowBodyScope extends ReferenceScope {
   readonly table: Table;
-  readonly model: Model;
-  readonly apiRoot: string;
   readonly differences: Differences;
   /** The row's id for an update, `undefined` for a create. */
   readonly id: Guid | undefined;
@@ -126,7 +124,7 @@ function bindAnnotation(name: string, at: number, given: JsonValue, scope: RowBo
 function bindTarget(name: string, navigation: SingleNavigation, given: JsonValue, scope: RowBodyScope): Guid {
   const { entitySetName } = scope.table;
   if (typeof given !== 'string') throw refuse.payload(entitySetName, `the value of '${name}' must be a URL or null.`);
-  const { table, id } = parseRowReference(given, scope.model, scope.apiRoot, entitySetName);
+  const { table, id } = parseRowReference(given, scope, entitySetName);
   if (table !== navigation.target) throw refuse.wrongTarget(navigation.name, navigation.target, table);
   return id;
 }

@@ -15,6 +15,12 @@ const noConcurrency: Problem = {
     "Optimistic concurrency isn't enabled for this entity type. The IfVersionMatches value of ConcurrencyBehavior can only be used if optimistic concurrency is enabled.",
 };
 
+const nestedPipeline: Problem = {
+  status: 400,
+  code: '0x80040265',
+  message: 'Custom plugin execution is not allowed in nested pipeline for Virtual Entity.',
+};
+
 /** What Portvakt gives on virtual tables beyond the real product, and what `strict` answers instead. */
 export const fidelityRules = {
   'virtual-etag': {
@@ -42,14 +48,22 @@ export const fidelityRules = {
       message: 'The specified key attributes are not a defined key for the entity',
     },
   },
+  'virtual-change-set': {
+    gives: 'several writes of a change set on virtual tables are kept as a whole or not at all',
+    strict: nestedPipeline,
+  },
+  'json-batch': {
+    gives: 'a batch may be JSON (OData 4.01)',
+    strict: {
+      status: 415,
+      code: '0x80060888',
+      message: 'a batch must have the content type multipart/mixed',
+    },
+  },
   'candidate-request-lookup': {
     gives:
       "a candidate's recruiting request may be set, changed and cleared through its lookup, and the readable id follows",
-    strict: {
-      status: 400,
-      code: '0x80040265',
-      message: 'Custom plugin execution is not allowed in nested pipeline for Virtual Entity.',
-    },
+    strict: nestedPipeline,
   },
   'unset-text': {
     gives: 'a text column of a virtual table that was never set is `null`; the real product answers an empty text',

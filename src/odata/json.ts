@@ -195,6 +195,16 @@ export function toPlain(value: JsonValue): unknown {
   return value;
 }
 
+/** The value as compact JSON text; numbers keep their digits. */
+export function printJson(value: JsonValue): string {
+  if (value instanceof JsonNumber) return value.text;
+  if (value instanceof Map) {
+    return `{${[...value].map(([name, member]) => `${JSON.stringify(name)}:${printJson(member)}`).join(',')}}`;
+  }
+  if (Array.isArray(value)) return `[${value.map(printJson).join(',')}]`;
+  return JSON.stringify(value);
+}
+
 /** Has no prototype, so that every name is only a name. */
 export function toPlainObject(members: JsonObject): Readonly<Record<string, unknown>> {
   const result: Record<string, unknown> = Object.create(null) as Record<string, unknown>;

@@ -1,5 +1,6 @@
 import type { Model } from '../metadata/table.ts';
 import { Aliases } from './aliases.ts';
+import type { References } from './batch/references.ts';
 import type { Differences } from './fidelity.ts';
 import { type AnswerFormat, checkVersions, parseAccept, type RequestHeaders } from './headers.ts';
 import type { Operation } from './operation.ts';
@@ -26,6 +27,10 @@ export interface RequestInput {
   readonly differences: Differences;
   /** Names of the functions and actions that exist; absent: any name may be one, and the receiver refuses others. */
   readonly messages?: ReadonlySet<string>;
+  /** Instead of `maxUrlLength`. */
+  readonly longestUrl?: number;
+  /** What `$1` stands for; absent outside a batch. */
+  readonly references?: Pick<References, 'pathOf'>;
 }
 
 export interface ParsedRequest {
@@ -60,8 +65,9 @@ const allowedMethods = {
  * 414, 415, 501) for everything that it does not take.
  */
 export function parseOperation(input: RequestInput): ParsedRequest {
-  if (input.apiRoot.length + input.path.length + input.query.length + 1 > maxUrlLength) {
-    throw refuse.urlTooLong(maxUrlLength);
+  const longestUrl = input.longestUrl ?? maxUrlLength;
+  if (input.apiRoot.length + input.path.length + input.query.length + 1 > longestUrl) {
+    throw refuse.urlTooLong(longestUrl);
   }
   checkVersions(input.headers);
   const resource = bindResource(parseResourcePath(input.path), { model: input.model, messages: input.messages });

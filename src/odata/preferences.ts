@@ -6,7 +6,8 @@ export interface Preferences {
   /** Rows per page, 1 to 5000. */
   readonly maxPageSize: number | undefined;
   readonly trackChanges: boolean;
-  readonly continueOnError: boolean;
+  /** In a batch; `undefined` where nothing is said of it. */
+  readonly continueOnError: boolean | undefined;
   /** Was an annotation (term such as `OData.Community.Display.V1.FormattedValue`) asked for? */
   readonly wantsAnnotation: (term: string) => boolean;
   /** Was `odata.include-annotations` given at all? */
@@ -22,7 +23,7 @@ const noPreferences: Preferences = {
   return: undefined,
   maxPageSize: undefined,
   trackChanges: false,
-  continueOnError: false,
+  continueOnError: undefined,
   wantsAnnotation: nothing,
   asksAnnotations: false,
   applied: [],
@@ -40,7 +41,7 @@ export function parsePreferences(headers: RequestHeaders): Preferences {
     return: returns === 'representation' || returns === 'minimal' ? returns : undefined,
     maxPageSize: pageSize,
     trackChanges: given.has('odata.track-changes'),
-    continueOnError: given.has('odata.continue-on-error'),
+    continueOnError: parseSwitch(given.get('odata.continue-on-error') ?? given.get('continue-on-error')),
     wantsAnnotation: annotations === undefined ? nothing : parseAnnotationFilter(annotations),
     asksAnnotations: annotations !== undefined,
   };
@@ -84,6 +85,10 @@ const unquote = (value: string): string =>
   value.length >= 2 && value.startsWith('"') && value.endsWith('"')
     ? value.slice(1, -1).replace(/\\(.)/g, '$1')
     : value;
+
+/** A preference that is set by its name alone (OData 4.01 section 8.2.8.3). */
+const parseSwitch = (text: string | undefined): boolean | undefined =>
+  text === undefined ? undefined : text.toLowerCase() !== 'false';
 
 function parsePageSize(text: string | undefined): number | undefined {
   if (text === undefined || !/^\d{1,9}$/.test(text)) return undefined;

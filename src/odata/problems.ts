@@ -72,6 +72,19 @@ export const refuse = {
   mediaType: (given: string | undefined): Refusal =>
     refusal('mediaType', `the body must have the content type application/json in UTF-8, not ${quote(given ?? '')}`),
 
+  batchMediaType: (given: string | undefined): Refusal =>
+    refusal(
+      'mediaType',
+      `a batch must have the content type multipart/mixed with a boundary, or application/json, not ${quote(given ?? '')}`,
+    ),
+
+  readInChangeSet: (): Refusal =>
+    refusal('payload', 'A change set can only hold requests that change data; GET stands outside of it.'),
+
+  /** `$1` in a batch, where nothing in front of it has that id (dataverse-web-api 4.11). */
+  noSuchReference: (reference: string): Refusal =>
+    refusal('badRequest', `Content-ID Reference: '${reference.slice(0, 100)}' does not exist in the batch context.`),
+
   /** Operands of a comparison, or an operand of `not`, whose types do not go together. */
   incompatibleTypes: (left: string, right: string, operator: string, place: Place): Refusal =>
     refusal(

@@ -65,7 +65,7 @@ function targetToLeave({ table, navigation, targetId }: ReferenceResource, scope
 }
 
 function targetIn(url: string, navigation: Navigation, subject: string, scope: RequestScope): Guid {
-  const { table, id } = parseRowReference(url, scope.model, scope.apiRoot, subject);
+  const { table, id } = parseRowReference(url, scope, subject);
   if (table !== navigation.target) throw refuse.wrongTarget(navigation.name, navigation.target, table);
   return id;
 }

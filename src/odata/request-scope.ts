@@ -1,4 +1,5 @@
 import type { Model } from '../metadata/table.ts';
+import type { References } from './batch/references.ts';
 import type { QueryScope } from './bind-query.ts';
 import type { RequestHeaders } from './headers.ts';
 import type { Operation } from './operation.ts';
@@ -10,6 +11,8 @@ export interface RequestScope extends QueryScope {
   readonly path: string;
   readonly headers: RequestHeaders;
   readonly body: Buffer;
+  /** What `$1` stands for; absent outside a batch. */
+  readonly references?: Pick<References, 'pathOf'>;
 }
 
 /** An operation, and what rendering its answer needs to know beside it. */

@@ -1,5 +1,6 @@
 import { type Guid, parseGuid } from '../kernel/ids.ts';
 import type { Model, Table } from '../metadata/table.ts';
+import { noReferences, type References } from './batch/references.ts';
 import { refuse } from './problems.ts';
 import { parseResourcePath } from './syntax/resource-path.ts';
 import type { Argument, PathSegment } from './syntax/tree.ts';
@@ -9,14 +10,22 @@ export interface RowReference {
   readonly id: Guid;
 }
 
+export interface ReferenceScope {
+  readonly model: Model;
+  readonly apiRoot: string;
+  /** What `$1` stands for; absent outside a batch. */
+  readonly references?: Pick<References, 'pathOf'>;
+}
+
 /**
  * A row named by a URL: `@odata.bind`, `@odata.id`, `$id`. Absolute under this origin and any version of the API,
- * `/api/data/v9.2/set(id)`, `/set(id)` or `set(id)` (dataverse-web-api 4.8). `what` names the place in refusals.
+ * `/api/data/v9.2/set(id)`, `/set(id)`, `set(id)`, or `$1` in a batch (dataverse-web-api 4.8). `what` names the place in refusals.
  */
-export function parseRowReference(text: string, model: Model, apiRoot: string, what: string): RowReference {
-  const path = relativePath(text, apiRoot);
+export function parseRowReference(text: string, scope: ReferenceScope, what: string): RowReference {
+  const { model, apiRoot, references = noReferences } = scope;
+  const given = relativePath(text, apiRoot);
+  const path = given?.startsWith('$') === true ? references.pathOf(given) : given;
   if (path === undefined) throw refuse.payload(what, `'${text.slice(0, 200)}' is not a URL of this service.`);
-  if (path.startsWith('$')) throw refuse.notSupported(`the reference '${path.slice(0, 20)}' into a batch`);
   const [segment, next] = parseResourcePath(path);
   if (segment?.arguments === undefined || next !== undefined) {
     throw refuse.payload(what, `'${text.slice(0, 200)}' does not name one row.`);

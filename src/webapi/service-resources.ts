@@ -7,7 +7,7 @@ import { baseHeaders, jsonType } from './render.ts';
 import type { WebApiEnvironment } from './web-api-environment.ts';
 
 /** Parts of the Web API that later versions bring. They answer 501, whatever stands behind them in the path. */
-const laterResources = ['$batch', 'ManagedPropertyDefinitions'];
+const laterResources = ['ManagedPropertyDefinitions'];
 
 const readMethods: readonly string[] = ['GET', 'HEAD'];
 

@@ -2,7 +2,7 @@ import type { HttpRequest, HttpResponse, Surface } from '../kernel/http.ts';
 import type { Log } from '../kernel/log.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { parseApiAddress } from './address.ts';
-import { renderRefusal } from './render.ts';
+import { answerRefusal } from './refused.ts';
 import { answerRequest } from './request.ts';
 import type { WebApiEnvironment } from './web-api-environment.ts';
 
@@ -10,18 +10,9 @@ import type { WebApiEnvironment } from './web-api-environment.ts';
 export function createWebApi(find: (host: string) => WebApiEnvironment | undefined, log: Log): Surface {
   return async (request) => {
     try {
-      return await answer(find, request);
+      return await answer(find, request, log);
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      const answered = renderRefusal(error);
-      log.info('refused', {
-        stage: error.stage,
-        status: error.problem.status,
-        code: error.problem.code,
-        reason: error.reason,
-        request: answered.headers['REQ_ID'],
-      });
-      return answered;
+      return answerRefusal(error, log);
     }
   };
 }
@@ -29,6 +20,7 @@ export function createWebApi(find: (host: string) => WebApiEnvironment | undefin
 async function answer(
   find: (host: string) => WebApiEnvironment | undefined,
   request: HttpRequest,
+  log: Log,
 ): Promise<HttpResponse> {
   const environment = find(request.host);
   if (environment === undefined) throw noSuch(`no environment is served under the host name '${request.host}'`);
@@ -36,7 +28,7 @@ async function answer(
   if (address === undefined) {
     throw noSuch('the Web API is served under /api/data/v9.0/, /api/data/v9.1/ and /api/data/v9.2/');
   }
-  return answerRequest(environment, address, request);
+  return answerRequest(environment, address, request, log);
 }
 
 const noSuch = (message: string): Refusal => new Refusal('parse', { status: 404, code: '0x8006088a', message });

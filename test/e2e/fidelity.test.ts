@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { batchHeaders, type Part, readBatch, set, single, writeBatch } from '../support/batch.ts';
 import { type AskAs, type Connection, connect } from '../support/connection.ts';
 import { engines, makeDatabase, type TestDatabase } from '../support/database.ts';
 import { bodyOf, errorOf, query, rowsOf } from '../support/odata.ts';
@@ -153,6 +154,26 @@ describe.each(engines)('what only Portvakt gives, on %s', (engine) => {
       expect(errorOf(answer)).toMatchObject({ status, code });
       expect(answer.headers['portvakt-differs']).toBeUndefined();
       expect((await server.api(`${candidates}/$count`)).text).toBe(before);
+    });
+
+    const sendSet = (server: Connection, parts: readonly Part[]) =>
+      server.api('$batch', { method: 'POST', headers: batchHeaders(), body: writeBatch([parts]) });
+    const made: Part = { method: 'POST', url: candidates, body: person };
+
+    test('a change set with several writes on virtual tables is refused, and one with a single write is not', async () => {
+      const before = (await server.api(`${candidates}/$count`)).text;
+      const [refused] = readBatch(await sendSet(server, [made, made]));
+      expect(errorOf(single(refused))).toMatchObject({ status: 400, code: '0x80040265' });
+      expect((await server.api(`${candidates}/$count`)).text).toBe(before);
+      const kept = await sendSet(server, [made]);
+      expect(set(readBatch(kept)[0]).map(({ status }) => status)).toEqual([204]);
+      expect(kept.headers['portvakt-differs']).toBeUndefined();
+    });
+
+    test('a JSON batch is refused', async () => {
+      const body = { requests: [{ id: '1', method: 'get', url: 'WhoAmI' }] };
+      const answer = await server.api('$batch', { method: 'POST', body });
+      expect(errorOf(answer)).toMatchObject({ status: 415, code: '0x80060888' });
     });
 
     test('rows carry no ETag, and text that was never set is empty', async () => {

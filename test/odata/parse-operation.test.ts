@@ -568,7 +568,7 @@ describe('references', () => {
     {
       call: `POST ${roles}/$ref`,
       body: { '@odata.id': '$1' },
-      refusal: "501 0x80060888 the reference '$1' into a batch",
+      refusal: "400 0x80060888 Content-ID Reference: '$1' does not exist in the batch",
     },
     { call: `DELETE ${roles}/$ref`, refusal: "400 0x80060888 one row of 'systemuserroles_association' must be named" },
     { call: `DELETE ${roles}(${otherId})/$ref?$id=roles(${rowId})`, refusal: 'must be named' },

@@ -1,0 +1,153 @@
+import type { ApplicationUser } from '../dataverse/application-user.ts';
+import { authorizeTable } from '../dataverse/authorize-table.ts';
+import { decisionToRefusal } from '../dataverse/decision-to-refusal.ts';
+import { findApplicationUser } from '../dataverse/find-user.ts';
+import { findMessage, messageNames } from '../dataverse/message-catalog.ts';
+import type { DataverseSnapshot } from '../dataverse/snapshot.ts';
+import { isDefinitionPath } from '../definitions/read-definitions.ts';
+import type { HttpRequest, HttpResponse } from '../kernel/http.ts';
+import { Refusal } from '../kernel/refusal.ts';
+import { unreachable } from '../kernel/unreachable.ts';
+import type { References } from '../odata/batch/references.ts';
+import { Differences } from '../odata/fidelity.ts';
+import type { Operation } from '../odata/operation.ts';
+import type { ParsedRequest } from '../odata/parse-operation.ts';
+import { refuse } from '../odata/problems.ts';
+import type { OperationResult } from '../odata/result.ts';
+import type { Caller } from '../token/caller.ts';
+import type { ApiAddress } from './address.ts';
+import { answerDefinitions } from './definitions.ts';
+import { withDisplayNames } from './display-names.ts';
+import { notImplemented } from './errors.ts';
+import { differsHeader, renderResult } from './render.ts';
+import { findServiceResource } from './service-resources.ts';
+import type { Runners, WebApiEnvironment } from './web-api-environment.ts';
+
+/** What a request is answered in. */
+export interface AnswerContext {
+  readonly environment: WebApiEnvironment;
+  /** The environment's own, or those of a change set. */
+  readonly runners: Runners;
+  readonly caller: Caller;
+  /** Set for a request inside a batch. */
+  readonly batch?: BatchPlace;
+}
+
+/** Where in a batch a request stands. */
+export interface BatchPlace {
+  readonly references: References;
+  readonly longestUrl: number;
+  /** Is it kept or undone together with others? */
+  readonly isTogether: boolean;
+}
+
+export interface Answered {
+  readonly response: HttpResponse;
+  /** `set(id)` of the row that was created, changed or given; absent where it is not one row. */
+  readonly row?: string;
+}
+
+/** The application user that a caller is. Throws a `Refusal` (403). */
+export const userOf = (snapshot: DataverseSnapshot, caller: Caller): ApplicationUser =>
+  findApplicationUser(snapshot, caller.clientId, caller.outside && caller.objectId);
+
+/** One request of a caller whose token was verified, told from the user to the answer. Refusals are thrown. */
+export async function answerOperation(
+  context: AnswerContext,
+  address: ApiAddress,
+  request: HttpRequest,
+): Promise<Answered> {
+  const { environment, runners, caller, batch } = context;
+  const snapshot = environment.dataverse.current;
+  const user = userOf(snapshot, caller); // 403, not a member or disabled
+  refuseImpersonation(request); // 501
+  const differences = new Differences(environment.fidelity);
+  const resource = findServiceResource(environment, address, request); // the API's own documents, 501
+  if (resource !== undefined) return { response: resource };
+  if (isDefinitionPath(address.path)) {
+    if (batch?.isTogether === true) throw notImplemented('metadata in a change set with other requests');
+    return { response: await answerDefinitions({ environment, address, snapshot, user, differences }, request) };
+  }
+
+  const parsed = environment.parser.parse({
+    model: environment.model,
+    method: request.method === 'HEAD' ? 'GET' : request.method,
+    path: address.path,
+    query: address.query,
+    headers: request.headers,
+    body: request.body,
+    apiRoot: address.apiRoot,
+    differences,
+    messages: messageNames,
+    ...batch,
+  }); // 400, 404, 405, 415, 501
+  refuseWrongMethod(parsed, `${address.apiRoot}${address.path}`); // 404
+  if (batch?.isTogether === true && isVirtual(parsed.operation)) differences.use('virtual-change-set');
+  const operation = withDisplayNames(parsed.operation, parsed.preferences);
+  const decision = authorizeTable(snapshot, user, operation); // 403, first gate
+  if (decision.kind === 'deny') throw decisionToRefusal(decision);
+
+  const { grant } = decision;
+  const running = isVirtual(grant.operation)
+    ? runners.runVirtual(caller, grant, differences) // 400, second gate; 404, 412
+    : runners.runNative(caller, grant, differences); // 404, 412
+  const result = await tellDifferences(running, differences);
+  const response = renderResult({ environment, address, parsed, operation: grant.operation, differences }, result);
+  const row = batch && rowOf(grant.operation, result);
+  return { response, ...(row !== undefined && { row }) };
+}
+
+function rowOf(operation: Operation, result: OperationResult): string | undefined {
+  if (operation.kind === 'retrieve') return `${operation.query.table.entitySetName}(${operation.id})`;
+  if (operation.kind !== 'create' && operation.kind !== 'update') return undefined;
+  const isOne = result.kind === 'created' || result.kind === 'updated';
+  return isOne ? `${operation.table.entitySetName}(${result.id})` : undefined;
+}
+
+/** Who asks to act as somebody else must not be answered as themselves. */
+const impersonationHeaders = ['callerobjectid', 'mscrmcallerid'];
+
+/** Refuses (501) to answer as the caller what was asked for in another name. */
+export function refuseImpersonation({ headers }: HttpRequest): void {
+  if (impersonationHeaders.some((name) => headers[name] !== undefined)) throw notImplemented('impersonation');
+}
+
+/** A function is asked for with GET, an action called with POST; the other way round there is nothing (dataverse-web-api 2.6). */
+function refuseWrongMethod({ operation, method }: ParsedRequest, url: string): void {
+  const kind = operation.kind === 'message' ? findMessage(operation.name)?.kind : undefined;
+  if (kind !== undefined && kind !== (method === 'POST' ? 'action' : 'function')) throw refuse.noHttpResource(url);
+}
+
+/** A 412 of a virtual table is something that the real product does not answer: refusals say so too. */
+async function tellDifferences<T>(running: Promise<T>, differences: Differences): Promise<T> {
+  try {
+    return await running;
+  } catch (error) {
+    const header = differences.header;
+    if (!(error instanceof Refusal) || error.problem.status !== 412 || header === undefined) throw error;
+    const { stage, problem, reason, headers } = error;
+    throw new Refusal(stage, problem, reason, { ...headers, [differsHeader]: header });
+  }
+}
+
+/** Does the operation begin at a virtual table? Then the adapter carries it out, else Dataverse itself does. */
+function isVirtual(operation: Operation): boolean {
+  switch (operation.kind) {
+    case 'retrieve':
+    case 'retrieveMultiple':
+    case 'count':
+      return operation.query.table.kind === 'virtual';
+    case 'retrieveRelated':
+      return operation.navigation.table.kind === 'virtual';
+    case 'create':
+    case 'update':
+    case 'delete':
+    case 'associate':
+    case 'disassociate':
+      return operation.table.kind === 'virtual';
+    case 'message':
+      return operation.bound?.table.kind === 'virtual';
+    default:
+      return unreachable(operation);
+  }
+}
