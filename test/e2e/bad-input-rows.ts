@@ -311,14 +311,6 @@ export const contentTypes: readonly Row[] = [
 }));
 
 export const notBuilt: readonly Row[] = [
-  {
-    name: '$batch',
-    path: '$batch',
-    method: 'POST',
-    body: '--b--',
-    headers: { 'content-type': 'multipart/mixed;boundary=b' },
-    says: [501, '0x80060888', /^\$batch is not/],
-  },
   { name: 'managed properties', path: 'ManagedPropertyDefinitions', says: [501, '0x80060888', /ManagedProperty/] },
   { name: 'FetchXML', path: `${requests}?${query({ fetchXml: '<fetch/>' })}`, says: [501, '0x80060888', /FetchXML/] },
   { name: '$apply', path: `${requests}?$apply=groupby((mshr_status))`, says: [501, '0x80060888', /\$apply/] },
