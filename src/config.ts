@@ -36,6 +36,12 @@ export interface Config {
     /** PEM text of further CAs that vouch for them. */
     readonly ca: string | undefined;
   };
+  /** Seconds. */
+  readonly keys: {
+    readonly lifetime: number;
+    readonly rotation: number | undefined;
+    readonly publication: number;
+  };
   readonly seed: 'demo' | 'empty';
   readonly logLevel: LogLevel;
 }
@@ -78,6 +84,7 @@ export function parseConfig(environment: Source, flags: readonly string[] = []):
       networks: parseOptional(source, 'PORTVAKT_ISSUER_NETWORKS', parseNetworks) ?? [],
       ca: parseOptional(source, 'PORTVAKT_ISSUER_CA', allowed(readCertificates)),
     },
+    keys: parseKeyTimes(source),
     seed: parseChoice(source, 'PORTVAKT_SEED', ['demo', 'empty']),
     logLevel: parseChoice(source, 'PORTVAKT_LOG_LEVEL', ['info', ...logLevels]),
   };
@@ -101,6 +108,8 @@ export const settingNames = [
   'PORTVAKT_TRUSTED_ISSUERS',
   'PORTVAKT_ISSUER_NETWORKS',
   'PORTVAKT_ISSUER_CA',
+  'PORTVAKT_TOKEN_LIFETIME',
+  'PORTVAKT_KEY_ROTATION',
   'PORTVAKT_SEED',
   'PORTVAKT_LOG_LEVEL',
 ] as const;
@@ -189,6 +198,31 @@ function parseDatabaseUrl(name: string, value: string): string {
 }
 
 const hidePassword = (url: string): string => url.replace(/:[^:@/]*@/, ':***@');
+
+const day = 86_400;
+
+/** A key is published a day before it signs: the key set tells clients that they may keep it for so long. */
+function parseKeyTimes(source: Source): Config['keys'] {
+  const lifetime = parseWhole(source, 'PORTVAKT_TOKEN_LIFETIME', { from: 600, to: day, unset: 3599, unit: 'seconds' });
+  if (source['PORTVAKT_KEY_ROTATION'] === 'off') return { lifetime, rotation: undefined, publication: day };
+  const days = parseWhole(source, 'PORTVAKT_KEY_ROTATION', { from: 1, to: 365, unset: 30, unit: 'days, or off' });
+  return { lifetime, rotation: days * day, publication: day };
+}
+
+interface WholeNumber {
+  readonly from: number;
+  readonly to: number;
+  readonly unset: number;
+  readonly unit: string;
+}
+
+function parseWhole(source: Source, name: string, { from, to, unset, unit }: WholeNumber): number {
+  const value = source[name];
+  if (value === undefined || value === '') return unset;
+  const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
+  if (number >= from && number <= to) return number;
+  throw new ConfigError(name, value, `a whole number from ${from} to ${to}: ${unit}`);
+}
 
 function parseTls(source: Source): Config['tls'] {
   const enabled = parseChoice(source, 'PORTVAKT_TLS', ['on', 'off']) === 'on';

@@ -20,6 +20,7 @@ import type { Database } from './storage/database.ts';
 import { TokenAuthority } from './token/authority.ts';
 import { fileKeyStore } from './token/file-key-store.ts';
 import type { OutsideIssuers } from './token/issuers/outside-issuers.ts';
+import { KeyRing } from './token/key-ring.ts';
 import { createResourceDirectory, type ResourceDirectory } from './token/resources.ts';
 import { TokenVerifier } from './token/verify.ts';
 import { createWebApi } from './webapi/web-api.ts';
@@ -54,8 +55,9 @@ export async function openSurfaces(parts: Parts): Promise<Opened> {
   const model = builtInModel();
   const [directory, keys] = await Promise.all([
     Directory.open(installation.directory, clock),
-    fileKeyStore(folder.keys).load(),
+    KeyRing.open({ store: fileKeyStore(folder.keys), times: parts.config.keys, clock, log, audit }),
   ]);
+  parts.onClose(() => keys.close());
   const { outside, federatedKeys } = openIssuers(parts, directory);
   const verifier = new TokenVerifier({ directory, keys, publicUrl: url, outside });
   const { list, first } = await openEnvironments(parts, { directory, verifier, outside, model });
@@ -68,6 +70,7 @@ export async function openSurfaces(parts: Parts): Promise<Opened> {
     clock,
     log,
     issuerKeys: federatedKeys,
+    lifetimeSeconds: parts.config.keys.lifetime,
     assertionReplay: parts.config.assertionReplay,
     audit,
     resources: resourcesOf(list),

@@ -88,7 +88,10 @@ export class TokenAuthority {
       if (route === undefined) throw new TokenRefusal('unknownEndpoint');
       if (route.endpoint.kind === 'later') throw new TokenRefusal('notImplemented', [route.endpoint.what]);
       requireMethod(request, ['GET', 'HEAD'], 'GET, HEAD');
-      return renderDocument(this.#document(route.endpoint, route.tenantSegment, request));
+      const document = this.#document(route.endpoint, route.tenantSegment, request);
+      return route.endpoint.kind === 'keys'
+        ? renderDocument(document, this.#services.keys.keptFor)
+        : renderDocument(document);
     } catch (error) {
       return this.#refuse(error, request);
     }

@@ -2,7 +2,7 @@ import { type Addresses, issuerV1, issuerV2, knownHosts } from './addresses.ts';
 import { assertionAlgorithms } from './certificate-assertion.ts';
 import { supportedAuthenticationNames } from './client-authentications.ts';
 import { TokenRefusal } from './problems.ts';
-import type { SigningKey, SigningKeys } from './signing-key.ts';
+import type { PublishedKey, SigningKeys } from './signing-key.ts';
 import type { DocumentTenant } from './tenant-segment.ts';
 import type { EndpointVersion } from './token-request.ts';
 
@@ -60,7 +60,7 @@ export function openIdConfiguration(version: EndpointVersion, base: string, tena
 
 /** Public keys (RFC 7517), the current one first. */
 export function keySet(keys: SigningKeys, base: string, tenant: DocumentTenant): object {
-  const entry = ({ kid, n, e }: SigningKey): object => ({
+  const entry = ({ kid, n, e }: PublishedKey): object => ({
     kty: 'RSA',
     use: 'sig',
     kid,
@@ -69,7 +69,7 @@ export function keySet(keys: SigningKeys, base: string, tenant: DocumentTenant):
     e,
     issuer: issuerV2(base, tenant.issuerTenant),
   });
-  return { keys: [entry(keys.current), entry(keys.next)] };
+  return { keys: keys.published.map(entry) };
 }
 
 /**

@@ -25,12 +25,14 @@ export const traceOf = ({ headers }: HttpResponse): Trace => ({
   correlationId: headers['client-request-id'] ?? '',
 });
 
-/** A public document. Readable by scripts of any origin, as the real product's are. */
-export function renderDocument(body: unknown): HttpResponse {
+const day = 86_400;
+
+/** A public document. Readable by scripts of any origin, as the real product's are. `keptFor`: seconds. */
+export function renderDocument(body: unknown, keptFor = day): HttpResponse {
   return {
     status: 200,
     headers: {
-      'Cache-Control': 'max-age=86400, private',
+      'Cache-Control': `max-age=${Math.min(keptFor, day)}, private`,
       'Content-Type': 'application/json; charset=utf-8',
       'X-Content-Type-Options': 'nosniff',
       'Access-Control-Allow-Origin': '*',

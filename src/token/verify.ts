@@ -9,7 +9,7 @@ import { challengeHeader } from './challenge.ts';
 import { type Claims, parseClaims } from './claims.ts';
 import { describeMisdirected, type OutsideAddressee, type OutsideIssuers } from './issuers/outside-issuers.ts';
 import type { AudienceTest } from './resources.ts';
-import { isSignedBy, type SigningKey, type SigningKeys } from './signing-key.ts';
+import { isSignedBy, type SigningKeys } from './signing-key.ts';
 import { VerifiedTokens } from './verified-tokens.ts';
 import { type VerifyProblemName, verifyProblem } from './verify-problems.ts';
 
@@ -45,7 +45,7 @@ const notBeforeSkew = 60;
 export class TokenVerifier {
   readonly #directory: Directory;
   readonly #publicUrl: string;
-  readonly #keyByHeader: ReadonlyMap<string, SigningKey>;
+  readonly #keys: SigningKeys;
   readonly #verified: VerifiedTokens;
   readonly #outside: OutsideIssuers | undefined;
 
@@ -53,8 +53,9 @@ export class TokenVerifier {
     this.#directory = directory;
     this.#outside = outside?.isEmpty === false ? outside : undefined;
     this.#publicUrl = publicUrl;
-    this.#keyByHeader = new Map([keys.current, keys.next].map((key) => [key.header, key]));
+    this.#keys = keys;
     this.#verified = new VerifiedTokens(cacheLimit);
+    keys.onRemoved(() => this.#verified.clear());
     directory.onChange((change) => {
       if (change.kind === 'application') this.#verified.forget(change.clientId);
       else this.#verified.clear();
@@ -83,7 +84,7 @@ export class TokenVerifier {
   }
 
   #isOurs(token: string): boolean {
-    return this.#keyByHeader.has(token.slice(0, Math.max(0, token.indexOf('.'))));
+    return this.#keys.find(token.slice(0, Math.max(0, token.indexOf('.')))) !== undefined;
   }
 
   async #askOutside(outside: OutsideIssuers, token: string, expected: ExpectedToken): Promise<Caller> {
@@ -118,7 +119,7 @@ export class TokenVerifier {
    */
   #readClaims(token: string, expected: ExpectedToken): Claims {
     const [header = '', payload = '', signature = '', ...more] = token.length > tokenLimit ? [] : token.split('.');
-    const key = this.#keyByHeader.get(header);
+    const key = this.#keys.find(header);
     const signatureBytes = decode(signature);
     const payloadBytes = decode(payload);
     if (key === undefined || more.length > 0 || signatureBytes === undefined || payloadBytes === undefined) {

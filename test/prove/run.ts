@@ -1,6 +1,7 @@
 /** `npm run prove [part]`: the suites at full size, figures printed. Ends with 1 when a part fails. */
 import { makeDatabase } from '../support/database.ts';
 import { startPostgres } from '../support/postgres.ts';
+import { rollKeysUnderLoad } from './keys.ts';
 import { type KillRound, killRounds } from './kill.ts';
 import { sizes } from './sizes.ts';
 import { measureStarts } from './starts.ts';
@@ -8,7 +9,7 @@ import { measureStarts } from './starts.ts';
 /** Runs with the URL of a database of its own, or with `undefined` for the embedded one. Answers whether all was well. */
 type Part = (databaseUrl: string | undefined) => Promise<boolean>;
 
-const parts: Readonly<Record<string, Part>> = { kill: proveKill, start: proveStart };
+const parts: Readonly<Record<string, Part>> = { kill: proveKill, start: proveStart, keys: proveKeys };
 
 async function proveKill(databaseUrl: string | undefined): Promise<boolean> {
   console.log('| round | acknowledged | under way | found | lost | doubled | restart ms |');
@@ -37,6 +38,21 @@ async function proveStart(databaseUrl: string | undefined): Promise<boolean> {
   );
   console.log(`idle memory ${idleMiB ?? 'unknown'} MiB`);
   return true;
+}
+
+async function proveKeys(databaseUrl: string | undefined): Promise<boolean> {
+  const { failures, requests, tokens, verified, calls, signers } = await rollKeysUnderLoad({
+    requests: sizes.keyRequests.prove,
+    signers: sizes.keySigners.prove,
+    clients: sizes.keyClients.prove,
+    rotation: sizes.keyRotation.prove,
+    databaseUrl,
+  });
+  console.log(`${requests} requests while ${signers} keys signed in turn: ${tokens} tokens, ${calls} calls`);
+  console.log(`${verified} tokens verified by a key set that is loaded by age alone`);
+  console.log(`failed ${failures.length}`);
+  for (const failure of failures.slice(0, 10)) console.log(failure);
+  return failures.length === 0 && verified === tokens;
 }
 
 const chosen = process.argv.slice(2);

@@ -6,6 +6,12 @@ export const sizes = {
   killClients: { test: 8, prove: 16 },
   /** Milliseconds of creates before each kill, from and to. */
   killAfter: { test: [200, 600], prove: [200, 1500] },
+  /** Requests at least while signing keys roll, and keys that sign in turn. */
+  keyRequests: { test: 300, prove: 4000 },
+  keySigners: { test: 3, prove: 12 },
+  keyClients: { test: 4, prove: 6 },
+  /** Seconds that each key signs. */
+  keyRotation: { test: 3, prove: 5 },
   /** Second starts that are measured. */
   starts: { test: 1, prove: 7 },
 } as const;

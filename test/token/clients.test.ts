@@ -14,7 +14,8 @@ import { challengeFor } from '../../src/token/challenge.ts';
 import { createResourceDirectory, dataverseAudience } from '../../src/token/resources.ts';
 import { TokenVerifier } from '../../src/token/verify.ts';
 import { MemoryStore } from '../support/memory-store.ts';
-import { authenticateNow, makeKey } from './world.ts';
+
+import { authenticateNow, makeKeys } from './world.ts';
 
 interface Output {
   readonly msal: { readonly token: string; readonly type: string; readonly expires: string };
@@ -52,7 +53,7 @@ beforeAll(async () => {
   clientId = application.clientId;
   await directory.createServicePrincipal({ tenantId: tenant.id, clientId: application.clientId });
   const { text } = await directory.addPassword(application.id, { text: generateSecret({ reservedCharacters: true }) });
-  const keys = { current: makeKey(), next: makeKey() };
+  const keys = makeKeys();
   const resources = createResourceDirectory([{ url: publicUrl, tenantId: tenant.id }]);
   authority = new TokenAuthority({ directory, resources, keys, publicUrl, aliases });
   const verifier = new TokenVerifier({ directory, keys, publicUrl });

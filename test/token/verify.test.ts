@@ -6,9 +6,10 @@ import { dataverseAudience, finopsAudience, graphAudience } from '../../src/toke
 import { signToken } from '../../src/token/signing-key.ts';
 import { type ExpectedToken, TokenVerifier } from '../../src/token/verify.ts';
 import { verifyProblems } from '../../src/token/verify-problems.ts';
+
 import {
   authenticateNow,
-  makeKey,
+  makeKeys,
   publicUrl,
   segmentOf,
   start,
@@ -323,7 +324,7 @@ describe('attacks', () => {
   test('a token of a server with other keys is refused', async () => {
     const other = new TokenVerifier({
       directory: world.directory,
-      keys: { current: makeKey(), next: makeKey() },
+      keys: makeKeys(),
       publicUrl,
     });
     const token = await world.token(app);

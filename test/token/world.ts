@@ -27,6 +27,24 @@ export function makeKey(): SigningKey {
   );
 }
 
+/** Two keys that stay. */
+export interface TestKeys extends SigningKeys {
+  readonly next: SigningKey;
+}
+
+export function makeKeys(): TestKeys {
+  const [current, next] = [makeKey(), makeKey()];
+  const published = [current, next];
+  return {
+    current,
+    next,
+    published,
+    keptFor: 86_400,
+    find: (header) => published.find((key) => key.header === header),
+    onRemoved: () => undefined,
+  };
+}
+
 export interface TestApplication {
   readonly application: AppRegistration;
   readonly principal: ServicePrincipal;
@@ -41,7 +59,7 @@ export class World {
   /** What the log says about each refusal. */
   readonly refusals: LogFields[] = [];
   readonly audit = new RecordingAudit();
-  readonly keys: SigningKeys = { current: makeKey(), next: makeKey() };
+  readonly keys: TestKeys = makeKeys();
   readonly directory: Directory;
   readonly tenant: Tenant;
   readonly otherTenant: Tenant;
