@@ -10,9 +10,14 @@ export interface ScriptResult {
 }
 
 /** Runs a script of the project as a user would after `. data/demo.env`, as one of the demo's applications. */
-export function runScript(server: Connection, script: string, who: Who = 'ats'): Promise<ScriptResult> {
+export function runScript(
+  server: Connection,
+  script: string,
+  who: Who = 'ats',
+  variables: Readonly<Record<string, string>> = {},
+): Promise<ScriptResult> {
   const { id, secret } = credentialsOf(server.env, who);
-  const env = { ...process.env, ...server.env, CLIENT_ID: id, CLIENT_SECRET: secret };
+  const env = { ...process.env, ...server.env, CLIENT_ID: id, CLIENT_SECRET: secret, ...variables };
   return new Promise((resolve, reject) => {
     execFile(process.execPath, [join(root, script)], { cwd: root, env, timeout: 60_000 }, (error, stdout, stderr) => {
       if (error !== null && typeof error.code !== 'number') reject(error);
