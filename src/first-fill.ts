@@ -75,8 +75,7 @@ function adminEnv(parts: Parts, administrator: Administrator): string {
 
 /** On later starts: `demo.env`, or `admin.env`, follows when the port, the URL or the folder has changed. */
 export async function renewFiles(parts: Parts, { environments }: Opened): Promise<void> {
-  const tenantId = environments[0]?.record.tenantId;
-  if (tenantId === undefined) return;
+  const { tenantId } = environments.first.record;
   const text = await renewDemoEnv(parts.folder.demoEnv, placeOf(parts, tenantId));
   if (text !== undefined) await writePrivateFile(parts.folder.demoEnv, text);
   const administrator = await readAdministrator(parts.folder.adminEnv, tenantId);

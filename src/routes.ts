@@ -1,3 +1,4 @@
+import { isConsentUrl } from './consent/address.ts';
 import type { HttpRequest, HttpResponse, Surface } from './kernel/http.ts';
 import { isErrorPage } from './token/routes.ts';
 
@@ -6,21 +7,24 @@ export interface Surfaces {
   readonly webApi: Surface;
   readonly finops: Surface;
   readonly graph: Surface;
+  /** What only we have. */
+  readonly admin: Surface;
+  readonly consent: Surface;
   readonly token: Surface;
   /** Has everything been opened and filled? */
   readonly isReady: () => boolean;
 }
 
 /** First path segment -> who answers. Everything else belongs to a tenant: `/{tenant}/oauth2/...`. */
-const prefixes: Readonly<Record<string, keyof Pick<Surfaces, 'webApi' | 'finops' | 'graph'>>> = {
+const prefixes: Readonly<Record<string, keyof Pick<Surfaces, 'webApi' | 'finops' | 'graph' | 'admin'>>> = {
   api: 'webApi',
   data: 'finops',
   'v1.0': 'graph',
+  portvakt: 'admin',
 };
 
 const later: Readonly<Record<string, string>> = {
   '': 'the admin web app',
-  portvakt: "Portvakt's own API",
   metrics: 'metrics',
   XRMServices: 'the SOAP organization service',
 };
@@ -35,6 +39,7 @@ export function createRoutes(surfaces: Surfaces): Surface {
     const prefix = Object.hasOwn(prefixes, segment) ? prefixes[segment] : undefined;
     if (prefix !== undefined) return surfaces[prefix](request);
     if (Object.hasOwn(later, segment)) return plain(501, `${later[segment]} is not built yet; see docs/urls.md`);
+    if (isConsentUrl(request.url)) return surfaces.consent(request);
     if (isErrorPage(request.url)) return surfaces.token(request);
     return isTenantPath(request) ? surfaces.token(request) : plain(404, 'nothing is served here; see docs/urls.md');
   };

@@ -2,21 +2,47 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Config } from './config.ts';
 import type { DataFolder } from './data-folder.ts';
-import { type Listener, listen } from './http/listener.ts';
+import { type Listener, type ListenOptions, listen } from './http/listener.ts';
 import type { Clock } from './kernel/clock.ts';
 import type { Surface } from './kernel/http.ts';
 import type { Log } from './kernel/log.ts';
 import { StartError, systemCode } from './start-error.ts';
 import { ensureDevelopmentCertificates } from './tls/development-ca.ts';
 
+/** A listener whose certificate can be made to hold more hosts. */
+export interface Door extends Listener {
+  /** Answers when connections to these hosts find a certificate that holds them; warns where it is not ours to make. */
+  cover(hosts: readonly string[]): Promise<void>;
+}
+
+export interface DoorOptions {
+  readonly surface: Surface;
+  /** What the certificate must hold from the start. */
+  readonly hosts: readonly string[];
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
 /** Binds the configured address with the configured certificate. @throws StartError when either cannot be had */
-export async function openListener(
+export async function openDoor(config: Config, folder: DataFolder, options: DoorOptions): Promise<Door> {
+  const { surface, log, clock } = options;
+  const hosts = options.hosts.map(bareAddress);
+  const tls = config.tls.enabled ? await loadCertificate(config, folder, hosts, clock) : undefined;
+  const listener = await bind(config, { tls, surface, log });
+  const cover = async (wanted: readonly string[]): Promise<void> => {
+    if (!config.tls.enabled) return;
+    if (config.tls.certFile === undefined) {
+      listener.useCertificate(await ensureDevelopmentCertificates(folder.tls, wanted.map(bareAddress), clock));
+    } else if (tls !== undefined) warnOfMissing(tls.cert, wanted.map(bareAddress), log);
+  };
+  if (config.tls.certFile !== undefined) await cover(hosts);
+  return { ...listener, cover };
+}
+
+async function bind(
   config: Config,
-  folder: DataFolder,
-  surface: Surface,
-  { clock, log }: { readonly clock: Clock; readonly log: Log },
+  { tls, surface, log }: Pick<ListenOptions, 'tls' | 'surface' | 'log'>,
 ): Promise<Listener> {
-  const tls = config.tls.enabled ? await loadCertificate(config, folder, clock) : undefined;
   try {
     const { host, port, trustedProxies } = config;
     return await listen({ host, port, trustedProxies, tls, surface, log });
@@ -35,10 +61,22 @@ const bindFailures: Readonly<Record<string, string>> = {
   EAI_AGAIN: 'its name is unknown (EAI_AGAIN): set PORTVAKT_HOST',
 };
 
-async function loadCertificate(config: Config, folder: DataFolder, clock: Clock) {
+/** URLs write IPv6 addresses in brackets, certificates do not. */
+const bareAddress = (host: string): string => host.replace(/^\[|\]$/g, '');
+
+/** The administrator's own certificate is theirs to renew: clients of an uncovered host will refuse the connection. */
+function warnOfMissing(cert: string, hosts: readonly string[], log: Log): void {
+  const certificate = new X509Certificate(cert);
+  for (const host of hosts) {
+    if (certificate.checkHost(host) === undefined && certificate.checkIP(host) === undefined) {
+      log.warn('PORTVAKT_TLS_CERT does not cover the host of an environment', { host });
+    }
+  }
+}
+
+async function loadCertificate(config: Config, folder: DataFolder, hosts: readonly string[], clock: Clock) {
   const { certFile, keyFile } = config.tls;
   if (certFile === undefined || keyFile === undefined) {
-    const hosts = config.publicUrl === undefined ? [] : [new URL(config.publicUrl).hostname];
     return ensureDevelopmentCertificates(folder.tls, hosts, clock);
   }
   const [cert, key] = await Promise.all([

@@ -2,6 +2,7 @@ import { AuditLog } from './audit/audit-log.ts';
 import { startEntry, stopEntry } from './audit/server-entries.ts';
 import type { Config } from './config.ts';
 import { type DataFolder, lockDataFolder, openDataFolder } from './data-folder.ts';
+import { environmentUrl } from './environment/environment-record.ts';
 import { Installation } from './environment/installation.ts';
 import { fill, renewFiles, welcomeOf } from './first-fill.ts';
 import type { Audit } from './kernel/audit.ts';
@@ -9,7 +10,7 @@ import { type Clock, systemClock } from './kernel/clock.ts';
 import type { HttpResponse, Surface } from './kernel/http.ts';
 import type { Log } from './kernel/log.ts';
 import { createRoutes } from './routes.ts';
-import { openListener } from './serve.ts';
+import { openDoor } from './serve.ts';
 import { StartError } from './start-error.ts';
 import { openAudit } from './storage/open-audit.ts';
 import { openSurfaces } from './surfaces.ts';
@@ -43,16 +44,28 @@ export async function startServer(config: Config, log: Log, clock: Clock = syste
     const installation = await Installation.open(placeOf(config, folder), clock);
     databases.add(() => installation.close());
     const audit = await beginAudit(installation, databases, { clock, log });
-    const door: { surface: Surface } = { surface: starting };
-    const listener = await openListener(config, folder, (request) => door.surface(request), { clock, log });
-    listeners.add(() => listener.close());
-    const url = config.publicUrl ?? `${config.tls.enabled ? 'https' : 'http'}://localhost:${listener.port}`;
-    const parts = { config, folder, installation, url, clock, log, audit, onClose: databases.add };
-    const opened = await openSurfaces(parts);
+    const current: { surface: Surface } = { surface: starting };
+    const hosts = await hostsOf(config, installation);
+    const surface: Surface = (request) => current.surface(request);
+    const door = await openDoor(config, folder, { surface, hosts, clock, log });
+    listeners.add(() => door.close());
+    const url = config.publicUrl ?? `${config.tls.enabled ? 'https' : 'http'}://localhost:${door.port}`;
+    const parts = {
+      config,
+      folder,
+      installation,
+      url,
+      port: door.port,
+      cover: door.cover,
+      clock,
+      log,
+      audit,
+    };
+    const opened = await openSurfaces({ ...parts, onClose: databases.add });
     if (opened.first === undefined) await renewFiles(parts, opened);
     else await fill(parts, opened, opened.first);
-    door.surface = createRoutes({ ...opened.surfaces, isReady: () => true });
-    return { url, port: listener.port, welcome: opened.first && welcomeOf(parts, opened.first), close };
+    current.surface = createRoutes({ ...opened.surfaces, isReady: () => true });
+    return { url, port: door.port, welcome: opened.first && welcomeOf(parts, opened.first), close };
   } catch (error) {
     await close();
     throw error;
@@ -94,11 +107,20 @@ const placeOf = (config: Config, folder: DataFolder) => ({
   databaseUrl: config.databaseUrl,
 });
 
+/** The names of all environments: they are known before the port is. */
+async function hostsOf(config: Config, installation: Installation): Promise<readonly string[]> {
+  const server = { url: config.publicUrl ?? 'https://localhost', port: config.port };
+  const records = await installation.listEnvironments();
+  return [server.url, ...records.map((record) => environmentUrl(record, server))].map((url) => new URL(url).hostname);
+}
+
 /** Until everything is open: healthy, not ready, and 503 for the rest. */
 const starting: Surface = createRoutes({
   webApi: unavailable,
   finops: unavailable,
   graph: unavailable,
+  admin: unavailable,
+  consent: unavailable,
   token: unavailable,
   isReady: () => false,
 });

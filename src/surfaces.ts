@@ -1,16 +1,20 @@
+import { createAdminSurface } from './admin/surface.ts';
 import type { Config } from './config.ts';
+import { createConsentSurface } from './consent/surface.ts';
 import type { DataFolder } from './data-folder.ts';
 import { disbursementRows } from './demo/disbursements.ts';
 import { Directory } from './directory/directory.ts';
 import { generateSecret } from './directory/secret.ts';
 import { type Environment, openEnvironment } from './environment/environment.ts';
-import type { EnvironmentRecord } from './environment/environment-record.ts';
+import { EnvironmentKeeper } from './environment/environment-keeper.ts';
+import { aliasesOf, type EnvironmentRecord, environmentUrl } from './environment/environment-record.ts';
+import { Environments } from './environment/environments.ts';
 import { createFirstEnvironment, type FirstEnvironment } from './environment/first-environment.ts';
 import type { Installation } from './environment/installation.ts';
 import { createGraphSurface } from './graph/surface.ts';
 import type { Audit } from './kernel/audit.ts';
 import type { Clock } from './kernel/clock.ts';
-import type { HttpResponse } from './kernel/http.ts';
+import type { HttpResponse, Surface } from './kernel/http.ts';
 import type { Log } from './kernel/log.ts';
 import { builtInModel } from './metadata/built-in.ts';
 import type { Model } from './metadata/table.ts';
@@ -21,7 +25,6 @@ import { TokenAuthority } from './token/authority.ts';
 import { fileKeyStore } from './token/file-key-store.ts';
 import type { OutsideIssuers } from './token/issuers/outside-issuers.ts';
 import { KeyRing } from './token/key-ring.ts';
-import { createResourceDirectory, type ResourceDirectory } from './token/resources.ts';
 import { TokenVerifier } from './token/verify.ts';
 import { createWebApi } from './webapi/web-api.ts';
 
@@ -32,9 +35,16 @@ export interface Parts {
   readonly installation: Installation;
   /** Origin of the first environment and of the authority. */
   readonly url: string;
+  /** The port that was bound. */
+  readonly port: number;
+  /** Sees to it that the server's certificate holds these hosts. */
+  readonly cover: (hosts: readonly string[]) => Promise<void>;
   readonly clock: Clock;
   readonly log: Log;
   readonly audit: Audit;
+}
+
+interface OpenParts extends Parts {
   /** Takes what must be closed when the server stops. */
   readonly onClose: (close: () => Promise<void>) => void;
 }
@@ -44,15 +54,14 @@ export type OpenSurfaces = Omit<Surfaces, 'isReady'>;
 export interface Opened {
   readonly surfaces: OpenSurfaces;
   readonly directory: Directory;
-  readonly environments: readonly Environment[];
+  readonly environments: Environments;
   /** The environment that was made just now; `undefined` on every start but the first. */
   readonly first: FirstEnvironment | undefined;
 }
 
 /** Opens the environments, makes the first one where there is none, and joins all stages to surfaces. */
-export async function openSurfaces(parts: Parts): Promise<Opened> {
+export async function openSurfaces(parts: OpenParts): Promise<Opened> {
   const { installation, folder, clock, log, url, audit } = parts;
-  const model = builtInModel();
   const [directory, keys] = await Promise.all([
     Directory.open(installation.directory, clock),
     KeyRing.open({ store: fileKeyStore(folder.keys), times: parts.config.keys, clock, log, audit }),
@@ -60,8 +69,9 @@ export async function openSurfaces(parts: Parts): Promise<Opened> {
   parts.onClose(() => keys.close());
   const { outside, federatedKeys } = openIssuers(parts, directory);
   const verifier = new TokenVerifier({ directory, keys, publicUrl: url, outside });
-  const { list, first } = await openEnvironments(parts, { directory, verifier, outside, model });
-  const aliases = aliasesOf(url);
+  const shared = { directory, verifier, outside, model: builtInModel() };
+  const { environments, keeper, first } = await openEnvironments(parts, shared);
+  const aliases = aliasesOf(parts);
   const authority = new TokenAuthority({
     directory,
     keys,
@@ -73,24 +83,21 @@ export async function openSurfaces(parts: Parts): Promise<Opened> {
     lifetimeSeconds: parts.config.keys.lifetime,
     assertionReplay: parts.config.assertionReplay,
     audit,
-    resources: resourcesOf(list),
+    resources: environments.resources,
   });
-  const find = byHost(list, url, aliases);
+  const common = { directory, publicUrl: url, clock, log, audit };
   return {
     first,
     directory,
-    environments: list,
+    environments,
     surfaces: {
       token: (request) => authority.handle(request),
-      webApi: createWebApi((host) => find(host)?.webApi, log),
-      finops: async (request) => (await find(request.host)?.finops(request)) ?? noEnvironment(request.host),
+      consent: createConsentSurface(common),
+      ...environmentSurfaces(environments, log),
+      admin: createAdminSurface({ ...common, environments: keeper, findEnvironment: placesOf(environments) }),
       graph: createGraphSurface({
-        directory,
+        ...common,
         verifier,
-        publicUrl: url,
-        clock,
-        log,
-        audit,
         // Secrets of the demo are where form and Basic encodings go wrong.
         ...(first !== undefined && parts.config.seed === 'demo' ? { generateSecret: demoSecret } : {}),
       }),
@@ -98,8 +105,35 @@ export async function openSurfaces(parts: Parts): Promise<Opened> {
   };
 }
 
-const resourcesOf = (list: readonly Environment[]): ResourceDirectory =>
-  createResourceDirectory(list.map(({ publicUrl, record }) => ({ url: publicUrl, tenantId: record.tenantId })));
+/** The surfaces of which each environment has its own, found by the host of a request. */
+function environmentSurfaces(environments: Environments, log: Log): Pick<OpenSurfaces, 'webApi' | 'finops'> {
+  const webApi = createWebApi((host) => environments.find(host)?.webApi, log);
+  const finops: Surface = async (request) =>
+    (await environments.find(request.host)?.finops(request)) ?? noEnvironment(request.host);
+  /** A request that was under way when its environment was deleted finds its database closed. */
+  const orGone =
+    (surface: Surface): Surface =>
+    async (request) => {
+      try {
+        return await surface(request);
+      } catch (error) {
+        if (environments.find(request.host) !== undefined) throw error;
+        return noEnvironment(request.host);
+      }
+    };
+  return { webApi: orGone(webApi), finops: orGone(finops) };
+}
+
+/** What administration needs of the environment at whose host it is asked. */
+const placesOf = (environments: Environments) => (host: string) => {
+  const environment = environments.find(host);
+  return (
+    environment && {
+      tenantId: environment.record.tenantId,
+      authenticate: environment.webApi.authenticate,
+    }
+  );
+};
 
 const noEnvironment = (host: string): HttpResponse => ({
   status: 404,
@@ -114,59 +148,49 @@ interface Shared {
   readonly model: Model;
 }
 
-async function openEnvironments(
-  parts: Parts,
-  shared: Shared,
-): Promise<{ list: readonly Environment[]; first: FirstEnvironment | undefined }> {
-  const { installation, clock } = parts;
+interface OpenEnvironments {
+  readonly environments: Environments;
+  readonly keeper: EnvironmentKeeper;
+  readonly first: FirstEnvironment | undefined;
+}
+
+async function openEnvironments(parts: OpenParts, shared: Shared): Promise<OpenEnvironments> {
+  const { installation } = parts;
+  const environments = new Environments(parts);
+  const open = (record: EnvironmentRecord, database: Database) => openOne(parts, shared, record, database);
+  const cover = (urls: readonly string[]) => parts.cover(urls.map((each) => new URL(each).hostname));
+  const keeper = new EnvironmentKeeper({ ...parts, ...shared, server: parts, environments, open, cover });
+  const add = async (record: EnvironmentRecord, database: Database): Promise<void> => {
+    // Before the rest is opened: what follows may fail, and the file must be let go all the same.
+    parts.onClose(() => database.close());
+    environments.put(await open(record, database));
+  };
   const records = await installation.listEnvironments();
-  if (records.length === 0) {
-    const provided = parts.config.seed === 'demo' ? [disbursements] : [];
-    const first = await createFirstEnvironment(installation, shared.directory, shared.model, clock(), provided);
-    return { list: [await openOne(parts, shared, first.record, first.database)], first };
-  }
-  const list: Environment[] = [];
-  for (const record of records) {
-    list.push(await openOne(parts, shared, record, await installation.openDatabase(record, shared.model)));
-  }
-  return { list, first: undefined };
+  for (const record of records) await add(record, await installation.openDatabase(record, shared.model));
+  const first = records.length > 0 ? undefined : await makeFirst(parts, shared);
+  if (first !== undefined) await add(first.record, first.database);
+  parts.onClose(() => keeper.close());
+  return { environments, keeper, first };
+}
+
+function makeFirst({ config, installation, clock }: Parts, { directory, model }: Shared): Promise<FirstEnvironment> {
+  const provided = config.seed === 'demo' ? [disbursements] : [];
+  return createFirstEnvironment(installation, directory, model, clock(), provided);
 }
 
 const disbursements = { table: 'mserp_payintv1bankaccountdisbursemententity', rows: disbursementRows };
 
-function openOne(parts: Parts, shared: Shared, record: EnvironmentRecord, database: Database): Promise<Environment> {
-  // Before the rest is opened: what follows may fail, and the file must be let go all the same.
-  parts.onClose(() => database.close());
-  const { config, clock, log, url, audit } = parts;
-  const publicUrl = record.url ?? url;
-  return openEnvironment({
+const openOne = (parts: Parts, shared: Shared, record: EnvironmentRecord, database: Database): Promise<Environment> =>
+  openEnvironment({
     ...shared,
     record,
-    publicUrl,
-    authorityUrl: url,
+    publicUrl: environmentUrl(record, parts),
+    authorityUrl: parts.url,
     database,
-    fidelity: config.fidelity,
-    clock,
-    log,
-    audit,
+    fidelity: parts.config.fidelity,
+    clock: parts.clock,
+    log: parts.log,
+    audit: parts.audit,
   });
-}
-
-/** Further hosts of a server on the loopback interface: what people type for `localhost`. */
-function aliasesOf(url: string): readonly string[] {
-  const { hostname, port } = new URL(url);
-  const loopback = ['localhost', '127.0.0.1', '[::1]'];
-  return loopback.includes(hostname)
-    ? loopback.filter((name) => name !== hostname).map((name) => `${name}:${port}`)
-    : [];
-}
-
-/** The environment that a request's host names. Aliases lead to the one whose URL is the server's own. */
-function byHost(list: readonly Environment[], url: string, aliases: readonly string[]) {
-  const hosts = new Map(list.map((environment) => [new URL(environment.publicUrl).host, environment]));
-  const own = hosts.get(new URL(url).host);
-  if (own !== undefined) for (const alias of aliases) hosts.set(alias, own);
-  return (host: string): Environment | undefined => hosts.get(host.toLowerCase());
-}
 
 const demoSecret = () => generateSecret({ reservedCharacters: true });

@@ -22,6 +22,8 @@ const rules: Record<string, readonly string[]> = {
   adapter: ['kernel', 'metadata', 'odata', 'dataverse', 'hr', 'recruiting'],
   webapi: ['kernel', 'metadata', 'odata', 'token', 'dataverse', 'definitions', 'adapter'],
   graph: ['kernel', 'metadata', 'odata', 'directory', 'token'],
+  consent: ['kernel', 'directory', 'token'],
+  admin: ['kernel', 'directory', 'token'],
   finops: ['kernel', 'metadata', 'odata', 'directory', 'token', 'dataverse', 'hr', 'adapter'],
   storage: [
     'kernel',

@@ -1,8 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { adminProblems } from '../src/admin/problems.ts';
 import { settingNames } from '../src/config.ts';
+import { type LogFields, silentLog } from '../src/kernel/log.ts';
 import { builtInModel } from '../src/metadata/built-in.ts';
 import { fidelityRules } from '../src/odata/fidelity.ts';
 import { tokenProblems } from '../src/token/problems.ts';
@@ -25,9 +27,18 @@ const withCommands = ['README.md', ...docs].filter((page) => commandsOf(read(pag
 describe('commands of a page', () => {
   let server: TestServer;
   let view: string;
+  let logFile: string | undefined;
+  /** What `npm start | tee data/portvakt.log` leaves of warnings. */
+  const log = {
+    ...silentLog,
+    warn(msg: string, fields: LogFields = {}) {
+      if (logFile !== undefined) appendFileSync(logFile, `${JSON.stringify({ ...fields, msg })}\n`);
+    },
+  };
   beforeAll(async () => {
-    server = await startTestServer('sqlite');
+    server = await startTestServer('sqlite', {}, log);
     view = await openRepositoryView(root, server.dataFolder);
+    logFile = join(server.dataFolder, 'portvakt.log');
   });
   afterAll(async () => {
     await closeRepositoryView(view);
@@ -89,6 +100,13 @@ describe('what pages list', () => {
   test('docs/refusals.md has every AADSTS code of the authority, and no other', () => {
     const inSource = new Set(Object.values(tokenProblems).map(({ code }) => String(code)));
     expect([...new Set(cellsOf('docs/refusals.md', /AADSTS(\d+)/g))].sort()).toEqual([...inSource].sort());
+  });
+
+  test('docs/refusals.md has every code of /portvakt/v1, and no other', () => {
+    const [, section = ''] = read('docs/refusals.md').split('## Administration of the installation');
+    const rows = section.split('\n').filter((line) => /^\| \d{3} \|/.test(line));
+    const listed = rows.flatMap((line) => [...(line.split('|')[2] ?? '').matchAll(/`(\w+)`/g)].map(([, code]) => code));
+    expect(listed.sort()).toEqual(Object.keys(adminProblems).sort());
   });
 
   test.each(['README.md', ...docs])('%s names only codes and settings that exist', (page) => {

@@ -6,7 +6,14 @@ const named =
   (name: string): Surface =>
   async () => ({ status: 200, headers: {}, body: name });
 
-const surfaces = { webApi: named('web api'), finops: named('finops'), graph: named('graph'), token: named('token') };
+const surfaces = {
+  webApi: named('web api'),
+  finops: named('finops'),
+  graph: named('graph'),
+  admin: named('admin'),
+  consent: named('consent'),
+  token: named('token'),
+};
 const get = (url: string): HttpRequest => ({
   method: 'GET',
   url,
@@ -26,7 +33,15 @@ test.each([
   { url: '/readyz', status: 200, body: 'ready\n' },
   { url: '/', status: 501, body: 'the admin web app is not built yet; see docs/urls.md\n' },
   { url: '/metrics', status: 501, body: 'metrics is not built yet; see docs/urls.md\n' },
-  { url: '/portvakt/v1/explain', status: 501, body: "Portvakt's own API is not built yet; see docs/urls.md\n" },
+  { url: '/portvakt/v1/tenants', status: 200, body: 'admin' },
+  { url: '/nordlys.example/adminconsent?client_id=x', status: 200, body: 'consent' },
+  { url: '/common/v2.0/adminconsent', status: 200, body: 'consent' },
+  { url: '/api/adminconsent', status: 200, body: 'web api' },
+  {
+    url: 'https://elsewhere.example/api/data/v9.2/WhoAmI',
+    status: 404,
+    body: 'nothing is served here; see docs/urls.md\n',
+  },
   { url: '/favicon.ico', status: 404, body: 'nothing is served here; see docs/urls.md\n' },
 ])('$url is answered with $status by $body', async ({ url, status, body }) => {
   const answer = await createRoutes({ ...surfaces, isReady: () => true })(get(url));

@@ -35,7 +35,13 @@ import {
   planServicePrincipalUpdate,
   type ServicePrincipalUpdate,
 } from './change-service-principal.ts';
-import { type NewTenant, planTenant } from './change-tenant.ts';
+import {
+  type NewTenant,
+  planTenant,
+  planTenantDeletion,
+  planTenantUpdate,
+  type TenantUpdate,
+} from './change-tenant.ts';
 import type {
   AppRegistration,
   AppRegistrationId,
@@ -92,6 +98,16 @@ export class Directory {
 
   createTenant(input: NewTenant): Promise<Tenant> {
     return this.#change((snapshot) => planTenant(snapshot, input));
+  }
+
+  /** `change` sees the tenant as it is when its turn comes. */
+  updateTenant(id: TenantId, change: (before: Tenant) => TenantUpdate): Promise<Tenant> {
+    return this.#change((snapshot) => planTenantUpdate(snapshot, id, change));
+  }
+
+  /** Refuses (400) while it has app registrations or service principals. */
+  deleteTenant(id: TenantId): Promise<void> {
+    return this.#change((snapshot) => planTenantDeletion(snapshot, id));
   }
 
   createApplication(input: NewApplication): Promise<AppRegistration> {

@@ -16,6 +16,11 @@ const directoryProblems = {
     code: 'Request_MultipleObjectsWithSameKeyValue',
     text: "The domain '{0}' is already verified by a tenant.",
   },
+  tenantInUse: {
+    status: 400,
+    code: 'Request_BadRequest',
+    text: "The tenant '{0}' has app registrations or service principals.",
+  },
   clientIdTaken: {
     status: 409,
     code: 'Request_MultipleObjectsWithSameKeyValue',

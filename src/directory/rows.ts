@@ -24,10 +24,10 @@ const storedMoment = (date: Date): string => `${date.toISOString().slice(0, 19)}
 export const wholeSeconds = (date: Date): Date => new Date(Math.floor(date.getTime() / 1000) * 1000);
 
 function toValues(table: Table, record: Readonly<Record<string, Value>>): Values {
-  return new Map(Object.entries(record).map(([name, value]) => [columnOf(table, name), value]));
+  return new Map(Object.entries(record).map(([name, value]) => [getColumn(table, name), value]));
 }
 
-function columnOf(table: Table, name: string): Column {
+export function getColumn(table: Table, name: string): Column {
   const column = table.column.get(name);
   if (column === undefined) throw new TypeError(`no column ${name} in ${table.logicalName}`);
   return column;
@@ -128,7 +128,7 @@ class Reader {
   }
 
   value(name: string): Value {
-    return this.row.values.get(columnOf(this.table, name)) ?? null;
+    return this.row.values.get(getColumn(this.table, name)) ?? null;
   }
 
   text(name: string): string {

@@ -69,8 +69,13 @@ export class DirectorySnapshot {
     return this.#principalById.get(id);
   }
 
+  /** With this tenant, in the place of the one that has its id if there is one. */
   withTenant(tenant: Tenant): DirectorySnapshot {
-    return this.#with({ tenants: [...this.content.tenants, tenant] });
+    return this.#with({ tenants: replace(this.content.tenants, tenant) });
+  }
+
+  withoutTenant(tenant: Tenant): DirectorySnapshot {
+    return this.#with({ tenants: this.content.tenants.filter((each) => each.id !== tenant.id) });
   }
 
   /** With this app registration, in the place of the one that has its id if there is one. */

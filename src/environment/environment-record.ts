@@ -1,6 +1,8 @@
 import { type EnvironmentId, getGuid, type TenantId } from '../kernel/ids.ts';
+import { unreachable } from '../kernel/unreachable.ts';
 import { linkModel } from '../metadata/model.ts';
 import type { Model, Table, TableDefinition } from '../metadata/table.ts';
+import type { Value } from '../odata/query.ts';
 import type { Row } from '../odata/row-store.ts';
 
 /**
@@ -26,14 +28,30 @@ const definition: TableDefinition = {
     {
       name: 'url',
       label: 'URL',
-      description: 'Origin without a trailing slash; empty for the first environment, whose URL is a setting.',
+      description: 'Origin without a trailing slash that was given; empty where the URL follows from the settings.',
       type: 'String',
       maxLength: 255,
+      access: 'read-write',
+    },
+    {
+      name: 'haslocalname',
+      label: 'Has a local name',
+      description: 'Reached as <unique name>.localhost with the port of the server.',
+      type: 'Boolean',
       access: 'read-write',
     },
     { name: 'isready', label: 'Ready', type: 'Boolean', access: 'read-write', required: true },
   ],
 };
+
+/** Where an environment is reached. */
+export type EnvironmentPlace =
+  /** At the server's own URL (`PORTVAKT_PUBLIC_URL`): the first environment, and no other. */
+  | { readonly kind: 'server' }
+  /** At `<unique name>.localhost`, with the port of the server, which may be another one on the next start. */
+  | { readonly kind: 'localName' }
+  /** At an origin that an administrator gave, without a trailing slash. */
+  | { readonly kind: 'url'; readonly url: string };
 
 /** One line of the list. */
 export interface EnvironmentRecord {
@@ -42,7 +60,7 @@ export interface EnvironmentRecord {
   /** Names its database: a file `environments/<name>.db` or a schema `env_<name>`. */
   readonly uniqueName: string;
   readonly name: string;
-  readonly url: string | undefined;
+  readonly place: EnvironmentPlace;
   readonly isReady: boolean;
 }
 
@@ -66,7 +84,57 @@ export function toEnvironmentRecord(row: Row): EnvironmentRecord {
     tenantId: getGuid<TenantId>(text('tenantid') ?? ''),
     uniqueName: text('uniquename') ?? '',
     name: text('name') ?? '',
-    url: text('url'),
+    place: toPlace(text('url'), text('haslocalname') === 'true'),
     isReady: text('isready') === 'true',
   };
+}
+
+function toPlace(url: string | undefined, hasLocalName: boolean): EnvironmentPlace {
+  if (hasLocalName) return { kind: 'localName' };
+  return url === undefined ? { kind: 'server' } : { kind: 'url', url };
+}
+
+/** The columns that say where it is reached. */
+export const placeValues = (place: EnvironmentPlace): Readonly<Record<'url' | 'haslocalname', Value>> => ({
+  url: place.kind === 'url' ? place.url : null,
+  haslocalname: place.kind === 'localName',
+});
+
+/** Where the server itself is reached. */
+export interface ServerAddress {
+  /** Origin without a trailing slash: of the first environment and of the token authority. */
+  readonly url: string;
+  /** The port that was bound; another one than the URL's behind a proxy. */
+  readonly port: number;
+}
+
+const loopbackHosts = ['localhost', '127.0.0.1', '[::1]'];
+
+/** Is the server used from its own machine only? Then names under `.localhost` lead to it as well. */
+export const isLocal = ({ url }: ServerAddress): boolean => loopbackHosts.includes(new URL(url).hostname);
+
+/** Origin of an environment, without a trailing slash. */
+export function environmentUrl(
+  { place, uniqueName }: Pick<EnvironmentRecord, 'place' | 'uniqueName'>,
+  server: ServerAddress,
+): string {
+  switch (place.kind) {
+    case 'server':
+      return server.url;
+    case 'url':
+      return place.url;
+    case 'localName': {
+      const { protocol, port } = new URL(server.url);
+      return new URL(`${protocol}//${uniqueName}.localhost:${isLocal(server) ? port : server.port}`).origin;
+    }
+    default:
+      return unreachable(place);
+  }
+}
+
+/** Further hosts of a server on the loopback interface: what people type for `localhost`. */
+export function aliasesOf(server: ServerAddress): readonly string[] {
+  const { hostname, port } = new URL(server.url);
+  if (!isLocal(server)) return [];
+  return loopbackHosts.filter((name) => name !== hostname).map((name) => (port === '' ? name : `${name}:${port}`));
 }

@@ -1,5 +1,6 @@
 import { DataverseSecurity } from '../dataverse/dataverse-security.ts';
 import { findApplicationUser } from '../dataverse/find-user.ts';
+import { type FollowedDirectory, followDirectory } from '../dataverse/follow-directory.ts';
 import type { ApplicationDirectory, DirectoryApplication } from '../dataverse/native/native-deps.ts';
 import type { Directory } from '../directory/directory.ts';
 import { createFinopsSurface } from '../finops/surface.ts';
@@ -40,6 +41,8 @@ export interface Environment {
   readonly publicUrl: string;
   readonly webApi: WebApiEnvironment;
   readonly finops: Surface;
+  /** The same environment, with the same rows and the same security, under another name or URL. */
+  renamed(record: EnvironmentRecord, publicUrl: string): Environment;
   close(): Promise<void>;
 }
 
@@ -62,11 +65,32 @@ export interface EnvironmentDeps {
 
 /** Loads the security data of an environment and joins its stages. */
 export async function openEnvironment(deps: EnvironmentDeps): Promise<Environment> {
-  const { record, publicUrl, model, database, log, audit } = deps;
+  const { record, model, database, directory } = deps;
   const [security, hrSecurity] = await Promise.all([
     DataverseSecurity.load(database, model),
     HrSecurity.load(model, database),
   ]);
+  const following = followDirectory({
+    ...deps,
+    rows: database,
+    security,
+    find: (clientId) => findApplication(directory, record.tenantId, clientId, () => undefined),
+    onChange: (listener) =>
+      directory.onChange((change) => listener(change.kind === 'application' ? change.clientId : undefined)),
+  });
+  return joinSurfaces(deps, { security, hrSecurity, following });
+}
+
+/** What stays when an environment gets another URL: security that requests in flight change is the one in force. */
+interface Inside {
+  readonly security: DataverseSecurity;
+  readonly hrSecurity: HrSecurity;
+  readonly following: FollowedDirectory;
+}
+
+function joinSurfaces(deps: EnvironmentDeps, inside: Inside): Environment {
+  const { record, publicUrl, model, database, log, audit } = deps;
+  const { security, hrSecurity } = inside;
   const authenticate = authenticatorOf(deps);
   const authenticateForData = authenticate('data', finopsAudience(publicUrl), outsideFinopsAudience(publicUrl));
   // Human Resources knows client ids alone; that one is the issuer's to use is what its application user says.
@@ -93,7 +117,11 @@ export async function openEnvironment(deps: EnvironmentDeps): Promise<Environmen
       log,
       audit,
     }),
-    close: () => database.close(),
+    renamed: (newRecord, newUrl) => joinSurfaces({ ...deps, record: newRecord, publicUrl: newUrl }, inside),
+    async close() {
+      await inside.following.stop();
+      await database.close();
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import { graphAppRoles } from '../directory/app-roles.ts';
 import type { Directory } from '../directory/directory.ts';
+import { installationRoles } from '../directory/installation-roles.ts';
 import { generateSecret } from '../directory/secret.ts';
 import type { ClientId, TenantId } from '../kernel/ids.ts';
 import type { Column, Model, Table } from '../metadata/table.ts';
@@ -45,7 +46,12 @@ export async function createFirstEnvironment(
 ): Promise<FirstEnvironment> {
   const tenant = await directory.createTenant({ displayName: names.tenant, domains: [names.domain] });
   const administrator = await createAdministrator(directory, tenant.id);
-  const record = await installation.addEnvironment(tenant.id, names.uniqueName, names.environment);
+  const record = await installation.addEnvironment({
+    tenantId: tenant.id,
+    uniqueName: names.uniqueName,
+    name: names.environment,
+    place: { kind: 'server' },
+  });
   const database = await installation.openDatabase(record, model);
   const application = await applicationsOf(directory, tenant.id).find(administrator.clientId);
   if (application === undefined) throw new TypeError('the administrator has no service principal');
@@ -58,6 +64,7 @@ async function createAdministrator(directory: Directory, tenantId: TenantId): Pr
   const application = await directory.createApplication({ tenantId, displayName: 'Portvakt administrator' });
   const principal = await directory.createServicePrincipal({ tenantId, clientId: application.clientId });
   for (const { value } of graphAppRoles) await directory.grantAppRole(principal.id, value);
+  await directory.grantAppRole(principal.id, installationRoles.readWrite);
   const text = generateSecret({ reservedCharacters: true });
   await directory.addPassword(application.id, { displayName: 'first administrator', text });
   return { tenantId, clientId: application.clientId, clientSecret: text };

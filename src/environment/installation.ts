@@ -7,7 +7,7 @@ import type { DirectoryApplication } from '../dataverse/native/native-deps.ts';
 import { directoryModel } from '../directory/tables.ts';
 import { linkFirstAdministrator, writeBaseHrRows } from '../hr/base-rows.ts';
 import type { Clock } from '../kernel/clock.ts';
-import { type EnvironmentId, newGuid, type TenantId } from '../kernel/ids.ts';
+import { type EnvironmentId, newGuid } from '../kernel/ids.ts';
 import type { Column, Model } from '../metadata/table.ts';
 import type { Value } from '../odata/query.ts';
 import { StartError } from '../start-error.ts';
@@ -18,7 +18,7 @@ import { databaseExists } from '../storage/exists.ts';
 import { holdPostgres } from '../storage/hold-server.ts';
 import { openDatabase } from '../storage/open.ts';
 import { StorageError } from '../storage/storage-error.ts';
-import { type EnvironmentRecord, environmentTable, toEnvironmentRecord } from './environment-record.ts';
+import { type EnvironmentRecord, environmentTable, placeValues, toEnvironmentRecord } from './environment-record.ts';
 
 /** Where the databases of one installation are: files in the data folder, or schemas of one PostgreSQL database. */
 export interface InstallationPlace {
@@ -45,8 +45,8 @@ export class Installation {
   }
 
   /**
-   * Opens the directory's database. A set-up that was interrupted before an environment was ready is undone first
-   * (docs/decisions/0004): nothing of a user's can be in it.
+   * Opens the directory's database. What was interrupted before it was whole is undone first (docs/decisions/0004):
+   * the first set-up with everything, later the making or deleting of one environment.
    */
   static async open(place: InstallationPlace, clock: Clock): Promise<Installation> {
     await refuseWithoutDirectory(place);
@@ -54,8 +54,9 @@ export class Installation {
     try {
       const installation = new Installation(place, clock, hold, await openDirectory(place, clock));
       const records = await installation.listEnvironments();
-      const isUnfinished = !installation.#directory.isNew && !records.some((record) => record.isReady);
-      if (isUnfinished) await installation.#begin(records);
+      const isFirstUnfinished = !installation.#directory.isNew && !records.some((record) => record.isReady);
+      if (isFirstUnfinished) await installation.#begin(records);
+      else for (const record of records) if (!record.isReady) await installation.removeEnvironment(record);
       return installation;
     } catch (error) {
       await hold.release();
@@ -80,24 +81,47 @@ export class Installation {
     return rows.map(toEnvironmentRecord);
   }
 
+  /** Is there data under this name, of an environment or of something that the list does not know? */
+  hasDataOf(uniqueName: string): Promise<boolean> {
+    return databaseExists(environmentLocation(this.#place, uniqueName));
+  }
+
   /** Enters an environment into the list, not yet ready. Refuses to take over a database that the list did not know. */
-  async addEnvironment(tenantId: TenantId, uniqueName: string, name: string): Promise<EnvironmentRecord> {
-    const location = environmentLocation(this.#place, uniqueName);
+  async addEnvironment(made: Omit<EnvironmentRecord, 'id' | 'isReady'>): Promise<EnvironmentRecord> {
+    const record: EnvironmentRecord = { ...made, id: newGuid<EnvironmentId>(), isReady: false };
+    const location = environmentLocation(this.#place, record.uniqueName);
     if (await databaseExists(location)) {
       throw new StartError(
-        `there is data of an environment ${uniqueName} already (${nameOf(location)}), which the directory does not know: restore the directory that belongs to it from a backup, or move that data away`,
+        `there is data of an environment ${record.uniqueName} already (${nameOf(location)}), which the directory does not know: restore the directory that belongs to it from a backup, or move that data away`,
       );
     }
-    const id = newGuid<EnvironmentId>();
     const values = this.#values({
-      environmentid: id,
-      tenantid: tenantId,
-      uniquename: uniqueName,
-      name,
-      isready: false,
+      environmentid: record.id,
+      tenantid: record.tenantId,
+      uniquename: record.uniqueName,
+      name: record.name,
+      ...placeValues(record.place),
+      isready: record.isReady,
     });
     await this.#directory.maintain((rows) => rows.insert(environmentTable, values));
-    return { id, tenantId, uniqueName, name, url: undefined, isReady: false };
+    return record;
+  }
+
+  /** Keeps another name or place of an environment. */
+  async updateEnvironment({ id, name, place }: EnvironmentRecord): Promise<void> {
+    const values = this.#values({ name, ...placeValues(place) });
+    await this.#directory.maintain((rows) => rows.update(environmentTable, id, values));
+  }
+
+  /** From here on its data goes, if not now then at the next start. */
+  async markUnready(id: EnvironmentId): Promise<void> {
+    await this.#directory.maintain((rows) => rows.update(environmentTable, id, this.#values({ isready: false })));
+  }
+
+  /** Deletes the data of an environment whose database is closed, then takes it off the list. */
+  async removeEnvironment({ id, uniqueName }: EnvironmentRecord): Promise<void> {
+    await deleteDatabase(environmentLocation(this.#place, uniqueName));
+    await this.#directory.maintain((rows) => rows.delete(environmentTable, id));
   }
 
   async markReady(id: EnvironmentId): Promise<void> {

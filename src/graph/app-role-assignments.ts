@@ -1,3 +1,4 @@
+import { installationRoles, isInstallationRole } from '../directory/installation-roles.ts';
 import { directoryRefusal } from '../directory/problems.ts';
 import type { ServicePrincipalId } from '../kernel/ids.ts';
 import {
@@ -51,6 +52,7 @@ export const assignmentOperations = (
   create: (call) => createAssignment(call, side),
   async remove(call) {
     const { principal, appRole } = getAssignment(call, side);
+    checkMayAssign(call, appRole);
     await call.directory.revokeAppRole(principal.id, appRole);
     return { status: 204 };
   },
@@ -71,10 +73,17 @@ async function createAssignment(call: GraphCall, side: Side): Promise<GraphAnswe
   const resource = getPrincipal({ ...call, keys: [{ by: 'id', value: resourceId }] });
   const role = resource.kind === 'first party' ? resource.appRoles.find(({ id }) => id === appRoleId) : undefined;
   if (role === undefined) throw graphRefusal('noSuchAppRole');
+  checkMayAssign(call, role.value);
   if (principal.kind === 'first party') throw graphRefusal('vendorsOwn');
   if (principal.appRoles.includes(role.value)) throw graphRefusal('appRoleAssigned');
   const after = await call.directory.grantAppRole(principal.id, role.value);
   const created = assignmentsOf(after).find((each) => each.role === role);
   if (created === undefined) throw new TypeError(`the grant of ${role.value} is not there`);
   return answerCreated(call, assignmentType, `servicePrincipals/${addressed.id}/${side}`, created);
+}
+
+/** Who administers the installation is decided by those who do; to manage one tenant's grants is not enough. */
+function checkMayAssign({ permissions }: GraphCall, value: string): void {
+  if (!isInstallationRole(value) || permissions.includes(installationRoles.readWrite)) return;
+  throw graphRefusal('notPermitted', [], `granting or taking ${value} needs ${installationRoles.readWrite}`);
 }

@@ -1,4 +1,5 @@
 import { type AppRole, graphAppRoles } from '../directory/app-roles.ts';
+import { installationAppRoles } from '../directory/installation-roles.ts';
 import { type ClientId, getGuid, namedGuid, type ServicePrincipalId, type TenantId } from '../kernel/ids.ts';
 import { firstPartyIds } from '../token/resources.ts';
 import type { GraphObject } from './entity-type.ts';
@@ -46,6 +47,14 @@ const firstParties: readonly FirstParty[] = [
     displayName: 'Microsoft Dynamics ERP',
     names: [],
     appRoles: [],
+    permissionScopes: [],
+  },
+  // Not the vendor's but ours: administration of the installation is granted as everything else is.
+  {
+    clientId: getGuid('5e1c3c1e-6d0f-4b43-9a5e-0c8f3f6f4b10'),
+    displayName: 'Portvakt',
+    names: [],
+    appRoles: installationAppRoles,
     permissionScopes: [],
   },
 ];

@@ -1,10 +1,8 @@
 import type { AppRole } from '../directory/app-roles.ts';
-import { graphAppRoles } from '../directory/app-roles.ts';
 import type { Directory } from '../directory/directory.ts';
 import type { AppRoleGrant, ServicePrincipal } from '../directory/entities.ts';
 import type { DirectorySnapshot } from '../directory/snapshot.ts';
-import { type Guid, getGuid, namedGuid, type TenantId } from '../kernel/ids.ts';
-import { firstPartyIds } from '../token/resources.ts';
+import { type Guid, namedGuid, type TenantId } from '../kernel/ids.ts';
 import { type EntityType, type GraphObject, graphMoment, renderEntity } from './entity-type.ts';
 import { type FirstPartyPrincipal, firstPartyPrincipals, vendorTenantId } from './first-party.ts';
 
@@ -32,11 +30,12 @@ export interface Assignment extends AppRoleGrant {
 
 const bytesOf = (guid: Guid): Buffer => Buffer.from(guid.replaceAll('-', ''), 'hex');
 
-/** Permissions that a service principal was granted, all of them on the directory API. */
+/** Permissions that a service principal was granted, each on the resource that knows it. */
 export function assignmentsOf(principal: ServicePrincipal): readonly Assignment[] {
-  const resource = firstPartyPrincipals(principal.tenantId).find(({ clientId }) => clientId === firstPartyIds.graph);
+  const resources = firstPartyPrincipals(principal.tenantId);
   return principal.appRoleGrants.flatMap((grant) => {
-    const role = graphAppRoles.find(({ value }) => value === grant.appRole);
+    const resource = resources.find(({ appRoles }) => appRoles.some(({ value }) => value === grant.appRole));
+    const role = resource?.appRoles.find(({ value }) => value === grant.appRole);
     if (role === undefined || resource === undefined) return [];
     // As long as Microsoft Graph's: the principal's id, then one of the assignment's own.
     const own = namedGuid(`approle:${principal.id}:${grant.appRole}`);
@@ -45,12 +44,13 @@ export function assignmentsOf(principal: ServicePrincipal): readonly Assignment[
   });
 }
 
-/** Permissions that others were granted on this one. Only the directory API has any. */
+/** Permissions that others were granted on this one. */
 export function assignmentsTo(directory: DirectorySnapshot, resource: Principal): readonly Assignment[] {
-  if (resource.clientId !== getGuid(firstPartyIds.graph)) return [];
+  if (resource.kind !== 'first party' || resource.appRoles.length === 0) return [];
   return directory.content.servicePrincipals
     .filter(({ tenantId, appRoles }) => tenantId === resource.tenantId && appRoles.length > 0)
-    .flatMap(assignmentsOf);
+    .flatMap(assignmentsOf)
+    .filter((each) => each.resource.id === resource.id);
 }
 
 export const assignmentType: EntityType<Assignment> = {

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import { Server as TlsServer } from 'node:tls';
 import type { HttpRequest, HttpResponse, Surface } from '../kernel/http.ts';
 import type { Log } from '../kernel/log.ts';
 import { type ClientAddress, clientAddressBehind } from './client-address.ts';
@@ -36,6 +37,8 @@ export interface ListenOptions {
 
 export interface Listener {
   readonly port: number;
+  /** Another certificate, for connections that come from now on. Without TLS there is nothing to change. */
+  useCertificate(certificate: { readonly cert: string; readonly key: string }): void;
   /** Stops accepting, lets requests in flight finish, closes idle connections. */
   close(): Promise<void>;
 }
@@ -53,7 +56,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   const server =
     options.tls === undefined
       ? createServer(settings, handler)
-      : createTlsServer({ ...settings, ...options.tls, minVersion: 'TLSv1.2' }, handler);
+      : createTlsServer({ ...settings, ...options.tls, ...tlsSettings }, handler);
   server.on('clientError', refuseUnreadable);
   server.on('connection', (socket: Socket) => open.add(socket));
   await new Promise<void>((resolve, reject) => {
@@ -62,8 +65,16 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   });
   server.on('error', (error) => options.log.error('listener', { error: error.message }));
   const { port } = server.address() as AddressInfo;
-  return { port, close: () => close(server, open) };
+  return {
+    port,
+    useCertificate(certificate) {
+      if (server instanceof TlsServer) server.setSecureContext({ ...certificate, ...tlsSettings });
+    },
+    close: () => close(server, open),
+  };
 }
+
+const tlsSettings = { minVersion: 'TLSv1.2' } as const;
 
 /** Node.js itself would wait for clients that connected and never sent anything, for minutes. */
 async function close(server: Server, open: OpenConnections): Promise<void> {

@@ -132,6 +132,12 @@ export const tokenProblems = {
     code: 50194,
     text: "Application '{0}'({1}) is not configured as a multi-tenant application.",
   },
+  redirectUriMismatch: {
+    status: 400,
+    error: 'invalid_request',
+    code: 50011,
+    text: "The redirect URI '{0}' specified in the request does not match the redirect URIs configured for the application '{1}'. Make sure the redirect URI sent in the request matches one added to the application.",
+  },
   credentialMissing: {
     status: 401,
     error: 'invalid_client',

@@ -40,6 +40,11 @@ function withApiLabel(url: string): string {
   return match === null ? url : `${match[1]}.api${match[2]}`;
 }
 
+/** The hosts that tokens for an environment at this origin may name. */
+export const dataverseHosts = (url: string): readonly string[] => [
+  ...new Set([url, withApiLabel(url)].map((name) => new URL(name).host)),
+];
+
 const dataverseNames = (url: string): string[] => [url, withApiLabel(url), firstPartyIds.dataverse].map(normalise);
 const finopsNames = (url: string): string[] => [`${url}/data`, firstPartyIds.finops].map(normalise);
 const graphNames = [graphUrl, firstPartyIds.graph];

@@ -15,8 +15,6 @@ const endpoints: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
   ['discovery/v2.0/keys', { kind: 'keys' }],
   ['discovery/keys', { kind: 'keys' }],
   ['discovery/instance', { kind: 'instance' }],
-  ['adminconsent', { kind: 'later', what: 'Admin consent' }],
-  ['v2.0/adminconsent', { kind: 'later', what: 'Admin consent' }],
   ['oauth2/v2.0/authorize', { kind: 'later', what: 'Signing in a user' }],
   ['oauth2/authorize', { kind: 'later', what: 'Signing in a user' }],
   ['oauth2/v2.0/devicecode', { kind: 'later', what: 'The device code flow' }],

@@ -187,7 +187,7 @@ describe('$count', () => {
     const filter = "$filter=startswith(displayName,'alpha')";
     const counted = await graph.ask('GET', `applications/$count?${filter}`, { headers: eventual });
     expect([counted.status, counted.headers['Content-Type'], counted.body]).toEqual([200, 'text/plain', '2']);
-    expect((await graph.ask('GET', 'servicePrincipals/$count', { headers: eventual })).body).toBe('7');
+    expect((await graph.ask('GET', 'servicePrincipals/$count', { headers: eventual })).body).toBe('8');
   });
 });
 

@@ -1,4 +1,5 @@
 import { request as httpsRequest } from 'node:https';
+import { localLookup } from './local-lookup.ts';
 
 export interface Answer {
   readonly status: number;
@@ -26,7 +27,13 @@ export function ask(ca: string, url: string, { method = 'GET', headers = {}, bod
     const request = httpsRequest(
       url,
       // The name to check the certificate for, whatever the header `Host` says.
-      { method, ca, servername: new URL(url).hostname, headers: { ...type, ...authorization, ...headers } },
+      {
+        method,
+        ca,
+        lookup: localLookup,
+        servername: new URL(url).hostname,
+        headers: { ...type, ...authorization, ...headers },
+      },
       (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));

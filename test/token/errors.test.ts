@@ -568,16 +568,6 @@ const cases: readonly Case[] = [
     text: 'was not found',
   },
   {
-    name: 'admin consent',
-    send: () => world.ask({ method: 'GET', url: '/common/adminconsent?client_id=x' }),
-    ...notImplemented,
-  },
-  {
-    name: 'admin consent v2.0',
-    send: () => world.ask({ method: 'GET', url: '/common/v2.0/adminconsent' }),
-    ...notImplemented,
-  },
-  {
     name: 'authorize',
     send: () => world.ask({ method: 'GET', url: '/common/oauth2/v2.0/authorize' }),
     ...notImplemented,
@@ -692,7 +682,9 @@ describe('the authority refuses', () => {
   test('every problem of the table is in these cases', () => {
     const covered = new Set(cases.map(({ code, status }) => `${code} ${status}`)).add('90033 503');
     const all = new Set(Object.values(tokenProblems).map(({ code, status }) => `${code} ${status}`));
-    expect([...all].filter((each) => !covered.has(each))).toEqual([]);
+    // The consent page's (test/consent).
+    const elsewhere = ['50011 400'];
+    expect([...all].filter((each) => !covered.has(each))).toEqual(elsewhere);
   });
 
   test('no answer repeats the secret', async () => {

@@ -1,0 +1,54 @@
+import type { Directory } from '../directory/directory.ts';
+import type { InstallationAccess } from '../directory/installation-roles.ts';
+import type { HttpRequest } from '../kernel/http.ts';
+import { type Guid, parseGuid } from '../kernel/ids.ts';
+import type { Log } from '../kernel/log.ts';
+import type { Caller } from '../token/caller.ts';
+import type { EnvironmentAdministration } from './environment-administration.ts';
+import type { Members } from './members.ts';
+import { AdminRefusal } from './problems.ts';
+
+/** One request, authenticated and permitted, with what an operation needs to carry it out. */
+export interface AdminCall {
+  readonly caller: Caller;
+  readonly directory: Directory;
+  readonly environments: EnvironmentAdministration;
+  /** Origin of the token authority and of the first environment, without a trailing slash. */
+  readonly authorityUrl: string;
+  readonly request: HttpRequest;
+  /** Values of the `{name}` segments of the path, decoded. */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  readonly log: Log;
+}
+
+export type AdminAnswer =
+  | { readonly status: 204 }
+  | { readonly status: 200; readonly body: object }
+  /** `location` follows `/portvakt/v1/`. */
+  | { readonly status: 201; readonly body: object; readonly location: string };
+
+/** One operation: how it is reached, who may, what it takes and gives, and what it does. */
+export interface AdminRoute {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** After `/portvakt/v1/`, with `{name}` for segments that vary. */
+  readonly path: string;
+  readonly operationId: string;
+  readonly summary: string;
+  readonly access: InstallationAccess;
+  /** Members of the body; absent where there is none. */
+  readonly members?: Members;
+  /** Query options: name -> what it is for. */
+  readonly options?: Readonly<Record<string, string>>;
+  /** Status and name of the schema of a success; no schema: no body. */
+  readonly success: { readonly status: 200 | 201 | 204; readonly schema?: string };
+  run(call: AdminCall): Promise<AdminAnswer>;
+}
+
+/** An id in the path. @throws AdminRefusal 400 when it is none */
+export function getId<T extends Guid>({ parameters }: AdminCall, name = 'id'): T {
+  const text = parameters[name] ?? '';
+  const id = parseGuid<T>(text);
+  if (id === undefined) throw new AdminRefusal('idInvalid', [text]);
+  return id;
+}

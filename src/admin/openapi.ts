@@ -1,0 +1,123 @@
+import type { AdminRoute } from './call.ts';
+import type { Members } from './members.ts';
+import { adminProblems } from './problems.ts';
+import { adminRoutes } from './routes.ts';
+
+type Schema = Readonly<Record<string, unknown>>;
+
+const text: Schema = { type: 'string' };
+const guid: Schema = { type: 'string', format: 'uuid' };
+const uri: Schema = { type: 'string', format: 'uri' };
+const listOf = (items: Schema): Schema => ({ type: 'array', items });
+/** Every member is always there. */
+const object = (properties: Readonly<Record<string, Schema>>): Schema => ({
+  type: 'object',
+  properties,
+  required: Object.keys(properties),
+});
+const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
+
+const tenant = { id: guid, displayName: text, domains: listOf(text), authorityUrl: uri, environments: listOf(text) };
+
+/** What the operations answer. */
+const schemas: Readonly<Record<string, Schema>> = {
+  Tenant: object(tenant),
+  TenantList: object({ value: listOf(ref('Tenant')) }),
+  NewTenant: object({
+    ...tenant,
+    administrator: object({ clientId: guid, clientSecret: text, secretEnds: { type: 'string', format: 'date-time' } }),
+  }),
+  Environment: object({
+    id: guid,
+    tenantId: guid,
+    uniqueName: text,
+    name: text,
+    url: uri,
+    isFirst: { type: 'boolean' },
+    authorityUrl: uri,
+    webApiUrl: uri,
+  }),
+  EnvironmentList: object({ value: listOf(ref('Environment')) }),
+  Error: object({
+    error: object({
+      code: { type: 'string', enum: Object.keys(adminProblems) },
+      message: text,
+      details: {
+        type: 'object',
+        properties: { fix: text, requestId: guid },
+        required: ['fix', 'requestId'],
+        additionalProperties: { oneOf: [text, { type: 'number' }, listOf(text)] },
+      },
+    }),
+  }),
+};
+
+/** The description of `/portvakt/v1` (OpenAPI 3.1), written from the list of its operations. */
+export function openApiDocument(): object {
+  const paths: Record<string, Record<string, object>> = {};
+  for (const route of adminRoutes) {
+    const path = `/${route.path}`;
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Portvakt administration',
+      version: '1',
+      description: 'What only Portvakt has. Errors have one shape; `details.fix` says what to do.',
+    },
+    servers: [{ url: '/portvakt/v1' }],
+    security: [{ token: [] }],
+    paths,
+    components: {
+      schemas,
+      securitySchemes: {
+        token: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'An access token for the scope `<environment URL>/.default`, at the URL of that environment.',
+        },
+      },
+    },
+  };
+}
+
+function operation(route: AdminRoute): object {
+  const { status, schema } = route.success;
+  const json = (of: Schema) => ({ 'application/json': { schema: of } });
+  return {
+    operationId: route.operationId,
+    summary: route.summary,
+    parameters: parametersOf(route),
+    ...(route.members === undefined ? {} : { requestBody: { required: true, content: json(schemaOf(route.members)) } }),
+    responses: {
+      [status]: { description: 'Done', ...(schema === undefined ? {} : { content: json(ref(schema)) }) },
+      default: { description: 'Refused', content: json(ref('Error')) },
+    },
+  };
+}
+
+const parametersOf = ({ path, options = {} }: AdminRoute): readonly object[] => [
+  ...[...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: name === 'id' ? guid : text,
+  })),
+  ...Object.entries(options).map(([name, description]) => ({
+    name,
+    in: 'query',
+    required: false,
+    description,
+    schema: text,
+  })),
+];
+
+const schemaOf = (members: Members): Schema => ({
+  type: 'object',
+  properties: Object.fromEntries(
+    Object.entries(members).map(([name, { kind, description }]) => [name, { ...kind.schema, description }]),
+  ),
+  required: Object.entries(members).flatMap(([name, member]) => (member.required ? [name] : [])),
+  additionalProperties: false,
+});

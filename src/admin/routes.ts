@@ -1,0 +1,47 @@
+import type { AdminRoute } from './call.ts';
+import { environmentRoutes } from './environments.ts';
+import { tenantRoutes } from './tenants.ts';
+
+/** Every operation of `/portvakt/v1`. The OpenAPI document is written from the same list. */
+export const adminRoutes: readonly AdminRoute[] = [...tenantRoutes, ...environmentRoutes];
+
+export interface FoundResource {
+  readonly methods: ReadonlyMap<string, AdminRoute>;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+interface Resource {
+  readonly segments: readonly string[];
+  readonly methods: ReadonlyMap<string, AdminRoute>;
+}
+
+const resources: readonly Resource[] = [...new Set(adminRoutes.map(({ path }) => path))].map((path) => ({
+  segments: path.split('/'),
+  methods: new Map(adminRoutes.filter((route) => route.path === path).map((route) => [route.method, route])),
+}));
+
+/** What a path after `/portvakt/v1/` names. `undefined`: nothing that is served. */
+export function findResource(path: string): FoundResource | undefined {
+  const sent = path.split('/').map(decode);
+  for (const { segments, methods } of resources) {
+    if (segments.length !== sent.length) continue;
+    const parameters: Record<string, string> = {};
+    const fits = segments.every((segment, index) => {
+      const value = sent[index];
+      const parameter = /^\{(\w+)\}$/.exec(segment)?.[1];
+      if (parameter === undefined || value === undefined || value === '') return segment === value;
+      parameters[parameter] = value;
+      return true;
+    });
+    if (fits) return { methods, parameters };
+  }
+  return undefined;
+}
+
+function decode(segment: string): string | undefined {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return undefined;
+  }
+}

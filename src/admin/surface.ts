@@ -1,0 +1,159 @@
+import type { Directory } from '../directory/directory.ts';
+import { installationRoles, mayAdminister } from '../directory/installation-roles.ts';
+import { type Audit, type AuditNotes, beginNotes } from '../kernel/audit.ts';
+import { parseAuditText, parseRequestText } from '../kernel/audit-text.ts';
+import { answerAudited } from '../kernel/audited.ts';
+import type { HttpRequest, HttpResponse, Surface } from '../kernel/http.ts';
+import { parseGuid, type TenantId } from '../kernel/ids.ts';
+import type { Log } from '../kernel/log.ts';
+import type { MaybePromise } from '../kernel/maybe-promise.ts';
+import type { Refusal } from '../kernel/refusal.ts';
+import type { Caller } from '../token/caller.ts';
+import { auditIds, startTrace, type Trace } from '../token/trace.ts';
+import type { AdminAnswer, AdminRoute } from './call.ts';
+import type { EnvironmentAdministration } from './environment-administration.ts';
+import { openApiDocument } from './openapi.ts';
+import { AdminRefusal } from './problems.ts';
+import { findResource } from './routes.ts';
+
+export interface AdminDeps {
+  readonly directory: Directory;
+  readonly environments: EnvironmentAdministration;
+  /** The environment at whose host the request was made; its token counts. */
+  readonly findEnvironment: (host: string) => AskedEnvironment | undefined;
+  /** Origin of the token authority. */
+  readonly publicUrl: string;
+  readonly log: Log;
+  readonly audit: Audit;
+}
+
+export interface AskedEnvironment {
+  readonly tenantId: TenantId;
+  /** @throws Refusal 401 */
+  authenticate(authorization: string | undefined): MaybePromise<Caller>;
+}
+
+const root = '/portvakt/v1/';
+
+/** What only we have, under `/portvakt/v1/`: JSON of our own, described by `openapi.json` there. */
+export function createAdminSurface(deps: AdminDeps): Surface {
+  return (request) => {
+    const trace = startTrace(request);
+    const notes = beginNotes('portvakt', isRead(request) ? 'read' : 'change', request);
+    return answerAudited({
+      audit: deps.audit,
+      notes,
+      answer: async () => render(trace, await answer(deps, request, notes)),
+      refuse(error) {
+        const refusal = asAdminRefusal(error);
+        const { stage, reason, problem } = refusal;
+        const { status, code } = problem;
+        deps.log.info('administration refused', { stage, status, code, reason, traceId: trace.traceId });
+        return renderRefusal(trace, refusal);
+      },
+      unavailable: () => new AdminRefusal('auditUnavailable'),
+      idsOf: () => auditIds(trace),
+      reasonOf: ({ stage, reason }) =>
+        stage === 'parse' || stage === 'run' ? parseRequestText(reason, request) : parseAuditText(reason),
+    });
+  };
+}
+
+const isRead = ({ method }: HttpRequest): boolean => method === 'GET' || method === 'HEAD';
+
+/** One request, told from the host to the answer. Refusals are thrown. */
+async function answer(deps: AdminDeps, request: HttpRequest, notes: AuditNotes): Promise<AdminAnswer> {
+  const environment = deps.findEnvironment(request.host);
+  if (environment === undefined) throw new AdminRefusal('hostUnknown', [request.host]); // 404
+  const [path = '', query = ''] = splitOnce(request.url, '?');
+  const method = request.method === 'HEAD' ? 'GET' : request.method;
+  // No secret is in the document, and who is to write a client may have no token yet.
+  if (path === `${root}openapi.json` && method === 'GET') return { status: 200, body: openApiDocument() };
+  const caller = await environment.authenticate(request.headers['authorization']); // 401
+  const { clientId, tenantId, objectId, tokenId } = caller;
+  Object.assign(notes, { clientId, tenantId, objectId, tokenId });
+  const found = path.startsWith(root) ? findResource(path.slice(root.length)) : undefined;
+  const route = found?.methods.get(method);
+  checkPermission(deps, caller, route); // 403
+  if (found === undefined) throw new AdminRefusal('resourceUnknown', [path]); // 404
+  if (route === undefined) {
+    const headers = { Allow: [...found.methods.keys()].join(', ') };
+    throw new AdminRefusal('methodNotAllowed', [request.method], { headers }); // 405
+  }
+  const { parameters } = found;
+  noteTarget(notes, route, parameters);
+  const { directory, environments, publicUrl: authorityUrl, log } = deps;
+  const options = parseOptions(route, query); // 400
+  const shared = { caller, directory, environments, authorityUrl, log };
+  const result = await route.run({ ...shared, request, parameters, query: options }); // 400, 404, 409
+  if (result.status === 201) notes.targetId = result.location.slice(result.location.lastIndexOf('/') + 1);
+  return result;
+}
+
+function noteTarget(
+  notes: AuditNotes,
+  { operationId, path }: AdminRoute,
+  { id = '' }: Readonly<Record<string, string>>,
+) {
+  notes.message = operationId;
+  const [collection] = path.split('/');
+  if (collection !== undefined) notes.table = collection;
+  const target = parseGuid(id);
+  if (target !== undefined) notes.targetId = target;
+}
+
+/** Asked of the directory, not of the token: what is granted and withdrawn counts at once. */
+function checkPermission({ directory, environments }: AdminDeps, caller: Caller, route: AdminRoute | undefined): void {
+  const access = route?.access ?? 'read';
+  // An outside issuer vouches for clients of environments. Who administers the installation is ours to say.
+  const isOwn = caller.outside === undefined;
+  const principal = isOwn ? directory.current.findServicePrincipal(caller.tenantId, caller.clientId) : undefined;
+  const home = environments.list().find(({ isFirst }) => isFirst)?.tenantId;
+  if (home !== undefined && mayAdminister(principal, home, access)) return;
+  const reason = `${caller.clientId} of tenant ${caller.tenantId} may not ${access} the installation`;
+  throw new AdminRefusal('notPermitted', [installationRoles[access]], { reason });
+}
+
+function parseOptions(route: AdminRoute, text: string): URLSearchParams {
+  const options = new URLSearchParams(text);
+  for (const name of options.keys()) {
+    if (!Object.hasOwn(route.options ?? {}, name))
+      throw new AdminRefusal('optionInvalid', [name, 'one of this resource']);
+  }
+  return options;
+}
+
+/** Refusals of other layers, in this surface's words. */
+function asAdminRefusal(error: Refusal): AdminRefusal {
+  if (error instanceof AdminRefusal) return error;
+  const { stage, problem, reason, headers } = error;
+  if (stage === 'authenticate') return new AdminRefusal('tokenInvalid', [problem.message], { reason, headers });
+  return new AdminRefusal('directoryRefused', [problem.message], { reason });
+}
+
+function splitOnce(text: string, mark: string): readonly [string, string] {
+  const at = text.indexOf(mark);
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+const headersOf = (trace: Trace): Record<string, string> => ({
+  // The answer that makes a tenant holds a secret.
+  'Cache-Control': 'no-store',
+  'Content-Type': 'application/json; charset=utf-8',
+  'X-Content-Type-Options': 'nosniff',
+  'request-id': trace.traceId,
+  'client-request-id': trace.correlationId,
+});
+
+function render(trace: Trace, result: AdminAnswer): HttpResponse {
+  const headers = headersOf(trace);
+  if (result.status === 204) return { status: 204, headers, body: '' };
+  if (result.status === 201) headers['Location'] = `${root}${result.location}`;
+  return { status: result.status, headers, body: JSON.stringify(result.body) };
+}
+
+function renderRefusal(trace: Trace, { problem, details, headers }: AdminRefusal): HttpResponse {
+  const { status, code, message } = problem;
+  const body = JSON.stringify({ error: { code, message, details: { ...details, requestId: trace.traceId } } });
+  return { status, headers: { ...headersOf(trace), ...headers }, body };
+}

@@ -1,0 +1,49 @@
+import type { TenantId } from '../kernel/ids.ts';
+import { type AppRole, appRole } from './app-roles.ts';
+import type { ServicePrincipal } from './entities.ts';
+
+/**
+ * Application permissions to administer the installation itself: tenants and environments. They count for service
+ * principals of the installation's own tenant (that of the first environment) only: administrators of other tenants
+ * grant what they like in theirs, and gain nothing here. The first administrator gets `readWrite` when a new
+ * installation is made; further ones are granted it as every application permission is.
+ */
+export const installationRoles = {
+  read: 'Portvakt.Installation.Read.All',
+  readWrite: 'Portvakt.Installation.ReadWrite.All',
+} as const;
+
+/** The same as application permissions that can be granted. */
+export const installationAppRoles: readonly AppRole[] = [
+  appRole(
+    '5e1c3c1e-6d0f-4b43-9a5e-0c8f3f6f4b11',
+    installationRoles.read,
+    'Read tenants and environments',
+    'Read the tenants and environments of this installation. Counts in the tenant of the first environment only.',
+  ),
+  appRole(
+    '5e1c3c1e-6d0f-4b43-9a5e-0c8f3f6f4b12',
+    installationRoles.readWrite,
+    'Manage tenants and environments',
+    'Create, change and delete tenants and environments of this installation. Counts in the tenant of the first environment only.',
+  ),
+];
+
+export const isInstallationRole = (value: string): boolean => installationAppRoles.some((each) => each.value === value);
+
+export type InstallationAccess = keyof typeof installationRoles;
+
+const allowing: Readonly<Record<InstallationAccess, readonly string[]>> = {
+  read: [installationRoles.read, installationRoles.readWrite],
+  readWrite: [installationRoles.readWrite],
+};
+
+/** May this service principal administer the installation whose own tenant is `home`? Absence denies. */
+export const mayAdminister = (
+  principal: ServicePrincipal | undefined,
+  home: TenantId,
+  access: InstallationAccess,
+): boolean =>
+  principal?.tenantId === home &&
+  principal.accountEnabled &&
+  allowing[access].some((role) => principal.appRoles.includes(role));
