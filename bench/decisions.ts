@@ -4,7 +4,9 @@ import { findApplicationUser } from '../src/dataverse/find-user.ts';
 import { authorizeData } from '../src/hr/authorize-data.ts';
 import { HrSecurity } from '../src/hr/hr-security.ts';
 import { openHrSession } from '../src/hr/hr-session.ts';
+import { systemClock } from '../src/kernel/clock.ts';
 import { type ClientId, getGuid } from '../src/kernel/ids.ts';
+import { Asking } from '../src/odata/asking.ts';
 import { Differences } from '../src/odata/fidelity.ts';
 import { parseOperation } from '../src/odata/parse-operation.ts';
 import { candidateId, demoEnvOf, model, type Organisation, openRows } from './organisation.ts';
@@ -35,6 +37,7 @@ export async function measureDecisions(organisation: Organisation): Promise<void
       body: Buffer.alloc(0),
       apiRoot: 'https://x/api/data/v9.2/',
       differences: new Differences('extended'),
+      asking: new Asking(systemClock, () => undefined),
     });
     const decide = (): void => {
       const user = findApplicationUser(security.current, clientId);

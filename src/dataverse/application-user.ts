@@ -44,6 +44,8 @@ export interface ApplicationUser {
   readonly isDisabled: boolean;
   /** Direct ones first, then those of teams. The same role may come several times. */
   readonly roles: readonly AssignedSecurityRole[];
+  /** Teams that the user is in. */
+  readonly teams: readonly Guid[];
   /** Holds the role System Administrator: full power, every privilege at depth Global, whatever rows say. */
   readonly isSystemAdministrator: boolean;
 }

@@ -97,13 +97,13 @@ function fillDepths(
 
 type Assignments = ReadonlyMap<
   SystemUserId,
-  { readonly own: SecurityRole[]; readonly ofTeams: AssignedSecurityRole[] }
+  { readonly own: SecurityRole[]; readonly ofTeams: AssignedSecurityRole[]; readonly teams: Guid[] }
 >;
 
 function rolesOfUsers(model: Model, rows: SecurityRows, roles: ReadonlyMap<SecurityRoleId, SecurityRole>): Assignments {
-  const assignments = new Map<SystemUserId, { own: SecurityRole[]; ofTeams: AssignedSecurityRole[] }>();
+  const assignments = new Map<SystemUserId, { own: SecurityRole[]; ofTeams: AssignedSecurityRole[]; teams: Guid[] }>();
   const of = (id: SystemUserId) => {
-    const known = assignments.get(id) ?? { own: [], ofTeams: [] };
+    const known = assignments.get(id) ?? { own: [], ofTeams: [], teams: [] };
     assignments.set(id, known);
     return known;
   };
@@ -116,6 +116,7 @@ function rolesOfUsers(model: Model, rows: SecurityRows, roles: ReadonlyMap<Secur
   }
   const teams = rolesOfTeams(model, rows, roles);
   for (const [user, team] of pairs<SystemUserId, Guid>(model, 'teammembership', rows, ['systemuserid', 'teamid'])) {
+    of(user).teams.push(team);
     of(user).ofTeams.push(...(teams.get(team) ?? []));
   }
   return assignments;
@@ -164,6 +165,7 @@ function buildUsers(model: Model, rows: SecurityRows, assignments: Assignments):
       businessUnitId,
       isDisabled: isTrue(row, isDisabled),
       roles,
+      teams: assigned?.teams ?? [],
       isSystemAdministrator: roles.some(({ role }) => role.templateId === roleTemplates.systemAdministrator.id),
     });
   }

@@ -137,12 +137,13 @@ function authenticatorOf({ authorityUrl, publicUrl, record: { tenantId }, verifi
 }
 
 /** What the Web API knows of the model: how to read requests, and the document that describes it. */
-function documentsOf({ publicUrl, model, fidelity }: EnvironmentDeps) {
+function documentsOf({ publicUrl, model, fidelity, clock }: EnvironmentDeps) {
   let document: Buffer | undefined;
   return {
     publicUrl,
     model,
     fidelity,
+    clock,
     parser: new RememberedParser(),
     metadataDocument(): Buffer {
       document ??= Buffer.from(metadataXml(model));

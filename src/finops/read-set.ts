@@ -1,7 +1,9 @@
 import type { HrAdministrator } from '../hr/authorize-administration.ts';
+import { systemClock } from '../kernel/clock.ts';
 import type { Guid } from '../kernel/ids.ts';
 import type { Table } from '../metadata/table.ts';
 import { Aliases } from '../odata/aliases.ts';
+import { Asking } from '../odata/asking.ts';
 import { bindCollection, bindRowShape, type QueryScope } from '../odata/bind-query.ts';
 import { Differences } from '../odata/fidelity.ts';
 import type { RequestHeaders } from '../odata/headers.ts';
@@ -83,6 +85,8 @@ const scopeOf = (deps: ReadDeps, options: Address['options']): QueryScope => ({
   aliases: new Aliases(options.aliases),
   preferences: parsePreferences({}),
   differences: new Differences('extended'),
+  // Query functions, which alone ask for it, are Dataverse's.
+  asking: new Asking(systemClock, () => undefined),
   apiRoot: `${deps.publicUrl}/data/`,
 });
 

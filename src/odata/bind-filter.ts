@@ -1,292 +1,391 @@
 import { unreachable } from '../kernel/unreachable.ts';
-import type { Column, ColumnType, Table } from '../metadata/table.ts';
+import type { Column, Table } from '../metadata/table.ts';
 import type { Aliases } from './aliases.ts';
+import type { Asking } from './asking.ts';
+import { type Comparison, compareColumns, compareWithLiteral, isComparison, operators } from './bind-comparison.ts';
 import { literalType, valueOfLiteral } from './bind-literal.ts';
-import { type BoundPath, bindPath } from './bind-path.ts';
+import { type BoundPath, bindNavigation, bindPath, bindWay } from './bind-path.ts';
+import { bindQueryFunction, type Given, maxListItems, queryFunctionName } from './bind-query-function.ts';
 import { edmType } from './edm-type.ts';
 import type { Differences } from './fidelity.ts';
-import { type Place, refuse } from './problems.ts';
-import type { ComparisonOperator, Condition, TextOperator } from './query.ts';
-import type { Argument, Expression, Literal } from './syntax/tree.ts';
+import { type Place, refuse, type Source } from './problems.ts';
+import type { Condition, TextOperator, Value } from './query.ts';
+import type { Argument, Expression, Literal, PathStep } from './syntax/tree.ts';
+import { parsePattern } from './wildcards.ts';
 
 /** Comparisons and function calls in one `$filter`. */
 const maxConditions = 500;
+/** Lambda operators inside each other. */
+const maxLambdas = 10;
+/** Wildcards in one text, and its characters: what databases match without effort. */
+const maxWildcards = 20;
+const maxPatternLength = 1000;
 
 export interface FilterScope {
   readonly table: Table;
   /** The text that positions count in. */
-  readonly text: string;
+  readonly source: Source;
   /** Absent inside `$expand`, where aliases are not allowed (dataverse-web-api 4.10). */
   readonly aliases: Aliases | undefined;
   readonly differences: Differences;
+  readonly asking: Asking;
 }
 
 /** The tree of a `$filter` as a condition on rows of a table: names looked up, types checked, values made canonical. */
 export const bindFilter = (expression: Expression, scope: FilterScope): Condition =>
-  new FilterBinder(scope).condition(expression);
+  new FilterBinder(scope, []).condition(expression);
 
 type Operand =
-  | { readonly kind: 'column'; readonly path: BoundPath; readonly at: number }
-  | { readonly kind: 'literal'; readonly literal: Literal; readonly at: number }
-  | { readonly kind: 'condition'; readonly condition: Condition; readonly at: number };
+  | { readonly kind: 'column'; readonly path: BoundPath; readonly place: Place }
+  | { readonly kind: 'literal'; readonly literal: Literal; readonly place: Place }
+  /** `holds` is asked once; with `true` it gives the negation. */
+  | { readonly kind: 'condition'; readonly holds: (negated: boolean) => Condition; readonly place: Place };
 
-type BinaryExpression = Extract<Expression, { kind: 'binary' }>;
-type CallExpression = Extract<Expression, { kind: 'call' }>;
-
-const operators = {
-  eq: { name: 'Equal', flipped: 'eq' },
-  ne: { name: 'NotEqual', flipped: 'ne' },
-  gt: { name: 'GreaterThan', flipped: 'lt' },
-  ge: { name: 'GreaterThanOrEqual', flipped: 'le' },
-  lt: { name: 'LessThan', flipped: 'gt' },
-  le: { name: 'LessThanOrEqual', flipped: 'ge' },
-} as const satisfies Record<ComparisonOperator, { readonly name: string; readonly flipped: ComparisonOperator }>;
-
-const isComparison = (op: BinaryExpression['op']): op is ComparisonOperator => op in operators;
+type Of<Kind extends Expression['kind']> = Extract<Expression, { kind: Kind }>;
+type CallStep = Extract<PathStep, { kind: 'call' }>;
+type LambdaStep = Extract<PathStep, { kind: 'lambda' }>;
 
 const textOperators: ReadonlySet<string> = new Set<TextOperator>(['contains', 'startswith', 'endswith']);
 const isTextOperator = (name: string): name is TextOperator => textOperators.has(name);
 
-/** Functions of OData that exist, but not in this service (dataverse-web-api 4.10). */
-const otherFunctions: ReadonlySet<string> = new Set(
-  (
-    'length indexof substring tolower toupper trim concat matchesPattern year month day hour minute second ' +
-    'fractionalseconds date time totaloffsetminutes now mindatetime maxdatetime totalseconds round floor ceiling ' +
-    'cast isof geo.distance geo.intersects geo.length hassubset hassubsequence case'
-  ).split(' '),
-);
+/** Functions of OData 4.01 that exist, but not in this service (dataverse-web-api 4.10). */
+const otherFunctions: readonly string[] = (
+  'length indexof substring tolower toupper trim concat matchesPattern year month day hour minute second ' +
+  'fractionalseconds date time totaloffsetminutes now mindatetime maxdatetime totalseconds round floor ceiling ' +
+  'cast isof geo.distance geo.intersects geo.length hassubset hassubsequence case'
+).split(' ');
 
-/** Columns of the same class may be compared with each other. */
-const comparisonClass = {
-  String: 'text',
-  Memo: 'text',
-  Guid: 'id',
-  Lookup: 'id',
-  Integer: 'whole',
-  Choice: 'whole',
-  BigInt: 'whole',
-  Decimal: 'decimal',
-  Boolean: 'boolean',
-  Date: 'moment',
-  DateTime: 'moment',
-} as const satisfies Record<ColumnType, string>;
-
+/** `not` is carried down to the comparisons, each of which knows what it means for absent values. */
 class FilterBinder {
   readonly #scope: FilterScope;
-  #conditions = 0;
+  /** Variables of the lambda operators around, the innermost last: paths begin with that one. */
+  readonly #variables: readonly string[];
+  readonly #count: { conditions: number };
 
-  constructor(scope: FilterScope) {
+  constructor(scope: FilterScope, variables: readonly string[], count = { conditions: 0 }) {
     this.#scope = scope;
+    this.#variables = variables;
+    this.#count = count;
   }
 
-  condition(expression: Expression): Condition {
+  condition(expression: Expression, negated = false): Condition {
     if (expression.kind === 'logical') {
-      return { kind: expression.op, of: expression.operands.map((operand) => this.condition(operand)) };
+      const kind = negated === (expression.op === 'and') ? 'or' : 'and';
+      return { kind, of: expression.operands.map((operand) => this.condition(operand, negated)) };
     }
-    if (expression.kind === 'unary' && expression.op === 'not') return this.#not(expression.operand, expression.at);
+    if (expression.kind === 'unary' && expression.op === 'not') return this.#not(expression)(negated);
     const operand = this.#operand(expression);
-    return this.#asCondition(operand) ?? this.#refuseNotBoolean(operand);
+    return this.#asCondition(operand, negated) ?? this.#refuseNotBoolean(operand);
   }
 
-  #not(operand: Expression, at: number): Condition {
-    const inner = operand.kind === 'logical' || operand.kind === 'unary' ? undefined : this.#operand(operand);
-    if (inner === undefined) return { kind: 'not', of: this.condition(operand) };
-    const condition = this.#asCondition(inner);
-    if (condition !== undefined) return { kind: 'not', of: condition };
+  #not({ operand, at }: Of<'unary'>): (negated: boolean) => Condition {
+    if (operand.kind === 'logical' || operand.kind === 'unary') return (negated) => this.condition(operand, !negated);
+    const inner = this.#operand(operand);
+    if (isBoolean(inner)) return (negated) => this.#asCondition(inner, !negated) ?? this.#refuseNotBoolean(inner);
     // `not a eq 1` is `(not a) eq 1`: `not` binds tighter than comparisons (OData 4.01 section 5.1.1.16).
     throw refuse.syntax(
-      `A unary operator with an incompatible type was detected. Found operand type '${this.#typeOf(inner)}' for operator kind 'Not' (a negated comparison needs parentheses)`,
+      `A unary operator with an incompatible type was detected. Found operand type '${typeOf(inner)}' for operator kind 'Not' (a negated comparison needs parentheses)`,
       this.#place(at),
     );
   }
 
-  #asCondition(operand: Operand): Condition | undefined {
-    if (operand.kind === 'condition') return operand.condition;
+  #asCondition(operand: Operand, negated: boolean): Condition | undefined {
+    if (operand.kind === 'condition') return operand.holds(negated);
     if (operand.kind === 'literal') {
       if (operand.literal.type === 'null') return { kind: 'never' };
       if (operand.literal.type !== 'boolean') return undefined;
-      return { kind: operand.literal.value ? 'always' : 'never' };
+      return { kind: operand.literal.value === negated ? 'never' : 'always' };
     }
-    if (operand.path.column.type !== 'Boolean') return undefined;
-    return this.#reach(operand.path, (column) => ({ kind: 'compare', op: 'eq', column, value: true }));
+    const { column } = operand.path;
+    if (column.type !== 'Boolean') return undefined;
+    return this.#reach(operand.path, negation({ kind: 'compare', op: 'eq', column, value: true }, negated));
   }
 
   #refuseNotBoolean(operand: Operand): never {
     throw refuse.syntax(
-      `The $filter expression must evaluate to a single boolean value, not '${this.#typeOf(operand)}',`,
-      this.#place(operand.at),
+      `The $filter expression must evaluate to a single boolean value, not '${typeOf(operand)}',`,
+      operand.place,
     );
   }
 
   #operand(expression: Expression): Operand {
-    const { at } = expression;
+    const place = this.#place(expression.at);
     switch (expression.kind) {
       case 'literal':
-        return { kind: 'literal', literal: expression.literal, at };
+        return { kind: 'literal', literal: expression.literal, place };
       case 'alias':
-        return { kind: 'literal', literal: this.#alias(expression.name, at), at };
+        return this.#alias(expression.name, place);
       case 'path':
-        return { kind: 'column', path: this.#path(expression.steps), at };
+        return this.#path(expression.steps, place);
       case 'call':
-        return { kind: 'condition', condition: this.#call(expression), at };
+        return { kind: 'condition', holds: this.#call(expression, place), place };
       case 'binary':
-        return { kind: 'condition', condition: this.#binary(expression), at };
+        return { kind: 'condition', holds: this.#binary(expression, place), place };
       case 'unary':
-        if (expression.op === 'negate') throw refuse.notSupported('arithmetic', this.#place(at));
-        return { kind: 'condition', condition: this.condition(expression), at };
+        if (expression.op === 'negate') throw refuse.notSupported('arithmetic', place);
+        return { kind: 'condition', holds: this.#not(expression), place };
       case 'logical':
-        return { kind: 'condition', condition: this.condition(expression), at };
+        return { kind: 'condition', holds: (negated) => this.condition(expression, negated), place };
       case 'list':
-        throw refuse.syntax('Syntax error: a list does not belong here', this.#place(at));
+        throw refuse.syntax('Syntax error: a list does not belong here', place);
       default:
         return unreachable(expression);
     }
   }
 
-  #binary(expression: BinaryExpression): Condition {
-    const { op, at } = expression;
-    if (op === 'in') {
-      throw refuse.syntax("The operator 'in' is not part of OData 4.0: Syntax error", this.#place(at));
-    }
-    if (op === 'has') throw refuse.notSupported("the operator 'has'", this.#place(at));
-    if (!isComparison(op)) throw refuse.notSupported(`the arithmetic operator '${op}'`, this.#place(at));
-    const left = this.#operand(expression.left);
-    const right = this.#operand(expression.right);
-    this.#count();
-    if (left.kind === 'column' && right.kind === 'column') return this.#compareColumns(op, left, right, at);
-    if (left.kind === 'column' && right.kind === 'literal') return this.#compare(op, left.path, right, at);
-    if (left.kind === 'literal' && right.kind === 'column') {
-      return this.#compare(operators[op].flipped, right.path, left, at);
-    }
-    return this.#compareBoolean(op, left, right, at);
+  #alias(name: string, place: Place): Operand {
+    const { aliases } = this.#scope;
+    if (aliases === undefined) throw refuse.syntax('A parameter alias is not allowed inside $expand', place);
+    const { value, source } = aliases.get(name, place);
+    if (value.kind === 'literal') return { kind: 'literal', literal: value.literal, place };
+    return new FilterBinder({ ...this.#scope, source }, this.#variables, this.#count).#operand(value);
   }
 
-  #compare(
-    op: ComparisonOperator,
-    path: BoundPath,
-    { literal, at: literalAt }: Extract<Operand, { kind: 'literal' }>,
-    at: number,
-  ): Condition {
-    if (literal.type === 'null') return this.#compareNull(op, path);
-    const { column } = path;
-    const value = valueOfLiteral(column, literal, this.#place(literalAt));
-    const ordered = column.type !== 'Boolean' || op === 'eq' || op === 'ne';
-    if (value === undefined || !ordered) {
-      throw refuse.incompatibleTypes(edmType(column), literalType(literal), operators[op].name, this.#place(at));
-    }
-    // `nav/x ne 1` also holds where there is no row to have an x.
-    const negated = op === 'ne' && path.through.length > 0;
-    const condition = this.#reach(path, () => ({ kind: 'compare', op: negated ? 'eq' : op, column, value }));
-    return negated ? { kind: 'not', of: condition } : condition;
-  }
-
-  #compareNull(op: ComparisonOperator, path: BoundPath): Condition {
-    // OData 4.01 section 5.1.1.1: an order comparison with null is false.
-    if (op !== 'eq' && op !== 'ne') return { kind: 'never' };
-    // `nav/x eq null` also holds where there is no row to have an x.
-    const negated = op === 'eq' && path.through.length > 0;
-    const condition = this.#reach(path, (column) => ({
-      kind: 'compare',
-      op: negated ? 'ne' : op,
-      column,
-      value: null,
-    }));
-    return negated ? { kind: 'not', of: condition } : condition;
-  }
-
-  #compareColumns(
-    op: ComparisonOperator,
-    left: Extract<Operand, { kind: 'column' }>,
-    right: Extract<Operand, { kind: 'column' }>,
-    at: number,
-  ): Condition {
-    const leftClass = comparisonClass[left.path.column.type];
-    const ordered = leftClass !== 'boolean' || op === 'eq' || op === 'ne';
-    if (leftClass !== comparisonClass[right.path.column.type] || !ordered) {
-      throw refuse.incompatibleTypes(this.#typeOf(left), this.#typeOf(right), operators[op].name, this.#place(at));
-    }
-    if (left.path.through.length + right.path.through.length > 0) {
-      throw refuse.notSupported('a comparison of two columns of which one is in another row', this.#place(at));
-    }
-    this.#noteLookup(left.path);
-    this.#noteLookup(right.path);
-    return { kind: 'compareColumns', op, left: left.path.column, right: right.path.column };
+  #binary({ op, left: leftSide, right: rightSide }: Of<'binary'>, place: Place): (negated: boolean) => Condition {
+    if (op === 'has') throw refuse.notSupported("the operator 'has'", place);
+    if (op === 'in') return this.#in(leftSide, rightSide, place);
+    if (!isComparison(op)) throw refuse.notSupported(`the arithmetic operator '${op}'`, place);
+    const left = this.#operand(leftSide);
+    const right = this.#operand(rightSide);
+    this.#counted(place);
+    const reach = this.#reach.bind(this);
+    return (negated) => {
+      const comparison: Comparison = { op, place, negated };
+      if (left.kind === 'column' && right.kind === 'column') {
+        return compareColumns(comparison, left.path, right.path, reach);
+      }
+      if (left.kind === 'column' && right.kind === 'literal') {
+        return compareWithLiteral(comparison, left.path, right, reach);
+      }
+      if (left.kind === 'literal' && right.kind === 'column') {
+        return compareWithLiteral({ ...comparison, op: operators[op].flipped }, right.path, left, reach);
+      }
+      return this.#compareBoolean(comparison, left, right);
+    };
   }
 
   /** `contains(…) eq true` and the like; anything else here has wrong types or compares constants. */
-  #compareBoolean(op: ComparisonOperator, left: Operand, right: Operand, at: number): Condition {
+  #compareBoolean({ op, place, negated }: Comparison, left: Operand, right: Operand): Condition {
     const [condition, other] = left.kind === 'condition' ? [left, right] : [right, left];
-    if (condition.kind !== 'condition') throw refuse.notSupported('a comparison of two constants', this.#place(at));
+    if (condition.kind !== 'condition') throw refuse.notSupported('a comparison of two constants', place);
     const isFlag = other.kind === 'literal' && other.literal.type === 'boolean';
     if (!isFlag || (op !== 'eq' && op !== 'ne')) {
-      throw refuse.incompatibleTypes(this.#typeOf(left), this.#typeOf(right), operators[op].name, this.#place(at));
+      throw refuse.incompatibleTypes(typeOf(left), typeOf(right), operators[op].name, place);
     }
-    const holds = other.literal.value === (op === 'eq');
-    return holds ? condition.condition : { kind: 'not', of: condition.condition };
+    const asked = other.literal.value === (op === 'eq');
+    return condition.holds(asked === negated);
   }
 
-  #call(expression: CallExpression): Condition {
-    const { name, at } = expression;
-    this.#count();
-    if (isTextOperator(name)) return this.#textCall(name, expression.arguments, at);
-    if (otherFunctions.has(name) || name.startsWith('Microsoft.Dynamics.CRM.')) {
-      throw refuse.notSupported(`the function '${name}'`, this.#place(at));
+  /** `column in (1,2)`: of OData 4.01; the real product parses it and has not built it. */
+  #in(leftSide: Expression, rightSide: Expression, place: Place): (negated: boolean) => Condition {
+    this.#scope.differences.use('in-operator', place);
+    const left = this.#operand(leftSide);
+    if (left.kind !== 'column') throw refuse.syntax("Syntax error: a property must stand before 'in'", left.place);
+    if (rightSide.kind !== 'list') {
+      throw refuse.syntax("Syntax error: a list in parentheses must follow 'in'", this.#place(rightSide.at));
     }
-    throw refuse.syntax(`An unknown function with name '${name}' was found`, this.#place(at));
+    if (rightSide.items.length > maxListItems) throw refuse.limit("values after 'in'", maxListItems, place);
+    const { column } = left.path;
+    const values = rightSide.items.map((item) => this.#listValue(column, item, place));
+    this.#counted(place);
+    return (negated) => this.#reach(left.path, negation({ kind: 'in', column, values }, negated));
   }
 
-  #textCall(op: TextOperator, given: readonly Argument[], at: number): Condition {
-    const [first, second] = given.map((argument) => this.#operand(argument.value));
-    const named = given.some((argument) => argument.name !== undefined);
-    const isText = first?.kind === 'column' && first.path.column.isText;
-    const value = second?.kind === 'literal' && second.literal.type === 'string' ? second.literal.value : undefined;
-    if (given.length !== 2 || named || !isText || value === undefined) {
-      throw refuse.syntax(
-        `No function signature for the function with name '${op}' matches the specified arguments: a text column and a text are expected`,
-        this.#place(at),
-      );
+  #listValue(column: Column, item: Expression, place: Place): Value {
+    const operand = this.#operand(item);
+    if (operand.kind !== 'literal') throw refuse.syntax('Syntax error: a literal expected in the list', operand.place);
+    if (operand.literal.type === 'null') return null;
+    const value = valueOfLiteral(column, operand.literal, operand.place);
+    if (value !== undefined) return value;
+    throw refuse.incompatibleTypes(edmType(column), literalType(operand.literal), 'In', place);
+  }
+
+  #path(written: readonly PathStep[], place: Place): Operand {
+    const steps = this.#withoutVariable(written);
+    const last = steps.at(-1);
+    if (last?.kind === 'lambda') return { kind: 'condition', holds: this.#lambda(steps, last), place };
+    if (last?.kind === 'call' && queryFunctionName(last.name) !== undefined) {
+      return { kind: 'condition', holds: this.#queryFunction(steps, last), place };
     }
-    return this.#reach(first.path, (column) => ({ kind: 'text', op, column, value }));
+    const path = bindPath(steps, this.#scope.table, (at) => this.#place(at));
+    return { kind: 'column', path, place };
   }
 
-  #path(steps: Extract<Expression, { kind: 'path' }>['steps']): BoundPath {
-    return bindPath(steps, this.#scope.table, (at) => this.#place(at));
-  }
-
-  /** A condition on the last row of a path, seen from the first. */
-  #reach({ through, column }: BoundPath, make: (column: Column) => Condition): Condition {
-    this.#noteLookup({ through, column });
-    return through.reduceRight<Condition>(
-      (where, navigation) => ({ kind: 'through', navigation, where }),
-      make(column),
+  /** Inside a lambda operator every path begins with its variable; other rows cannot be looked at from there. */
+  #withoutVariable(steps: readonly PathStep[]): readonly PathStep[] {
+    const [first, next] = steps;
+    const variable = this.#variables.at(-1);
+    if (first === undefined) throw new TypeError('a path has at least one step');
+    if (variable === undefined) return steps;
+    const name = first.kind === 'name' ? first.name : '';
+    if (name === variable) {
+      if (next !== undefined) return steps.slice(1);
+      throw refuse.syntax(`Syntax error: a property must follow the range variable '${name}'`, this.#place(first.at));
+    }
+    throw refuse.notSupported(
+      `a property of another row than '${variable}' in its lambda expression`,
+      this.#place(first.at),
     );
   }
 
-  #noteLookup({ through, column }: BoundPath): void {
+  /** `collection/any(v:…)`, `collection/all(v:…)`, `collection/any()`. */
+  #lambda(steps: readonly PathStep[], lambda: LambdaStep): (negated: boolean) => Condition {
+    const placeOf = (at: number): Place => this.#place(at);
+    const [first, ...between] = steps.slice(0, -1);
+    if (first === undefined) throw refuse.syntax('Syntax error: a collection expected', placeOf(lambda.at));
+    const navigation = bindNavigation(first, this.#scope.table, placeOf, lambda);
+    if (navigation.kind === 'single') {
+      if (between.length === 0) throw refuse.syntax(`'${lambda.op}' needs a collection`, placeOf(lambda.at));
+      // "You can't include conditions on collections nested in a lookup" (Filter rows using OData).
+      throw refuse.notSupported(`'${lambda.op}' on a collection behind a lookup`, placeOf(lambda.at));
+    }
+    const [next] = between;
+    if (next !== undefined) throw refuse.notSupported('a path through a collection', placeOf(next.at));
+    this.#counted(placeOf(lambda.at));
+    if (navigation.table.kind === 'virtual') this.#scope.differences.use('virtual-lookup-filter');
+    const where = this.#lambdaBody(lambda, navigation.target);
+    const through: Condition = { kind: 'through', navigation, where, ...(lambda.op === 'all' && { every: true }) };
+    return (negated) => negation(through, negated);
+  }
+
+  #lambdaBody({ variable, where, at }: LambdaStep, table: Table): Condition {
+    if (variable === undefined || where === undefined) return { kind: 'always' };
+    const place = this.#place(at);
+    if (this.#variables.includes(variable)) {
+      throw refuse.syntax(`The range variable '${variable}' has already been declared: Syntax error`, place);
+    }
+    if (this.#variables.length >= maxLambdas) {
+      throw refuse.limit('lambda operators inside each other', maxLambdas, place);
+    }
+    const scope = { ...this.#scope, table };
+    return new FilterBinder(scope, [...this.#variables, variable], this.#count).condition(where);
+  }
+
+  #call(expression: Of<'call'>, place: Place): (negated: boolean) => Condition {
+    const { name } = expression;
+    if (queryFunctionName(name) !== undefined) {
+      const variable = this.#variables.at(-1);
+      if (variable === undefined) return this.#queryFunction([], expression);
+      throw refuse.notSupported(`'${name}' without '${variable}/' in front of it`, place);
+    }
+    this.#counted(place);
+    if (isTextOperator(name)) return this.#textCall(name, expression.arguments, place);
+    if (otherFunctions.includes(name)) throw refuse.notSupported(`the function '${name}'`, place);
+    throw refuse.syntax(`An unknown function with name '${name}' was found`, place);
+  }
+
+  #queryFunction(steps: readonly PathStep[], call: Of<'call'> | CallStep): (negated: boolean) => Condition {
+    const place = this.#place(call.at);
+    this.#counted(place);
+    const name = queryFunctionName(call.name) ?? '';
+    const { table, asking } = this.#scope;
+    if (table.kind === 'administration') throw refuse.notSupported(`the function '${call.name}'`, place);
+    const { through, target } = bindWay(steps.slice(0, -1), table, (at) => this.#place(at), {
+      kind: 'name',
+      at: call.at,
+      name: call.name,
+    });
+    const given = this.#given(call.arguments);
+    const { column, condition, isNegated } = bindQueryFunction({ name, place, table: target, given, asking });
+    const path = { through, column };
+    return (negated) => {
+      if (!isNegated) return this.#reach(path, negation(condition, negated));
+      // "Not" functions hold for rows without a value, as `ne` does.
+      return negated ? this.#reach(path, condition) : this.#reach(path, orAbsent(column, condition), condition);
+    };
+  }
+
+  #given(given: readonly Argument[]): ReadonlyMap<string, Given> {
+    const found = new Map<string, Given>();
+    for (const { name, value, at } of given) {
+      const place = this.#place(at);
+      if (name === undefined) throw refuse.syntax('Syntax error: a parameter needs its name', place);
+      if (found.has(name)) throw refuse.syntax(`The parameter '${name}' comes twice`, place);
+      const operand = this.#operand(value);
+      if (operand.kind !== 'literal') throw refuse.syntax(`The parameter '${name}' needs a literal`, place);
+      found.set(name, { literal: operand.literal, place: operand.place });
+    }
+    return found;
+  }
+
+  #textCall(op: TextOperator, given: readonly Argument[], place: Place): (negated: boolean) => Condition {
+    const [first, second] = given.map((argument) => this.#operand(argument.value));
+    const named = given.some((argument) => argument.name !== undefined);
+    const isText = first?.kind === 'column' && first.path.column.isText;
+    const isValue = second?.kind === 'literal' && second.literal.type === 'string';
+    if (given.length !== 2 || named || !isText || !isValue) {
+      throw refuse.syntax(
+        `No function signature for the function with name '${op}' matches the specified arguments: a text column and a text are expected`,
+        place,
+      );
+    }
+    const condition = textCondition(op, first.path.column, second.literal.value, second.place);
+    return (negated) => this.#reach(first.path, negation(condition, negated));
+  }
+
+  /** A condition on the last row of a path, seen from the first. */
+  #reach({ through, column }: BoundPath, where: Condition, opposite?: Condition): Condition {
     const isVirtual = (table: Table): boolean => table.kind === 'virtual';
     const crosses = through.some((navigation) => isVirtual(navigation.table));
     if (crosses || (column.type === 'Lookup' && isVirtual(column.table))) {
       this.#scope.differences.use('virtual-lookup-filter');
     }
+    if (opposite === undefined || through.length === 0) return along(through, where);
+    return { kind: 'not', of: along(through, opposite) };
   }
 
-  #alias(name: string, at: number): Literal {
-    const place = this.#place(at);
-    if (this.#scope.aliases === undefined)
-      throw refuse.syntax('A parameter alias is not allowed inside $expand', place);
-    return this.#scope.aliases.get(name, place);
-  }
-
-  #typeOf(operand: Operand): string {
-    if (operand.kind === 'column') return edmType(operand.path.column);
-    return operand.kind === 'literal' ? literalType(operand.literal) : 'Edm.Boolean';
-  }
-
-  #count(): void {
-    if (++this.#conditions > maxConditions) throw refuse.limit('conditions in $filter', maxConditions);
+  #counted(place: Place): void {
+    if (++this.#count.conditions > maxConditions) throw refuse.limit('conditions in $filter', maxConditions, place);
   }
 
   #place(at: number): Place {
-    return { text: this.#scope.text, at };
+    return { ...this.#scope.source, at };
   }
+}
+
+const negation = (condition: Condition, negated: boolean): Condition =>
+  negated ? { kind: 'not', of: condition } : condition;
+
+const orAbsent = (column: Column, condition: Condition): Condition => ({
+  kind: 'or',
+  of: [
+    { kind: 'compare', op: 'eq', column, value: null },
+    { kind: 'not', of: condition },
+  ],
+});
+
+const along = (through: BoundPath['through'], where: Condition): Condition =>
+  through.reduceRight<Condition>((inner, navigation) => ({ kind: 'through', navigation, where: inner }), where);
+
+/** Wildcards are Dataverse's, so they mean nothing in Human Resources' administration. */
+function textCondition(op: TextOperator, column: Column, value: string, place: Place): Condition {
+  const pattern = column.table.kind === 'administration' ? [] : parsePattern(value);
+  const wildcards = pattern.filter((part) => part.kind !== 'text').length;
+  if (wildcards === 0) {
+    const [only] = pattern;
+    return { kind: 'text', op, column, value: only?.kind === 'text' ? only.text : value };
+  }
+  if (wildcards > maxWildcards) throw refuse.limit('wildcards in a text', maxWildcards, place);
+  if (value.length > maxPatternLength) {
+    throw refuse.limit('characters in a text with wildcards', maxPatternLength, place);
+  }
+  // "Using trailing wildcards isn't supported" (Use wildcard characters): they make the function another one.
+  if (op === 'startswith' && pattern[0]?.kind === 'any') {
+    throw refuse.notSupported("a '%' at the beginning of a text that 'startswith' looks for", place);
+  }
+  if (op === 'endswith' && pattern.at(-1)?.kind === 'any') {
+    throw refuse.notSupported("a '%' at the end of a text that 'endswith' looks for", place);
+  }
+  const any = { kind: 'any' } as const;
+  const before = op === 'startswith' ? [] : [any];
+  const after = op === 'endswith' ? [] : [any];
+  return { kind: 'like', column, pattern: [...before, ...pattern, ...after] };
+}
+
+const isBoolean = (operand: Operand): boolean =>
+  operand.kind === 'condition' || typeOf(operand) === 'Edm.Boolean' || typeOf(operand) === '<null>';
+
+function typeOf(operand: Operand): string {
+  if (operand.kind === 'column') return edmType(operand.path.column);
+  return operand.kind === 'literal' ? literalType(operand.literal) : 'Edm.Boolean';
 }

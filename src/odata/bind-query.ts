@@ -1,11 +1,12 @@
-import type { Table } from '../metadata/table.ts';
+import type { Column, Navigation, Table } from '../metadata/table.ts';
 import type { Aliases } from './aliases.ts';
-import { bindExpand } from './bind-expand.ts';
+import type { Asking } from './asking.ts';
+import { type BoundExpand, bindExpand } from './bind-expand.ts';
 import { bindFilter } from './bind-filter.ts';
 import { bindOrderBy, bindSelect, emptyQuery, parseTop, rowRules } from './bind-shape.ts';
 import type { Differences } from './fidelity.ts';
 import { maxPageSize, type Preferences } from './preferences.ts';
-import { refuse } from './problems.ts';
+import { refuse, type Source } from './problems.ts';
 import type { Query } from './query.ts';
 import { decodeSkipToken } from './skip-token.ts';
 import { parseExpression } from './syntax/expression.ts';
@@ -17,6 +18,7 @@ export interface QueryScope {
   readonly aliases: Aliases;
   readonly preferences: Preferences;
   readonly differences: Differences;
+  readonly asking: Asking;
   /** Absolute URL of the service root, with the slash at its end. */
   readonly apiRoot: string;
 }
@@ -46,20 +48,20 @@ export function bindRowShape(table: Table, scope: QueryScope): Shape {
 
 /** A page of rows with all that the options ask for. */
 export function bindCollection(table: Table, scope: QueryScope): CollectionShape {
-  const { options, preferences, differences } = scope;
+  const { options, preferences } = scope;
   refuseOthers(options, ['$select', '$expand', '$filter', '$orderby', '$top', '$count', '$skiptoken']);
   const shape = bindShape(table, scope);
   const where = bindWhere(table, scope);
-  const orderText = options.get('$orderby');
-  const orderBy = orderText === undefined ? [] : bindOrderBy(parseOrderBy(orderText), table, orderText, differences);
-  const token = options.get('$skiptoken');
+  const order = findSource(options, '$orderby');
+  const orderBy = order === undefined ? [] : bindOrderBy(parseOrderBy(order), { ...scope, table, source: order });
+  const token = findSource(options, '$skiptoken');
   const place = token === undefined ? undefined : decodeSkipToken(token, table, orderBy);
-  const topText = options.get('$top');
-  const top = topText === undefined ? undefined : parseTop(topText);
+  const topSource = findSource(options, '$top');
+  const top = topSource === undefined ? undefined : parseTop(topSource.text, { ...topSource, at: 0 });
   // With a page size asked for, `$top` is ignored (dataverse-web-api 4.3).
   const paged = top === undefined || preferences.maxPageSize !== undefined;
   const limit = paged ? (preferences.maxPageSize ?? maxPageSize) : Math.min(top, maxPageSize);
-  const countUpTo = parseCount(options.get('$count')) ? maxCount : undefined;
+  const countUpTo = parseCount(findSource(options, '$count')) ? maxCount : undefined;
   const query = { ...shape.query, where, orderBy, limit, countUpTo, after: place?.after };
   return { ...shape, query, paged, pageNumber: place?.pageNumber ?? 1 };
 }
@@ -70,29 +72,57 @@ export function bindCount(table: Table, scope: QueryScope): Query {
   return { ...emptyQuery(table), where: bindWhere(table, scope), limit: 0, countUpTo: maxCount };
 }
 
+/** One column of one row. */
+export function bindProperty(table: Table, column: Column, scope: QueryScope): Query {
+  refuseOthers(scope.options, []);
+  const columns = [column];
+  return { ...emptyQuery(table), ...rowRules(table, columns, scope.differences), columns, limit: 1 };
+}
+
+/** The addresses of related rows: `nav/$ref`. Of a collection a page at a time. */
+export function bindReferences(navigation: Navigation, scope: QueryScope): CollectionShape {
+  const { target } = navigation;
+  if (navigation.kind === 'single') {
+    refuseOthers(scope.options, []);
+    const query = { ...emptyQuery(target), limit: 1 };
+    return { query, context: '', select: undefined, paged: false, pageNumber: 1 };
+  }
+  refuseOthers(scope.options, ['$filter', '$orderby', '$top', '$count', '$skiptoken']);
+  const shape = bindCollection(target, scope);
+  return { ...shape, query: { ...shape.query, columns: [], etag: false, expand: [] } };
+}
+
 /** Refuses system query options that mean nothing for the resource. */
 export function refuseOthers(options: ReadonlyMap<string, string>, allowed: readonly string[]): void {
   for (const name of options.keys()) {
     if (!allowed.includes(name)) {
-      throw refuse.badRequest(`The query option '${name}' cannot be applied to the requested resource.`);
+      throw refuse.badRequest(`The query option '${name}' cannot be applied to the requested resource.`, {
+        text: options.get(name) ?? '',
+        part: name,
+        at: 0,
+      });
     }
   }
 }
 
-function bindWhere(table: Table, { options, aliases, differences }: QueryScope): Query['where'] {
-  const text = options.get('$filter');
-  return text === undefined ? undefined : bindFilter(parseExpression(text), { table, text, aliases, differences });
+function bindWhere(table: Table, scope: QueryScope): Query['where'] {
+  const source = findSource(scope.options, '$filter');
+  return source === undefined ? undefined : bindFilter(parseExpression(source), { ...scope, table, source });
 }
 
-function bindShape(table: Table, { options, differences, apiRoot }: QueryScope): Shape {
-  const selectText = options.get('$select');
-  const items = selectText === undefined ? undefined : parseSelect(selectText);
-  const columns = bindSelect(items, table, selectText ?? '');
-  const expandText = options.get('$expand');
-  const expands =
-    expandText === undefined
-      ? []
-      : bindExpand(parseExpand(expandText), table, { text: expandText, differences, apiRoot });
+/** A query option as the text that positions count in. */
+function findSource(options: ReadonlyMap<string, string>, part: string): Required<Source> | undefined {
+  const text = options.get(part);
+  return text === undefined ? undefined : { text, part };
+}
+
+function bindShape(table: Table, scope: QueryScope): Shape {
+  const { options, differences } = scope;
+  const selectSource = findSource(options, '$select');
+  const items = selectSource === undefined ? undefined : parseSelect(selectSource);
+  const source = findSource(options, '$expand');
+  const expands = source === undefined ? [] : bindExpand(parseExpand(source), table, { ...scope, source });
+  const columns = withReferences(bindSelect(items, table, selectSource ?? { text: '' }), expands);
   const select = items?.map((item) => item.text);
   const query: Query = {
     ...emptyQuery(table),
@@ -104,10 +134,21 @@ function bindShape(table: Table, { options, differences, apiRoot }: QueryScope):
   return { query, select, context: [...(select ?? []), ...expands.map(({ context }) => context)].join(',') };
 }
 
-function parseCount(text: string | undefined): boolean {
-  if (text === undefined || text === 'false') return false;
-  if (text === 'true') return true;
+/** With `lookup/$ref` in `$expand` the lookup is given, too, as the real product does. */
+function withReferences(columns: readonly Column[], expands: readonly BoundExpand[]): readonly Column[] {
+  const missing = expands.flatMap(({ expand: { reference, navigation } }) =>
+    reference === true && navigation.kind === 'single' && !columns.includes(navigation.column)
+      ? [navigation.column]
+      : [],
+  );
+  return missing.length === 0 ? columns : [...columns, ...missing];
+}
+
+function parseCount(source: Required<Source> | undefined): boolean {
+  if (source === undefined || source.text === 'false') return false;
+  if (source.text === 'true') return true;
   throw refuse.badRequest(
-    `Invalid value '${text.slice(0, 50)}' for $count query option found. Valid values are 'true' and 'false'.`,
+    `Invalid value '${source.text.slice(0, 50)}' for $count query option found. Valid values are 'true' and 'false'.`,
+    { ...source, at: 0 },
   );
 }

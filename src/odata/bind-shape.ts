@@ -1,7 +1,8 @@
 import type { Column, Table } from '../metadata/table.ts';
-import { bindPath, nameOf } from './bind-path.ts';
+import type { Aliases } from './aliases.ts';
+import { type BoundPath, bindPath, nameOf } from './bind-path.ts';
 import type { Differences } from './fidelity.ts';
-import { type Place, refuse } from './problems.ts';
+import { type Place, refuse, type Source } from './problems.ts';
 import type { Order, Query } from './query.ts';
 import type { OrderItem, SelectItem } from './syntax/tree.ts';
 
@@ -9,11 +10,11 @@ import type { OrderItem, SelectItem } from './syntax/tree.ts';
 const visibleColumns = (table: Table): readonly Column[] => [...table.property.values()];
 
 /** The columns of a `$select`, each once, in the order written; all visible ones without it or with `*`. */
-export function bindSelect(items: readonly SelectItem[] | undefined, table: Table, text: string): readonly Column[] {
+export function bindSelect(items: readonly SelectItem[] | undefined, table: Table, source: Source): readonly Column[] {
   if (items === undefined) return visibleColumns(table);
   const columns = new Set<Column>();
   for (const item of items) {
-    for (const column of selected(item, table, (at) => ({ text, at }))) columns.add(column);
+    for (const column of selected(item, table, (at) => ({ ...source, at }))) columns.add(column);
   }
   return [...columns];
 }
@@ -26,36 +27,68 @@ function selected(item: SelectItem, table: Table, placeOf: (at: number) => Place
   const navigation = table.navigation.get(name);
   // The name of a lookup's navigation property selects the lookup.
   const column = table.property.get(name) ?? (navigation?.kind === 'single' ? navigation.column : undefined);
-  if (column === undefined && navigation === undefined) throw refuse.unknownProperty(name, table);
+  if (column === undefined && navigation === undefined) throw refuse.unknownProperty(name, table, placeOf(step.at));
   if (column === undefined || next !== undefined) {
     throw refuse.notSupported(`'${item.text.slice(0, 100)}' in $select`, placeOf(item.at));
   }
   return [column];
 }
 
-/** `$orderby`: columns of the row itself, each once. What follows the primary key changes nothing and is left out. */
-export function bindOrderBy(
-  items: readonly OrderItem[],
-  table: Table,
-  text: string,
-  differences: Differences,
-): readonly Order[] {
-  const order = new Map<Column, Order>();
-  for (const item of items) {
-    const column = orderColumn(item, table, (at) => ({ text, at }));
-    if (column.type === 'Lookup' && table.kind === 'virtual') differences.use('virtual-lookup-filter');
-    if (!order.has(column)) order.set(column, { column, descending: item.descending });
-  }
-  const orders = [...order.values()];
-  const key = orders.findIndex((item) => item.column === table.primaryKey);
-  return key < 0 ? orders : orders.slice(0, key + 1);
+export interface OrderScope {
+  readonly table: Table;
+  /** The text that positions count in. */
+  readonly source: Source;
+  /** Absent inside `$expand`. */
+  readonly aliases: Aliases | undefined;
+  readonly differences: Differences;
 }
 
-function orderColumn({ value, at }: OrderItem, table: Table, placeOf: (at: number) => Place): Column {
-  if (value.kind !== 'path') throw refuse.notSupported('an expression in $orderby', placeOf(at));
-  const { through, column } = bindPath(value.steps, table, placeOf);
-  if (through.length > 0) throw refuse.notSupported('a navigation property in $orderby', placeOf(at));
-  return column;
+/** Columns in one `$orderby`. */
+const maxOrders = 20;
+
+/**
+ * `$orderby`: columns of the row itself and of rows that lookups lead to, each once. What follows the primary key changes
+ * nothing and is left out.
+ */
+export function bindOrderBy(items: readonly OrderItem[], scope: OrderScope): readonly Order[] {
+  const { table, source } = scope;
+  const orders: Order[] = [];
+  const met = new Set<string>();
+  for (const item of items) {
+    if (orders.length >= maxOrders) throw refuse.limit('columns in $orderby', maxOrders, { ...source, at: item.at });
+    const { through, column } = orderPath(item, scope);
+    const name = [...through.map((navigation) => navigation.name), column.name].join('/');
+    if (met.has(name)) continue;
+    met.add(name);
+    const hops = through.map((navigation) => ({ navigation }));
+    orders.push({ column, descending: item.descending, ...(hops.length > 0 && { through: hops }) });
+    if (hops.length === 0 && column === table.primaryKey) break;
+  }
+  return orders;
+}
+
+function orderPath(item: OrderItem, { table, source, aliases, differences }: OrderScope): BoundPath {
+  const place = { ...source, at: item.at };
+  if (item.value.kind === 'alias' && aliases === undefined) {
+    throw refuse.syntax('A parameter alias is not allowed inside $expand', place);
+  }
+  const resolved = item.value.kind === 'alias' ? aliases?.get(item.value.name, place) : undefined;
+  const { value, source: own } = resolved ?? { value: item.value, source };
+  if (value.kind !== 'path') throw refuse.notSupported('an expression in $orderby', place);
+  const path = bindPath(value.steps, table, (at) => ({ ...own, at }));
+  const byName = nameOfLookup(path);
+  if (byName.through.some((navigation) => navigation.table.kind === 'virtual')) {
+    differences.use('virtual-lookup-filter', place);
+  }
+  return byName;
+}
+
+/** "When you order using lookup columns, the results are sorted using the primary name of the related table." */
+function nameOfLookup(path: BoundPath): BoundPath {
+  const { lookup, table } = path.column;
+  const navigation = lookup === undefined ? undefined : table.navigation.get(lookup.navigation);
+  if (navigation?.kind !== 'single') return path;
+  return { through: [...path.through, navigation], column: navigation.target.primaryName };
 }
 
 /** What rows of a virtual table look like beyond their columns: a matter of fidelity. */
@@ -85,10 +118,11 @@ export const emptyQuery = (table: Table): Query => ({
   unsetTextAsEmpty: false,
 });
 
-/** `$top`: 0 or more. */
-export function parseTop(text: string): number {
+/** `$top`: 0 or more. `place` is where its value begins. */
+export function parseTop(text: string, place: Place): number {
   if (/^\d{1,10}$/.test(text)) return Number(text);
   throw refuse.badRequest(
     `Invalid value '${text.slice(0, 50)}' for $top query option found. The $top query option requires a non-negative integer value.`,
+    place,
   );
 }

@@ -1,4 +1,5 @@
 import { type Problem, Refusal } from '../kernel/refusal.ts';
+import { type Place, PlacedRefusal } from './problems.ts';
 
 /** `strict` refuses what the real product refuses on virtual tables, `extended` gives it and says so (docs/differs.md). */
 export type Fidelity = 'strict' | 'extended';
@@ -33,8 +34,20 @@ export const fidelityRules = {
     strict: noConcurrency,
   },
   'virtual-lookup-filter': {
-    gives: '`$filter` and `$orderby` on a lookup column of a virtual table',
+    gives: '`$filter` and `$orderby` on and through lookups and related rows of virtual tables',
     strict: unsupportedQuery,
+  },
+  'in-operator': {
+    gives: 'the operator `in` of OData 4.01 in `$filter`, on all tables',
+    strict: { status: 501, code: '0x80060888', message: 'The method or operation is not implemented.' },
+  },
+  'expand-combination': {
+    gives: '`$expand` of a many-to-many relationship beside or inside other expands',
+    strict: {
+      status: 501,
+      code: '0x80060888',
+      message: '$expand on a many-to-many relationship cannot be combined with other expands.',
+    },
   },
   'virtual-upsert': {
     gives: 'PATCH with an unknown id creates the row under that id on virtual tables',
@@ -82,11 +95,12 @@ export class Differences {
     this.fidelity = fidelity;
   }
 
-  /** Says that `rule` is about to be used. Throws a `Refusal` under `strict` where the real product refuses. */
-  use(rule: FidelityRule): void {
+  /** Says that `rule` is about to be used, and where in the URL it is asked for. Throws a `Refusal` under `strict` where the real product refuses. */
+  use(rule: FidelityRule, place?: Place): void {
     const problem = fidelityRules[rule].strict;
     if (this.fidelity === 'strict' && problem !== undefined) {
-      throw new Refusal('parse', problem, `strict fidelity: ${fidelityRules[rule].gives}`);
+      const reason = `strict fidelity: ${fidelityRules[rule].gives}`;
+      throw place === undefined ? new Refusal('parse', problem, reason) : new PlacedRefusal(problem, place, reason);
     }
     this.#used.add(rule);
   }

@@ -1,5 +1,6 @@
 import type { Model } from '../metadata/table.ts';
 import { Aliases } from './aliases.ts';
+import type { Asking } from './asking.ts';
 import type { References } from './batch/references.ts';
 import type { Differences } from './fidelity.ts';
 import { type AnswerFormat, checkVersions, parseAccept, type RequestHeaders } from './headers.ts';
@@ -7,7 +8,7 @@ import type { Operation } from './operation.ts';
 import { type Preferences, parsePreferences } from './preferences.ts';
 import { refuse } from './problems.ts';
 import { parseReferenceOperation } from './reference-operation.ts';
-import type { OperationParts, RequestScope } from './request-scope.ts';
+import type { AnswerShape, OperationParts, RequestScope } from './request-scope.ts';
 import { bindResource, type Resource } from './resource.ts';
 import { parseMessage, parseRead, parseWrite } from './resource-operation.ts';
 import { parseQueryString } from './syntax/query-string.ts';
@@ -25,6 +26,8 @@ export interface RequestInput {
   /** Absolute URL of the service root, with the slash at its end. */
   readonly apiRoot: string;
   readonly differences: Differences;
+  /** Who asks, and when. */
+  readonly asking: Asking;
   /** Names of the functions and actions that exist; absent: any name may be one, and the receiver refuses others. */
   readonly messages?: ReadonlySet<string>;
   /** Instead of `maxUrlLength`. */
@@ -45,6 +48,7 @@ export interface ParsedRequest {
   /** Whether an answer that has further rows offers the next page. */
   readonly paged: boolean;
   readonly pageNumber: number;
+  readonly answer: AnswerShape;
   readonly format: AnswerFormat;
 }
 
@@ -55,6 +59,7 @@ const allowedMethods = {
   collection: ['GET', 'HEAD', 'POST'],
   count: ['GET', 'HEAD'],
   row: ['GET', 'HEAD', 'PATCH', 'DELETE'],
+  property: ['GET', 'HEAD', 'PUT', 'DELETE'],
   navigation: ['GET', 'HEAD', 'POST'],
   message: ['GET', 'HEAD', 'POST'],
   reference: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
@@ -87,6 +92,7 @@ export function parseOperation(input: RequestInput): ParsedRequest {
     contextSelect: parts.context ?? '',
     paged: parts.paged ?? false,
     pageNumber: parts.pageNumber ?? 1,
+    answer: parts.answer ?? { kind: 'rows' },
     format: parseAccept(input.headers),
   };
 }

@@ -1,4 +1,4 @@
-import { Refusal, type Stage } from '../kernel/refusal.ts';
+import { type Problem, Refusal, type Stage } from '../kernel/refusal.ts';
 import type { Column, Table } from '../metadata/table.ts';
 
 /**
@@ -41,11 +41,30 @@ function refusal(
   return new Refusal(stage, { ...codes[name], message }, undefined, headers);
 }
 
-/** A position (UTF-16 units from 0) in a decoded query option, path segment or alias. */
-export interface Place {
+/** A part of a URL, decoded. */
+export interface Source {
   readonly text: string;
+  /** Which one: the name of a query option or alias, `segment <number>` of the path; `path` and `query` are not decoded. */
+  readonly part?: string;
+}
+
+/** A position (UTF-16 units from 0) in a decoded query option, path segment or alias. */
+export interface Place extends Source {
   readonly at: number;
 }
+
+/** A refusal that knows where in the URL the mistake is. */
+export class PlacedRefusal extends Refusal {
+  readonly place: Place;
+
+  constructor(problem: Problem, place: Place, reason?: string) {
+    super('parse', problem, reason);
+    this.place = place;
+  }
+}
+
+const placed = (name: ProblemName, message: string, place: Place | undefined): Refusal =>
+  place === undefined ? refusal(name, message) : new PlacedRefusal({ ...codes[name], message }, place);
 
 const echoed = 300;
 const quote = (text: string): string => `'${text.length > echoed ? `${text.slice(0, echoed)}…` : text}'`;
@@ -55,8 +74,8 @@ const typeName = (table: Table): string => `Microsoft.Dynamics.CRM.${table.logic
 /** Every refusal of the parser, and those of writing and reading rows that have the same dialect. */
 export const refuse = {
   /** Unknown entity set, function, action, property or navigation property in the path. */
-  resourceNotFound: (segment: string): Refusal =>
-    refusal('resourceNotFound', `Resource not found for the segment ${quote(segment)}.`),
+  resourceNotFound: (segment: string, place?: Place): Refusal =>
+    placed('resourceNotFound', `Resource not found for the segment ${quote(segment)}.`, place),
 
   /** A function called as an action, or the other way round. */
   noHttpResource: (url: string): Refusal =>
@@ -87,28 +106,33 @@ export const refuse = {
 
   /** Operands of a comparison, or an operand of `not`, whose types do not go together. */
   incompatibleTypes: (left: string, right: string, operator: string, place: Place): Refusal =>
-    refusal(
+    placed(
       'badRequest',
       `A binary operator with incompatible types was detected. Found operand types '${left}' and '${right}' for operator kind '${operator}' ${where(place)}.`,
+      place,
     ),
 
   /** `what` ends before "at position": for example "Syntax error". */
-  syntax: (what: string, place: Place): Refusal => refusal('badRequest', `${what} ${where(place)}.`),
+  syntax: (what: string, place: Place): Refusal => placed('badRequest', `${what} ${where(place)}.`, place),
 
-  badRequest: (message: string): Refusal => refusal('badRequest', message),
+  badRequest: (message: string, place?: Place): Refusal => placed('badRequest', message, place),
 
   /** Parsed, known to OData or to the real product, but not here or not yet. */
   notSupported: (feature: string, place?: Place): Refusal =>
-    refusal('notSupported', `${feature} is not supported${place === undefined ? '' : ` ${where(place)}`}.`),
+    placed('notSupported', `${feature} is not supported${place === undefined ? '' : ` ${where(place)}`}.`, place),
 
-  unknownProperty: (name: string, table: Table): Refusal =>
-    refusal('badRequest', `Could not find a property named '${name}' on type '${typeName(table)}'.`),
+  unknownProperty: (name: string, table: Table, place?: Place): Refusal =>
+    placed('badRequest', `Could not find a property named '${name}' on type '${typeName(table)}'.`, place),
 
-  limit: (what: string, limit: number): Refusal =>
-    refusal('badRequest', `the request has more than ${limit} ${what}, the most that is accepted`),
+  limit: (what: string, limit: number, place?: Place): Refusal =>
+    placed('badRequest', `the request has more than ${limit} ${what}, the most that is accepted`, place),
 
-  keyNotDefined: (table: Table): Refusal =>
-    refusal('keyNotDefined', `The specified key attributes are not a defined key for the ${table.logicalName} entity`),
+  keyNotDefined: (table: Table, place?: Place): Refusal =>
+    placed(
+      'keyNotDefined',
+      `The specified key attributes are not a defined key for the ${table.logicalName} entity`,
+      place,
+    ),
 
   noChangeTracking: (table: Table): Refusal =>
     refusal('noChangeTracking', `Entity ${table.logicalName} isn't enabled for change tracking.`),

@@ -28,6 +28,8 @@ export type Condition =
     }
   | { readonly kind: 'text'; readonly op: TextOperator; readonly column: Column; readonly value: string }
   | { readonly kind: 'like'; readonly column: Column; readonly pattern: Pattern }
+  /** The month of a date, from 1 in whatever year. */
+  | { readonly kind: 'month'; readonly column: Column; readonly months: readonly number[] }
   | { readonly kind: 'in'; readonly column: Column; readonly values: readonly Value[] }
   | Through
   | Hierarchy
@@ -117,6 +119,10 @@ export interface Expand {
    * other refused expand refuses the request.
    */
   readonly optional?: true;
+  /** Only the address of the row is shown (`$expand=lookup/$ref`). */
+  readonly reference?: true;
+  /** One row more than this many is asked for: the answer shows so many, and where to go on. */
+  readonly pageSize?: number;
   /** The primary name was added to the columns for display, and is taken out of the rows again. */
   readonly nameAdded?: true;
   /** Collections: text before and after the outer row's id in `<navigation>@odata.nextLink`; absent: no link. */

@@ -1,6 +1,6 @@
 import type { Guid } from '../kernel/ids.ts';
 import type { Navigation } from '../metadata/table.ts';
-import { refuseOthers } from './bind-query.ts';
+import { bindReferences, refuseOthers } from './bind-query.ts';
 import { noteLookupWrite, parseJsonBody, refuseReadOnlyLookup } from './body.ts';
 import { refuse } from './problems.ts';
 import type { OperationParts, RequestScope } from './request-scope.ts';
@@ -12,7 +12,7 @@ type ReferenceResource = Extract<Resource, { kind: 'reference' }>;
 /** `set(id)/navigation/$ref`: joins two rows, or parts them (dataverse-web-api 4.9). */
 export function parseReferenceOperation(resource: ReferenceResource, scope: RequestScope): OperationParts {
   const { table, id, navigation } = resource;
-  if (scope.method === 'GET' || scope.method === 'HEAD') throw refuse.notSupported('reading references ($ref)');
+  if (scope.method === 'GET' || scope.method === 'HEAD') return parseReferences(resource, scope);
   if (scope.method === 'DELETE') {
     const targetId = targetToLeave(resource, scope);
     checkNavigation(navigation, scope);
@@ -28,6 +28,14 @@ export function parseReferenceOperation(resource: ReferenceResource, scope: Requ
   const targetId = targetToJoin(resource, scope);
   checkNavigation(navigation, scope);
   return { operation: { kind: 'associate', table, id, navigation, targetId } };
+}
+
+/** The addresses of the related rows. */
+function parseReferences({ id, navigation, targetId }: ReferenceResource, scope: RequestScope): OperationParts {
+  if (targetId !== undefined) throw refuse.notSupported(`reading one reference of '${navigation.name}'`);
+  const { query, paged, pageNumber } = bindReferences(navigation, scope);
+  const operation = { kind: 'retrieveRelated', id, navigation, query } as const;
+  return { operation, paged, pageNumber, answer: { kind: 'references' } };
 }
 
 /** Lookups that only follow readable columns, or are set on create only, cannot be changed here. */

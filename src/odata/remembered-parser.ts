@@ -44,7 +44,9 @@ export class RememberedParser {
     const parsed = parseOperation({ ...input, differences });
     const remembered = { parsed, rules: differences.rules };
     const { kind } = parsed.operation;
-    if (kind === 'retrieve' || kind === 'retrieveMultiple') this.#reads.set(key, remembered);
+    const isRead = kind === 'retrieve' || kind === 'retrieveMultiple';
+    // What depends on the time or on who asks is another query next time.
+    if (isRead && !input.asking.used) this.#reads.set(key, remembered);
     return remembered;
   }
 }

@@ -1,4 +1,5 @@
-import type { Model } from '../metadata/table.ts';
+import type { Guid } from '../kernel/ids.ts';
+import type { Column, Model } from '../metadata/table.ts';
 import type { References } from './batch/references.ts';
 import type { QueryScope } from './bind-query.ts';
 import type { RequestHeaders } from './headers.ts';
@@ -15,6 +16,18 @@ export interface RequestScope extends QueryScope {
   readonly references?: Pick<References, 'pathOf'>;
 }
 
+/** What of the rows that an operation gives is the answer. */
+export type AnswerShape =
+  /** The rows, or the row, as the operation says. */
+  | { readonly kind: 'rows' }
+  /** The first row, which must be there (`collection(id)`). */
+  | { readonly kind: 'member'; readonly id: Guid }
+  /** A column of the row, as JSON or (`raw`) as plain text. */
+  | { readonly kind: 'property'; readonly column: Column; readonly raw: boolean }
+  | { readonly kind: 'count' }
+  /** Addresses of the rows (`$ref`). */
+  | { readonly kind: 'references' };
+
 /** An operation, and what rendering its answer needs to know beside it. */
 export interface OperationParts {
   readonly operation: Operation;
@@ -22,4 +35,6 @@ export interface OperationParts {
   readonly context?: string;
   readonly paged?: boolean;
   readonly pageNumber?: number;
+  /** Absent: the rows. */
+  readonly answer?: AnswerShape;
 }

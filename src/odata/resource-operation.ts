@@ -5,6 +5,7 @@ import { plainLiteral } from './bind-literal.ts';
 import {
   bindCollection,
   bindCount,
+  bindProperty,
   bindRowShape,
   type CollectionShape,
   refuseOthers,
@@ -16,7 +17,7 @@ import { toPlainObject } from './json.ts';
 import type { MessageParameters, Operation, Precondition } from './operation.ts';
 import { parsePrecondition } from './preconditions.ts';
 import { refuse } from './problems.ts';
-import type { Query } from './query.ts';
+import { equals, type Query } from './query.ts';
 import type { OperationParts, RequestScope } from './request-scope.ts';
 import type { Resource } from './resource.ts';
 
@@ -39,22 +40,51 @@ export function parseRead(resource: RowResource, scope: RequestScope): Operation
       const shape = parsePage(resource.table, scope);
       return parts({ kind: 'retrieveMultiple', query: shape.query, pageNumber: shape.pageNumber }, shape);
     }
-    case 'navigation': {
-      const { id, navigation } = resource;
-      const shape =
-        navigation.kind === 'single' ? bindRowShape(navigation.target, scope) : parsePage(navigation.target, scope);
-      return parts({ kind: 'retrieveRelated', id, navigation, query: shape.query }, shape);
+    case 'property': {
+      const query = bindProperty(resource.table, resource.property.column, scope);
+      return { operation: { kind: 'retrieve', query, id: resource.id }, answer: resource.property };
     }
+    case 'navigation':
+      return parseRelated(resource, scope);
     default:
       return unreachable(resource);
   }
 }
 
-/** POST, PATCH and DELETE on rows. */
+/** What stands behind a navigation property of one row. */
+function parseRelated(
+  { id, navigation, part }: Extract<RowResource, { kind: 'navigation' }>,
+  scope: RequestScope,
+): OperationParts {
+  const { target } = navigation;
+  const related = { kind: 'retrieveRelated', id, navigation } as const;
+  switch (part?.kind) {
+    case undefined: {
+      const shape = navigation.kind === 'single' ? bindRowShape(target, scope) : parsePage(target, scope);
+      return parts({ ...related, query: shape.query }, shape);
+    }
+    case 'row': {
+      const shape = bindRowShape(target, scope);
+      const query = { ...shape.query, where: equals(target.primaryKey, part.id) };
+      return { ...parts({ ...related, query }, shape), answer: { kind: 'member', id: part.id } };
+    }
+    case 'count':
+      return { operation: { ...related, query: bindCount(target, scope) }, answer: part };
+    case 'property':
+      return { operation: { ...related, query: bindProperty(target, part.column, scope) }, answer: part };
+    default:
+      return unreachable(part);
+  }
+}
+
+/** POST, PUT, PATCH and DELETE on rows. */
 export function parseWrite(resource: RowResource, scope: RequestScope): OperationParts {
   if (resource.kind === 'collection') return parseCreate(resource.table, scope);
   if (resource.kind === 'row') {
     return scope.method === 'DELETE' ? parseDelete(resource, scope) : parseUpdate(resource, scope);
+  }
+  if (resource.kind === 'property') {
+    throw refuse.notSupported(`writing the property '${resource.property.column.property}' as a resource of its own`);
   }
   if (resource.kind === 'navigation' && resource.navigation.kind !== 'single') {
     throw refuse.notSupported(`creating a row under the navigation property '${resource.navigation.name}'`);

@@ -1,8 +1,8 @@
 import type { Guid } from '../kernel/ids.ts';
-import type { Model, Navigation, Table } from '../metadata/table.ts';
+import type { Column, Model, Navigation, Table } from '../metadata/table.ts';
 import type { BoundRow } from './operation.ts';
-import { refuse } from './problems.ts';
-import { parseKey } from './row-reference.ts';
+import { type Place, refuse } from './problems.ts';
+import { parseKey, segmentSource } from './row-reference.ts';
 import type { Argument, PathSegment } from './syntax/tree.ts';
 
 /** What the path of a URL names, in the words of the model. */
@@ -10,7 +10,15 @@ export type Resource =
   | { readonly kind: 'collection'; readonly table: Table }
   | { readonly kind: 'count'; readonly table: Table }
   | { readonly kind: 'row'; readonly table: Table; readonly id: Guid }
-  | { readonly kind: 'navigation'; readonly table: Table; readonly id: Guid; readonly navigation: Navigation }
+  | { readonly kind: 'property'; readonly table: Table; readonly id: Guid; readonly property: PropertyPart }
+  | {
+      readonly kind: 'navigation';
+      readonly table: Table;
+      readonly id: Guid;
+      readonly navigation: Navigation;
+      /** `collection(id)`, `collection/$count`, `lookup/property`; absent: the related rows themselves. */
+      readonly part?: RelatedPart;
+    }
   | {
       readonly kind: 'reference';
       readonly table: Table;
@@ -20,6 +28,16 @@ export type Resource =
       readonly targetId: Guid | undefined;
     }
   | { readonly kind: 'message'; readonly name: string; readonly bound?: BoundRow; readonly segment: PathSegment };
+
+/** `property` or `property/$value` behind a row. */
+export interface PropertyPart {
+  readonly kind: 'property';
+  readonly column: Column;
+  /** `/$value`: the plain text of the value. */
+  readonly raw: boolean;
+}
+
+export type RelatedPart = PropertyPart | { readonly kind: 'count' } | { readonly kind: 'row'; readonly id: Guid };
 
 export interface ResourceScope {
   readonly model: Model;
@@ -38,39 +56,60 @@ export function bindResource(segments: readonly PathSegment[], scope: ResourceSc
   return second === undefined ? { kind: 'row', table, id } : ofRow({ table, id }, second, rest);
 }
 
+/** Where a segment begins. */
+const begin = (segment: PathSegment): Place => ({ ...segmentSource(segment), at: 0 });
+
+const unknown = (segment: PathSegment): Error => refuse.resourceNotFound(segment.name, begin(segment));
+
 const messageNamespace = 'Microsoft.Dynamics.CRM.';
 
 function unboundMessage(first: PathSegment, second: PathSegment | undefined, { messages }: ResourceScope): Resource {
   const name = first.name.startsWith(messageNamespace) ? first.name.slice(messageNamespace.length) : first.name;
   const isKey = first.arguments?.some((argument) => argument.name === undefined) === true;
   const mayBe = messages === undefined ? !name.includes('.') && !name.startsWith('$') : messages.has(name);
-  if (!mayBe || isKey) throw refuse.resourceNotFound(first.name);
+  if (!mayBe || isKey) throw unknown(first);
   if (second === undefined) return { kind: 'message', name, segment: first };
-  if (messages === undefined) throw refuse.resourceNotFound(first.name);
-  throw refuse.notSupported(`a path after the function '${name}'`);
+  if (messages === undefined) throw unknown(first);
+  throw refuse.notSupported(`a path after the function '${name}'`, begin(second));
 }
 
 function ofCollection(table: Table, second: PathSegment | undefined, rest: readonly PathSegment[]): Resource {
   if (second === undefined) return { kind: 'collection', table };
   if (second.name === '$count' && second.arguments === undefined && rest.length === 0) return { kind: 'count', table };
   if (second.name.startsWith(messageNamespace)) {
-    throw refuse.notSupported(`'${second.name}' on a collection of rows`);
+    throw refuse.notSupported(`'${second.name}' on a collection of rows`, begin(second));
   }
-  throw refuse.resourceNotFound(second.name);
+  if (second.name === '$ref') throw refuse.notSupported("'$ref' on an entity set", begin(second));
+  throw unknown(second);
 }
 
 function ofRow(row: BoundRow, segment: PathSegment, rest: readonly PathSegment[]): Resource {
   const { name } = segment;
   if (name.startsWith(messageNamespace)) {
-    if (rest.length > 0) throw refuse.notSupported(`a path after the function '${name}'`);
+    const [after] = rest;
+    if (after !== undefined) throw refuse.notSupported(`a path after the function '${name}'`, begin(after));
     return { kind: 'message', name: name.slice(messageNamespace.length), bound: row, segment };
   }
   const navigation = row.table.navigation.get(name);
   if (navigation !== undefined) return ofNavigation(row, navigation, segment, rest);
-  if (row.table.property.has(name) && segment.arguments === undefined) {
-    throw refuse.notSupported(`the property '${name}' of a row as a resource of its own`);
-  }
-  throw refuse.resourceNotFound(name);
+  const property = findProperty(row.table, segment, rest);
+  if (property !== undefined) return { kind: 'property', ...row, property };
+  if (name === '$ref') throw refuse.notSupported("'$ref' on a row", begin(segment));
+  throw unknown(segment);
+}
+
+/** `property` or `property/$value`; refuses anything else behind a property. */
+function findProperty(
+  table: Table,
+  segment: PathSegment,
+  [next, more]: readonly PathSegment[],
+): PropertyPart | undefined {
+  const column = segment.arguments === undefined ? table.property.get(segment.name) : undefined;
+  if (column === undefined) return undefined;
+  if (next === undefined) return { kind: 'property', column, raw: false };
+  if (next.name !== '$value' || next.arguments !== undefined) throw unknown(next);
+  if (more !== undefined) throw unknown(more);
+  return { kind: 'property', column, raw: true };
 }
 
 function ofNavigation(
@@ -84,11 +123,22 @@ function ofNavigation(
   if (next?.name === '$ref' && more === undefined && next.arguments === undefined) {
     return { kind: 'reference', ...row, navigation, targetId };
   }
-  if (next === undefined && targetId === undefined) return { kind: 'navigation', ...row, navigation };
-  throw refuse.notSupported(`a path after the navigation property '${navigation.name}'`);
+  const resource = { kind: 'navigation', ...row, navigation } as const;
+  if (next === undefined)
+    return targetId === undefined ? resource : { ...resource, part: { kind: 'row', id: targetId } };
+  const part = targetId === undefined ? relatedPart(navigation, rest) : undefined;
+  if (part !== undefined) return { ...resource, part };
+  throw refuse.notSupported(`a path after the navigation property '${navigation.name}'`, begin(next));
+}
+
+function relatedPart(navigation: Navigation, [next, ...rest]: readonly PathSegment[]): RelatedPart | undefined {
+  if (next === undefined) return undefined;
+  if (navigation.kind === 'single') return findProperty(navigation.target, next, rest);
+  const isCount = next.name === '$count' && next.arguments === undefined && rest.length === 0;
+  return isCount ? { kind: 'count' } : undefined;
 }
 
 function targetOf(navigation: Navigation, segment: PathSegment, given: readonly Argument[]): Guid {
-  if (navigation.kind === 'single') throw refuse.resourceNotFound(segment.text);
+  if (navigation.kind === 'single') throw refuse.resourceNotFound(segment.text, begin(segment));
   return parseKey(navigation.target, segment, given);
 }

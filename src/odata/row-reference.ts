@@ -1,7 +1,7 @@
 import { type Guid, parseGuid } from '../kernel/ids.ts';
 import type { Model, Table } from '../metadata/table.ts';
 import { noReferences, type References } from './batch/references.ts';
-import { refuse } from './problems.ts';
+import { refuse, type Source } from './problems.ts';
 import { parseResourcePath } from './syntax/resource-path.ts';
 import type { Argument, PathSegment } from './syntax/tree.ts';
 
@@ -45,22 +45,30 @@ function relativePath(text: string, apiRoot: string): string | undefined {
   return withoutRoot.startsWith('/') ? withoutRoot.slice(1) : withoutRoot;
 }
 
+/** A segment as the text that positions count in. */
+export const segmentSource = ({ text, part }: PathSegment): Required<Source> => ({ text, part });
+
 /** The key of a row in parentheses: its GUID, alone or after the name of the primary key. */
 export function parseKey(table: Table, segment: PathSegment, given: readonly Argument[]): Guid {
   const [only] = given;
   if (only === undefined)
-    throw refuse.syntax('Error in query syntax: a key expected', { text: segment.text, at: segment.name.length + 1 });
+    throw refuse.syntax('Error in query syntax: a key expected', {
+      ...segmentSource(segment),
+      at: segment.name.length + 1,
+    });
   const isPrimary = given.length === 1 && (only.name === undefined || only.name === table.primaryKey.property);
   if (!isPrimary) return refuseOtherKey(table, segment, given);
   const { value, at } = only;
   const isGuid = value.kind === 'literal' && value.literal.type === 'guid';
   const id = isGuid ? parseGuid(value.literal.text) : undefined;
-  if (id === undefined) throw refuse.syntax('Error in query syntax: a GUID expected', { text: segment.text, at });
+  if (id === undefined)
+    throw refuse.syntax('Error in query syntax: a GUID expected', { ...segmentSource(segment), at });
   return id;
 }
 
 function refuseOtherKey(table: Table, segment: PathSegment, given: readonly Argument[]): never {
   const unknown = given.find(({ name }) => name === undefined || !table.property.has(name));
-  if (unknown !== undefined) throw refuse.keyNotDefined(table);
-  throw refuse.notSupported('an alternate key', { text: segment.text, at: given[0]?.at ?? 0 });
+  const place = { ...segmentSource(segment), at: (unknown ?? given[0])?.at ?? 0 };
+  if (unknown !== undefined) throw refuse.keyNotDefined(table, place);
+  throw refuse.notSupported('an alternate key', place);
 }

@@ -1,7 +1,7 @@
 import { parseGuid } from '../kernel/ids.ts';
 import { unreachable } from '../kernel/unreachable.ts';
 import type { Column, Table } from '../metadata/table.ts';
-import { refuse } from './problems.ts';
+import { refuse, type Source } from './problems.ts';
 import type { Order, Value } from './query.ts';
 import { formatDecimal, isCleanText, isInt32, parseDecimal, parseInt64, parseMoment } from './values.ts';
 
@@ -26,20 +26,26 @@ export interface PagePlace {
 }
 
 /** A token, decoded from its URL, for a query in this order. Clients can write anything: each value is checked. */
-export function decodeSkipToken(token: string, table: Table, orderBy: readonly Order[]): PagePlace {
-  const match = cookiePattern.exec(token);
+export function decodeSkipToken(source: Source, table: Table, orderBy: readonly Order[]): PagePlace {
+  const malformed = (): Error =>
+    refuse.badRequest('the query option $skiptoken is malformed or belongs to another query', { ...source, at: 0 });
+  const match = cookiePattern.exec(source.text);
   const pageNumber = Number(match?.[1]);
   const values = parseCookie(match?.[2] ?? '');
   const columns = [...orderBy.map(({ column }) => column), table.primaryKey];
   // Where the order ends with the primary key already, it may stand there once or twice.
-  if (columns.at(-2) === table.primaryKey && values?.length === columns.length - 1) columns.pop();
+  const last = orderBy.at(-1);
+  const endsWithKey = last?.column === table.primaryKey && last.through === undefined;
+  if (endsWithKey && values?.length === columns.length - 1) columns.pop();
   if (values === undefined || values.length !== columns.length || pageNumber < 1) throw malformed();
-  const after = columns.map((column, index) => parseValue(column, values[index]));
+  const after = columns.map((column, index) => {
+    const value = parseValue(column, values[index]);
+    if (value === undefined) throw malformed();
+    return value;
+  });
   if (after.at(-1) === null) throw malformed();
   return { pageNumber, after };
 }
-
-const malformed = () => refuse.badRequest('the query option $skiptoken is malformed or belongs to another query');
 
 function parseCookie(cookie: string): readonly unknown[] | undefined {
   try {
@@ -50,11 +56,9 @@ function parseCookie(cookie: string): readonly unknown[] | undefined {
   }
 }
 
-function parseValue(column: Column, given: unknown): Value {
+function parseValue(column: Column, given: unknown): Value | undefined {
   if (given === null) return null;
-  const value = typeof given === 'string' ? parseText(column, given) : parseOther(column, given);
-  if (value === undefined) throw malformed();
-  return value;
+  return typeof given === 'string' ? parseText(column, given) : parseOther(column, given);
 }
 
 function parseText(column: Column, text: string): Value | undefined {

@@ -79,6 +79,7 @@ function walkCondition(condition: Condition, visitor: QueryVisitor): boolean {
     case 'compare':
     case 'text':
     case 'like':
+    case 'month':
     case 'in':
       return seesColumn(visitor, condition.column);
     case 'always':

@@ -1,7 +1,9 @@
 import type { Column, Model, Navigation } from '../metadata/table.ts';
 import type { AnswerFormat } from '../odata/headers.ts';
 import type { Expand, Query } from '../odata/query.ts';
+import { encodeSkipToken } from '../odata/skip-token.ts';
 import { type JsonMember, joinObject, splitArray, splitObject } from './json-text.ts';
+import { columnText, plainText, referenceText } from './render-parts.ts';
 
 /** Annotations of a property that clients can ask for with `Prefer: odata.include-annotations` (dataverse-web-api 4.7). */
 const formattedValue = 'OData.Community.Display.V1.FormattedValue';
@@ -59,8 +61,11 @@ export interface RowFormat {
 }
 
 /** Is anything asked for beyond the rows as the database writes them? */
-export const rewritesRows = ({ wants, answer }: RowFormat): boolean =>
-  answer.metadata !== 'minimal' || answer.numbersAsText || propertyAnnotations.some(wants);
+export const rewritesRows = ({ wants, answer }: RowFormat, query: Query): boolean =>
+  answer.metadata !== 'minimal' || answer.numbersAsText || propertyAnnotations.some(wants) || rewritesExpands(query);
+
+const rewritesExpands = ({ expand }: Query): boolean =>
+  expand.some((each) => each.reference === true || each.pageSize !== undefined || rewritesExpands(each.query));
 
 /** The row's JSON text in the format that the caller wants: annotations in front of their properties, display expands out. */
 export function rewriteRow(format: RowFormat, query: Query, row: string): string {
@@ -73,6 +78,7 @@ export function rewriteRow(format: RowFormat, query: Query, row: string): string
     const column = query.table.property.get(member.name);
     const expand = query.expand.find((item) => item.navigation.name === member.name);
     if (expand !== undefined) result.push({ name: member.name, text: rewriteNested(format, expand, member) });
+    else if (member.name.endsWith(nextLink)) result.push(...linkOf(query, members, member));
     else if (column === undefined || member.text === 'null') result.push(member);
     else
       result.push(
@@ -106,9 +112,29 @@ function numeric({ answer }: RowFormat, { type }: Column, member: JsonMember): J
 
 function rewriteNested(format: RowFormat, expand: Expand, member: JsonMember): string {
   if (member.text === 'null') return member.text;
+  if (expand.reference === true) return referenceText(format.apiRoot, expand.query.table, member.text);
   if (!member.text.startsWith('[')) return rewriteRow(format, expand.query, withoutName(expand, member.text));
-  const rows = splitArray(member.text).map((row) => rewriteRow(format, expand.query, row));
-  return `[${rows.join(',')}]`;
+  const rows = splitArray(member.text).slice(0, expand.pageSize);
+  return `[${rows.map((row) => rewriteRow(format, expand.query, row)).join(',')}]`;
+}
+
+const nextLink = '@odata.nextLink';
+
+/**
+ * The link beside an expanded collection. Where collections come in pages it leads to the page behind the last row shown,
+ * and there is none when all rows are; else it leads to the whole collection, as the database wrote it.
+ */
+function linkOf(query: Query, members: readonly JsonMember[], link: JsonMember): JsonMember[] {
+  const expand = query.expand.find(({ navigation }) => `${navigation.name}${nextLink}` === link.name);
+  if (expand?.pageSize === undefined) return [link];
+  const rows = splitArray(members.find(({ name }) => name === expand.navigation.name)?.text ?? '[]');
+  const last = rows[expand.pageSize - 1];
+  if (rows.length <= expand.pageSize || last === undefined) return [];
+  const key = columnText(last, expand.navigation.target.primaryKey);
+  const url = String(JSON.parse(link.text));
+  const token = encodeSkipToken(2, [key === undefined ? null : plainText(key)]);
+  const next = `${url}${url.includes('?') ? '&' : '?'}$skiptoken=${token}`;
+  return [{ name: link.name, text: JSON.stringify(next) }];
 }
 
 function withoutName({ nameAdded, query }: Expand, row: string): string {

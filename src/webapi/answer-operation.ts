@@ -1,4 +1,5 @@
 import type { ApplicationUser } from '../dataverse/application-user.ts';
+import { askerOf } from '../dataverse/asker-of.ts';
 import { authorizeTable } from '../dataverse/authorize-table.ts';
 import { decisionToRefusal } from '../dataverse/decision-to-refusal.ts';
 import { findApplicationUser } from '../dataverse/find-user.ts';
@@ -8,6 +9,7 @@ import { isDefinitionPath } from '../definitions/read-definitions.ts';
 import type { HttpRequest, HttpResponse } from '../kernel/http.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { unreachable } from '../kernel/unreachable.ts';
+import { Asking } from '../odata/asking.ts';
 import type { References } from '../odata/batch/references.ts';
 import { Differences } from '../odata/fidelity.ts';
 import type { Operation } from '../odata/operation.ts';
@@ -78,6 +80,7 @@ export async function answerOperation(
     body: request.body,
     apiRoot: address.apiRoot,
     differences,
+    asking: new Asking(environment.clock, () => askerOf(user)),
     messages: messageNames,
     ...batch,
   }); // 400, 404, 405, 415, 501

@@ -6,13 +6,16 @@ import type { Table } from '../metadata/table.ts';
 import type { Differences } from '../odata/fidelity.ts';
 import type { Operation } from '../odata/operation.ts';
 import type { ParsedRequest } from '../odata/parse-operation.ts';
+import { refuse } from '../odata/problems.ts';
 import type { Query } from '../odata/query.ts';
+import type { AnswerShape } from '../odata/request-scope.ts';
 import type { OperationResult } from '../odata/result.ts';
 import type { Page } from '../odata/row-store.ts';
 import { encodeSkipToken } from '../odata/skip-token.ts';
 import type { ApiAddress } from './address.ts';
 import { rewriteRow, rewritesRows } from './annotations.ts';
 import { errorBody } from './errors.ts';
+import { addressOf, columnText, plainText, referenceText } from './render-parts.ts';
 import type { WebApiEnvironment } from './web-api-environment.ts';
 
 /** What rendering needs to know beside the result. */
@@ -49,15 +52,15 @@ export function renderRefusal(refusal: Refusal): HttpResponse {
 export function renderResult(context: RenderContext, result: OperationResult): HttpResponse {
   switch (result.kind) {
     case 'page':
-      return renderPage(context, result.page);
+      return renderRows(context, result.page);
     case 'row':
-      return result.row === undefined ? noContent(context) : renderRow(context, 200, result.row);
+      return result.row === undefined ? noContent(context) : renderRead(context, result.row);
     case 'created':
       return result.row === undefined ? renderEntityId(context, result.id) : renderRow(context, 201, result.row);
     case 'updated':
       return result.row === undefined ? renderEntityId(context, result.id) : renderRow(context, 200, result.row);
     case 'count':
-      return { status: 200, headers: headersOf(context, 'text/plain'), body: String(result.count) };
+      return renderCount(context, result.count);
     case 'notModified':
       return renderNotModified(context);
     case 'done':
@@ -109,11 +112,67 @@ function shapeOf(operation: Operation): Query | undefined {
   }
 }
 
+/** Rows of a collection, or what of them was asked for. */
+function renderRows(context: RenderContext, page: Page): HttpResponse {
+  const { answer } = context.parsed;
+  switch (answer.kind) {
+    case 'rows':
+    case 'references':
+      return renderPage(context, page);
+    case 'count':
+      return renderCount(context, page.count ?? 0);
+    case 'member': {
+      const [row] = page.rows;
+      if (row === undefined) throw refuse.rowNotFound(getShape(context).table, answer.id);
+      return renderRow(context, 200, row);
+    }
+    case 'property':
+      throw new TypeError('a collection has no property');
+    default:
+      return unreachable(answer);
+  }
+}
+
+/** A row, or what of it was asked for. */
+function renderRead(context: RenderContext, row: string): HttpResponse {
+  const { answer } = context.parsed;
+  if (answer.kind === 'property') return renderProperty(context, answer, row);
+  if (answer.kind !== 'references') return renderRow(context, 200, row);
+  const member = contextMember(context, `${context.address.apiRoot}$metadata#$ref`);
+  const reference = referenceText(context.address.apiRoot, getShape(context).table, row);
+  return { status: 200, headers: headersOf(context), body: toBody(`{${member}${reference.slice(1)}`) };
+}
+
+/** `set(id)/property` (OData 4.01 section 11.2.4): without a value there is no content. */
+function renderProperty(
+  context: RenderContext,
+  { column, raw }: Extract<AnswerShape, { kind: 'property' }>,
+  row: string,
+): HttpResponse {
+  const text = columnText(row, column);
+  if (text === undefined) return noContent(context);
+  if (raw) return { status: 200, headers: headersOf(context, 'text/plain; charset=utf-8'), body: plainText(text) };
+  const url = `${context.address.apiRoot}$metadata#${addressOf(context.operation)}/${column.property}`;
+  const body = toBody(`{${contextMember(context, url)}"value":${text}}`);
+  return { status: 200, headers: headersOf(context), body };
+}
+
+const renderCount = (context: RenderContext, count: number): HttpResponse => ({
+  status: 200,
+  headers: headersOf(context, 'text/plain'),
+  body: String(count),
+});
+
 function renderPage(context: RenderContext, page: Page): HttpResponse {
   const query = getShape(context);
-  const parts = [`{${contextMember(context, contextUrl(context, query.table))}`];
+  const isReferences = context.parsed.answer.kind === 'references';
+  const url = isReferences ? `${context.address.apiRoot}$metadata#Collection($ref)` : contextUrl(context, query.table);
+  const parts = [`{${contextMember(context, url)}`];
   if (page.count !== undefined) parts.push(`"@odata.count":${page.count},`);
-  parts.push(totals(context, page, query), `"value":[${renderRows(context, query, page.rows)}]`);
+  const rows = isReferences
+    ? page.rows.map((row) => referenceText(context.address.apiRoot, query.table, row)).join(',')
+    : rowTexts(context, query, page.rows);
+  parts.push(totals(context, page, query), `"value":[${rows}]`);
   if (page.next !== undefined && context.parsed.paged) {
     const link = nextLink(context.address, encodeSkipToken(context.parsed.pageNumber + 1, page.next));
     parts.push(`,"@odata.nextLink":${JSON.stringify(link)}`);
@@ -125,11 +184,11 @@ function renderPage(context: RenderContext, page: Page): HttpResponse {
 /** Bodies go out as bytes: node:http writes those faster than text of the same length (measured, ARCHITECTURE.md). */
 const toBody = (text: string): Buffer => Buffer.from(text);
 
-function renderRows(context: RenderContext, query: Query, rows: readonly string[]): string {
+function rowTexts(context: RenderContext, query: Query, rows: readonly string[]): string {
   const { preferences, format: answer } = context.parsed;
   const { model } = context.environment;
   const format = { model, apiRoot: context.address.apiRoot, wants: preferences.wantsAnnotation, answer };
-  return rewritesRows(format) ? rows.map((row) => rewriteRow(format, query, row)).join(',') : rows.join(',');
+  return rewritesRows(format, query) ? rows.map((row) => rewriteRow(format, query, row)).join(',') : rows.join(',');
 }
 
 /** Annotations on the collection that clients get when they ask for all of them (dataverse-web-api 4.7). */
@@ -143,7 +202,7 @@ function totals(context: RenderContext, page: Page, query: Query): string {
 
 function renderRow(context: RenderContext, status: number, row: string): HttpResponse {
   const query = getShape(context);
-  const text = renderRows(context, query, [row]);
+  const text = rowTexts(context, query, [row]);
   const headers = headersOf(context);
   const etag = etagOf(row);
   if (etag !== undefined) headers['ETag'] = etag;

@@ -1,5 +1,6 @@
 import type { DataverseSecurity } from '../dataverse/dataverse-security.ts';
 import type { TableGrant } from '../dataverse/table-grant.ts';
+import type { Clock } from '../kernel/clock.ts';
 import type { MaybePromise } from '../kernel/maybe-promise.ts';
 import type { Model } from '../metadata/table.ts';
 import type { Differences, Fidelity } from '../odata/fidelity.ts';
@@ -23,6 +24,7 @@ export interface WebApiEnvironment extends Runners {
   /** `$metadata` of the model, written once. */
   metadataDocument(): Buffer;
   readonly fidelity: Fidelity;
+  readonly clock: Clock;
   /** For this model and fidelity. */
   readonly parser: RememberedParser;
   readonly dataverse: DataverseSecurity;

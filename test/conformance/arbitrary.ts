@@ -73,6 +73,10 @@ const like: fc.Arbitrary<Condition> = fc
   .tuple(textColumn, fc.array(patternPart, { maxLength: 5 }))
   .map(([column, pattern]) => ({ kind: 'like', column, pattern }) as const);
 
+const month: fc.Arbitrary<Condition> = fc
+  .tuple(fc.constantFrom('pv_born', 'pv_started'), fc.uniqueArray(fc.integer({ min: 1, max: 12 }), { minLength: 1 }))
+  .map(([name, months]) => ({ kind: 'month', column: col(person, name), months }) as const);
+
 const line: fc.Arbitrary<Condition> = fc
   .tuple(
     fc.constantFrom('pv_personid', 'pv_manager'),
@@ -121,6 +125,7 @@ export const condition: fc.Arbitrary<Condition> = fc.letrec<{ condition: Conditi
     text,
     like,
     line,
+    month,
     columnPair,
     fc
       .tuple(onTeam, fc.constantFrom({}, { every: true } as const))

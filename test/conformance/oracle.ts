@@ -71,6 +71,10 @@ export class Oracle {
         const value = heldValue(row, condition.column);
         return value === null ? null : fitsPattern([...equalityKey(String(value))], condition.pattern);
       }
+      case 'month': {
+        const value = heldValue(row, condition.column);
+        return value === null ? null : condition.months.includes(new Date(String(value)).getUTCMonth() + 1);
+      }
       case 'through': {
         const { among, where, every } = condition;
         const seen = this.related(row, condition.navigation).filter(

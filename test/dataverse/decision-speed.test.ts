@@ -38,6 +38,7 @@ function largeSnapshot(): DataverseSnapshot {
         const role = roles[(at + each) % roles.length];
         return role === undefined ? [] : [{ role, businessUnitId: unit.id }];
       }),
+      teams: [],
       isSystemAdministrator: false,
     }),
   );

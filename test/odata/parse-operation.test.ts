@@ -107,25 +107,19 @@ describe('a path is refused', () => {
       refusal: `${not} an alternate key is not supported at position 34`,
     },
     // Known, but not here
-    {
-      call: `GET ${requests}(${rowId})/mshr_jobid`,
-      refusal: `${not} the property 'mshr_jobid' of a row as a resource of its own`,
-    },
-    { call: `GET ${requests}(${rowId})/mshr_jobid/$value`, refusal: `${not} the property 'mshr_jobid'` },
-    { call: `PUT ${requests}(${rowId})/mshr_jobid`, refusal: `${not} the property 'mshr_jobid'` },
+    { call: `PUT ${requests}(${rowId})/mshr_jobid`, refusal: `${not} writing the property 'mshr_jobid'` },
     {
       call: `GET ${requests}(${rowId})/mshr_FK_Job_id/mshr_FK_Title_id`,
       refusal: `${not} a path after the navigation property 'mshr_FK_Job_id'`,
     },
     {
-      call: `GET systemusers(${rowId})/systemuserroles_association/$count`,
+      call: `GET systemusers(${rowId})/systemuserroles_association(${otherId})/name`,
       refusal: `${not} a path after the navigation property`,
     },
     {
-      call: `GET systemusers(${rowId})/systemuserroles_association(${otherId})`,
-      refusal: `${not} a path after the navigation property`,
+      call: `GET systemusers(${rowId})/systemuserroles_association(${otherId})/$ref`,
+      refusal: `${not} reading one reference of 'systemuserroles_association'`,
     },
-    { call: `GET systemusers(${rowId})/systemuserroles_association/$ref`, refusal: `${not} reading references ($ref)` },
     {
       call: `POST ${requests}/Microsoft.Dynamics.CRM.CreateMultiple`,
       refusal: `${not} 'Microsoft.Dynamics.CRM.CreateMultiple' on a collection of rows`,
@@ -212,10 +206,6 @@ describe('query options', () => {
     { query: '$orderby=nothing', refusal: `${bad} Could not find a property named 'nothing'` },
     { query: '$orderby=mshr_jobid down', refusal: `${bad} Syntax error at position 11` },
     { query: '$orderby=mshr_jobid,,mshr_titleid', refusal: `${bad} Expression expected at position 11` },
-    {
-      query: '$orderby=mshr_FK_Job_id/mshr_jobid',
-      refusal: `${not} a navigation property in $orderby is not supported at position 0`,
-    },
     {
       query: '$orderby=tolower(mshr_jobid)',
       refusal: `${not} an expression in $orderby is not supported at position 0`,
@@ -361,14 +351,9 @@ describe('expand', () => {
       expand: `${skills}/$ref`,
       refusal: `${bad} Expand with $ref is only supported on lookup type navigation property.`,
     },
-    { expand: 'mshr_FK_Job_id/$ref', refusal: `${not} a path in $expand is not supported at position 15` },
     { expand: `${skills}/$count`, refusal: `${not} a path in $expand` },
     { expand: 'mshr_FK_Job_id/mshr_FK_Title_id', refusal: `${not} a path in $expand` },
     { expand: '*', refusal: `${not} '*' in $expand` },
-    {
-      expand: `${skills}($expand=mshr_FK_Skill_id)`,
-      refusal: `${not} a nested $expand is not supported at position 58`,
-    },
     { expand: `${skills}($skip=1)`, refusal: `${not} the query option '$skip' inside $expand` },
     { expand: `${skills}($count=true)`, refusal: `${not} the query option '$count' inside $expand` },
     { expand: `${skills}($levels=2)`, refusal: `${not} the query option '$levels' inside $expand` },
@@ -387,10 +372,6 @@ describe('expand', () => {
       refusal: `${bad} A parameter alias is not allowed inside $expand at position 82`,
     },
     { expand: `${skills}($filter=mshr_skillid eq 1)`, refusal: `${bad} A binary operator with incompatible types` },
-    {
-      expand: "mshr_FK_Job_id($filter=mshr_jobid eq 'x')",
-      refusal: `${bad} The query option '$filter' needs a collection-valued navigation property at position 15`,
-    },
     {
       expand: Array.from({ length: 16 }, (_, index) => `x${index}`).join(),
       refusal: `${bad} the request has more than 15 navigation properties in $expand`,
@@ -650,7 +631,7 @@ describe('functions and actions', () => {
     { call: `GET roles(${rowId})/Microsoft.Dynamics.CRM.F(5)`, refusal: 'a parameter needs its name at position 25' },
     { call: 'GET F(a=1,a=2)', refusal: "The parameter 'a' comes twice at position 6" },
     { call: 'GET F(a=b)', refusal: "The parameter 'a' needs a literal at position 2" },
-    { call: 'GET F(a=@p)?@p=b', refusal: "501 0x80060888 a value of '@p' that is not a literal" },
+    { call: 'GET F(a=@p)?@p=b', refusal: "The parameter 'a' needs a literal at position 2" },
     { call: 'GET WhoAmI?$select=UserId', refusal: "501 0x80060888 the query option '$select' on 'WhoAmI'" },
     {
       call: 'POST WhoAmI()',

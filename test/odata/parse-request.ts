@@ -1,5 +1,7 @@
+import { getGuid } from '../../src/kernel/ids.ts';
 import { Refusal } from '../../src/kernel/refusal.ts';
 import { builtInModel } from '../../src/metadata/built-in.ts';
+import { Asking } from '../../src/odata/asking.ts';
 import { Differences, type Fidelity } from '../../src/odata/fidelity.ts';
 import { type ParsedRequest, parseOperation } from '../../src/odata/parse-operation.ts';
 import type { Query } from '../../src/odata/query.ts';
@@ -12,6 +14,20 @@ export const otherId = 'aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee';
 export const requests = 'mshr_hcmrecruitingrequestentities';
 export const candidates = 'mshr_hcmcandidatetohireentities';
 export const positions = 'mshr_hcmrecruitingrequestpositionentities';
+
+/** When tests ask, and who. */
+const now = new Date('2024-02-29T14:35:20.500Z');
+const asker = {
+  userId: getGuid('11111111-1111-4111-8111-111111111111'),
+  businessUnitId: getGuid('22222222-2222-4222-8222-222222222222'),
+  roleBusinessUnitIds: [getGuid('22222222-2222-4222-8222-222222222222')],
+  teamIds: [getGuid('33333333-3333-4333-8333-333333333333'), getGuid('44444444-4444-4444-8444-444444444444')],
+};
+export const someAsking = (): Asking =>
+  new Asking(
+    () => now,
+    () => asker,
+  );
 
 export interface RequestParts {
   readonly headers?: Readonly<Record<string, string>>;
@@ -40,6 +56,7 @@ export function parse(request: string, parts: RequestParts = {}): Parsed {
     body,
     apiRoot,
     differences,
+    asking: someAsking(),
     ...(parts.messages && { messages: parts.messages }),
   });
   return { ...parsed, differs: differences.header };

@@ -16,6 +16,8 @@ interface Ask {
   readonly apiRoot?: string;
 }
 
+import { someAsking } from './parse-request.ts';
+
 const defaults = { method: 'GET', query: '$select=mshr_description', headers: {}, apiRoot: 'https://x/api/data/v9.2/' };
 
 function ask(
@@ -24,7 +26,8 @@ function ask(
   fidelity: Fidelity = 'extended',
 ) {
   const differences = new Differences(fidelity);
-  const parsed = parser.parse({ ...defaults, ...more, path, model, body: Buffer.alloc(0), differences });
+  const asking = someAsking();
+  const parsed = parser.parse({ ...defaults, ...more, path, model, body: Buffer.alloc(0), differences, asking });
   return { parsed, differs: differences.header };
 }
 

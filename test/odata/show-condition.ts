@@ -20,6 +20,8 @@ export function showCondition(condition: Condition | undefined): string {
       return `${condition.column.name} in ${condition.values.map(showValue).join('|')}`;
     case 'like':
       return `${condition.column.name} like ${condition.pattern.map(showPart).join(' ')}`;
+    case 'month':
+      return `${condition.column.name} in months ${condition.months.join('|')}`;
     case 'through': {
       const among = condition.among === undefined ? '' : ` among ${showCondition(condition.among)}`;
       const quantifier = condition.every === true ? 'every' : 'through';

@@ -94,7 +94,8 @@ describe('a skip token is refused', () => {
     { order: 'mshr_compensationlowthreshold', value: '1.50' },
     { order: 'mshr_compensationlowthreshold', value: 'x' },
     { order: 'mshr_estimatedstartdate', value: '2024-02-29' },
-    { order: '_mshr_fk_job_id_value', value: 'x' },
+    { order: '_mshr_fk_job_id_value', value: 5 },
+    { order: 'mshr_hcmrecruitingrequestentityid', value: 'x' },
     { order: 'mshr_status', value: ['5'] },
   ])('$value for $order', ({ order, value }) => {
     expect(refusalOf(page(requests, order, forged([value, rowId])))).toBe(malformed);

@@ -201,6 +201,7 @@ export class MemoryStore implements RowStore, MaintenanceStore {
         return tests[where.op];
       }
       case 'like':
+      case 'month':
       case 'hierarchy':
         throw new TypeError(`the memory store has no ${where.kind}`);
       case 'through': {

@@ -5,6 +5,8 @@ import { parseOperation } from '../../src/odata/parse-operation.ts';
 import type { Query } from '../../src/odata/query.ts';
 import { rewriteRow, withLookupNames } from '../../src/webapi/annotations.ts';
 
+import { someAsking } from '../odata/parse-request.ts';
+
 const model = builtInModel();
 const apiRoot = 'https://x/api/data/v9.2/';
 const everything = (): boolean => true;
@@ -20,6 +22,7 @@ function queryOf(query: string): Query {
     body: Buffer.alloc(0),
     apiRoot,
     differences: new Differences('extended'),
+    asking: someAsking(),
   });
   if (operation.kind !== 'retrieveMultiple') throw new Error(operation.kind);
   return withLookupNames(operation.query, everything);

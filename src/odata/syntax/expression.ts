@@ -1,4 +1,4 @@
-import { refuse } from '../problems.ts';
+import { refuse, type Source } from '../problems.ts';
 import { Scanner } from './tokens.ts';
 import type { Argument, ArithmeticWord, ComparisonWord, Expression, Literal, PathStep } from './tree.ts';
 
@@ -6,8 +6,8 @@ import type { Argument, ArithmeticWord, ComparisonWord, Expression, Literal, Pat
 export const maxDepth = 100;
 
 /** A whole text as one expression (`$filter`, a parameter alias). */
-export function parseExpression(text: string): Expression {
-  const scanner = new Scanner(text);
+export function parseExpression(source: Source | string): Expression {
+  const scanner = new Scanner(source);
   const expression = new ExpressionParser(scanner).parse();
   if (!scanner.is('end')) throw scanner.refuse('Syntax error');
   return expression;

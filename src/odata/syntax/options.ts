@@ -1,19 +1,22 @@
-import { refuse } from '../problems.ts';
+import { refuse, type Source } from '../problems.ts';
 import { ExpressionParser, maxDepth } from './expression.ts';
 import { Scanner } from './tokens.ts';
 import type { ExpandItem, ExpandOption, OrderItem, SelectItem } from './tree.ts';
 
 /** `$select=a,b/c,*`. */
-export const parseSelect = (text: string): readonly SelectItem[] => parseWhole(text, (parser) => parser.select());
+export const parseSelect = (source: Source | string): readonly SelectItem[] =>
+  parseWhole(source, (parser) => parser.select());
 
 /** `$orderby=a desc,b/c`. */
-export const parseOrderBy = (text: string): readonly OrderItem[] => parseWhole(text, (parser) => parser.orderBy());
+export const parseOrderBy = (source: Source | string): readonly OrderItem[] =>
+  parseWhole(source, (parser) => parser.orderBy());
 
 /** `$expand=a($select=b;$filter=c eq 1),d/$ref`. */
-export const parseExpand = (text: string): readonly ExpandItem[] => parseWhole(text, (parser) => parser.expand());
+export const parseExpand = (source: Source | string): readonly ExpandItem[] =>
+  parseWhole(source, (parser) => parser.expand());
 
-function parseWhole<T>(text: string, parse: (parser: OptionParser) => T): T {
-  const scanner = new Scanner(text);
+function parseWhole<T>(source: Source | string, parse: (parser: OptionParser) => T): T {
+  const scanner = new Scanner(source);
   const result = parse(new OptionParser(scanner));
   if (!scanner.is('end')) throw scanner.refuse('Syntax error');
   return result;
@@ -84,7 +87,7 @@ class OptionParser {
     this.#scanner.expect('=');
     const valueAt = this.#scanner.token.at;
     const value = this.#optionValue(name, at);
-    return { ...value, at, text: this.#scanner.text.slice(valueAt, this.#scanner.previousEnd) };
+    return { ...value, at, valueAt, text: this.#scanner.text.slice(valueAt, this.#scanner.previousEnd) };
   }
 
   #optionValue(name: string, at: number) {

@@ -1,4 +1,4 @@
-import { refuse } from '../problems.ts';
+import { type Place, PlacedRefusal, refuse } from '../problems.ts';
 import { decodeComponent } from './decode.ts';
 
 /** The query part of a URL. Custom options (no `$`, no `@`) are left out: they mean nothing here (OData 4.01 5.2). */
@@ -32,21 +32,42 @@ export function parseQueryString(raw: string): QueryOptions {
   const system = new Map<string, string>();
   const aliases = new Map<string, string>();
   if (raw === '') return { system, aliases };
-  for (const part of raw.split('&')) {
-    const equals = part.indexOf('=');
-    const name = decodeComponent(equals < 0 ? part : part.slice(0, equals), true).trim();
+  for (const { name, value, place, valuePlace } of splitQuery(raw)) {
     const feature = unsupported.get(name);
-    if (feature !== undefined) throw refuse.notSupported(feature);
+    if (feature !== undefined) throw new PlacedRefusal(refuse.notSupported(feature).problem, place);
     const target = name.startsWith('$') ? system : name.startsWith('@') ? aliases : undefined;
     if (target === undefined) continue;
-    if (target === system && !supported.has(name)) throw unknownOption(name);
-    if (target.has(name)) throw refuse.badRequest(`the query option '${name}' comes twice`);
-    const value = equals < 0 ? '' : decodeComponent(part.slice(equals + 1), true).trim();
-    if (value === '') throw refuse.badRequest(`the query option '${name}' has no value`);
-    target.set(name, value);
+    if (target === system && !supported.has(name)) throw unknownOption(name, place);
+    if (target.has(name)) throw refuse.badRequest(`the query option '${name}' comes twice`, place);
+    const decoded = decodeComponent(value, true, valuePlace).trim();
+    if (decoded === '') throw refuse.badRequest(`the query option '${name}' has no value`, place);
+    target.set(name, decoded);
   }
   return { system, aliases };
 }
 
-const unknownOption = (name: string) =>
-  refuse.badRequest(`The query parameter '${name.slice(0, 100)}' is not supported.`);
+/** An option of a raw query: its name is decoded, its value is not. */
+interface RawOption {
+  readonly name: string;
+  readonly value: string;
+  /** Where the option begins, and where its value does. */
+  readonly place: Place;
+  readonly valuePlace: Place;
+}
+
+/** The options of a raw query (without `?`), in order. */
+function splitQuery(raw: string): readonly RawOption[] {
+  let begins = 0;
+  return raw.split('&').map((text) => {
+    const equals = text.indexOf('=');
+    const length = equals < 0 ? text.length : equals;
+    const place = { text: raw, part: 'query', at: begins };
+    const valuePlace = { ...place, at: Math.min(begins + length + 1, raw.length) };
+    begins += text.length + 1;
+    const name = decodeComponent(text.slice(0, length), true, place).trim();
+    return { name, value: text.slice(length + 1), place, valuePlace };
+  });
+}
+
+const unknownOption = (name: string, place: Place) =>
+  refuse.badRequest(`The query parameter '${name.slice(0, 100)}' is not supported.`, place);

@@ -1,5 +1,5 @@
 import { type JsonValue, parseJsonAt } from '../json.ts';
-import { type Place, refuse } from '../problems.ts';
+import { type Place, refuse, type Source } from '../problems.ts';
 
 export type TokenKind =
   /** Identifier, with dots when qualified. Operators and `null`, `true`, `false` are names too: grammar decides. */
@@ -59,13 +59,15 @@ const maxJsonDepth = 20;
 /** Reads tokens from a decoded text, one ahead. Each character is looked at a bounded number of times. */
 export class Scanner {
   readonly text: string;
+  readonly #source: Source;
   /** The token that comes next. */
   token: Token;
   /** Where the token before it ended. */
   previousEnd = 0;
 
-  constructor(text: string) {
-    this.text = text;
+  constructor(source: Source | string) {
+    this.#source = typeof source === 'string' ? { text: source } : source;
+    this.text = this.#source.text;
     this.token = this.#read(0);
   }
 
@@ -115,7 +117,7 @@ export class Scanner {
     const rules = {
       maxDepth: maxJsonDepth,
       singleQuotes: true,
-      refuse: (what: string, at: number) => refuse.syntax(`Syntax error: ${what}`, { text: this.text, at }),
+      refuse: (what: string, at: number) => refuse.syntax(`Syntax error: ${what}`, this.place(at)),
     };
     const { value, end } = parseJsonAt(this.text, this.token.at, rules);
     this.previousEnd = end;
@@ -129,7 +131,7 @@ export class Scanner {
   }
 
   place(at: number = this.token.at): Place {
-    return { text: this.text, at };
+    return { ...this.#source, at };
   }
 
   #read(from: number): Token {

@@ -89,7 +89,7 @@ export interface ExpandItem {
 }
 
 /** `$name=value` inside the parentheses of an expand; `text` is the value as written. */
-export type ExpandOption = { readonly at: number; readonly text: string } & (
+export type ExpandOption = { readonly at: number; readonly valueAt: number; readonly text: string } & (
   | { readonly name: '$select'; readonly items: readonly SelectItem[] }
   | { readonly name: '$filter'; readonly where: Expression }
   | { readonly name: '$orderby'; readonly items: readonly OrderItem[] }
@@ -103,6 +103,8 @@ export type ExpandOption = { readonly at: number; readonly text: string } & (
 export interface PathSegment {
   /** As decoded, for messages. */
   readonly text: string;
+  /** `segment <number>`, from 0. */
+  readonly part: string;
   readonly name: string;
   /** Absent without parentheses. */
   readonly arguments?: readonly Argument[];

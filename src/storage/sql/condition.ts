@@ -35,6 +35,8 @@ export function buildCondition(builder: PlanBuilder, condition: Condition, alias
       return buildColumnComparison(builder, condition.op, condition.left, condition.right, alias);
     case 'text':
       return buildTextSearch(builder, condition.op, condition.column, condition.value, alias);
+    case 'month':
+      return buildMonth(builder, condition.column, condition.months, alias);
     case 'in':
       return buildIn(builder, condition.column, condition.values, alias);
     case 'like':
@@ -163,6 +165,13 @@ function buildTextSearch(
   // The range is for the index, the comparison decides.
   return () =>
     `(${sorted()} >= ${from()} and ${sorted()} < ${to()} and substr(${key()}, 1, length(${part()})) = ${part()})`;
+}
+
+/** Stored moments begin `YYYY-MM`. */
+function buildMonth(builder: PlanBuilder, column: Column, months: readonly number[], alias: string): Render {
+  const list = months.map((month) => `'${String(month).padStart(2, '0')}'`).join(', ');
+  builder.shape += `${column.name} month ${list};`;
+  return () => (list === '' ? 'false' : `substr(${reference(alias, column.name)}, 6, 2) in (${list})`);
 }
 
 /** Lists up to this long have a parameter for each value. */
