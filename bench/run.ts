@@ -1,10 +1,9 @@
 /**
  * `npm run bench`: Portvakt in alternation with a bare `node:http` server that returns the same bytes, with a
  * hand-written server on the same rows (`ceiling-server.ts`), and beside OpenSSL. Prints requests per second, CPU per
- * request, latencies, memory, and the ratios that matter. On a noisy machine read the ratios. `BENCH_ROWS` and
- * `BENCH_SECONDS` change the size.
+ * request, latencies, memory, and the ratios that matter; tokens beside `oidc-provider`. On a noisy machine read the
+ * ratios. `BENCH_ROWS` and `BENCH_SECONDS` change the size; `npm run bench tokens` (`sqlite`, `postgres`) runs one part.
  */
-import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
@@ -22,6 +21,8 @@ import {
   startPortvakt,
 } from './organisation.ts';
 import { type Running, residentMiB, startProcess, stopProcess } from './processes.ts';
+import { header, percent, print } from './report.ts';
+import { benchTokens, tokenShot } from './tokens.ts';
 
 const rows = Number(process.env['BENCH_ROWS'] ?? 100_000);
 const seconds = Number(process.env['BENCH_SECONDS'] ?? 3);
@@ -72,7 +73,7 @@ async function benchDatabase(name: string, organisation: Organisation): Promise<
   const env = demoEnvOf(organisation);
   const token = await requestToken(server.origin, env);
   console.log(header);
-  if (onlyKind === undefined || onlyKind === 'token') await benchToken(server, env);
+  if (onlyKind === undefined || onlyKind === 'token') await benchTokens(server, env, seconds, rounds);
   for (const [kind, shot] of Object.entries(shotsOf(token)) as [CeilingKind, Shot][]) {
     if (onlyKind !== undefined && onlyKind !== kind) continue;
     await benchShot(kind, shot, server, { organisation, token });
@@ -87,14 +88,6 @@ async function benchDatabase(name: string, organisation: Organisation): Promise<
     print(kind, 'Portvakt', await measure(secure, secure.origin.replace('http:', 'https:'), shot, seconds));
   }
   await stopProcess(secure);
-}
-
-const header =
-  '| request | server | per second | CPU µs | p50 ms | p99 ms | errors | memory MiB |\n| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |';
-
-function print(kind: string, who: string, result: Measurement): void {
-  const cells = [kind, who, result.perSecond.toFixed(0), result.cpu.toFixed(0), result.p50, result.p99, result.errors];
-  console.log(`| ${[...cells, result.residentMiB].join(' | ')} |`);
 }
 
 /** The aim: a read in a batch of 100 costs less than half of a read by itself. */
@@ -153,38 +146,6 @@ async function startCeiling(kind: CeilingKind, answer: Recorded, { organisation,
   return ceiling;
 }
 
-const percent = (ratio: number): string => `${(ratio * 100).toFixed(0)}%`;
-
-async function benchToken(server: Running, env: ReturnType<typeof demoEnvOf>): Promise<void> {
-  const shot: Shot = {
-    method: 'POST',
-    path: `/${env.TENANT_ID}/oauth2/v2.0/token`,
-    headers: { host, 'content-type': 'application/x-www-form-urlencoded' },
-    body: tokenForm(env),
-  };
-  const openssl: number[] = [];
-  const ours: Measurement[] = [];
-  for (let round = 0; round < rounds; round++) {
-    openssl.push(opensslSignatures());
-    ours.push(await measure(server, server.origin, shot, seconds));
-  }
-  const result = median(ours);
-  const signatures = openssl.sort((left, right) => left - right)[1] ?? Number.NaN;
-  print('token', 'Portvakt', result);
-  console.log(
-    `| token | openssl speed rsa2048 | ${signatures.toFixed(0)} | ${(1e6 / signatures).toFixed(0)} | | | | |`,
-  );
-  console.log(`| token | **per CPU second** | **${percent(1e6 / result.cpu / signatures)}** | | | | | |`);
-}
-
-/** RSA-2048 signatures per second of one core. */
-function opensslSignatures(): number {
-  const output = execFileSync('openssl', ['speed', '-seconds', '2', 'rsa2048'], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  return Number(/rsa\s+2048 bits\s+\S+\s+\S+\s+([\d.]+)/.exec(output.toString())?.[1]);
-}
-
 interface Recorded {
   readonly status: number;
   readonly headers: Record<string, string>;
@@ -222,24 +183,19 @@ async function startBare(answer: Recorded): Promise<Running> {
   return bare;
 }
 
-const tokenForm = (env: ReturnType<typeof demoEnvOf>): string =>
-  new URLSearchParams({
-    grant_type: 'client_credentials',
-    client_id: env.CLIENT_ID,
-    client_secret: env.CLIENT_SECRET,
-    scope: `${publicUrl}/.default`,
-  }).toString();
-
 async function requestToken(origin: string, env: ReturnType<typeof demoEnvOf>): Promise<string> {
-  const answer = await record(origin, {
-    method: 'POST',
-    path: `/${env.TENANT_ID}/oauth2/v2.0/token`,
-    headers: { host, 'content-type': 'application/x-www-form-urlencoded' },
-    body: tokenForm(env),
-  });
+  const answer = await record(origin, tokenShot(env));
   return (JSON.parse(answer.body) as { access_token: string }).access_token;
 }
 
+if (only === 'tokens') {
+  const organisation = await createOrganisation(undefined, 0);
+  const server = await startPortvakt(organisation);
+  console.log(`\n## Tokens, plain HTTP, 16 connections\n\n${header}`);
+  await benchTokens(server, demoEnvOf(organisation), seconds, rounds);
+  await stopProcess(server);
+  rmSync(organisation.dataFolder, { recursive: true });
+}
 if (only === undefined || only === 'sqlite') {
   const organisation = await createOrganisation(undefined, rows);
   await benchDatabase('SQLite', organisation);
