@@ -35,14 +35,14 @@ export interface AccessToken {
  * An access token of version 1.0, which is what Dataverse gets from either endpoint (dataverse-web-api 1.6). The claims
  * are written by template: ids and times need no escaping, and next to the signature nothing here costs anything.
  */
-export function makeAccessToken(key: SigningKey, order: TokenOrder): AccessToken {
+export async function makeAccessToken(key: SigningKey, order: TokenOrder): Promise<AccessToken> {
   const { application, principal } = order.client;
   const now = epochSeconds(order.now);
   const [notBefore, expiresAt] = [now - backdating, now + order.lifetimeSeconds];
   const issuer = JSON.stringify(issuerV1(order.issuerBase, principal.tenantId));
   const tokenId = newTokenId();
   const payload = `{"aud":${JSON.stringify(order.audience)},"iss":${issuer},"iat":${notBefore},"nbf":${notBefore},"exp":${expiresAt},"appid":"${application.clientId}","appidacr":"${order.proof.kind}","idp":${issuer},"idtyp":"app","oid":"${principal.id}",${rolesClaim(order)}"sub":"${principal.id}","tid":"${principal.tenantId}","uti":"${tokenId}","ver":"1.0"}`;
-  const text = signToken(key, payload);
+  const text = await signToken(key, payload);
   return { text, audience: order.audience, notBefore, expiresAt, expiresIn: order.lifetimeSeconds, tokenId };
 }
 

@@ -1,4 +1,3 @@
-import { andThen } from '../kernel/maybe-promise.ts';
 import { parseAssertion } from './assertion.ts';
 import { verifyCertificateAssertion } from './certificate-assertion.ts';
 import type { ClientAuthentication } from './client-authentication.ts';
@@ -17,16 +16,13 @@ export const clientAssertion: ClientAuthentication = {
   isUsed: ({ parameters }) => parameters.has('client_assertion') || parameters.has('client_assertion_type'),
   // `client_id` may be left out (RFC 7521 section 4.2).
   findClientId: (request) => request.parameters.get('client_id') ?? parseAssertion(textOf(request)).claims.subject,
-  verify(request, client, services) {
+  async verify(request, client, services) {
     const assertion = parseAssertion(textOf(request));
-    const proof = /^https?:\/\//i.test(assertion.claims.issuer)
+    const proof = await (/^https?:\/\//i.test(assertion.claims.issuer)
       ? services.federated.verify(assertion, request, client)
-      : verifyCertificateAssertion(assertion, request, client, services);
-    if (services.presented === undefined) return proof;
-    return andThen(proof, (good) => {
-      services.presented?.present(client.application.clientId, assertion, request.now);
-      return good;
-    });
+      : verifyCertificateAssertion(assertion, request, client, services));
+    services.presented?.present(client.application.clientId, assertion, request.now);
+    return proof;
   },
   // Nothing is guessed here, and whether a client is there is what the answer's code tells.
   pretend: () => undefined,

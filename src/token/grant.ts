@@ -1,5 +1,4 @@
 import type { DirectorySnapshot } from '../directory/snapshot.ts';
-import type { MaybePromise } from '../kernel/maybe-promise.ts';
 import type { AccessToken, TokenOrder } from './access-token.ts';
 import type { AuthenticationServices } from './client-authentication.ts';
 import type { ResourceDirectory } from './resources.ts';
@@ -10,11 +9,11 @@ interface GrantServices {
   readonly directory: DirectorySnapshot;
   readonly resources: ResourceDirectory;
   readonly authentication: AuthenticationServices;
-  makeToken(order: Pick<TokenOrder, 'client' | 'resource' | 'audience' | 'proof'>): AccessToken;
+  makeToken(order: Pick<TokenOrder, 'client' | 'resource' | 'audience' | 'proof'>): Promise<AccessToken>;
 }
 
-/** One grant type (RFC 6749 section 4). `issue` throws, or rejects with, a `TokenRefusal`. */
+/** One grant type (RFC 6749 section 4). `issue` rejects with a `TokenRefusal`. */
 export interface Grant {
   readonly grantType: string;
-  issue(request: TokenRequest, services: GrantServices): MaybePromise<AccessToken>;
+  issue(request: TokenRequest, services: GrantServices): Promise<AccessToken>;
 }

@@ -1,5 +1,4 @@
 import type { Directory } from '../directory/directory.ts';
-import type { MaybePromise } from '../kernel/maybe-promise.ts';
 import { type AccessToken, makeAccessToken } from './access-token.ts';
 import { parseBasic } from './basic.ts';
 import type { AuthenticationServices } from './client-authentication.ts';
@@ -26,12 +25,12 @@ export interface TokenEndpoint {
   readonly tenantSegment: string;
 }
 
-/** Issues one token. Errors of the tenant go before those of the form. Throws, or rejects with, a `TokenRefusal`. */
-export function issueToken(
+/** Issues one token. Errors of the tenant go before those of the form. Rejects with a `TokenRefusal`. */
+export async function issueToken(
   services: TokenServices,
   { version, tenantSegment }: TokenEndpoint,
   attempt: TokenAttempt,
-): MaybePromise<AccessToken> {
+): Promise<AccessToken> {
   const { request, now } = attempt;
   const { authentication, lifetimeSeconds, resources } = services;
   const directory = services.directory.current;

@@ -3,10 +3,9 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Refusal } from '../../src/kernel/refusal.ts';
 import { challengeFor } from '../../src/token/challenge.ts';
 import { dataverseAudience, finopsAudience, graphAudience } from '../../src/token/resources.ts';
-import { signToken } from '../../src/token/signing-key.ts';
 import { type ExpectedToken, TokenVerifier } from '../../src/token/verify.ts';
 import { verifyProblems } from '../../src/token/verify-problems.ts';
-
+import { signToken } from './forge.ts';
 import {
   authenticateNow,
   makeKeys,
