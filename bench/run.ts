@@ -22,6 +22,7 @@ import {
 } from './organisation.ts';
 import { type Running, residentMiB, startProcess, stopProcess } from './processes.ts';
 import { header, percent, print } from './report.ts';
+import { measureTokenParts } from './token-parts.ts';
 import { benchTokens, tokenShot } from './tokens.ts';
 
 const rows = Number(process.env['BENCH_ROWS'] ?? 100_000);
@@ -194,6 +195,7 @@ if (only === 'tokens') {
   console.log(`\n## Tokens, plain HTTP, 16 connections\n\n${header}`);
   await benchTokens(server, demoEnvOf(organisation), seconds, rounds);
   await stopProcess(server);
+  await measureTokenParts();
   rmSync(organisation.dataFolder, { recursive: true });
 }
 if (only === undefined || only === 'sqlite') {
