@@ -26,13 +26,10 @@ export function openIssuers(
   directory: Directory,
 ): Issuers {
   const { networks, ca, trusted } = config.issuers;
-  const fetchJson = createFetchJson({
-    rules: createAddressRules(networks),
-    ca: ca === undefined ? undefined : withUsualCas(ca),
-  });
+  const options = { rules: createAddressRules(networks), ca: ca === undefined ? undefined : withUsualCas(ca) };
   const makeSource = (): KeyFinder =>
     new IssuerKeySource({
-      fetchJson,
+      fetchJson: createFetchJson(options),
       clock,
       onTrouble(issuer, error) {
         if (error === undefined) log.info('issuer answers again', { issuer });

@@ -38,6 +38,7 @@ beforeEach(async () => {
   await provider.start(0, 'localhost');
   issuer = provider.issuer.url ?? '';
   world.now = start;
+  world.audit.take();
   fetched = [];
   const counted: FetchJson = (url, limit) => {
     fetched.push(url.href);
@@ -76,6 +77,19 @@ const ask = async (text: string, client = app, changes: Readonly<Record<string, 
   const codes = body['error_codes'];
   return { status: answer.status, body, code: Array.isArray(codes) ? Number(codes[0]) : undefined };
 };
+
+/** The one entry that the refusal left says why, in more words than the client was told. */
+function expectAudited(code: number): void {
+  const clientId = app.application.clientId;
+  expect(world.audit.take()).toEqual([
+    expect.objectContaining({
+      outcome: 'denied',
+      code: String(code),
+      clientId,
+      reason: expect.stringMatching(/assertion|federated/),
+    }),
+  ]);
+}
 
 test('an assertion that matches is accepted, and the token says that it was one', async () => {
   const { status, body } = await ask(await assertion());
@@ -203,6 +217,7 @@ describe('what matches no credential is refused without asking anybody', () => {
     expect(refused.body['error_description']).toContain(text);
     expect(world.refusals.at(-1)?.['reason']).toContain(reason);
     expect(fetched).toEqual([]);
+    expectAudited(code);
   });
 
   test('an application without federated credentials', async () => {
@@ -325,6 +340,7 @@ describe('an assertion whose credential matches is refused', () => {
     expect({ status: refused.status, code: refused.code, fetches: fetched.length }).toEqual({ status, code, fetches });
     expect(world.refusals.at(-1)?.['reason']).toContain(reason);
     expect(String(refused.body['error_description'])).not.toContain('localhost');
+    expectAudited(code);
   });
 });
 

@@ -34,6 +34,11 @@ export interface FetchedJson {
 export type FetchJson = (url: URL, limit: number) => Promise<FetchedJson>;
 
 const defaultTimeout = 5_000;
+/**
+ * Names that are looked up at a time. A look-up cannot be called off and holds one of the four threads that the whole
+ * server shares, for as long as a hostile name server likes.
+ */
+const mostLookups = 2;
 
 /**
  * Over HTTPS only, no redirects, no proxy, within one time limit and `limit` bytes. The address is judged when the name
@@ -80,8 +85,12 @@ interface FetchedText {
 
 /** Gives the connection only addresses that the rules allow. One that is closed spoils the name: it is not to be guessed with. */
 function guardedLookup(rules: AddressRules, lookup: Lookup): LookupFunction {
+  let running = 0;
   return (hostname, { all }, callback) => {
+    if (running >= mostLookups) return callback(new IssuerError('busy', 'name servers of other issuers are slow'), []);
+    running++;
     lookup(hostname, { all: true }, (error, addresses) => {
+      running--;
       const closed = addresses?.find(({ address }) => !rules.allows(address));
       const [first] = addresses ?? [];
       if (error !== null || first === undefined) return callback(error ?? new Error('ENOTFOUND'), []);

@@ -189,6 +189,22 @@ describe('where names lead', () => {
     expect({ failure: error.failure, asked: issuer.paths }).toEqual({ failure: 'address', asked: [] });
   });
 
+  test('name servers that do not answer hold two look-ups at most', async () => {
+    issuer.serve({ '/': {} });
+    const waiting: (() => void)[] = [];
+    const slow: Lookup = (_name, _options, callback) => {
+      waiting.push(() => callback(null, [{ address: '127.0.0.1', family: 4 }]));
+    };
+    const fetchJson = testFetch(ca, { lookup: slow, timeoutMs: 100 });
+    const fetchFailure = () => fetchJson(new URL(issuer.url), limit).then(() => 'fetched', String);
+    for (let index = 0; index < 2; index++) expect(await fetchFailure()).toContain('did not answer within 100 ms');
+    expect(await fetchFailure()).toContain('name servers of other issuers are slow');
+    for (const answer of waiting.splice(0)) answer();
+    const last = fetchFailure();
+    for (const answer of waiting) answer();
+    expect(await last).toBe('fetched');
+  });
+
   test('a name that is unknown', async () => {
     const unknown: Lookup = (_name, _options, callback) =>
       callback(Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND' }), []);
