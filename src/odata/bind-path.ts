@@ -20,7 +20,7 @@ export function bindPath(steps: readonly PathStep[], table: Table, placeOf: (at:
   const column = target.property.get(name);
   if (column !== undefined) return { through, column };
   if (target.navigation.has(name)) {
-    throw refuse.notSupported(`a comparison with the navigation property '${name}'`, placeOf(last.at));
+    throw refuse.notSupported(`the navigation property '${name}' as a value`, placeOf(last.at));
   }
   throw refuse.unknownProperty(name, target, placeOf(last.at));
 }

@@ -6,7 +6,7 @@ import { bindFilter } from './bind-filter.ts';
 import { bindOrderBy, bindSelect, emptyQuery, parseTop, rowRules } from './bind-shape.ts';
 import type { Differences } from './fidelity.ts';
 import { maxPageSize, type Preferences } from './preferences.ts';
-import { refuse, type Source } from './problems.ts';
+import { type Place, refuse, type Source } from './problems.ts';
 import type { Query } from './query.ts';
 import { decodeSkipToken } from './skip-token.ts';
 import { parseExpression } from './syntax/expression.ts';
@@ -92,15 +92,17 @@ export function bindReferences(navigation: Navigation, scope: QueryScope): Colle
   return { ...shape, query: { ...shape.query, columns: [], etag: false, expand: [] } };
 }
 
+/** Where a query option itself stands, not its value. */
+export const optionPlace = (name: string): Place => ({ text: name, part: `option ${name}`, at: 0 });
+
 /** Refuses system query options that mean nothing for the resource. */
 export function refuseOthers(options: ReadonlyMap<string, string>, allowed: readonly string[]): void {
   for (const name of options.keys()) {
     if (!allowed.includes(name)) {
-      throw refuse.badRequest(`The query option '${name}' cannot be applied to the requested resource.`, {
-        text: options.get(name) ?? '',
-        part: name,
-        at: 0,
-      });
+      throw refuse.badRequest(
+        `The query option '${name}' cannot be applied to the requested resource.`,
+        optionPlace(name),
+      );
     }
   }
 }

@@ -44,7 +44,10 @@ function refusal(
 /** A part of a URL, decoded. */
 export interface Source {
   readonly text: string;
-  /** Which one: the name of a query option or alias, `segment <number>` of the path; `path` and `query` are not decoded. */
+  /**
+   * Which one: the name of a query option or alias (its value), `option <name>`, `segment <number>` of the path; `path` and
+   * `query` are not decoded.
+   */
   readonly part?: string;
 }
 

@@ -31,8 +31,8 @@ export function parseReferenceOperation(resource: ReferenceResource, scope: Requ
 }
 
 /** The addresses of the related rows. */
-function parseReferences({ id, navigation, targetId }: ReferenceResource, scope: RequestScope): OperationParts {
-  if (targetId !== undefined) throw refuse.notSupported(`reading one reference of '${navigation.name}'`);
+function parseReferences({ id, navigation, targetId, place }: ReferenceResource, scope: RequestScope): OperationParts {
+  if (targetId !== undefined) throw refuse.notSupported(`reading one reference of '${navigation.name}'`, place);
   const { query, paged, pageNumber } = bindReferences(navigation, scope);
   const operation = { kind: 'retrieveRelated', id, navigation, query } as const;
   return { operation, paged, pageNumber, answer: { kind: 'references' } };

@@ -8,6 +8,7 @@ import {
   bindProperty,
   bindRowShape,
   type CollectionShape,
+  optionPlace,
   refuseOthers,
   type Shape,
 } from './bind-query.ts';
@@ -20,6 +21,7 @@ import { refuse } from './problems.ts';
 import { equals, type Query } from './query.ts';
 import type { OperationParts, RequestScope } from './request-scope.ts';
 import type { Resource } from './resource.ts';
+import { segmentSource } from './row-reference.ts';
 
 type RowResource = Exclude<Resource, { kind: 'message' | 'reference' }>;
 
@@ -124,7 +126,9 @@ function parseDelete({ table, id }: { table: Table; id: Guid }, scope: RequestSc
 /** A function with parameters in the URL, or an action with them in the body. */
 export function parseMessage(resource: Extract<Resource, { kind: 'message' }>, scope: RequestScope): OperationParts {
   const { name, bound, segment } = resource;
-  for (const option of scope.options.keys()) throw refuse.notSupported(`the query option '${option}' on '${name}'`);
+  for (const option of scope.options.keys()) {
+    throw refuse.notSupported(`the query option '${option}' on '${name}'`, optionPlace(option));
+  }
   const isAction = scope.method === 'POST';
   if (isAction && segment.arguments !== undefined) throw refuse.noHttpResource(scope.apiRoot + scope.path);
   const parameters = isAction
@@ -139,7 +143,7 @@ function functionParameters(
 ): MessageParameters {
   const parameters: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
   for (const { name, value, at } of segment.arguments ?? []) {
-    const place = { text: segment.text, at };
+    const place = { ...segmentSource(segment), at };
     if (name === undefined) throw refuse.syntax('Error in query syntax: a parameter needs its name', place);
     if (Object.hasOwn(parameters, name)) throw refuse.syntax(`The parameter '${name}' comes twice`, place);
     const literal = scope.aliases.literalOf(value, place);

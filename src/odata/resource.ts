@@ -26,6 +26,8 @@ export type Resource =
       readonly navigation: Navigation;
       /** `navigation(id)/$ref`. */
       readonly targetId: Guid | undefined;
+      /** Where `$ref` stands. */
+      readonly place: Place;
     }
   | { readonly kind: 'message'; readonly name: string; readonly bound?: BoundRow; readonly segment: PathSegment };
 
@@ -121,7 +123,7 @@ function ofNavigation(
   const [next, more] = rest;
   const targetId = segment.arguments === undefined ? undefined : targetOf(navigation, segment, segment.arguments);
   if (next?.name === '$ref' && more === undefined && next.arguments === undefined) {
-    return { kind: 'reference', ...row, navigation, targetId };
+    return { kind: 'reference', ...row, navigation, targetId, place: begin(next) };
   }
   const resource = { kind: 'navigation', ...row, navigation } as const;
   if (next === undefined)

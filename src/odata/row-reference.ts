@@ -58,11 +58,12 @@ export function parseKey(table: Table, segment: PathSegment, given: readonly Arg
     });
   const isPrimary = given.length === 1 && (only.name === undefined || only.name === table.primaryKey.property);
   if (!isPrimary) return refuseOtherKey(table, segment, given);
-  const { value, at } = only;
+  const { value } = only;
   const isGuid = value.kind === 'literal' && value.literal.type === 'guid';
   const id = isGuid ? parseGuid(value.literal.text) : undefined;
-  if (id === undefined)
-    throw refuse.syntax('Error in query syntax: a GUID expected', { ...segmentSource(segment), at });
+  if (id === undefined) {
+    throw refuse.syntax('Error in query syntax: a GUID expected', { ...segmentSource(segment), at: value.at });
+  }
   return id;
 }
 

@@ -27,7 +27,7 @@ export interface QueryVisitor {
 export function walkQuery(query: Query, visitor: QueryVisitor): boolean {
   return (
     visitor.table(query.table) &&
-    query.columns.every((column) => seesColumn(visitor, column)) &&
+    (visitor.column === undefined || query.columns.every((column) => seesColumn(visitor, column))) &&
     (query.where === undefined || walkCondition(query.where, visitor)) &&
     query.orderBy.every((order) => walkOrder(order, visitor)) &&
     query.expand.every((expand) => walkExpand(expand, visitor))

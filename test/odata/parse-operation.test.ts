@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { maxUrlLength } from '../../src/odata/parse-operation.ts';
+import { printCondition as showCondition } from '../../src/odata/print-query.ts';
 import {
   apiRoot,
   candidates,
@@ -14,7 +15,6 @@ import {
   requests,
   rowId,
 } from './parse-request.ts';
-import { showCondition } from './show-condition.ts';
 
 const candidate = model.table.get('mshr_hcmcandidatetohireentity');
 const request = model.table.get('mshr_hcmrecruitingrequestentity');

@@ -16,8 +16,8 @@ export const candidates = 'mshr_hcmcandidatetohireentities';
 export const positions = 'mshr_hcmrecruitingrequestpositionentities';
 
 /** When tests ask, and who. */
-const now = new Date('2024-02-29T14:35:20.500Z');
-const asker = {
+export const now = new Date('2024-02-29T14:35:20.500Z');
+export const asker = {
   userId: getGuid('11111111-1111-4111-8111-111111111111'),
   businessUnitId: getGuid('22222222-2222-4222-8222-222222222222'),
   roleBusinessUnitIds: [getGuid('22222222-2222-4222-8222-222222222222')],
