@@ -93,7 +93,7 @@ export async function openSurfaces(parts: OpenParts): Promise<Opened> {
     surfaces: {
       token: (request) => authority.handle(request),
       consent: createConsentSurface(common),
-      ...environmentSurfaces(environments, log),
+      ...environmentSurfaces(environments, parts),
       admin: createAdminSurface({ ...common, environments: keeper, findEnvironment: placesOf(environments) }),
       graph: createGraphSurface({
         ...common,
@@ -106,8 +106,11 @@ export async function openSurfaces(parts: OpenParts): Promise<Opened> {
 }
 
 /** The surfaces of which each environment has its own, found by the host of a request. */
-function environmentSurfaces(environments: Environments, log: Log): Pick<OpenSurfaces, 'webApi' | 'finops'> {
-  const webApi = createWebApi((host) => environments.find(host)?.webApi, log);
+function environmentSurfaces(
+  environments: Environments,
+  { log, audit }: Pick<Parts, 'log' | 'audit'>,
+): Pick<OpenSurfaces, 'webApi' | 'finops'> {
+  const webApi = createWebApi({ find: (host) => environments.find(host)?.webApi, log, audit });
   const finops: Surface = async (request) =>
     (await environments.find(request.host)?.finops(request)) ?? noEnvironment(request.host);
   /** A request that was under way when its environment was deleted finds its database closed. */

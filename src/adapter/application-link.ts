@@ -1,5 +1,6 @@
 import type { HrSecurity } from '../hr/hr-security.ts';
 import { type Denial, type HrSession, openHrSession } from '../hr/hr-session.ts';
+import type { AuditActor } from '../kernel/audit.ts';
 import type { ClientId } from '../kernel/ids.ts';
 import { Refusal, type Stage } from '../kernel/refusal.ts';
 
@@ -7,6 +8,8 @@ import { Refusal, type Stage } from '../kernel/refusal.ts';
 export interface LinkedCaller {
   readonly clientId: ClientId;
   readonly appName?: string;
+  /** Told whom the caller becomes. */
+  readonly notes?: AuditActor;
 }
 
 /**
@@ -16,6 +19,7 @@ export interface LinkedCaller {
 export function openLinkedSession(security: Pick<HrSecurity, 'current'>, caller: LinkedCaller): HrSession {
   const session = openHrSession(security.current, caller);
   if (session.kind === 'deny') throw refusalOf('link', session);
+  if (caller.notes !== undefined) caller.notes.hrUserId = session.user.id;
   return session;
 }
 

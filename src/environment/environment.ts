@@ -137,9 +137,10 @@ function authenticatorOf({ authorityUrl, publicUrl, record: { tenantId }, verifi
 }
 
 /** What the Web API knows of the model: how to read requests, and the document that describes it. */
-function documentsOf({ publicUrl, model, fidelity, clock }: EnvironmentDeps) {
+function documentsOf({ record, publicUrl, model, fidelity, clock }: EnvironmentDeps) {
   let document: Buffer | undefined;
   return {
+    id: record.id,
     publicUrl,
     model,
     fidelity,

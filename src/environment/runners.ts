@@ -42,7 +42,7 @@ function runnersOver({ native, hrSecurity, rules }: RunnerDeps, rows: RowStore, 
   const adapter = { hrSecurity, provider: createBuiltInProvider({ store: rows, rules }) };
   return {
     runNative: (_caller, grant) => runNative(nativeDeps, grant),
-    runVirtual: ({ clientId }, grant, differences) =>
-      runAsHrUser(adapter, { clientId, appName: grant.user.name }, grant, differences),
+    runVirtual: ({ clientId }, grant, differences, notes) =>
+      runAsHrUser(adapter, { clientId, appName: grant.user.name, notes }, grant, differences),
   };
 }

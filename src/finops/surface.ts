@@ -14,6 +14,7 @@ import {
 import type { Log } from '../kernel/log.ts';
 import type { MaybePromise } from '../kernel/maybe-promise.ts';
 import { Refusal } from '../kernel/refusal.ts';
+import { modelNames } from '../metadata/model-names.ts';
 import type { Model } from '../metadata/table.ts';
 import { Differences } from '../odata/fidelity.ts';
 import { parsePrecondition } from '../odata/preconditions.ts';
@@ -53,7 +54,8 @@ export interface FinopsCaller {
  */
 export function createFinopsSurface(deps: FinopsDeps): Surface {
   const { log, model, audit, environmentId } = deps;
-  const isName = nameTest(model);
+  const names = modelNames(model);
+  const isName = (word: string): boolean => names.has(word);
   return (request) => {
     const requestId = newRequestId();
     const notes = beginNotes('finops', isRead(request) ? 'read' : 'change', request);
@@ -87,15 +89,6 @@ const withId = (answer: HttpResponse, requestId: string): HttpResponse => ({
   ...answer,
   headers: { ...answer.headers, [idHeader]: requestId },
 });
-
-/** Names of the administration sets, their types and properties. */
-function nameTest(model: Model): (word: string) => boolean {
-  const tables = [...model.administrationSet.values()];
-  const names = new Set(
-    tables.flatMap((table) => [table.entitySetName, table.schemaName, ...table.columns.map(({ name }) => name)]),
-  );
-  return (word) => names.has(word);
-}
 
 /** One request, told from the token to the answer. */
 async function answer(deps: FinopsDeps, request: HttpRequest, notes: AuditNotes): Promise<HttpResponse> {

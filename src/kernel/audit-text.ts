@@ -59,20 +59,31 @@ export function parseRequestText(text: string, request: HttpRequest, isName: IsN
   if (request.body.length > longestSearchedBody) return mask as AuditText;
   const sent = wordsOf(sentText(request));
   const isKept = (word: string): boolean => isName(word) || !sent.has(word.toLowerCase());
-  const quoted = maskQuoted(oneLine(text), isName);
+  const quoted = maskFromFirst(oneLine(text), isName);
   const masked = quoted.replace(guidOrWord, (word) => (guid.test(word) || isKept(word) ? word : mask));
   return maskSecrets(masked, isName) as AuditText;
 }
 
 const oneLine = (text: string): string => text.slice(0, longest).replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ');
 
-/** From the first quoted piece that may not be kept to the last mark: a value may hold quotation marks itself. */
+const quotedPieces = /(?<![\p{L}\p{N}])(['"])(.*?)\1(?![\p{L}\p{N}])/gu;
+/** A quotation mark that is no apostrophe within a word. */
+const strayMark = /(?<![\p{L}\p{N}])['"]|['"](?![\p{L}\p{N}])/u;
+
+/** Each quoted piece that may not be kept; where marks do not pair up, everything from the first such piece on. */
 function maskQuoted(text: string, isPlain: IsName): string {
-  const first = [...text.matchAll(/(?<![\p{L}\p{N}])(['"])(.*?)\1/gu)].find((match) => !isPlain(match[2] ?? ''));
+  if (strayMark.test(text.replace(quotedPieces, ''))) return maskFromFirst(text, isPlain);
+  return text.replace(quotedPieces, (piece, quote: string, quoted: string) =>
+    isPlain(quoted) ? piece : `${quote}${mask}${quote}`,
+  );
+}
+
+/** From the first quoted piece that may not be kept to the last mark: a value may hold quotation marks itself. */
+function maskFromFirst(text: string, isPlain: IsName): string {
+  const first = [...text.matchAll(/(?<![\p{L}\p{N}])(['"])(.*?)(?:\1|$)/gu)].find((match) => !isPlain(match[2] ?? ''));
   if (first === undefined) return text;
-  const quote = first[1] ?? "'";
-  const end = Math.max(text.lastIndexOf("'"), text.lastIndexOf('"'));
-  return `${text.slice(0, first.index)}${quote}${mask}${quote}${text.slice(end + 1)}`;
+  const end = Math.max(text.lastIndexOf("'"), text.lastIndexOf('"'), first.index);
+  return `${text.slice(0, first.index)}'${mask}'${text.slice(end + 1)}`;
 }
 
 const maskSecrets = (text: string, isName: IsName): string =>

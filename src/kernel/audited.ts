@@ -75,7 +75,12 @@ export async function answerAudited(request: AuditedRequest): Promise<HttpRespon
   }
 }
 
-function entryOf(request: AuditedRequest, response: HttpResponse, refusal: Refusal | undefined): AuditEntry {
+/** The entry of a request that was answered with `response`; `refusal` where that is one. */
+export function entryOf(
+  request: Pick<AuditedRequest, 'notes' | 'idsOf' | 'reasonOf'>,
+  response: HttpResponse,
+  refusal: Refusal | undefined,
+): AuditEntry {
   const { status } = response;
   const ids = request.idsOf(response);
   if (refusal === undefined) return { ...request.notes, ...ids, outcome: 'allowed', status };
@@ -84,10 +89,16 @@ function entryOf(request: AuditedRequest, response: HttpResponse, refusal: Refus
   return { ...request.notes, ...ids, outcome: outcomeOf[stage], status, code: problem.code, stage, reason };
 }
 
-/** The failure itself stays the answer, whether it could be written or not. Its message may hold values: its name is kept. */
+/** The failure itself stays the answer, whether it could be written or not. */
 async function recordFault({ audit, notes }: AuditedRequest, error: unknown): Promise<void> {
-  const code = error instanceof Error ? error.name : typeof error;
-  const entry: AuditEntry = { ...notes, requestId: newRequestId(), outcome: 'faulted', status: 500, code };
+  const entry = faultOf({ ...notes, requestId: newRequestId(), outcome: 'faulted', status: 500 }, error);
   if (notes.kind === 'read') audit.note(entry);
   else await audit.write(entry).catch(() => undefined);
 }
+
+/** The entry of a request that ended with an error of ours. Its message may hold values: only its name is kept. */
+export const faultOf = (entry: AuditEntry, error: unknown): AuditEntry => ({
+  ...entry,
+  outcome: 'faulted',
+  code: error instanceof Error ? error.name : typeof error,
+});

@@ -6,6 +6,7 @@ import { findApplicationUser } from '../dataverse/find-user.ts';
 import { findMessage, messageNames } from '../dataverse/message-catalog.ts';
 import type { DataverseSnapshot } from '../dataverse/snapshot.ts';
 import { isDefinitionPath } from '../definitions/read-definitions.ts';
+import type { AuditNotes } from '../kernel/audit.ts';
 import type { HttpRequest, HttpResponse } from '../kernel/http.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { unreachable } from '../kernel/unreachable.ts';
@@ -21,6 +22,7 @@ import type { ApiAddress } from './address.ts';
 import { answerDefinitions } from './definitions.ts';
 import { withDisplayNames } from './display-names.ts';
 import { notImplemented } from './errors.ts';
+import { noteOperation, noteResult } from './note-operation.ts';
 import { differsHeader, renderResult } from './render.ts';
 import { findServiceResource } from './service-resources.ts';
 import type { Runners, WebApiEnvironment } from './web-api-environment.ts';
@@ -31,6 +33,7 @@ export interface AnswerContext {
   /** The environment's own, or those of a change set. */
   readonly runners: Runners;
   readonly caller: Caller;
+  readonly notes: AuditNotes;
   /** Set for a request inside a batch. */
   readonly batch?: BatchPlace;
 }
@@ -59,14 +62,16 @@ export async function answerOperation(
   address: ApiAddress,
   request: HttpRequest,
 ): Promise<Answered> {
-  const { environment, runners, caller, batch } = context;
+  const { environment, runners, caller, notes, batch } = context;
   const snapshot = environment.dataverse.current;
   const user = userOf(snapshot, caller); // 403, not a member or disabled
+  notes.userId = user.id;
   refuseImpersonation(request); // 501
   const differences = new Differences(environment.fidelity);
   const resource = findServiceResource(environment, address, request); // the API's own documents, 501
   if (resource !== undefined) return { response: resource };
   if (isDefinitionPath(address.path)) {
+    notes.message = 'metadata';
     if (batch?.isTogether === true) throw notImplemented('metadata in a change set with other requests');
     return { response: await answerDefinitions({ environment, address, snapshot, user, differences }, request) };
   }
@@ -84,6 +89,7 @@ export async function answerOperation(
     messages: messageNames,
     ...batch,
   }); // 400, 404, 405, 415, 501
+  noteOperation(notes, parsed.operation);
   refuseWrongMethod(parsed, `${address.apiRoot}${address.path}`); // 404
   if (batch?.isTogether === true && isVirtual(parsed.operation)) differences.use('virtual-change-set');
   const operation = withDisplayNames(parsed.operation, parsed.preferences);
@@ -92,9 +98,10 @@ export async function answerOperation(
 
   const { grant } = decision;
   const running = isVirtual(grant.operation)
-    ? runners.runVirtual(caller, grant, differences) // 400, second gate; 404, 412
+    ? runners.runVirtual(caller, grant, differences, notes) // 400, second gate; 404, 412
     : runners.runNative(caller, grant, differences); // 404, 412
   const result = await tellDifferences(running, differences);
+  noteResult(notes, result);
   const response = renderResult({ environment, address, parsed, operation: grant.operation, differences }, result);
   const row = batch && rowOf(grant.operation, result);
   return { response, ...(row !== undefined && { row }) };

@@ -9,6 +9,14 @@ export function notImplemented(what: string): Refusal {
   });
 }
 
+/** What must be audited cannot be now: nothing was done, or it was done and could not be written down. */
+export const auditUnavailable = (): Refusal =>
+  new Refusal('run', {
+    status: 503,
+    code: '0x80040216',
+    message: 'The audit log cannot be written. Try again later.',
+  });
+
 /** Error body of the Web API (dataverse-web-api 4.6). */
 export const errorBody = (problem: Problem): string =>
   JSON.stringify({ error: { code: problem.code, message: problem.message } });

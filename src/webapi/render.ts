@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { HttpResponse } from '../kernel/http.ts';
+import { newRequestId } from '../kernel/ids.ts';
 import type { Refusal } from '../kernel/refusal.ts';
 import { unreachable } from '../kernel/unreachable.ts';
 import type { Table } from '../metadata/table.ts';
@@ -35,7 +35,7 @@ export const differsHeader = 'Portvakt-Differs';
 
 /** Headers of every answer of the Web API (dataverse-web-api 4.4). */
 export function baseHeaders(differences?: Differences): Record<string, string> {
-  const id = randomUUID();
+  const id = newRequestId();
   const headers: Record<string, string> = { 'OData-Version': '4.0', REQ_ID: id, 'x-ms-service-request-id': id };
   const differs = differences?.header;
   if (differs !== undefined) headers[differsHeader] = differs;

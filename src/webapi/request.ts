@@ -1,21 +1,41 @@
+import type { AuditNotes } from '../kernel/audit.ts';
 import type { HttpRequest, HttpResponse } from '../kernel/http.ts';
 import type { Log } from '../kernel/log.ts';
+import type { Caller } from '../token/caller.ts';
 import type { ApiAddress } from './address.ts';
 import { answerOperation } from './answer-operation.ts';
 import { answerBatch } from './batch/answer-batch.ts';
+import type { Recorder } from './recorder.ts';
 import type { WebApiEnvironment } from './web-api-environment.ts';
+
+/** Where a request is answered, and written down. */
+export interface RequestPlace {
+  readonly environment: WebApiEnvironment;
+  readonly notes: AuditNotes;
+  readonly log: Log;
+  /** For the parts of a batch. */
+  readonly recorder: Recorder;
+}
 
 /** One request of the Web API, told from the `Authorization` header to the answer. Refusals are thrown. */
 export async function answerRequest(
-  environment: WebApiEnvironment,
+  place: RequestPlace,
   address: ApiAddress,
   request: HttpRequest,
-  log: Log,
 ): Promise<HttpResponse> {
+  const { environment, notes } = place;
   const authenticated = environment.authenticate(request.headers['authorization']); // 401
   // Almost every caller is there at once, and a turn of waiting costs.
   const caller = authenticated instanceof Promise ? await authenticated : authenticated;
-  const context = { environment, runners: environment, caller };
-  if (address.path === '$batch') return answerBatch({ ...context, log }, address, request); // 400, 415, and those of each part
+  noteCaller(notes, caller);
+  const context = { ...place, runners: environment, caller };
+  if (address.path === '$batch') return answerBatch(context, address, request); // 400, 415, and those of each part
   return (await answerOperation(context, address, request)).response;
+}
+
+function noteCaller(notes: AuditNotes, { clientId, tenantId, objectId, tokenId }: Caller): void {
+  notes.clientId = clientId;
+  notes.tenantId = tenantId;
+  notes.objectId = objectId;
+  notes.tokenId = tokenId;
 }

@@ -1,6 +1,8 @@
 import type { DataverseSecurity } from '../dataverse/dataverse-security.ts';
 import type { TableGrant } from '../dataverse/table-grant.ts';
+import type { AuditActor } from '../kernel/audit.ts';
 import type { Clock } from '../kernel/clock.ts';
+import type { EnvironmentId } from '../kernel/ids.ts';
 import type { MaybePromise } from '../kernel/maybe-promise.ts';
 import type { Model } from '../metadata/table.ts';
 import type { Differences, Fidelity } from '../odata/fidelity.ts';
@@ -12,12 +14,13 @@ import type { Caller } from '../token/caller.ts';
 export interface Runners {
   /** Carries out what gate one granted on a native table, or a message of the platform. */
   runNative(caller: Caller, grant: TableGrant, differences: Differences): Promise<OperationResult>;
-  /** Hands a granted operation on a virtual table to the adapter, where gate two stands. */
-  runVirtual(caller: Caller, grant: TableGrant, differences: Differences): Promise<OperationResult>;
+  /** Hands a granted operation on a virtual table to the adapter, where gate two stands; it notes whom the caller became. */
+  runVirtual(caller: Caller, grant: TableGrant, differences: Differences, notes: AuditActor): Promise<OperationResult>;
 }
 
 /** One environment as the Web API sees it. The composition root makes one per environment. */
 export interface WebApiEnvironment extends Runners {
+  readonly id: EnvironmentId;
   /** Origin such as `https://localhost:8443`, without a trailing slash. */
   readonly publicUrl: string;
   readonly model: Model;

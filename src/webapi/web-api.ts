@@ -1,34 +1,44 @@
+import type { Audit, AuditNotes } from '../kernel/audit.ts';
 import type { HttpRequest, HttpResponse, Surface } from '../kernel/http.ts';
 import type { Log } from '../kernel/log.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { parseApiAddress } from './address.ts';
-import { answerRefusal } from './refused.ts';
+import { beginRequest, Recorder } from './recorder.ts';
 import { answerRequest } from './request.ts';
 import type { WebApiEnvironment } from './web-api-environment.ts';
 
-/** The Web API of all environments: `find` gives the one that a request's host names. */
-export function createWebApi(find: (host: string) => WebApiEnvironment | undefined, log: Log): Surface {
-  return async (request) => {
-    try {
-      return await answer(find, request, log);
-    } catch (error) {
-      return answerRefusal(error, log);
-    }
+export interface WebApiDeps {
+  /** The environment that the host of a request names. */
+  readonly find: (host: string) => WebApiEnvironment | undefined;
+  readonly log: Log;
+  readonly audit: Audit;
+}
+
+/** The Web API of all environments. */
+export function createWebApi({ find, log, audit }: WebApiDeps): Surface {
+  const recorder = new Recorder(audit, log);
+  return (request) => {
+    const environment = find(request.host);
+    const notes = beginRequest(request);
+    return recorder.answer({ request, notes, model: environment?.model }, () =>
+      answer(environment, request, notes, { log, recorder }),
+    );
   };
 }
 
 async function answer(
-  find: (host: string) => WebApiEnvironment | undefined,
+  environment: WebApiEnvironment | undefined,
   request: HttpRequest,
-  log: Log,
+  notes: AuditNotes,
+  { log, recorder }: { readonly log: Log; readonly recorder: Recorder },
 ): Promise<HttpResponse> {
-  const environment = find(request.host);
   if (environment === undefined) throw noSuch(`no environment is served under the host name '${request.host}'`);
+  notes.environmentId = environment.id;
   const address = parseApiAddress(environment.publicUrl, request.url);
   if (address === undefined) {
     throw noSuch('the Web API is served under /api/data/v9.0/, /api/data/v9.1/ and /api/data/v9.2/');
   }
-  return answerRequest(environment, address, request, log);
+  return answerRequest({ environment, notes, log, recorder }, address, request);
 }
 
 const noSuch = (message: string): Refusal => new Refusal('parse', { status: 404, code: '0x8006088a', message });

@@ -75,6 +75,19 @@ describe.each(engines)('a server that is killed right after it has answered, on 
     expect(await read(refused?.requestId)).toEqual([refused]);
 
     await start();
+    const again = await connect(server.url, server.dataFolder);
+    await Promise.all([again.token('ats'), again.token('roleless')]);
+    const body = { mshr_dataareaid: 'usmf', mshr_firstname: 'Kari', mshr_lastname: 'Ås' };
+    const [created, denied] = await Promise.all([
+      again.api('mshr_hcmcandidatetohireentities', { method: 'POST', body }),
+      again.api('mshr_hcmcandidatetohireentities', { as: 'roleless' }),
+    ]);
+    expect([created.status, denied.status]).toEqual([204, 403]);
+    await server.kill('SIGKILL');
+    expect(await read(created.headers['req_id'])).toMatchObject([{ kind: 'change', outcome: 'allowed' }]);
+    expect(await read(denied.headers['req_id'])).toMatchObject([{ outcome: 'denied', stage: 'table' }]);
+
+    await start();
     await server.kill('SIGTERM');
     expect((await read()).slice(0, 2)).toMatchObject([{ message: 'stop' }, { message: 'start' }]);
     await start();

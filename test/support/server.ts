@@ -11,6 +11,8 @@ import { type Engine, makeDatabase } from './database.ts';
 
 /** A server with the demo organisation, over real HTTPS, on a database of its own. */
 export interface TestServer extends Connection {
+  /** `undefined`: the embedded one. */
+  readonly databaseUrl: string | undefined;
   close(): Promise<void>;
 }
 
@@ -20,12 +22,14 @@ export async function startTestServer(
   settings: Readonly<Record<string, string>> = {},
   log: Log = silentLog,
 ): Promise<TestServer> {
-  const { url, dataFolder, close } = await start(engine, settings, log);
-  return { ...(await connect(url, dataFolder)), close };
+  const { url, dataFolder, databaseUrl, close } = await start(engine, settings, log);
+  return { ...(await connect(url, dataFolder)), databaseUrl, close };
 }
 
 /** A server whose first environment is empty but for its administrator. */
 export interface EmptyServer extends Pick<Connection, 'url' | 'ca' | 'dataFolder'> {
+  /** `undefined`: the embedded one. */
+  readonly databaseUrl: string | undefined;
   readonly tenantId: string;
   readonly administrator: Credentials;
   /** A token of the administrator; for the first environment without a scope. */
@@ -39,13 +43,13 @@ export async function startEmptyServer(
   settings: Readonly<Record<string, string>> = {},
   log: Log = silentLog,
 ): Promise<EmptyServer> {
-  const { url, dataFolder, close } = await start(engine, { PORTVAKT_SEED: 'empty', ...settings }, log);
+  const { url, dataFolder, databaseUrl, close } = await start(engine, { PORTVAKT_SEED: 'empty', ...settings }, log);
   const env = parseEnvLines(await readFile(join(dataFolder, 'admin.env'), 'utf8'));
   const ca = await readFile(join(dataFolder, 'tls', 'ca.pem'), 'utf8');
   const administrator = { id: env.get('ADMIN_CLIENT_ID') ?? '', secret: env.get('ADMIN_CLIENT_SECRET') ?? '' };
   const authority = env.get('AUTHORITY_URL') ?? '';
   return {
-    ...{ url, ca, dataFolder, administrator, close },
+    ...{ url, ca, dataFolder, databaseUrl, administrator, close },
     tenantId: env.get('TENANT_ID') ?? '',
     token: (_who, scope = `${url}/.default`) => requestToken(ca, authority, administrator, scope),
   };
@@ -66,5 +70,5 @@ async function start(engine: Engine, settings: Readonly<Record<string, string>>,
     await database?.drop();
     await rm(dataFolder, { recursive: true });
   };
-  return { url: server.url, dataFolder, close };
+  return { url: server.url, dataFolder, databaseUrl: database?.url, close };
 }

@@ -1,5 +1,8 @@
+import { type AuditEntry, AuditUnavailable } from '../../kernel/audit.ts';
+import { faultOf } from '../../kernel/audited.ts';
 import type { HttpRequest, HttpResponse } from '../../kernel/http.ts';
 import type { Log } from '../../kernel/log.ts';
+import { Refusal } from '../../kernel/refusal.ts';
 import { type Batch, type BatchItem, type BatchPart, batchLimits, type ChangeSet } from '../../odata/batch/batch.ts';
 import { parseBatch } from '../../odata/batch/parse-batch.ts';
 import { References } from '../../odata/batch/references.ts';
@@ -8,7 +11,8 @@ import { parsePreferences } from '../../odata/preferences.ts';
 import { refuse } from '../../odata/problems.ts';
 import type { ApiAddress } from '../address.ts';
 import { type AnswerContext, answerOperation, refuseImpersonation, userOf } from '../answer-operation.ts';
-import { answerRefusal } from '../refused.ts';
+import { auditUnavailable } from '../errors.ts';
+import { beginRequest, type Recorded, type Recorder } from '../recorder.ts';
 import type { Runners } from '../web-api-environment.ts';
 import { failedDependency, type ItemAnswer, isFailed, type PartAnswer, partFault } from './part-answer.ts';
 import { type OuterRequest, partRequest } from './part-request.ts';
@@ -18,6 +22,7 @@ import { Turns } from './turns.ts';
 
 export interface BatchContext extends AnswerContext {
   readonly log: Log;
+  readonly recorder: Recorder;
 }
 
 /**
@@ -29,12 +34,15 @@ export async function answerBatch(
   address: ApiAddress,
   request: HttpRequest,
 ): Promise<HttpResponse> {
-  userOf(context.environment.dataverse.current, context.caller); // 403
+  const user = userOf(context.environment.dataverse.current, context.caller); // 403
+  Object.assign(context.notes, { userId: user.id, message: '$batch' });
   refuseImpersonation(request); // 501
   if (request.method !== 'POST') throw refuse.methodNotAllowed(request.method, ['POST']);
   const batch = parseBatch(request.headers, request.body); // 400, 415
   const differences = new Differences(context.environment.fidelity);
   if (batch.format === 'json') differences.use('json-batch'); // 415 under strict
+  // Each part has an entry of its own; the batch itself changes nothing.
+  context.notes.kind = 'read';
   const answers = await new BatchRun(context, address, request).run(batch);
   return batch.format === 'json'
     ? renderJsonBatch(answers, differences)
@@ -46,9 +54,18 @@ function continuesOnError(request: HttpRequest, { format }: Batch): boolean {
   return parsePreferences(request.headers).continueOnError ?? format === 'json';
 }
 
-/** Which request of a change set is being carried out. */
+/** Which request of a change set is being carried out, and those that were, with their answers. */
 interface Progress {
   at: BatchPart | undefined;
+  recorded: Recorded | undefined;
+  done: { readonly recorded: Recorded; readonly response: HttpResponse }[];
+}
+
+/** With what a part is carried out. */
+interface PartPlace {
+  readonly references: References;
+  readonly runners: Runners;
+  readonly isTogether: boolean;
 }
 
 class BatchRun {
@@ -95,20 +112,27 @@ class BatchRun {
   async #single(part: BatchPart, references: References): Promise<ItemAnswer> {
     const { id } = part;
     if (!this.#mayRun(part)) return { kind: 'single', answer: { id, group: undefined, response: failedDependency() } };
+    const recorded = this.#record(part);
+    const { runners, recorder, log } = this.#context;
     try {
-      return { kind: 'single', answer: await this.#answer(part, undefined, references, this.#context.runners, false) };
-    } catch (error) {
-      return { kind: 'single', answer: { id, group: undefined, response: this.#failure(error) } };
+      const response = await recorder.answer(recorded, async () => {
+        const answered = await this.#answer(part, recorded, { references, runners, isTogether: false });
+        return answered.response;
+      });
+      return { kind: 'single', answer: { id, group: undefined, response } };
+    } catch (fault) {
+      // A fault of ours in one part: the client learns nothing of it, and the parts before it stay answered.
+      return { kind: 'single', answer: { id, group: undefined, response: partFault(fault, log) } };
     }
   }
 
   /**
    * All of its requests in one transaction; the first that fails undoes the others and is the answer to all. A set of one
-   * is that request: it needs no transaction around it.
+   * is that request: it needs no transaction around it. What was done is in the audit log before it is answered.
    */
   async #changeSet({ parts, group }: ChangeSet): Promise<ItemAnswer> {
-    const progress: Progress = { at: undefined };
-    const { environment, runners } = this.#context;
+    const progress: Progress = { at: undefined, recorded: undefined, done: [] };
+    const { environment, runners, recorder } = this.#context;
     try {
       if (!parts.every((part) => this.#mayRun(part, parts))) {
         return failedSet(parts, group, undefined, failedDependency());
@@ -117,10 +141,11 @@ class BatchRun {
         parts.length === 1
           ? await this.#parts(parts, group, runners, progress)
           : await environment.together((inside) => this.#parts(parts, group, inside, progress));
+      await recorder.write(progress.done.map(({ recorded, response }) => recorder.entryOf(recorded, response)));
       if (group !== undefined) this.#references.adopt(references);
       return { kind: 'changeSet', answers };
     } catch (error) {
-      return failedSet(parts, group, progress.at, this.#failure(error));
+      return failedSet(parts, group, progress.at, await this.#failure(error, progress));
     }
   }
 
@@ -132,27 +157,42 @@ class BatchRun {
   ): Promise<{ answers: readonly PartAnswer[]; references: References }> {
     const references = new References(this.#references);
     const answers: PartAnswer[] = [];
+    // Those of an attempt that collided with another transaction were undone.
+    progress.done = [];
     for (const part of parts) {
-      progress.at = part;
+      const recorded = this.#record(part);
+      Object.assign(progress, { at: part, recorded });
       await this.#turns.next();
       if (part.method === 'GET' || part.method === 'HEAD') throw refuse.readInChangeSet();
-      answers.push(await this.#answer(part, group, references, runners, parts.length > 1));
+      const answer = await this.#answer(part, recorded, { references, runners, isTogether: parts.length > 1 });
+      progress.done.push({ recorded, response: answer.response });
+      answers.push({ ...answer, group });
     }
     return { answers, references };
   }
 
   async #answer(
     part: BatchPart,
-    group: string | undefined,
-    references: References,
-    runners: Runners,
-    isTogether: boolean,
+    recorded: Recorded,
+    { references, runners, isTogether }: PartPlace,
   ): Promise<PartAnswer> {
     const { address, request } = partRequest(this.#outer, part, references);
-    const place = { references, longestUrl: batchLimits.url, isTogether };
-    const { response, row } = await answerOperation({ ...this.#context, runners, batch: place }, address, request);
+    const batch = { references, longestUrl: batchLimits.url, isTogether };
+    const context = { ...this.#context, runners, notes: recorded.notes, batch };
+    const { response, row } = await answerOperation(context, address, request);
     references.note(part.id, { path: row, etag: response.headers['ETag'] });
-    return { id: part.id, group, response: part.method === 'HEAD' ? { ...response, body: '' } : response };
+    const isHead = part.method === 'HEAD';
+    return { id: part.id, group: undefined, response: isHead ? { ...response, body: '' } : response };
+  }
+
+  /** A part with what is known of it before it is looked at: who sent the batch. */
+  #record(part: BatchPart): Recorded {
+    const { notes: outer, environment } = this.#context;
+    const { request } = this.#outer;
+    const own = { ...request, method: part.method, url: part.url, body: part.body };
+    const { environmentId, clientId, tenantId, objectId, tokenId, userId } = outer;
+    const known = { environmentId, clientId, tenantId, objectId, tokenId, userId };
+    return { request: own, notes: Object.assign(beginRequest(own), known), model: environment.model };
   }
 
   /** Has everything succeeded that the part depends on? `within`: the parts of its own group, which come with it. */
@@ -160,15 +200,38 @@ class BatchRun {
     return !isConditional && dependsOn.every((id) => this.#succeeded.has(id) || within.some((part) => part.id === id));
   }
 
-  #failure(error: unknown): HttpResponse {
+  /** The answer to a change set that was not kept, and the entries of its requests. */
+  async #failure(error: unknown, { recorded, done }: Progress): Promise<HttpResponse> {
+    const { recorder, log } = this.#context;
+    if (error instanceof AuditUnavailable) return recorder.refuse(auditUnavailable());
+    // A fault of ours: the client learns nothing of it, and the parts before it stay answered.
+    const refusal = error instanceof Refusal ? error : undefined;
+    const response = refusal === undefined ? partFault(error, log) : recorder.refuse(refusal);
+    const failed = (part: Recorded): AuditEntry => {
+      const entry = recorder.entryOf(part, response, refusal);
+      return refusal === undefined ? faultOf(entry, error) : entry;
+    };
+    // When all were carried out, it is the whole set that failed.
+    const isWhole = recorded === undefined || done.some((part) => part.recorded === recorded);
+    const entries = isWhole
+      ? done.map((part) => failed(part.recorded))
+      : [...done.map((part) => recorder.entryOf(part.recorded, failedDependency(), undoneWithSet)), failed(recorded)];
     try {
-      return answerRefusal(error, this.#context.log);
-    } catch (fault) {
-      // A fault of ours in one part: the client learns nothing of it, and the parts before it stay answered.
-      return partFault(fault, this.#context.log);
+      await recorder.write(entries);
+      return response;
+    } catch (failure) {
+      if (!(failure instanceof AuditUnavailable)) throw failure;
+      return refusal === undefined ? response : recorder.refuse(auditUnavailable());
     }
   }
 }
+
+/** Why a request of a change set that was carried out is not there. */
+const undoneWithSet = new Refusal('run', {
+  status: 424,
+  code: '0x80060888',
+  message: 'undone, because another request of the change set failed',
+});
 
 /** `culprit` is the request that failed; the others were not carried out, or were undone. */
 function failedSet(

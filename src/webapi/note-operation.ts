@@ -1,0 +1,53 @@
+import type { AuditNotes } from '../kernel/audit.ts';
+import { unreachable } from '../kernel/unreachable.ts';
+import type { Operation } from '../odata/operation.ts';
+import type { OperationResult } from '../odata/result.ts';
+
+/** What an operation is about: its table, the id of its row, the name of its message. Never a value. */
+export function noteOperation(notes: AuditNotes, operation: Operation): void {
+  switch (operation.kind) {
+    case 'retrieve':
+      notes.table = operation.query.table.logicalName;
+      notes.targetId = operation.id;
+      return;
+    case 'retrieveMultiple':
+      notes.table = operation.query.table.logicalName;
+      return;
+    case 'count':
+      notes.table = operation.query.table.logicalName;
+      notes.message = '$count';
+      return;
+    case 'create':
+      notes.table = operation.table.logicalName;
+      return;
+    case 'update':
+    case 'delete':
+      notes.table = operation.table.logicalName;
+      notes.targetId = operation.id;
+      return;
+    case 'associate':
+    case 'disassociate':
+      notes.table = operation.table.logicalName;
+      notes.targetId = operation.id;
+      notes.message = operation.navigation.name;
+      return;
+    case 'retrieveRelated':
+      notes.table = operation.navigation.table.logicalName;
+      notes.targetId = operation.id;
+      notes.message = operation.navigation.name;
+      return;
+    case 'message':
+      notes.message = operation.name;
+      if (operation.bound === undefined) return;
+      notes.table = operation.bound.table.logicalName;
+      notes.targetId = operation.bound.id;
+      return;
+    default:
+      unreachable(operation);
+  }
+}
+
+/** The row that was made. */
+export function noteResult(notes: AuditNotes, result: OperationResult): void {
+  if (result.kind === 'created' || result.kind === 'updated') notes.targetId = result.id;
+}

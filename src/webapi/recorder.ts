@@ -1,0 +1,77 @@
+import { type Audit, type AuditEntry, type AuditNotes, type AuditText, beginNotes } from '../kernel/audit.ts';
+import { parseAuditText, parseRequestText } from '../kernel/audit-text.ts';
+import { answerAudited, entryOf } from '../kernel/audited.ts';
+import type { HttpRequest, HttpResponse } from '../kernel/http.ts';
+import type { Log } from '../kernel/log.ts';
+import type { Refusal } from '../kernel/refusal.ts';
+import { modelNames } from '../metadata/model-names.ts';
+import type { Model } from '../metadata/table.ts';
+import { auditUnavailable } from './errors.ts';
+import { answerRefusal } from './refused.ts';
+
+/** One request, or one part of a batch, as it is written down. */
+export interface Recorded {
+  readonly request: HttpRequest;
+  readonly notes: AuditNotes;
+  /** Of the environment; absent where the host names none. */
+  readonly model: Model | undefined;
+}
+
+/** Writes every request of the Web API into the audit log, and its refusals into the server's log. */
+export class Recorder {
+  readonly #audit: Audit;
+  readonly #log: Log;
+  readonly #names = new WeakMap<Model, ReadonlySet<string>>();
+
+  constructor(audit: Audit, log: Log) {
+    this.#audit = audit;
+    this.#log = log;
+  }
+
+  /** Answers it and leaves its one entry. Rejects only for a fault of ours, which is in the log then. */
+  answer(recorded: Recorded, answer: () => Promise<HttpResponse>): Promise<HttpResponse> {
+    return answerAudited({
+      ...this.#entryParts(recorded),
+      audit: this.#audit,
+      answer,
+      refuse: this.refuse,
+      unavailable: auditUnavailable,
+    });
+  }
+
+  /** A refusal as an answer. */
+  readonly refuse = (refusal: Refusal): HttpResponse => answerRefusal(refusal, this.#log);
+
+  /** Writes the entries of requests that were answered together. @throws AuditUnavailable */
+  async write(entries: readonly AuditEntry[]): Promise<void> {
+    await Promise.all(entries.map((entry) => this.#audit.write(entry)));
+  }
+
+  entryOf(recorded: Recorded, response: HttpResponse, refusal?: Refusal): AuditEntry {
+    return entryOf(this.#entryParts(recorded), response, refusal);
+  }
+
+  #entryParts({ request, notes, model }: Recorded) {
+    return {
+      notes,
+      idsOf: ({ headers }: HttpResponse) => ({ requestId: headers['REQ_ID'] ?? '' }),
+      reasonOf: ({ stage, reason }: Refusal): AuditText => {
+        const isName = this.#nameTest(model);
+        return stage === 'parse' || stage === 'run'
+          ? parseRequestText(reason, request, isName)
+          : parseAuditText(reason, isName);
+      },
+    };
+  }
+
+  #nameTest(model: Model | undefined): (word: string) => boolean {
+    if (model === undefined) return () => false;
+    const names = this.#names.get(model) ?? modelNames(model);
+    this.#names.set(model, names);
+    return (word) => names.has(word);
+  }
+}
+
+/** Notes of a request of which only the head is known. */
+export const beginRequest = (request: HttpRequest): AuditNotes =>
+  beginNotes('web-api', request.method === 'GET' || request.method === 'HEAD' ? 'read' : 'change', request);
