@@ -1,5 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
 import type { Config } from './config.ts';
 import type { DataFolder } from './data-folder.ts';
 import { type Listener, type ListenOptions, listen } from './http/listener.ts';
@@ -68,7 +69,8 @@ const bareAddress = (host: string): string => host.replace(/^\[|\]$/g, '');
 function warnOfMissing(cert: string, hosts: readonly string[], log: Log): void {
   const certificate = new X509Certificate(cert);
   for (const host of hosts) {
-    if (certificate.checkHost(host) === undefined && certificate.checkIP(host) === undefined) {
+    const name = isIP(host) === 0 ? certificate.checkHost(host) : certificate.checkIP(host);
+    if (name === undefined) {
       log.warn('PORTVAKT_TLS_CERT does not cover the host of an environment', { host });
     }
   }

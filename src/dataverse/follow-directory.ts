@@ -3,14 +3,14 @@ import type { Log } from '../kernel/log.ts';
 import type { Model } from '../metadata/table.ts';
 import type { MaintenanceStore } from '../odata/row-store.ts';
 import type { ApplicationUser } from './application-user.ts';
-import type { DataverseSecurity } from './dataverse-security.ts';
+import type { SecurityInForce } from './dataverse-security.ts';
 import type { DirectoryApplication } from './native/native-deps.ts';
 import { getColumn, getTable } from './security-rows.ts';
 
 export interface DirectoryFollower {
   readonly model: Model;
   readonly rows: MaintenanceStore;
-  readonly security: DataverseSecurity;
+  readonly security: SecurityInForce;
   readonly log: Log;
   /** The application with a service principal in the environment's tenant. */
   find(clientId: ClientId): DirectoryApplication | undefined;
@@ -67,7 +67,7 @@ async function adoptObjectIds(follower: DirectoryFollower, clientId: ClientId | 
   for (const { user } of stale) log.info('application user follows its service principal', { user: user.id });
 }
 
-function usersOf({ current }: DataverseSecurity, clientId: ClientId | undefined): readonly ApplicationUser[] {
+function usersOf({ current }: SecurityInForce, clientId: ClientId | undefined): readonly ApplicationUser[] {
   if (clientId === undefined) return [...current.usersByClientId.values()];
   const user = current.usersByClientId.get(clientId);
   return user === undefined ? [] : [user];

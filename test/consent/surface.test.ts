@@ -16,6 +16,7 @@ let customer: Tenant;
 let ats: AppRegistration;
 let log: RecordingLog;
 let audited: AuditEntry[];
+let auditWorks: boolean;
 let browser: ConsentBrowser;
 let surface: Surface;
 
@@ -34,13 +35,16 @@ beforeEach(async () => {
   });
   log = recordingLog();
   audited = [];
+  auditWorks = true;
   surface = createConsentSurface({
     directory,
     publicUrl: 'https://hr.example',
     clock: () => now,
     log,
     audit: {
-      isWorking: true,
+      get isWorking() {
+        return auditWorks;
+      },
       write: async (entry) => void audited.push(entry),
       note: (entry) => void audited.push(entry),
     },
@@ -152,6 +156,14 @@ describe('consent', () => {
     await browser.submit(pageUrl(), page, { code: codeFor() });
     expect(admitted()).toBeUndefined();
   });
+});
+
+test('while the audit log cannot be written nothing is consented to', async () => {
+  const page = await browser.open(pageUrl());
+  auditWorks = false;
+  const answer = await browser.submit(pageUrl(), page, { code: codeFor(), decision: 'accept' });
+  expect(answer.status).toBe(503);
+  expect(admitted()).toBeUndefined();
 });
 
 describe('without the proof there is no consent', () => {

@@ -1,0 +1,137 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { EnvironmentAdministration } from '../../src/admin/environment-administration.ts';
+import { createAdminSurface } from '../../src/admin/surface.ts';
+import { Directory } from '../../src/directory/directory.ts';
+import type { ServicePrincipal } from '../../src/directory/entities.ts';
+import { installationRoles } from '../../src/directory/installation-roles.ts';
+import { type Audit, type AuditEntry, AuditUnavailable } from '../../src/kernel/audit.ts';
+import { newGuid } from '../../src/kernel/ids.ts';
+import { silentLog } from '../../src/kernel/log.ts';
+import type { Caller } from '../../src/token/caller.ts';
+import { MemoryStore } from '../support/memory-store.ts';
+
+let directory: Directory;
+let principal: ServicePrincipal;
+let caller: Caller;
+let audited: AuditEntry[];
+let audit: Audit;
+
+const host = 'hr.example';
+const none = (): never => {
+  throw new TypeError('not here');
+};
+
+beforeEach(async () => {
+  directory = await Directory.open(new MemoryStore());
+  const tenant = await directory.createTenant({ displayName: 'Hjem', domains: ['hjem.example'] });
+  const { clientId } = await directory.createApplication({ tenantId: tenant.id, displayName: 'Administrator' });
+  principal = await directory.createServicePrincipal({ tenantId: tenant.id, clientId });
+  await directory.grantAppRole(principal.id, installationRoles.readWrite);
+  caller = {
+    clientId,
+    tenantId: tenant.id,
+    objectId: principal.id,
+    audience: 'https://hr.example',
+    roles: [],
+    expiresAt: new Date(),
+    tokenId: 'uti-1',
+  };
+  audited = [];
+  audit = {
+    isWorking: true,
+    write: async (entry) => void audited.push(entry),
+    note: (entry) => void audited.push(entry),
+  };
+});
+
+async function ask(method: string, path: string, body: unknown = '') {
+  const { tenantId } = caller;
+  const entry = { id: newGuid(), tenantId, uniqueName: 'hjem', name: 'Hjem', url: 'https://hr.example', isFirst: true };
+  const environments: EnvironmentAdministration = {
+    list: () => [entry as never],
+    create: none,
+    change: none,
+    remove: none,
+    undisturbed: (job) => job(),
+  };
+  const surface = createAdminSurface({
+    ...{ directory, environments, audit, log: silentLog, publicUrl: 'https://hr.example' },
+    findEnvironment: (asked) => (asked === host ? { tenantId, authenticate: () => caller } : undefined),
+  });
+  const answer = await surface({
+    ...{ method, host, url: `/portvakt/v1/${path}`, headers: { 'content-type': 'application/json' } },
+    body: Buffer.from(body === '' ? '' : JSON.stringify(body)),
+  });
+  const parsed = answer.status === 204 ? {} : (JSON.parse(answer.body.toString()) as { error?: { code: string } });
+  return { status: answer.status, code: parsed.error?.code };
+}
+
+describe('who may administer the installation', () => {
+  test('the holder of the role', async () => {
+    expect(await ask('GET', 'tenants')).toEqual({ status: 200, code: undefined });
+  });
+
+  test('not one whose token is an outside issuer’s, whatever client id it says', async () => {
+    caller = { ...caller, outside: { name: 'Entra ID' } as never };
+    expect(await ask('GET', 'tenants')).toEqual({ status: 403, code: 'notPermitted' });
+  });
+
+  test('not one that is disabled', async () => {
+    await directory.setServicePrincipalEnabled(principal.id, false);
+    expect(await ask('GET', 'tenants')).toMatchObject({ status: 403 });
+  });
+
+  test('not one whose token says the role, and whose service principal does not have it', async () => {
+    await directory.revokeAppRole(principal.id, installationRoles.readWrite);
+    caller = { ...caller, roles: [installationRoles.readWrite] };
+    expect(await ask('GET', 'tenants')).toMatchObject({ status: 403 });
+  });
+
+  test('a resource that there is not is no secret kept from those who may, and one from others', async () => {
+    expect(await ask('GET', 'nothing')).toMatchObject({ status: 404 });
+    await directory.revokeAppRole(principal.id, installationRoles.readWrite);
+    expect(await ask('GET', 'nothing')).toMatchObject({ status: 403 });
+  });
+});
+
+describe('the audit log', () => {
+  test('says who made which tenant, and never the secret', async () => {
+    await ask('POST', 'tenants', { displayName: 'Ny', domains: ['ny.example'] });
+    const made = directory.current.findTenant('ny.example');
+    expect(audited).toMatchObject([
+      {
+        surface: 'portvakt',
+        kind: 'change',
+        outcome: 'allowed',
+        message: 'createTenant',
+        table: 'tenants',
+        targetId: made?.id,
+        clientId: caller.clientId,
+        tokenId: 'uti-1',
+      },
+    ]);
+    expect(JSON.stringify(audited)).not.toMatch(/secret/i);
+  });
+
+  test('has the true reason of a denial', async () => {
+    await directory.revokeAppRole(principal.id, installationRoles.readWrite);
+    await ask('DELETE', `tenants/${caller.tenantId}`);
+    expect(audited).toMatchObject([{ outcome: 'denied', code: 'notPermitted', stage: 'user', status: 403 }]);
+    expect(audited[0]?.reason).toContain(caller.clientId);
+  });
+
+  test('that cannot be written: nothing is changed', async () => {
+    audit = { ...audit, isWorking: false };
+    const body = { displayName: 'Ny', domains: ['ny.example'] };
+    expect(await ask('POST', 'tenants', body)).toEqual({ status: 503, code: 'auditUnavailable' });
+    expect(directory.current.findTenant('ny.example')).toBeUndefined();
+    audit = {
+      ...audit,
+      isWorking: true,
+      write: async () => {
+        throw new AuditUnavailable();
+      },
+    };
+    expect(await ask('PATCH', `tenants/${caller.tenantId}`, {})).toEqual({ status: 503, code: 'auditUnavailable' });
+  });
+});
