@@ -188,7 +188,12 @@ class FilterBinder {
     const { column } = left.path;
     const values = rightSide.items.map((item) => this.#listValue(column, item, place));
     this.#counted(place);
-    return (negated) => this.#reach(left.path, negation({ kind: 'in', column, values }, negated));
+    const condition: Condition = { kind: 'in', column, values };
+    return (negated) => {
+      if (negated || !values.includes(null)) return this.#reach(left.path, negation(condition, negated));
+      // With null in the list it also holds where there is no row to have a value.
+      return this.#reach(left.path, condition, negation(condition, true));
+    };
   }
 
   #listValue(column: Column, item: Expression, place: Place): Value {

@@ -1,15 +1,22 @@
 /** `npm run prove [part]`: the suites at full size, figures printed. Ends with 1 when a part fails. */
 import { makeDatabase } from '../support/database.ts';
 import { startPostgres } from '../support/postgres.ts';
+import { startServerOn } from '../support/server-on.ts';
 import { rollKeysUnderLoad } from './keys.ts';
 import { type KillRound, killRounds } from './kill.ts';
+import { compareQueries } from './queries/run.ts';
 import { sizes } from './sizes.ts';
 import { measureStarts } from './starts.ts';
 
 /** Runs with the URL of a database of its own, or with `undefined` for the embedded one. Answers whether all was well. */
 type Part = (databaseUrl: string | undefined) => Promise<boolean>;
 
-const parts: Readonly<Record<string, Part>> = { kill: proveKill, start: proveStart, keys: proveKeys };
+const parts: Readonly<Record<string, Part>> = {
+  kill: proveKill,
+  start: proveStart,
+  keys: proveKeys,
+  queries: proveQueries,
+};
 
 async function proveKill(databaseUrl: string | undefined): Promise<boolean> {
   console.log('| round | acknowledged | under way | found | lost | doubled | restart ms |');
@@ -53,6 +60,16 @@ async function proveKeys(databaseUrl: string | undefined): Promise<boolean> {
   console.log(`failed ${failures.length}`);
   for (const failure of failures.slice(0, 10)) console.log(failure);
   return failures.length === 0 && verified === tokens;
+}
+
+async function proveQueries(databaseUrl: string | undefined): Promise<boolean> {
+  const server = await startServerOn(databaseUrl);
+  const run = { queries: sizes.queries.prove, seed: sizes.querySeed.prove };
+  const { asked, withRows, differences, leaks } = await compareQueries(server, run);
+  await server.close();
+  console.log(`${asked} queries, ${withRows} with rows, ${differences.length} differences, ${leaks.length} leaks`);
+  for (const difference of [...differences, ...leaks].slice(0, 10)) console.log(difference);
+  return differences.length === 0 && leaks.length === 0;
 }
 
 const chosen = process.argv.slice(2);

@@ -12,6 +12,9 @@ export const sizes = {
   keyClients: { test: 4, prove: 6 },
   /** Seconds that each key signs. */
   keyRotation: { test: 3, prove: 5 },
+  /** Random queries, for each database, and the number that they begin with. */
+  queries: { test: 400, prove: 20_000 },
+  querySeed: { test: 4, prove: 20_241 },
   /** Second starts that are measured. */
   starts: { test: 1, prove: 7 },
 } as const;

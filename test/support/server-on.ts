@@ -1,0 +1,33 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseConfig } from '../../src/config.ts';
+import { type Log, silentLog } from '../../src/kernel/log.ts';
+import { startServer } from '../../src/server.ts';
+import { type Connection, connect } from './connection.ts';
+
+/** A server with the demo organisation, over real HTTPS, on a database of its own. */
+export interface TestServer extends Connection {
+  close(): Promise<void>;
+}
+
+/** Starts one on a PostgreSQL database, or on the embedded one. `settings` are environment variables of the server. */
+export async function startServerOn(
+  databaseUrl: string | undefined,
+  settings: Readonly<Record<string, string>> = {},
+  log: Log = silentLog,
+): Promise<TestServer> {
+  const dataFolder = await mkdtemp(join(tmpdir(), 'portvakt-test-'));
+  const config = parseConfig({
+    PORTVAKT_DATA: dataFolder,
+    PORTVAKT_PORT: '0',
+    ...(databaseUrl === undefined ? {} : { PORTVAKT_DATABASE_URL: databaseUrl }),
+    ...settings,
+  });
+  const server = await startServer(config, log);
+  const close = async (): Promise<void> => {
+    await server.close();
+    await rm(dataFolder, { recursive: true });
+  };
+  return { ...(await connect(server.url, dataFolder)), close };
+}
