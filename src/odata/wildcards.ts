@@ -8,6 +8,7 @@ import type { Pattern, PatternPart } from './query.ts';
 export function parsePattern(text: string): Pattern {
   const parts: PatternPart[] = [];
   let plain = '';
+  const lastClosing = text.lastIndexOf(']');
   const add = (part: PatternPart): void => {
     if (plain !== '') parts.push({ kind: 'text', text: plain });
     plain = '';
@@ -15,7 +16,8 @@ export function parsePattern(text: string): Pattern {
   };
   for (let at = 0; at < text.length; ) {
     const character = characterAt(text, at);
-    const set = character === '[' ? parseSet(text, at) : undefined;
+    // Without looking for a bracket that is not there, again and again.
+    const set = character === '[' && at < lastClosing ? parseSet(text, at) : undefined;
     if (set !== undefined) {
       if (typeof set.part === 'string') plain += set.part;
       else add(set.part);
