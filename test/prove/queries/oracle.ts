@@ -59,7 +59,7 @@ export function valueAt(world: World, row: WireRow, { through, column }: ColumnP
   return (at[column.property] ?? null) as Wire;
 }
 
-export function holds(world: World, row: WireRow, filter: Filter, negated = false): Truth {
+function holds(world: World, row: WireRow, filter: Filter, negated = false): Truth {
   switch (filter.kind) {
     case 'and':
     case 'or': {
@@ -144,7 +144,7 @@ function fits(value: string, op: 'contains' | 'startswith' | 'endswith', text: s
   return new RegExp(`${before}(?:${pattern})${after}`, 'u').test(equalityKey(value));
 }
 
-export function sort(
+function sort(
   world: World,
   table: Table,
   rows: readonly WireRow[],
