@@ -50,7 +50,7 @@ export interface SortKey {
 /** `null` is neither true nor false. */
 type Truth = boolean | null;
 
-export function valueAt(world: World, row: WireRow, { through, column }: ColumnPath): Wire {
+function valueAt(world: World, row: WireRow, { through, column }: ColumnPath): Wire {
   let at: WireRow | undefined = row;
   for (const navigation of through) {
     at = world.related(at, navigation)[0];
@@ -144,12 +144,7 @@ function fits(value: string, op: 'contains' | 'startswith' | 'endswith', text: s
   return new RegExp(`${before}(?:${pattern})${after}`, 'u').test(equalityKey(value));
 }
 
-function sort(
-  world: World,
-  table: Table,
-  rows: readonly WireRow[],
-  keys: readonly SortKey[],
-): readonly WireRow[] {
+function sort(world: World, table: Table, rows: readonly WireRow[], keys: readonly SortKey[]): readonly WireRow[] {
   const down = keys.at(-1)?.descending ?? false;
   const all: readonly SortKey[] = [...keys, { path: { through: [], column: table.primaryKey }, descending: down }];
   return [...rows].sort((a, b) => {
