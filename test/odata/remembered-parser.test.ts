@@ -70,6 +70,18 @@ describe('a parser that remembers', () => {
     expect(queryOf(ask(parser, other).parsed).limit).toBe(queryOf(fresh).limit);
   });
 
+  test.each([
+    { name: 'the time', query: "$filter=Microsoft.Dynamics.CRM.LastXDays(PropertyName='createdon',PropertyValue=1)" },
+    { name: 'who asks', query: "$filter=Microsoft.Dynamics.CRM.EqualUserId(PropertyName='systemuserid')" },
+  ])('what depends on $name is parsed anew: it is another query for the next one', ({ query }) => {
+    const parser = new RememberedParser();
+    const first = ask(parser, { path: 'systemusers', query });
+    const second = ask(parser, { path: 'systemusers', query });
+    expect(queryOf(second.parsed)).not.toBe(queryOf(first.parsed));
+    const plain = { path: 'systemusers', query: '$filter=createdon gt 2024-01-01' };
+    expect(queryOf(ask(parser, plain).parsed)).toBe(queryOf(ask(parser, plain).parsed));
+  });
+
   test('a refusal is not remembered as anything else', () => {
     const parser = new RememberedParser();
     for (let time = 0; time < 2; time++) {
