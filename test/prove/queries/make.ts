@@ -99,8 +99,9 @@ export class QueryMaker {
       path: this.#path(table, shownColumns, 0.3),
       descending: this.#dice.chance(0.5),
     }));
-    // A lookup sorts by the name of its row.
-    return keys.filter(({ path }) => path.column.type !== 'Lookup');
+    const names = keys.map(({ path }) => [...path.through, path.column].map(({ name }) => name).join('/'));
+    // A lookup sorts by the name of its row; a column that comes again changes nothing, not even the order of equals.
+    return keys.filter(({ path }, at) => path.column.type !== 'Lookup' && names.indexOf(names[at] ?? '') === at);
   }
 
   #expands(table: Table): readonly AskedExpand[] {
