@@ -1,3 +1,4 @@
+import type { FlatQuery } from './flat-query.ts';
 import type { Operation } from './operation.ts';
 import type { Condition, Query } from './query.ts';
 
@@ -18,7 +19,7 @@ export interface WriteScope {
  * Proof that the gates were passed. Storage accepts nothing else, and only `plan-mint.ts` makes one: `hr/` for virtual
  * and administration tables, `dataverse/` for native ones (`test/architecture.test.ts` holds others off that module).
  */
-export class AuthorizedPlan<Scope extends Query | WriteScope = Query | WriteScope> {
+export class AuthorizedPlan<Scope extends Query | FlatQuery | WriteScope = Query | FlatQuery | WriteScope> {
   readonly scope: Scope;
   /** Makes the class nominal: an object that merely looks like one does not type-check. */
   readonly #minted = true;

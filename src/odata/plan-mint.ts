@@ -1,25 +1,34 @@
 import type { Table, TableKind } from '../metadata/table.ts';
 import { AuthorizedPlan, planKey, type WriteScope } from './authorized-plan.ts';
+import type { FlatQuery } from './flat-query.ts';
 import type { Query } from './query.ts';
-import { walkQuery } from './walk-query.ts';
+import { walkFlatQuery } from './walk-flat-query.ts';
+import { type QueryVisitor, walkQuery } from './walk-query.ts';
 
 /** Of what kinds the table and those joined to it may be, in whatever part of the query; and no column that is hidden. */
 function checkTables(query: Query, root: readonly TableKind[], joined: readonly TableKind[]): void {
   checkKind(query.table, root);
-  walkQuery(query, {
-    optional: true,
-    table: (table) => {
-      checkKind(table, joined);
-      return true;
-    },
-    column: (column) => {
-      if (column.hidden === true && column !== column.table.primaryKey) {
-        throw new TypeError(`no plan for the hidden column ${column.name} is minted`);
-      }
-      return true;
-    },
-  });
+  walkQuery(query, checkOf(joined));
 }
+
+function checkFlatTables(query: FlatQuery, root: readonly TableKind[], joined: readonly TableKind[]): void {
+  checkKind(query.table, root);
+  walkFlatQuery(query, checkOf(joined));
+}
+
+const checkOf = (joined: readonly TableKind[]): QueryVisitor => ({
+  optional: true,
+  table: (table) => {
+    checkKind(table, joined);
+    return true;
+  },
+  column: (column) => {
+    if (column.hidden === true && column !== column.table.primaryKey) {
+      throw new TypeError(`no plan for the hidden column ${column.name} is minted`);
+    }
+    return true;
+  },
+});
 
 function checkKind(table: Table, kinds: readonly TableKind[]): void {
   if (!kinds.includes(table.kind)) throw new TypeError(`no plan for table ${table.logicalName} is minted here`);
@@ -28,6 +37,12 @@ function checkKind(table: Table, kinds: readonly TableKind[]): void {
 /** For `hr/`: both gates passed. Native tables may only be joined in (`mshr_dataareaid_id`), after gate one. */
 export function mintVirtualRead(query: Query): AuthorizedPlan<Query> {
   checkTables(query, ['virtual'], ['virtual', 'native']);
+  return new AuthorizedPlan(planKey, query);
+}
+
+/** As `mintVirtualRead`, for joined rows and groups. */
+export function mintVirtualFlat(query: FlatQuery): AuthorizedPlan<FlatQuery> {
+  checkFlatTables(query, ['virtual'], ['virtual', 'native']);
   return new AuthorizedPlan(planKey, query);
 }
 
@@ -56,6 +71,12 @@ export function mintAdministrationWrite(scope: WriteScope): AuthorizedPlan<Write
 /** For `dataverse/`: native tables, gate one alone. */
 export function mintNativeRead(query: Query): AuthorizedPlan<Query> {
   checkTables(query, ['native'], ['native']);
+  return new AuthorizedPlan(planKey, query);
+}
+
+/** As `mintNativeRead`, for joined rows and groups. */
+export function mintNativeFlat(query: FlatQuery): AuthorizedPlan<FlatQuery> {
+  checkFlatTables(query, ['native'], ['native']);
   return new AuthorizedPlan(planKey, query);
 }
 

@@ -32,6 +32,7 @@ export type Condition =
   | { readonly kind: 'month'; readonly column: Column; readonly months: readonly number[] }
   | { readonly kind: 'in'; readonly column: Column; readonly values: readonly Value[] }
   | Through
+  | Linked
   | Hierarchy
   | { readonly kind: 'always' }
   | { readonly kind: 'never' };
@@ -46,6 +47,19 @@ export interface Through {
   readonly where: Condition;
   readonly every?: true;
   /** Which rows are looked at: the gates leave out what the caller may not see. Absent: all. */
+  readonly among?: Condition;
+}
+
+/**
+ * Holds when one of the rows of another table that have the same value in `target` as this row in `column` meets `where`.
+ * Like `Through` with `any`, for columns that need not be a relationship.
+ */
+export interface Linked {
+  readonly kind: 'linked';
+  readonly column: Column;
+  readonly target: Column;
+  readonly where: Condition;
+  /** As in `Through`. */
   readonly among?: Condition;
 }
 

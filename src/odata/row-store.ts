@@ -1,6 +1,7 @@
 import type { Guid } from '../kernel/ids.ts';
 import type { Column, Table } from '../metadata/table.ts';
 import type { AuthorizedPlan, WriteScope } from './authorized-plan.ts';
+import type { FlatQuery } from './flat-query.ts';
 import type { Values } from './operation.ts';
 import type { Condition, Query, Value } from './query.ts';
 
@@ -11,6 +12,26 @@ export interface Page {
   readonly count: number | undefined;
   /** Place of the last row, for `Query.after`; `undefined` when there are no more rows. */
   readonly next: readonly Value[] | undefined;
+}
+
+/** Rows of a flat query: the values of its outputs in order. Names of lookups' rows and versions stand beside them. */
+export interface FlatPage {
+  readonly rows: readonly FlatRow[];
+  readonly count: number | undefined;
+  /** Are there rows after these? */
+  readonly more: boolean;
+  /** Place of the last row, for `FlatQuery.after`; `undefined` when there are no more rows, or no places in this order. */
+  readonly next: readonly Value[] | undefined;
+  /** More rows than `aggregateLimit` would have gone into the groups; none are given then. */
+  readonly tooMany: boolean;
+}
+
+export interface FlatRow {
+  /** One for each output. A sum or average is decimal text, a count a number. */
+  readonly values: readonly Value[];
+  /** By output: the name of the row that a lookup points to. Shorter than `values` where there is none. */
+  readonly displays: readonly (string | undefined)[];
+  readonly version: bigint | undefined;
 }
 
 /** One stored row in the code's own values. `version` is the number in its ETag. */
@@ -42,6 +63,8 @@ export interface Transaction {
 /** The rows of one environment (or of the directory). Two engines implement it, one conformance suite holds both. */
 export interface RowStore {
   query(plan: AuthorizedPlan<Query>): Promise<Page>;
+  /** Joined rows, groups and aggregates. */
+  flat(plan: AuthorizedPlan<FlatQuery>): Promise<FlatPage>;
   /**
    * Runs `job` in a transaction that is on disk before the promise resolves. `job` must await nothing but the
    * transaction's own methods: many jobs share one commit. A thrown error undoes this job alone. `job` may be run more

@@ -6,6 +6,7 @@ import {
   type Expand,
   type Hierarchy,
   type Hop,
+  type Linked,
   type Order,
   type Query,
   type Through,
@@ -34,7 +35,7 @@ export function walkQuery(query: Query, visitor: QueryVisitor): boolean {
   );
 }
 
-const seesColumn = (visitor: QueryVisitor, column: Column): boolean => visitor.column?.(column) ?? true;
+export const seesColumn = (visitor: QueryVisitor, column: Column): boolean => visitor.column?.(column) ?? true;
 
 function walkExpand({ navigation, query, optional }: Expand, visitor: QueryVisitor): boolean {
   if (optional === true && visitor.optional !== true) return true;
@@ -58,7 +59,8 @@ function walkNavigation(navigation: Navigation, visitor: QueryVisitor): boolean 
 const walkOptional = (condition: Condition | undefined, visitor: QueryVisitor): boolean =>
   condition === undefined || walkCondition(condition, visitor);
 
-function walkCondition(condition: Condition, visitor: QueryVisitor): boolean {
+/** Walks over all that a condition looks at. */
+export function walkCondition(condition: Condition, visitor: QueryVisitor): boolean {
   switch (condition.kind) {
     case 'and':
     case 'or':
@@ -67,6 +69,8 @@ function walkCondition(condition: Condition, visitor: QueryVisitor): boolean {
       return walkCondition(condition.of, visitor);
     case 'through':
       return walkThrough(condition, visitor);
+    case 'linked':
+      return walkLinked(condition, visitor);
     case 'hierarchy':
       return (
         seesColumn(visitor, condition.column) &&
@@ -94,6 +98,16 @@ function walkThrough({ navigation, among, where }: Through, visitor: QueryVisito
   return (
     walkNavigation(navigation, visitor) &&
     visitor.table(navigation.target) &&
+    walkOptional(among, visitor) &&
+    walkCondition(where, visitor)
+  );
+}
+
+function walkLinked({ column, target, among, where }: Linked, visitor: QueryVisitor): boolean {
+  return (
+    seesColumn(visitor, column) &&
+    visitor.table(target.table) &&
+    seesColumn(visitor, target) &&
     walkOptional(among, visitor) &&
     walkCondition(where, visitor)
   );
@@ -134,7 +148,8 @@ function restrictOrder(order: Order, restriction: Restriction): Order {
   return through === order.through ? order : { ...order, through };
 }
 
-function restrictCondition(condition: Condition, restriction: Restriction): Condition {
+/** The same condition over only those rows that may be looked at. */
+export function restrictCondition(condition: Condition, restriction: Restriction): Condition {
   switch (condition.kind) {
     case 'and':
     case 'or': {
@@ -150,6 +165,11 @@ function restrictCondition(condition: Condition, restriction: Restriction): Cond
       const inner = where === condition.where ? condition : { ...condition, where };
       return restrictAmong<Through>(inner, condition.navigation.target, restriction);
     }
+    case 'linked': {
+      const where = restrictCondition(condition.where, restriction);
+      const inner = where === condition.where ? condition : { ...condition, where };
+      return restrictAmong<Linked>(inner, condition.target.table, restriction);
+    }
     case 'hierarchy':
       return restrictAmong<Hierarchy>(condition, condition.parent.table, restriction);
     default:
@@ -164,7 +184,7 @@ function restrictAmong<T extends { readonly among?: Condition }>(of: T, table: T
 }
 
 /** The list itself where nothing in it changes. */
-function mapKept<T>(list: readonly T[], map: (item: T) => T): readonly T[] {
+export function mapKept<T>(list: readonly T[], map: (item: T) => T): readonly T[] {
   let changed: T[] | undefined;
   for (const [at, item] of list.entries()) {
     const mapped = map(item);

@@ -4,7 +4,7 @@ import { equalityKey, orderKey } from '../../src/storage/text-key.ts';
 import type { SampleRow } from './sample-rows.ts';
 
 /** What a condition means (`odata/query.ts`), written down a second time and without SQL: `null` is neither true nor false. */
-type Truth = boolean | null;
+export type Truth = boolean | null;
 
 export class Oracle {
   readonly #rows: readonly SampleRow[];
@@ -28,6 +28,10 @@ export class Oracle {
       }
       return 0;
     });
+  }
+
+  rowsOf(table: Table): readonly SampleRow[] {
+    return this.#rows.filter((row) => row.table === table);
   }
 
   truth(row: SampleRow, condition: Condition): Truth {
@@ -83,6 +87,15 @@ export class Oracle {
         const meets = (each: SampleRow): boolean => this.truth(each, where) === true;
         return every === true ? seen.every(meets) : seen.some(meets);
       }
+      case 'linked': {
+        const { column, target, among, where } = condition;
+        return this.rowsOf(target.table).some(
+          (each) =>
+            compareBoth(heldValue(each, target), 'eq', heldValue(row, column), target) === true &&
+            (among === undefined || this.truth(each, among) === true) &&
+            this.truth(each, where) === true,
+        );
+      }
       case 'hierarchy': {
         const value = heldValue(row, condition.column);
         return value !== null && this.#lineOf(condition).includes(String(value));
@@ -137,7 +150,7 @@ export class Oracle {
 export const heldValue = (row: SampleRow, column: Column): Value => row.values.get(column) ?? null;
 
 /** `or` when `decisive` is true, else `and`. */
-function junction(truths: readonly Truth[], decisive: boolean): Truth {
+export function junction(truths: readonly Truth[], decisive: boolean): Truth {
   if (truths.includes(decisive)) return decisive;
   return truths.includes(null) ? null : !decisive;
 }
@@ -148,7 +161,7 @@ function compareTo(column: Column, own: Value, op: ComparisonOperator, value: Va
   return byOperator(op, compare(column, own, value));
 }
 
-function compareBoth(left: Value, op: ComparisonOperator, right: Value, column: Column): Truth {
+export function compareBoth(left: Value, op: ComparisonOperator, right: Value, column: Column): Truth {
   return left === null || right === null ? null : byOperator(op, compare(column, left, right));
 }
 
@@ -191,7 +204,7 @@ function fitsPattern(text: readonly string[], [part, ...rest]: Pattern): boolean
   }
 }
 
-function compareWithNull(column: Column, a: Value, b: Value): number {
+export function compareWithNull(column: Column, a: Value, b: Value): number {
   if (a === null || b === null) return Number(a !== null) - Number(b !== null);
   return compare(column, a, b);
 }
@@ -207,7 +220,7 @@ function compare(column: Column, a: NonNullable<Value>, b: NonNullable<Value>): 
 const compareNumbers = (a: bigint, b: bigint): number => (a < b ? -1 : Number(a > b));
 
 /** In units of ten digits after the point. */
-function units(value: NonNullable<Value>): bigint {
+export function units(value: NonNullable<Value>): bigint {
   // A large number's own text has an exponent.
   const text = typeof value === 'number' && Number.isInteger(value) ? BigInt(value) : value;
   const [whole = '', fraction = ''] = String(text).split('.');

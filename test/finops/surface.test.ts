@@ -659,6 +659,7 @@ describe.each(openStores)('/data/ on $name', ({ open }) => {
       const { store } = opened;
       const broken: RowStore = {
         query: (plan) => store.query(plan),
+        flat: (plan) => store.flat(plan),
         together: (job) => store.together(job),
         async write(plan, job) {
           if (when === 'after commit') await store.write(plan, job);

@@ -17,4 +17,6 @@ export const sizes = {
   querySeed: { test: 4, prove: 20_241 },
   /** Second starts that are measured. */
   starts: { test: 1, prove: 7 },
+  /** Random joins, and as many groups, that are compared with the oracle on each database. */
+  flatQueries: { test: { runs: 150, seed: 20_261 }, prove: { runs: 20_000, seed: 20_262 } },
 } as const;

@@ -6,9 +6,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Database, DatabaseLocation } from '../../src/storage/database.ts';
 import { openDatabase } from '../../src/storage/open.ts';
 import { condition, orderBy } from '../conformance/arbitrary.ts';
+import { flatSuite } from '../conformance/flat-suite.ts';
 import { rowStoreSuite } from '../conformance/row-store.ts';
 import { fill, sampleRows } from '../conformance/sample-rows.ts';
 import { nav, person, query, read, storeModel, team } from '../conformance/store-model.ts';
+import { sizes } from '../prove/sizes.ts';
 import { type TestSchema, testSchema } from '../support/postgres-schema.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'portvakt-store-'));
@@ -32,6 +34,8 @@ afterAll(async () => {
 
 rowStoreSuite('SQLite', openSqlite);
 rowStoreSuite('PostgreSQL', openPostgres);
+describe('SQLite: joins and groups', () => flatSuite(openSqlite, sizes.flatQueries.test));
+describe('PostgreSQL: joins and groups', () => flatSuite(openPostgres, sizes.flatQueries.test));
 
 describe('both databases', () => {
   const open: Database[] = [];

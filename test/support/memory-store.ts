@@ -39,6 +39,10 @@ export class MemoryStore implements RowStore, MaintenanceStore {
     return { rows: shown.map((row) => JSON.stringify(this.#show(scope, row))), count, next };
   }
 
+  async flat(): Promise<never> {
+    throw new TypeError('the memory store has no joins and groups');
+  }
+
   write<T>(plan: AuthorizedPlan<WriteScope>, job: (rows: Transaction, scope: WriteScope) => Promise<T>): Promise<T> {
     return this.maintain((rows) => job(rows, plan.scope));
   }
@@ -47,6 +51,7 @@ export class MemoryStore implements RowStore, MaintenanceStore {
     return this.maintain((rows) => {
       const inside: RowStore = {
         query: (plan) => this.query(plan),
+        flat: () => this.flat(),
         write: (plan, step) => step(rows, plan.scope),
         together: (step) => step(inside),
       };
@@ -204,6 +209,8 @@ export class MemoryStore implements RowStore, MaintenanceStore {
       case 'month':
       case 'hierarchy':
         throw new TypeError(`the memory store has no ${where.kind}`);
+      case 'linked':
+        throw new TypeError('the memory store has no linked');
       case 'through': {
         const seen = this.#targets(where.navigation, row).filter(
           (target) => where.among === undefined || this.#holds(where.among, target) === true,

@@ -1,6 +1,6 @@
 import { unreachable } from '../../kernel/unreachable.ts';
 import type { Column, Navigation } from '../../metadata/table.ts';
-import type { ComparisonOperator, Condition, Through, Value } from '../../odata/query.ts';
+import type { ComparisonOperator, Condition, Linked, Through, Value } from '../../odata/query.ts';
 import { equalityKey, orderKeyRange } from '../text-key.ts';
 import { fittedComparison } from './codec.ts';
 import type { SqlValue } from './dialect.ts';
@@ -43,6 +43,8 @@ export function buildCondition(builder: PlanBuilder, condition: Condition, alias
       return buildLike(builder, condition, alias);
     case 'through':
       return buildThrough(builder, condition, alias);
+    case 'linked':
+      return buildLinked(builder, condition, alias);
     case 'hierarchy':
       return buildHierarchy(builder, condition, alias, (of) => buildAmong(builder, condition.among, of));
     case 'always':
@@ -106,10 +108,25 @@ function buildColumnComparison(
   alias: string,
 ): Render {
   builder.shape += `${left.name} ${op} ${right.name};`;
-  return () => {
-    const { a, b } = comparable(builder, left, right);
-    return `${a(reference(alias, comparedColumn(left)))} ${operators[op]} ${b(reference(alias, comparedColumn(right)))}`;
-  };
+  return () => compareColumnsSql(builder, op, { alias, column: left }, { alias, column: right });
+}
+
+/** A column of the row that `alias` stands for. */
+export interface ColumnOf {
+  readonly alias: string;
+  readonly column: Column;
+}
+
+/** `left op right`, where either may be of another row. Throws a TypeError where their types do not go together. */
+export function compareColumnsSql(
+  builder: PlanBuilder,
+  op: ComparisonOperator,
+  left: ColumnOf,
+  right: ColumnOf,
+): string {
+  const { a, b } = comparable(builder, left.column, right.column);
+  const sql = ({ alias, column }: ColumnOf): string => reference(alias, comparedColumn(column));
+  return `${a(sql(left))} ${operators[op]} ${b(sql(right))}`;
 }
 
 type Adjust = (sql: string) => string;
@@ -225,6 +242,19 @@ function buildThrough(builder: PlanBuilder, { navigation, where, every, among }:
   // A row for which the condition is neither true nor false does not meet it.
   if (every === true) return () => `not exists (${rows()} and (${inner()}) is not true)`;
   return () => `exists (${rows()} and ${inner()})`;
+}
+
+function buildLinked(builder: PlanBuilder, { column, target, where, among }: Linked, alias: string): Render {
+  const other = builder.alias();
+  builder.shape += `${column.name}=${target.table.logicalName}.${target.name}(`;
+  const seen = buildAmong(builder, among, other);
+  const inner = buildCondition(builder, where, other);
+  builder.shape += ')';
+  return () => {
+    const table = `${builder.dialect.table(target.table.logicalName)} as ${other}`;
+    const tie = compareColumnsSql(builder, 'eq', { alias: other, column: target }, { alias, column });
+    return `exists (select 1 from ${table} where ${tie}${seen()} and ${inner()})`;
+  };
 }
 
 /** ` and <condition>` for the rows that may be looked at, or nothing. */

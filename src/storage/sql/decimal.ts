@@ -1,3 +1,5 @@
+import type { Column } from '../../metadata/table.ts';
+
 /**
  * Decimals are counted in their column's smallest unit, as a 64-bit whole number: 12.5 with two digits is 1250n. SQLite
  * stores that number; for PostgreSQL it bounds what `numeric` may hold, so that both databases take the same values.
@@ -21,6 +23,17 @@ export function scaleDecimal(text: string, scale: number): Scaled {
   const exact = !/[1-9]/.test(fraction.slice(scale));
   if (sign === '') return { floor: kept, exact };
   return { floor: exact ? -kept : -kept - 1n, exact };
+}
+
+/** Digits after the point of a column's numbers. */
+export const digitsOf = ({ type, scale }: Column): number => (type === 'Decimal' ? scale : 0);
+
+/** `units / divisor` in units of one digit more or less: rounded half away from zero, or cut off towards it. */
+export function divideUnits(units: bigint, divisor: bigint, how: 'round' | 'cut'): bigint {
+  const negative = units < 0n;
+  const twice = (negative ? -units : units) * 2n;
+  const result = how === 'cut' ? twice / (2n * divisor) : (twice + divisor) / (2n * divisor);
+  return negative ? -result : result;
 }
 
 /** Decimal text to units, rounded half away from zero as PostgreSQL's `numeric` does. */

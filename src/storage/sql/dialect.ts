@@ -63,6 +63,12 @@ export interface Dialect {
   /** Many values in one parameter, and the condition that a column is among them. */
   list(values: readonly SqlValue[]): string;
   inList(reference: string, index: number, kind: ParameterKind): string;
+  /** Aggregates that together give the exact sum of a column, and that sum in units of its last digit; `undefined`: of nothing. */
+  sum(reference: string): readonly string[];
+  sumUnits(column: Column, parts: readonly unknown[]): bigint | undefined;
+  /** Day in its year, from 1, and day of the week of that year's first day, from 0 for Sunday, of a stored moment. */
+  dayOfYear(reference: string): string;
+  firstWeekday(reference: string): string;
   /** `asc` and `desc` of a column that may be null: absent values are lowest. */
   ascending(nullable: boolean): string;
   descending(nullable: boolean): string;

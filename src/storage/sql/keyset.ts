@@ -6,7 +6,7 @@ import { comparedColumn, reference } from './names.ts';
 import type { PlanBuilder, Render } from './plan-builder.ts';
 
 /** One column of a total order. */
-interface OrderTerm {
+export interface OrderTerm {
   readonly order: Order;
   /** Where its value is in `Query.after` and `Page.next`. */
   readonly place: number;

@@ -1,9 +1,12 @@
 import { type Guid, getGuid } from '../../kernel/ids.ts';
 import type { Column, Table } from '../../metadata/table.ts';
+import type { FlatQuery } from '../../odata/flat-query.ts';
 import type { Values } from '../../odata/operation.ts';
 import type { Condition, Query, Value } from '../../odata/query.ts';
-import { DuplicateKey, type Page, type Row, type Transaction } from '../../odata/row-store.ts';
+import { DuplicateKey, type FlatPage, type Page, type Row, type Transaction } from '../../odata/row-store.ts';
 import type { Codec } from './codec.ts';
+import { makeFlatPage } from './flat-plan.ts';
+import { buildFlat, buildFlatCount } from './flat-select.ts';
 import { countOf, makePage, nextStep, pageSteps } from './page.ts';
 import { PlanBuilder, type Render } from './plan-builder.ts';
 import { buildCount, buildPage, buildRows } from './select.ts';
@@ -102,6 +105,27 @@ export class RowTransaction implements Transaction {
     } catch (error) {
       throw this.#fail(error, query.table);
     }
+  }
+
+  /** Joined rows and groups as the transaction sees them. */
+  async flat(query: FlatQuery): Promise<FlatPage> {
+    this.#checkOpen();
+    const { codec } = this.#session;
+    try {
+      const builder = new PlanBuilder(codec);
+      const flat = buildFlat(builder, query);
+      const rows = await this.#session.rows(builder, flat.render);
+      return makeFlatPage(codec, query, flat, rows, await this.#flatCount(query));
+    } catch (error) {
+      throw this.#fail(error, query.table);
+    }
+  }
+
+  async #flatCount(query: FlatQuery): Promise<number | undefined> {
+    if (query.countUpTo === undefined) return undefined;
+    const builder = new PlanBuilder(this.#session.codec);
+    const [row] = await this.#session.rows(builder, buildFlatCount(builder, query, query.countUpTo));
+    return Number(row?.[0] ?? 0);
   }
 
   async #pageRows(query: Query): Promise<RawRows> {

@@ -35,7 +35,7 @@ export function buildPage(builder: PlanBuilder, query: Query): Render {
 }
 
 /** Can rows be had in the order of this column without sorting them? */
-const leadsIndex = (column: Column, dialect: Dialect): boolean =>
+export const leadsIndex = (column: Column, dialect: Dialect): boolean =>
   tableSchema(column.table, dialect).indexes.some((index) => index.key[0] === column);
 
 /** Number of rows that meet the query's condition, counted no further than `countUpTo`. */

@@ -1,6 +1,7 @@
 import type { AuthorizedPlan, WriteScope } from '../../odata/authorized-plan.ts';
+import type { FlatQuery } from '../../odata/flat-query.ts';
 import type { Query } from '../../odata/query.ts';
-import type { Page, RowStore, Transaction } from '../../odata/row-store.ts';
+import type { FlatPage, Page, RowStore, Transaction } from '../../odata/row-store.ts';
 import type { RowTransaction } from './row-transaction.ts';
 
 /** A row store inside one open transaction. */
@@ -13,6 +14,10 @@ export class TransactionStore implements RowStore {
 
   query(plan: AuthorizedPlan<Query>): Promise<Page> {
     return this.#rows.page(plan.scope);
+  }
+
+  flat(plan: AuthorizedPlan<FlatQuery>): Promise<FlatPage> {
+    return this.#rows.flat(plan.scope);
   }
 
   write<T>(plan: AuthorizedPlan<WriteScope>, job: (rows: Transaction, scope: WriteScope) => Promise<T>): Promise<T> {

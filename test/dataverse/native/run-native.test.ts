@@ -11,6 +11,7 @@ async function breaking(error: Error, commits: boolean) {
   const { deps } = environment;
   const rows: typeof deps.rows = {
     query: (plan) => deps.rows.query(plan),
+    flat: (plan) => deps.rows.flat(plan),
     together: (job) => deps.rows.together(job),
     async write(plan, job) {
       if (commits) await deps.rows.write(plan, job);

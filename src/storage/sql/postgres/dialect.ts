@@ -1,7 +1,7 @@
 import { unreachable } from '../../../kernel/unreachable.ts';
 import type { Column, ColumnType } from '../../../metadata/table.ts';
 import type { PatternPart, Value } from '../../../odata/query.ts';
-import { canonicalDecimal } from '../decimal.ts';
+import { canonicalDecimal, digitsOf, scaleDecimal } from '../decimal.ts';
 import type { Dialect, ParameterKind, Present, SqlValue } from '../dialect.ts';
 import { quoteName, quoteText } from '../names.ts';
 
@@ -36,6 +36,10 @@ export function postgresDialect(schema: string): Dialect {
     matches: (key, pattern) => `${key} ~ ${pattern}`,
     list: (values) => `{${values.map(arrayElement).join()}}`,
     inList: (reference, index, kind) => `${reference} = any($${index}::${castTypes[kind]}[])`,
+    sum: (reference) => [`sum(${reference})::text`],
+    sumUnits: (column, [sum]) => (sum === null ? undefined : scaleDecimal(String(sum), digitsOf(column)).floor),
+    dayOfYear: (reference) => `extract(doy from substr(${reference}, 1, 10)::date)::integer`,
+    firstWeekday: (reference) => `extract(dow from (substr(${reference}, 1, 4) || '-01-01')::date)::integer`,
     ascending: (nullable) => (nullable ? 'asc nulls first' : 'asc'),
     descending: (nullable) => (nullable ? 'desc nulls last' : 'desc'),
   };

@@ -1,9 +1,12 @@
 import type { Table } from '../../../metadata/table.ts';
 import type { AuthorizedPlan, WriteScope } from '../../../odata/authorized-plan.ts';
+import type { FlatQuery } from '../../../odata/flat-query.ts';
 import type { Query } from '../../../odata/query.ts';
-import type { Page, Row, RowStore, Transaction } from '../../../odata/row-store.ts';
+import type { FlatPage, Page, Row, RowStore, Transaction } from '../../../odata/row-store.ts';
 import type { Database } from '../../database.ts';
 import { StorageError } from '../../storage-error.ts';
+import { makeFlatPage } from '../flat-plan.ts';
+import { buildFlat, buildFlatCount } from '../flat-select.ts';
 import { countOf, makePage, nextStep, pageSteps } from '../page.ts';
 import { PlanBuilder, type Render } from '../plan-builder.ts';
 import { decodeRows, type RawRows } from '../row-transaction.ts';
@@ -43,6 +46,20 @@ export class PostgresDatabase implements Database {
       const rows = query.limit === 0 ? [] : await this.#pageRows(query);
       const count = query.countUpTo === undefined ? undefined : (countOf(query, rows) ?? (await this.#count(query)));
       return makePage(shared.codec, query, rows, count);
+    } catch (error) {
+      throw postgresFailure(error, shared.place);
+    }
+  }
+
+  async flat(plan: AuthorizedPlan<FlatQuery>): Promise<FlatPage> {
+    this.#checkOpen();
+    const query = plan.scope;
+    const { shared } = this.#parts;
+    const builder = new PlanBuilder(shared.codec);
+    const flat = buildFlat(builder, query);
+    try {
+      const rows = await this.#rows(builder, flat.render);
+      return makeFlatPage(shared.codec, query, flat, rows, await this.#flatCount(query));
     } catch (error) {
       throw postgresFailure(error, shared.place);
     }
@@ -117,6 +134,13 @@ export class PostgresDatabase implements Database {
   async #count(query: Query): Promise<number> {
     const builder = new PlanBuilder(this.#parts.shared.codec);
     const [row] = await this.#rows(builder, buildCount(builder, query, query.countUpTo ?? 0));
+    return Number(row?.[0] ?? 0);
+  }
+
+  async #flatCount(query: FlatQuery): Promise<number | undefined> {
+    if (query.countUpTo === undefined) return undefined;
+    const builder = new PlanBuilder(this.#parts.shared.codec);
+    const [row] = await this.#rows(builder, buildFlatCount(builder, query, query.countUpTo));
     return Number(row?.[0] ?? 0);
   }
 

@@ -1,9 +1,12 @@
 import type { Table } from '../../../metadata/table.ts';
 import type { AuthorizedPlan, WriteScope } from '../../../odata/authorized-plan.ts';
+import type { FlatQuery } from '../../../odata/flat-query.ts';
 import type { Query } from '../../../odata/query.ts';
-import type { Page, Row, RowStore, Transaction } from '../../../odata/row-store.ts';
+import type { FlatPage, Page, Row, RowStore, Transaction } from '../../../odata/row-store.ts';
 import type { Database } from '../../database.ts';
 import { StorageError } from '../../storage-error.ts';
+import { makeFlatPage } from '../flat-plan.ts';
+import { buildFlat, buildFlatCount } from '../flat-select.ts';
 import { countOf, makePage, nextStep, pageSteps } from '../page.ts';
 import { PlanBuilder } from '../plan-builder.ts';
 import { decodeRows, type RawRows } from '../row-transaction.ts';
@@ -46,6 +49,20 @@ export class SqliteDatabase implements Database {
       return makePage(this.#parts.reader.codec, query, rows, count);
     } catch (error) {
       throw sqliteFailure(error, this.#parts.reader.place);
+    }
+  }
+
+  async flat(plan: AuthorizedPlan<FlatQuery>): Promise<FlatPage> {
+    this.#checkOpen();
+    const query = plan.scope;
+    const { reader } = this.#parts;
+    try {
+      const builder = new PlanBuilder(reader.codec);
+      const flat = buildFlat(builder, query);
+      const rows = reader.rows(builder, flat.render);
+      return makeFlatPage(reader.codec, query, flat, rows, this.#flatCount(query));
+    } catch (error) {
+      throw sqliteFailure(error, reader.place);
     }
   }
 
@@ -124,6 +141,13 @@ export class SqliteDatabase implements Database {
     const builder = new PlanBuilder(reader.codec);
     const render = buildCount(builder, query, query.countUpTo ?? 0);
     return Number(reader.row(builder, render)?.[0] ?? 0);
+  }
+
+  #flatCount(query: FlatQuery): number | undefined {
+    if (query.countUpTo === undefined) return undefined;
+    const { reader } = this.#parts;
+    const builder = new PlanBuilder(reader.codec);
+    return Number(reader.row(builder, buildFlatCount(builder, query, query.countUpTo))?.[0] ?? 0);
   }
 
   #checkOpen(): void {
