@@ -4,6 +4,7 @@ import type { AccessRight } from '../metadata/privileges.ts';
 import type { Table } from '../metadata/table.ts';
 import type { Operation } from '../odata/operation.ts';
 import type { Query } from '../odata/query.ts';
+import { pruneDisplays, seesDisplay } from '../odata/walk-flat-query.ts';
 import type { ApplicationUser } from './application-user.ts';
 import { missingPrivilege, noRole, noSuchPrivilege } from './messages.ts';
 import { describePrincipal } from './principal-facts.ts';
@@ -131,6 +132,11 @@ function withoutRefusedExpands(operation: Operation, check: PrivilegeCheck): Ope
     case 'retrieveRelated':
     case 'count': {
       const query = prune(operation.query, check);
+      return query === operation.query ? operation : { ...operation, query };
+    }
+    case 'flat': {
+      const visitor = { table: (table: Table) => check.needs(table, 'read') };
+      const query = pruneDisplays(operation.query, (output) => seesDisplay(output, visitor));
       return query === operation.query ? operation : { ...operation, query };
     }
     case 'create':

@@ -3,6 +3,7 @@ import type { AccessRight } from '../metadata/privileges.ts';
 import type { Column, ManyToManyNavigation, Navigation, Table } from '../metadata/table.ts';
 import type { Bind, Operation, Values } from '../odata/operation.ts';
 import type { Query } from '../odata/query.ts';
+import { walkFlatQuery } from '../odata/walk-flat-query.ts';
 import { walkQuery as walkTables } from '../odata/walk-query.ts';
 import { findMessage } from './message-catalog.ts';
 
@@ -24,6 +25,8 @@ export function walkOperation(operation: Operation, visitor: RequirementVisitor)
     case 'retrieveMultiple':
     case 'count':
       return walkQuery(operation.query, visitor);
+    case 'flat':
+      return walkFlatQuery(operation.query, { table: (table) => visitor.needs(table, 'read') });
     case 'retrieveRelated':
       return visitor.needs(operation.navigation.table, 'read') && walkQuery(operation.query, visitor);
     case 'create':

@@ -1,7 +1,7 @@
 import { unreachable } from '../kernel/unreachable.ts';
 import type { Table } from '../metadata/table.ts';
 import type { Operation } from '../odata/operation.ts';
-import { mintRelatedRead, mintVirtualRead } from '../odata/plan-mint.ts';
+import { mintRelatedRead, mintVirtualFlat, mintVirtualRead } from '../odata/plan-mint.ts';
 import { and, type Query } from '../odata/query.ts';
 import { authorizeWrite, type RowWrite } from './authorize-write.ts';
 import type {
@@ -14,7 +14,14 @@ import type {
 import { nestedPipeline, notSupported } from './hr-problems.ts';
 import { type Denial, deny, type HrSession } from './hr-session.ts';
 import { linkWriteOf } from './link-write.ts';
-import { findReadDenial, type GateOne, narrowQuery, type ReadGate } from './narrow-query.ts';
+import {
+  findFlatDenial,
+  findReadDenial,
+  type GateOne,
+  narrowFlatQuery,
+  narrowQuery,
+  type ReadGate,
+} from './narrow-query.ts';
 import { rowPlan } from './row-plan.ts';
 
 /**
@@ -29,6 +36,10 @@ export function authorizeData(session: HrSession, grant: GateOne): AuthorizedOpe
     case 'retrieveMultiple':
     case 'count':
       return authorizeRead(gate, operation);
+    case 'flat': {
+      const denial = findFlatDenial(session, operation.query);
+      return denial ?? { kind: 'flat', plan: mintVirtualFlat(narrowFlatQuery(gate, operation.query)) };
+    }
     case 'retrieveRelated':
       return authorizeRelated(gate, operation);
     case 'create':

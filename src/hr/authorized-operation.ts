@@ -1,5 +1,6 @@
 import type { Guid } from '../kernel/ids.ts';
 import type { AuthorizedPlan, WriteScope } from '../odata/authorized-plan.ts';
+import type { FlatQuery } from '../odata/flat-query.ts';
 import type { Bind, Operation } from '../odata/operation.ts';
 import type { Condition, Query } from '../odata/query.ts';
 import type { Denial } from './hr-session.ts';
@@ -12,6 +13,12 @@ export interface AuthorizedRead {
   readonly kind: 'read';
   readonly operation: ReadOperation;
   readonly plan: AuthorizedPlan<Query>;
+}
+
+/** Joined rows, groups and aggregates. */
+export interface AuthorizedFlat {
+  readonly kind: 'flat';
+  readonly plan: AuthorizedPlan<FlatQuery>;
 }
 
 /** Rows reached from one row: first that row, then those it leads to. */
@@ -49,4 +56,4 @@ export interface AuthorizedWrite {
 }
 
 /** What a provider is given: an operation that passed both gates, as plans that storage accepts. */
-export type AuthorizedOperation = AuthorizedRead | AuthorizedRelated | AuthorizedWrite;
+export type AuthorizedOperation = AuthorizedRead | AuthorizedFlat | AuthorizedRelated | AuthorizedWrite;

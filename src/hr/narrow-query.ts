@@ -1,7 +1,9 @@
 import type { TableGrant } from '../dataverse/table-grant.ts';
 import type { Table } from '../metadata/table.ts';
+import type { FlatQuery, Output } from '../odata/flat-query.ts';
 import { and, type Condition, type Query } from '../odata/query.ts';
-import { restrictQuery, walkQuery } from '../odata/walk-query.ts';
+import { pruneDisplays, restrictFlatQuery, seesDisplay, walkFlatQuery } from '../odata/walk-flat-query.ts';
+import { type QueryVisitor, restrictQuery, walkQuery } from '../odata/walk-query.ts';
 import { checkLevel, companyFilter } from './access-checks.ts';
 import type { Denial, HrSession } from './hr-session.ts';
 
@@ -16,8 +18,17 @@ export interface ReadGate {
 
 /** The first table that the query would read and the user may not: its own, or one in a filter, an order or an expand. */
 export function findReadDenial(session: HrSession, query: Query): Denial | undefined {
+  return denialOf(session, (visitor) => walkQuery(query, visitor));
+}
+
+/** As `findReadDenial`, for joined rows and groups. */
+export function findFlatDenial(session: HrSession, query: FlatQuery): Denial | undefined {
+  return denialOf(session, (visitor) => walkFlatQuery(query, visitor));
+}
+
+function denialOf(session: HrSession, walk: (visitor: QueryVisitor) => boolean): Denial | undefined {
   let denial: Denial | undefined;
-  walkQuery(query, {
+  walk({
     table: (table) => {
       denial = checkLevel(session, table, 'Read');
       return denial === undefined;
@@ -35,6 +46,13 @@ export function narrowQuery(gate: ReadGate, query: Query): Query {
     rowsOf: (table) => rowsOf(gate, table),
     keeps: (expand) => findReadDenial(gate.session, expand.query) === undefined,
   });
+}
+
+/** As `narrowQuery`, for joined rows and groups. INVARIANT: `findFlatDenial` found nothing. */
+export function narrowFlatQuery(gate: ReadGate, query: FlatQuery): FlatQuery {
+  const keeps = (output: Output): boolean =>
+    denialOf(gate.session, (visitor) => seesDisplay(output, visitor)) === undefined;
+  return restrictFlatQuery(pruneDisplays(query, keeps), { rowsOf: (table) => rowsOf(gate, table) });
 }
 
 /** Rows of a table that may be read. */

@@ -48,7 +48,7 @@ export function bindRowShape(table: Table, scope: QueryScope): Shape {
 
 /** A page of rows with all that the options ask for. */
 export function bindCollection(table: Table, scope: QueryScope): CollectionShape {
-  const { options, preferences } = scope;
+  const { options } = scope;
   refuseOthers(options, ['$select', '$expand', '$filter', '$orderby', '$top', '$count', '$skiptoken']);
   const shape = bindShape(table, scope);
   const where = bindWhere(table, scope);
@@ -56,14 +56,23 @@ export function bindCollection(table: Table, scope: QueryScope): CollectionShape
   const orderBy = order === undefined ? [] : bindOrderBy(parseOrderBy(order), { ...scope, table, source: order });
   const token = findSource(options, '$skiptoken');
   const place = token === undefined ? undefined : decodeSkipToken(token, table, orderBy);
-  const topSource = findSource(options, '$top');
-  const top = topSource === undefined ? undefined : parseTop(topSource.text, { ...topSource, at: 0 });
+  const { limit, paged, countUpTo } = pageOf(scope);
+  const query = { ...shape.query, where, orderBy, limit, countUpTo, after: place?.after };
+  return { ...shape, query, paged, pageNumber: place?.pageNumber ?? 1 };
+}
+
+/** How many rows a page has, whether further ones are offered, and how many rows are counted. */
+export function pageOf({ options, preferences }: QueryScope): {
+  readonly limit: number;
+  readonly paged: boolean;
+  readonly countUpTo: number | undefined;
+} {
+  const source = findSource(options, '$top');
+  const top = source === undefined ? undefined : parseTop(source.text, { ...source, at: 0 });
   // With a page size asked for, `$top` is ignored (dataverse-web-api 4.3).
   const paged = top === undefined || preferences.maxPageSize !== undefined;
   const limit = paged ? (preferences.maxPageSize ?? maxPageSize) : Math.min(top, maxPageSize);
-  const countUpTo = parseCount(findSource(options, '$count')) ? maxCount : undefined;
-  const query = { ...shape.query, where, orderBy, limit, countUpTo, after: place?.after };
-  return { ...shape, query, paged, pageNumber: place?.pageNumber ?? 1 };
+  return { limit, paged, countUpTo: parseCount(findSource(options, '$count')) ? maxCount : undefined };
 }
 
 /** Only the number of rows: `set/$count`. */
@@ -113,7 +122,7 @@ function bindWhere(table: Table, scope: QueryScope): Query['where'] {
 }
 
 /** A query option as the text that positions count in. */
-function findSource(options: ReadonlyMap<string, string>, part: string): Required<Source> | undefined {
+export function findSource(options: ReadonlyMap<string, string>, part: string): Required<Source> | undefined {
   const text = options.get(part);
   return text === undefined ? undefined : { text, part };
 }

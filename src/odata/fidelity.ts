@@ -78,6 +78,10 @@ export const fidelityRules = {
       "a candidate's recruiting request may be set, changed and cleared through its lookup, and the readable id follows",
     strict: nestedPipeline,
   },
+  'virtual-aggregate': {
+    gives: '`$apply` on virtual tables',
+    strict: unsupportedQuery,
+  },
   'unset-text': {
     gives: 'a text column of a virtual table that was never set is `null`; the real product answers an empty text',
     strict: undefined,

@@ -88,17 +88,69 @@ export type FlatOrder = { readonly descending: boolean } & (
   | { readonly kind: 'output'; readonly output: number }
 );
 
+/** What groups are made by. */
+export type GroupKey = Exclude<Output, { kind: 'aggregate' }>;
+
+/** The column that a key is compared and read as: parts of dates are whole numbers. */
+export const keyColumn = (key: GroupKey): Column =>
+  key.kind === 'column' ? key.column : { ...key.column, type: 'Integer', isText: false };
+
+/** One of the values that mark a place in the order of a flat query. */
+export interface FlatPlace extends SourceColumn {
+  readonly descending: boolean;
+  readonly nullable: boolean;
+  /** With `groups`: which of the outputs it is. */
+  readonly output?: number;
+}
+
+/**
+ * What a flat query is sorted by, each once: its orders, then the primary keys of all joined rows, or all keys of the
+ * groups. The direction of the last order is that of what follows.
+ */
+export function flatPlaces(query: FlatQuery): readonly FlatPlace[] {
+  const places = query.answer === 'rows' ? rowPlaces(query) : groupPlaces(query);
+  const seen = new Set<string>();
+  return places.filter(({ source, column, output }) => {
+    const name = `${output ?? ''} ${source} ${column.name}`;
+    return !seen.has(name) && seen.add(name);
+  });
+}
+
+function rowPlaces({ table, joins, orderBy }: FlatQuery): FlatPlace[] {
+  const descending = orderBy.at(-1)?.descending ?? false;
+  const orders = orderBy.map((order) => {
+    if (order.kind === 'output') throw new TypeError('joined rows are sorted by columns');
+    return { ...order, nullable: order.source !== 0 || order.column !== table.primaryKey };
+  });
+  const own = { source: 0, column: table.primaryKey, descending, nullable: false };
+  const keys = joins.map(({ table: other, kind }, at) => ({
+    source: at + 1,
+    column: other.primaryKey,
+    descending,
+    nullable: kind !== 'inner',
+  }));
+  return [...orders, own, ...keys];
+}
+
+function groupPlaces({ outputs, orderBy }: FlatQuery): FlatPlace[] {
+  const descending = orderBy.at(-1)?.descending ?? false;
+  const orders = orderBy.map((order) => ({
+    at: order.kind === 'output' ? order.output : -1,
+    descending: order.descending,
+  }));
+  const all = [...orders, ...outputs.map((_, at) => ({ at, descending }))];
+  return all.flatMap(({ at, descending: down }) => {
+    const output = outputs[at];
+    if (output === undefined || output.kind === 'aggregate') return [];
+    return [{ source: output.source, column: keyColumn(output), descending: down, nullable: true, output: at }];
+  });
+}
+
 /** What a sum is of no values: FetchXML's documentation shows 0 for groups without any. */
 export const sumOfNothing = '0';
 
 /** Digits after the point of an average: whole numbers have none (documented), decimals six at least. */
 export const averageScale = ({ type, scale }: Column): number => (type === 'Decimal' ? Math.max(scale, 6) : 0);
-
-export const sourceTable = ({ table, joins }: FlatQuery, source: Source): Table => {
-  const found = source === 0 ? table : joins[source - 1]?.table;
-  if (found === undefined) throw new TypeError(`there is no joined row ${source}`);
-  return found;
-};
 
 /** Do the groups come in the order of an aggregate? Then there are no places to go on from. */
 export const sortsByAggregate = ({ orderBy, outputs }: FlatQuery): boolean =>

@@ -1,5 +1,6 @@
 import type { Guid } from '../kernel/ids.ts';
 import type { Column, Navigation, SingleNavigation, Table } from '../metadata/table.ts';
+import type { FlatQuery } from './flat-query.ts';
 import type { Query, Value } from './query.ts';
 
 /** Column values of a body, checked against the model. */
@@ -52,6 +53,8 @@ export type Operation =
     }
   | { readonly kind: 'retrieveRelated'; readonly id: Guid; readonly navigation: Navigation; readonly query: Query }
   | { readonly kind: 'count'; readonly query: Query }
+  /** Joined rows, groups and aggregates: `$apply` and FetchXML. */
+  | { readonly kind: 'flat'; readonly query: FlatQuery }
   | {
       readonly kind: 'message';
       readonly name: string;

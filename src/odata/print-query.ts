@@ -1,51 +1,9 @@
 import { unreachable } from '../kernel/unreachable.ts';
 import type { Operation } from './operation.ts';
-import type { Condition, Expand, Order, PatternPart, Query, Value } from './query.ts';
+import { printCondition, printValue } from './print-condition.ts';
+import { printFlat } from './print-flat.ts';
+import type { Expand, Order, Query } from './query.ts';
 import type { AnswerShape } from './request-scope.ts';
-
-/** A condition as short text: `and(status eq 5, not(through job(title eq "x")))`. Columns by their logical names. */
-export function printCondition(condition: Condition | undefined): string {
-  if (condition === undefined) return 'none';
-  switch (condition.kind) {
-    case 'and':
-    case 'or':
-      return `${condition.kind}(${condition.of.map(printCondition).join(', ')})`;
-    case 'not':
-      return `not(${printCondition(condition.of)})`;
-    case 'compare':
-      return `${condition.column.name} ${condition.op} ${printValue(condition.value)}`;
-    case 'compareColumns':
-      return `${condition.left.name} ${condition.op} ${condition.right.name}`;
-    case 'text':
-      return `${condition.column.name} ${condition.op} ${printValue(condition.value)}`;
-    case 'in':
-      return `${condition.column.name} in ${condition.values.map(printValue).join('|')}`;
-    case 'like':
-      return `${condition.column.name} like ${condition.pattern.map(printPart).join(' ')}`;
-    case 'month':
-      return `${condition.column.name} in months ${condition.months.join('|')}`;
-    case 'through': {
-      const among = condition.among === undefined ? '' : ` among ${printCondition(condition.among)}`;
-      const quantifier = condition.every === true ? 'every' : 'through';
-      return `${quantifier} ${condition.navigation.name}(${printCondition(condition.where)})${among}`;
-    }
-    case 'hierarchy':
-      return `${condition.column.name} ${condition.direction}${condition.orEqual ? ' or equal' : ''} ${condition.id} by ${condition.parent.name}`;
-    case 'always':
-    case 'never':
-      return condition.kind;
-    default:
-      return unreachable(condition);
-  }
-}
-
-const printValue = (value: Value): string => (typeof value === 'bigint' ? `${value}n` : JSON.stringify(value));
-
-function printPart(part: PatternPart): string {
-  if (part.kind === 'text') return JSON.stringify(part.text);
-  if (part.kind !== 'among') return part.kind;
-  return `${part.negated ? 'not ' : ''}[${part.ranges.map(([from, to]) => `${from}-${to}`).join('')}]`;
-}
 
 /**
  * What a URL asks for, as short text: the same text for the same meaning, whatever the spelling. What is not asked for is
@@ -65,6 +23,8 @@ function printTarget(operation: Operation, isPart: boolean): string {
       return `rows ${operation.query.table.entitySetName}${printQuery(operation.query)}`;
     case 'count':
       return `count ${operation.query.table.entitySetName}${printQuery(unlimited(operation.query))}`;
+    case 'flat':
+      return printFlat(operation.query).join('; ');
     case 'retrieveRelated': {
       const { navigation, id } = operation;
       const query = isPart || navigation.kind === 'single' ? unlimited(operation.query) : operation.query;
@@ -83,6 +43,7 @@ function printTarget(operation: Operation, isPart: boolean): string {
 function printAnswer(answer: AnswerShape): string {
   switch (answer.kind) {
     case 'rows':
+    case 'flat':
       return '';
     case 'property':
       return ` as ${answer.raw ? 'text' : 'property'} ${answer.column.property}`;

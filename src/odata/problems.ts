@@ -23,6 +23,9 @@ const codes = {
   mandatoryField: { status: 400, code: '0x80040265' },
   keyNotDefined: { status: 400, code: '0x80060890' },
   noChangeTracking: { status: 400, code: '0x80072491' },
+  aggregateType: { status: 400, code: '0x8004112f' },
+  duplicateAlias: { status: 400, code: '0x80041130' },
+  aggregateLimit: { status: 400, code: '0x8004e023' },
   rowNotFound: { status: 404, code: '0x80040217' },
   versionMismatch: { status: 412, code: '0x80060882' },
   alreadyExists: { status: 412, code: '0x80060891' },
@@ -215,6 +218,18 @@ export const refuse = {
 
   precondition: (header: string): Refusal =>
     refusal('badRequest', `the header ${header} must be *, or a list of ETags such as W/"12345"`),
+
+  /** For example a sum of texts. */
+  aggregateType: (name: string, type: string, place: Place): Refusal =>
+    placed('aggregateType', `Aggregate ${name} is not supported for attribute of type ${type}.`, place),
+
+  /** Two columns of an answer under one name. */
+  duplicateAlias: (name: string, place: Place): Refusal =>
+    placed('duplicateAlias', `FetchXML should have unique aliases. (${quote(name)} comes twice)`, place),
+
+  /** More rows than are looked at for groups and aggregates. */
+  aggregateLimit: (): Refusal =>
+    refusal('aggregateLimit', 'AggregateQueryRecordLimit exceeded. Cannot perform this operation.', 'run'),
 
   rowNotFound: (table: Table, id: string): Refusal =>
     refusal('rowNotFound', `Entity '${table.logicalName}' With Id = ${id} Does Not Exist`, 'run'),

@@ -13,8 +13,8 @@ export interface TimeRange {
  * Fiscal settings of an organisation that nobody has changed: quarters of a year that begins in January
  * (`organization.fiscalcalendarstart`, `fiscalperiodtype`). A guess until the settings can be changed.
  */
-const fiscalCalendar = { firstMonth: 1, periods: 4 } as const;
-const monthsPerPeriod = 12 / fiscalCalendar.periods;
+export const fiscalCalendar = { firstMonth: 1, periods: 4 } as const;
+export const monthsPerPeriod = 12 / fiscalCalendar.periods;
 
 export type TimeUnit = 'minute' | 'hour' | 'day' | 'week' | 'month' | 'year' | 'fiscalPeriod' | 'fiscalYear';
 

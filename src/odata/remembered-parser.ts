@@ -44,7 +44,7 @@ export class RememberedParser {
     const parsed = parseOperation({ ...input, differences });
     const remembered = { parsed, rules: differences.rules };
     const { kind } = parsed.operation;
-    const isRead = kind === 'retrieve' || kind === 'retrieveMultiple';
+    const isRead = kind === 'retrieve' || kind === 'retrieveMultiple' || kind === 'flat';
     // What depends on the time or on who asks is another query next time.
     if (isRead && !input.asking.used) this.#reads.set(key, remembered);
     return remembered;

@@ -25,6 +25,8 @@ export type AnswerShape =
   /** A column of the row, as JSON or (`raw`) as plain text. */
   | { readonly kind: 'property'; readonly column: Column; readonly raw: boolean }
   | { readonly kind: 'count' }
+  /** Joined rows or groups. */
+  | { readonly kind: 'flat' }
   /** Addresses of the rows (`$ref`). */
   | { readonly kind: 'references' };
 

@@ -1,6 +1,7 @@
 import type { Guid } from '../kernel/ids.ts';
 import { unreachable } from '../kernel/unreachable.ts';
 import type { Table } from '../metadata/table.ts';
+import { bindApply } from './bind-apply.ts';
 import { plainLiteral } from './bind-literal.ts';
 import {
   bindCollection,
@@ -39,6 +40,7 @@ export function parseRead(resource: RowResource, scope: RequestScope): Operation
       );
     }
     case 'collection': {
+      if (scope.options.has('$apply')) return parseGroups(resource.table, scope);
       const shape = parsePage(resource.table, scope);
       return parts({ kind: 'retrieveMultiple', query: shape.query, pageNumber: shape.pageNumber }, shape);
     }
@@ -151,6 +153,17 @@ function functionParameters(
     parameters[name] = plainLiteral(literal);
   }
   return parameters;
+}
+
+/** `$apply` on a set. */
+function parseGroups(table: Table, scope: RequestScope): OperationParts {
+  const bound = bindApply(table, scope);
+  if (bound.kind === 'rows') {
+    const { shape } = bound;
+    return parts({ kind: 'retrieveMultiple', query: shape.query, pageNumber: shape.pageNumber }, shape);
+  }
+  const { query, paged, pageNumber } = bound;
+  return { operation: { kind: 'flat', query }, paged, pageNumber, answer: { kind: 'flat' } };
 }
 
 /** A page of rows. Virtual tables cannot track changes; native ones could, but not here (dataverse-web-api 4.3). */

@@ -1,9 +1,10 @@
 import type { Guid } from '../kernel/ids.ts';
-import type { Page } from './row-store.ts';
+import type { FlatPage, Page } from './row-store.ts';
 
 /** What carrying out an `Operation` gave, before it is put into HTTP. Rows are JSON text, as in `Page`. */
 export type OperationResult =
   | { readonly kind: 'page'; readonly page: Page }
+  | { readonly kind: 'flat'; readonly page: FlatPage }
   /** `undefined` only where a single-valued navigation leads nowhere (204). */
   | { readonly kind: 'row'; readonly row: string | undefined }
   | { readonly kind: 'created' | 'updated'; readonly id: Guid; readonly row: string | undefined }

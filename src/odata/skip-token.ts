@@ -1,6 +1,7 @@
 import { parseGuid } from '../kernel/ids.ts';
 import { unreachable } from '../kernel/unreachable.ts';
 import type { Column, Table } from '../metadata/table.ts';
+import { type FlatQuery, flatPlaces } from './flat-query.ts';
 import { refuse, type Source } from './problems.ts';
 import type { Order, Value } from './query.ts';
 import { formatDecimal, isCleanText, isInt32, parseDecimal, parseInt64, parseMoment } from './values.ts';
@@ -14,10 +15,33 @@ const cookiePattern =
 
 /** The token of page `pageNumber`, which begins after `next` (see `Query.after`), percent-encoded for a URL. */
 export function encodeSkipToken(pageNumber: number, next: readonly Value[]): string {
+  const cookie = encodePlace(next);
+  return encodeURIComponent(`<cookie pagenumber="${pageNumber}" pagingcookie="${cookie}" istracking="False" />`);
+}
+
+/** Values that mark a place, as text without special characters. */
+function encodePlace(next: readonly Value[]): string {
   // A bigint travels as an array with its digits: JSON has no other mark for it.
   const values = next.map((value) => (typeof value === 'bigint' ? [value.toString()] : value));
-  const cookie = Buffer.from(JSON.stringify(values)).toString('base64url');
-  return encodeURIComponent(`<cookie pagenumber="${pageNumber}" pagingcookie="${cookie}" istracking="False" />`);
+  return Buffer.from(JSON.stringify(values)).toString('base64url');
+}
+
+/** The values of `encodePlace`, one for each column. Clients can write anything: `undefined` when it is no such text. */
+function decodePlace(text: string, columns: readonly Column[]): readonly Value[] | undefined {
+  const values = parseCookie(text);
+  if (values?.length !== columns.length) return undefined;
+  const place = columns.map((column, at) => parseValue(column, values[at]));
+  return place.every((value) => value !== undefined) ? place : undefined;
+}
+
+/** A token for a flat query. */
+export function decodeFlatToken(source: Source, query: FlatQuery): PagePlace {
+  const match = cookiePattern.exec(source.text);
+  const pageNumber = Number(match?.[1]);
+  const places = flatPlaces(query).map(({ column }) => column);
+  const after = decodePlace(match?.[2] ?? '', places);
+  if (after !== undefined && pageNumber >= 1) return { pageNumber, after };
+  throw refuse.badRequest('the query option $skiptoken is malformed or belongs to another query', { ...source, at: 0 });
 }
 
 export interface PagePlace {

@@ -4,7 +4,7 @@ import { and, type Condition } from './query.ts';
 import {
   mapKept,
   type QueryVisitor,
-  type Restriction,
+  type RowRestriction,
   restrictCondition,
   seesColumn,
   walkCondition,
@@ -87,7 +87,7 @@ export function pruneDisplays(query: FlatQuery, keeps: (output: Output) => boole
 export const seesDisplay = (output: Output, visitor: QueryVisitor): boolean => visitDisplay(output, visitor);
 
 /** The same query over only those rows that may be looked at, in every table that it touches, as `restrictQuery` does. */
-export function restrictFlatQuery(query: FlatQuery, restriction: Restriction): FlatQuery {
+export function restrictFlatQuery(query: FlatQuery, restriction: RowRestriction): FlatQuery {
   const own = restriction.rowsOf(query.table);
   const where = andFlat(
     query.where && restrictFlatCondition(query.where, restriction),
@@ -99,12 +99,12 @@ export function restrictFlatQuery(query: FlatQuery, restriction: Restriction): F
   return same ? query : { ...query, where, joins, outputs };
 }
 
-export function andFlat(...conditions: readonly (FlatCondition | undefined)[]): FlatCondition | undefined {
+function andFlat(...conditions: readonly (FlatCondition | undefined)[]): FlatCondition | undefined {
   const of = conditions.filter((condition) => condition !== undefined);
   return of.length <= 1 ? of[0] : { kind: 'and', of };
 }
 
-function restrictFlatCondition(condition: FlatCondition, restriction: Restriction): FlatCondition {
+function restrictFlatCondition(condition: FlatCondition, restriction: RowRestriction): FlatCondition {
   switch (condition.kind) {
     case 'and':
     case 'or': {
@@ -122,14 +122,14 @@ function restrictFlatCondition(condition: FlatCondition, restriction: Restrictio
   }
 }
 
-function restrictJoin(join: Join, restriction: Restriction): Join {
+function restrictJoin(join: Join, restriction: RowRestriction): Join {
   const where = join.where && restrictCondition(join.where, restriction);
   const among = amongOf(join.among, restriction.rowsOf(join.table), restriction);
   if (where === join.where && among === join.among) return join;
   return { ...join, ...(where && { where }), ...(among && { among }) };
 }
 
-function restrictDisplay(output: Output, restriction: Restriction): Output {
+function restrictDisplay(output: Output, restriction: RowRestriction): Output {
   if (output.kind !== 'column' || output.display === undefined) return output;
   const { display } = output;
   const among = amongOf(display.among, restriction.rowsOf(display.navigation.target), restriction);
@@ -139,5 +139,5 @@ function restrictDisplay(output: Output, restriction: Restriction): Output {
 const amongOf = (
   own: Condition | undefined,
   rows: Condition | undefined,
-  restriction: Restriction,
+  restriction: RowRestriction,
 ): Condition | undefined => and(own && restrictCondition(own, restriction), rows);

@@ -113,10 +113,14 @@ function walkLinked({ column, target, among, where }: Linked, visitor: QueryVisi
   );
 }
 
-/** What a gate leaves of a query. */
-export interface Restriction {
+/** What a gate leaves of the rows of a table. */
+export interface RowRestriction {
   /** Rows of a table that may be looked at: `undefined` means all. */
   rowsOf(table: Table): Condition | undefined;
+}
+
+/** What a gate leaves of a query. */
+export interface Restriction extends RowRestriction {
   /** Whether an optional expand stays. */
   keeps(expand: Expand): boolean;
 }
@@ -142,14 +146,14 @@ export function restrictQuery(query: Query, restriction: Restriction): Query {
 const stays = (expand: Expand, restriction: Restriction): boolean =>
   expand.optional !== true || restriction.keeps(expand);
 
-function restrictOrder(order: Order, restriction: Restriction): Order {
+function restrictOrder(order: Order, restriction: RowRestriction): Order {
   if (order.through === undefined || order.through.length === 0) return order;
   const through = mapKept(order.through, (hop) => restrictAmong<Hop>(hop, hop.navigation.target, restriction));
   return through === order.through ? order : { ...order, through };
 }
 
 /** The same condition over only those rows that may be looked at. */
-export function restrictCondition(condition: Condition, restriction: Restriction): Condition {
+export function restrictCondition(condition: Condition, restriction: RowRestriction): Condition {
   switch (condition.kind) {
     case 'and':
     case 'or': {
@@ -177,7 +181,7 @@ export function restrictCondition(condition: Condition, restriction: Restriction
   }
 }
 
-function restrictAmong<T extends { readonly among?: Condition }>(of: T, table: Table, restriction: Restriction): T {
+function restrictAmong<T extends { readonly among?: Condition }>(of: T, table: Table, restriction: RowRestriction): T {
   const own = of.among && restrictCondition(of.among, restriction);
   const among = and(own, restriction.rowsOf(table));
   return among === undefined || among === of.among ? of : { ...of, among };

@@ -6,9 +6,9 @@ import { type JsonMember, joinObject, splitArray, splitObject } from './json-tex
 import { columnText, plainText, referenceText } from './render-parts.ts';
 
 /** Annotations of a property that clients can ask for with `Prefer: odata.include-annotations` (dataverse-web-api 4.7). */
-const formattedValue = 'OData.Community.Display.V1.FormattedValue';
-const associatedNavigation = 'Microsoft.Dynamics.CRM.associatednavigationproperty';
-const lookupLogicalName = 'Microsoft.Dynamics.CRM.lookuplogicalname';
+export const formattedValue = 'OData.Community.Display.V1.FormattedValue';
+export const associatedNavigation = 'Microsoft.Dynamics.CRM.associatednavigationproperty';
+export const lookupLogicalName = 'Microsoft.Dynamics.CRM.lookuplogicalname';
 
 const propertyAnnotations = [formattedValue, associatedNavigation, lookupLogicalName] as const;
 
@@ -173,13 +173,13 @@ function annotationsOf(
   return found;
 }
 
-const numberFormat = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 10 });
-const integerFormat = new Intl.NumberFormat('en-US');
+export const numberFormat = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 10 });
+export const integerFormat = new Intl.NumberFormat('en-US');
 const dateFormat = new Intl.DateTimeFormat('en-US', { timeZone: 'UTC', dateStyle: 'short' });
 const dateTimeFormat = new Intl.DateTimeFormat('en-US', { timeZone: 'UTC', dateStyle: 'short', timeStyle: 'short' });
 
 /** Display text of a value as JSON text; `undefined` for types that have none (text, ids). */
-function formatValue(model: Model, column: Column, text: string): string | undefined {
+export function formatValue(model: Model, column: Column, text: string): string | undefined {
   switch (column.type) {
     case 'Choice':
       return choiceLabel(model, column, Number(text));

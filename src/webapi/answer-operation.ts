@@ -146,6 +146,7 @@ function isVirtual(operation: Operation): boolean {
     case 'retrieve':
     case 'retrieveMultiple':
     case 'count':
+    case 'flat':
       return operation.query.table.kind === 'virtual';
     case 'retrieveRelated':
       return operation.navigation.table.kind === 'virtual';

@@ -13,6 +13,12 @@ export function noteOperation(notes: AuditNotes, operation: Operation): void {
     case 'retrieveMultiple':
       notes.table = operation.query.table.logicalName;
       return;
+    case 'flat': {
+      const { table, joins } = operation.query;
+      notes.table = table.logicalName;
+      if (joins.length > 0) notes.message = joins.map((join) => join.table.logicalName).join(',');
+      return;
+    }
     case 'count':
       notes.table = operation.query.table.logicalName;
       notes.message = '$count';

@@ -10,11 +10,12 @@ import { refuse } from '../odata/problems.ts';
 import type { Query } from '../odata/query.ts';
 import type { AnswerShape } from '../odata/request-scope.ts';
 import type { OperationResult } from '../odata/result.ts';
-import type { Page } from '../odata/row-store.ts';
+import type { FlatPage, Page } from '../odata/row-store.ts';
 import { encodeSkipToken } from '../odata/skip-token.ts';
 import type { ApiAddress } from './address.ts';
 import { rewriteRow, rewritesRows } from './annotations.ts';
 import { errorBody } from './errors.ts';
+import { flatRowText } from './flat-annotations.ts';
 import { addressOf, columnText, plainText, referenceText } from './render-parts.ts';
 import type { WebApiEnvironment } from './web-api-environment.ts';
 
@@ -53,6 +54,8 @@ export function renderResult(context: RenderContext, result: OperationResult): H
   switch (result.kind) {
     case 'page':
       return renderRows(context, result.page);
+    case 'flat':
+      return renderFlat(context, result.page);
     case 'row':
       return result.row === undefined ? noContent(context) : renderRead(context, result.row);
     case 'created':
@@ -127,7 +130,8 @@ function renderRows(context: RenderContext, page: Page): HttpResponse {
       return renderRow(context, 200, row);
     }
     case 'property':
-      throw new TypeError('a collection has no property');
+    case 'flat':
+      throw new TypeError(`a collection is not answered as ${answer.kind}`);
     default:
       return unreachable(answer);
   }
@@ -172,9 +176,34 @@ function renderPage(context: RenderContext, page: Page): HttpResponse {
   const rows = isReferences
     ? page.rows.map((row) => referenceText(context.address.apiRoot, query.table, row)).join(',')
     : rowTexts(context, query, page.rows);
-  parts.push(totals(context, page, query), `"value":[${rows}]`);
+  parts.push(totals(context, page.count, query.countUpTo), `"value":[${rows}]`);
   if (page.next !== undefined && context.parsed.paged) {
     const link = nextLink(context.address, encodeSkipToken(context.parsed.pageNumber + 1, page.next));
+    parts.push(`,"@odata.nextLink":${JSON.stringify(link)}`);
+  }
+  parts.push('}');
+  return { status: 200, headers: headersOf(context), body: toBody(parts.join('')) };
+}
+
+/** Joined rows and groups. */
+function renderFlat(context: RenderContext, page: FlatPage): HttpResponse {
+  const { operation, parsed, address, differences } = context;
+  if (operation.kind !== 'flat') throw new TypeError(`${operation.kind} gives no joined rows`);
+  const { query } = operation;
+  const { preferences, format: answer } = parsed;
+  const format = {
+    model: context.environment.model,
+    apiRoot: address.apiRoot,
+    wants: preferences.wantsAnnotation,
+    answer,
+    unsetTextAsEmpty: differences.fidelity === 'strict',
+  };
+  const parts = [`{${contextMember(context, contextUrl(context, query.table))}`];
+  if (page.count !== undefined) parts.push(`"@odata.count":${page.count},`);
+  parts.push(totals(context, page.count, query.countUpTo));
+  parts.push(`"value":[${page.rows.map((row) => flatRowText(format, query, row)).join(',')}]`);
+  if (page.next !== undefined && parsed.paged) {
+    const link = nextLink(address, encodeSkipToken(parsed.pageNumber + 1, page.next));
     parts.push(`,"@odata.nextLink":${JSON.stringify(link)}`);
   }
   parts.push('}');
@@ -192,11 +221,11 @@ function rowTexts(context: RenderContext, query: Query, rows: readonly string[])
 }
 
 /** Annotations on the collection that clients get when they ask for all of them (dataverse-web-api 4.7). */
-function totals(context: RenderContext, page: Page, query: Query): string {
+function totals(context: RenderContext, counted: number | undefined, countUpTo: number | undefined): string {
   const wants = context.parsed.preferences.wantsAnnotation;
   const name = 'Microsoft.Dynamics.CRM.totalrecordcount';
-  const capped = page.count !== undefined && query.countUpTo !== undefined && page.count >= query.countUpTo;
-  const count = wants(name) ? `"@${name}":${page.count ?? -1},` : '';
+  const capped = counted !== undefined && countUpTo !== undefined && counted >= countUpTo;
+  const count = wants(name) ? `"@${name}":${counted ?? -1},` : '';
   return wants(`${name}limitexceeded`) ? `${count}"@${name}limitexceeded":${capped},` : count;
 }
 

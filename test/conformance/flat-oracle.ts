@@ -52,12 +52,12 @@ function truth(oracle: Oracle, condition: FlatCondition, rows: Combination): Tru
       return oracle.truth(rows[condition.source] as SampleRow, condition.where);
     case 'compareRows': {
       const { left, right, op } = condition;
-      return compareBoth(valueOf(rows, left), op, valueOf(rows, right), left.column);
+      return compareBoth(valueAt(rows, left), op, valueAt(rows, right), left.column);
     }
   }
 }
 
-const valueOf = (rows: Combination, { source, column }: { source: number; column: Column }): Value =>
+const valueAt = (rows: Combination, { source, column }: { source: number; column: Column }): Value =>
   heldValue(rows[source] as SampleRow, column);
 
 function displayOf(oracle: Oracle, output: Output, value: Value): string | undefined {
@@ -82,13 +82,13 @@ function rowsOf(oracle: Oracle, query: FlatQuery, found: readonly Combination[])
   ];
   const sorted = [...found].sort((left, right) => {
     for (const order of orders) {
-      const difference = compareWithNull(order.column, valueOf(left, order), valueOf(right, order));
+      const difference = compareWithNull(order.column, valueAt(left, order), valueAt(right, order));
       if (difference !== 0) return order.descending ? -difference : difference;
     }
     return 0;
   });
   return sorted.map((rows) => {
-    const values = query.outputs.map((output) => valueOf(rows, output));
+    const values = query.outputs.map((output) => valueAt(rows, output));
     return {
       values,
       displays: values.map((value, at) => displayOf(oracle, query.outputs[at] as Output, value)),
@@ -103,7 +103,7 @@ const wholeNumbers = (column: Column): Column => ({ ...column, type: 'Integer', 
 const keyColumn = (output: Output): Column => (output.kind === 'column' ? output.column : wholeNumbers(output.column));
 
 function keyOf(output: Output, rows: Combination): Value {
-  const value = valueOf(rows, output);
+  const value = valueAt(rows, output);
   return output.kind === 'datePart' && value !== null ? datePart(output.part, new Date(String(value))) : value;
 }
 
@@ -189,7 +189,7 @@ function groupValue(output: Output, group: readonly Combination[]): Value {
 
 function aggregate(output: AggregateOutput, group: readonly Combination[]): Value {
   const { column } = output;
-  const values = group.map((rows) => valueOf(rows, output)).filter((value) => value !== null);
+  const values = group.map((rows) => valueAt(rows, output)).filter((value) => value !== null);
   const sorted = [...values].sort((left, right) => {
     const difference = compareWithNull(column, left, right);
     return difference === 0 ? Buffer.compare(Buffer.from(String(left)), Buffer.from(String(right))) : difference;

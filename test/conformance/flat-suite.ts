@@ -1,42 +1,14 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { FlatQuery } from '../../src/odata/flat-query.ts';
-import { mintNativeFlat } from '../../src/odata/plan-mint.ts';
 import type { Value } from '../../src/odata/query.ts';
 import type { FlatPage, FlatRow } from '../../src/odata/row-store.ts';
 import type { Database } from '../../src/storage/database.ts';
+import { compareFlat, type FlatRuns, plainRow, readFlat } from './compare-flat.ts';
 import { flatGroups, flatRows } from './flat-arbitrary.ts';
-import { expectFlat } from './flat-oracle.ts';
 import { Oracle } from './oracle.ts';
 import type { OpenEmpty } from './row-store.ts';
 import { fill, sampleRows } from './sample-rows.ts';
 import { id, person, values } from './store-model.ts';
-
-export interface FlatRuns {
-  readonly runs: number;
-  readonly seed: number;
-}
-
-const readFlat = (database: Database, query: FlatQuery): Promise<FlatPage> => database.flat(mintNativeFlat(query));
-
-/** Rows as the oracle has them: without the holes and the versions. */
-const plainRow = ({ values: own, displays }: FlatRow): unknown[] =>
-  own.map((value, at) => [value, displays[at] ?? null]);
-
-/** How many random queries of each kind differ from the oracle. Throws for the first that does. */
-export async function compareFlat(database: Database, oracle: Oracle, { runs, seed }: FlatRuns): Promise<void> {
-  for (const kind of [flatRows, flatGroups]) {
-    await fc.assert(
-      fc.asyncProperty(kind, async (query) => {
-        const expected = expectFlat(oracle, query);
-        const page = await readFlat(database, query);
-        expect(page.tooMany).toBe(expected.tooMany);
-        expect(page.rows.map(plainRow)).toEqual(expected.rows.slice(0, query.limit).map(plainRow));
-      }),
-      { numRuns: runs, seed },
-    );
-  }
-}
 
 /** Joins, groups and aggregates on one database, compared with the oracle. */
 export function flatSuite(openEmpty: OpenEmpty, size: FlatRuns): void {

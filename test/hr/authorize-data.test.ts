@@ -5,7 +5,7 @@ import { type Denial, type HrSession, openHrSession } from '../../src/hr/hr-sess
 import { type Guid, getGuid } from '../../src/kernel/ids.ts';
 import type { Table } from '../../src/metadata/table.ts';
 import type { Operation } from '../../src/odata/operation.ts';
-import { printCondition as showCondition } from '../../src/odata/print-query.ts';
+import { printCondition as showCondition } from '../../src/odata/print-condition.ts';
 import type { Condition } from '../../src/odata/query.ts';
 import { atsClient, HrWorld } from './hr-world.ts';
 import { columnOf, createOf, expandOf, grantOf, queryOf, tableOf, updateOf } from './operations.ts';

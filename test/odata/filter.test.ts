@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { printCondition as showCondition } from '../../src/odata/print-query.ts';
+import { printCondition as showCondition } from '../../src/odata/print-condition.ts';
 import { parse, queryOf, refusalOf, requests, rowId } from './parse-request.ts';
 
 const filtered = (set: string, filter: string): string =>

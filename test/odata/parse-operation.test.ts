@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { maxUrlLength } from '../../src/odata/parse-operation.ts';
-import { printCondition as showCondition } from '../../src/odata/print-query.ts';
+import { printCondition as showCondition } from '../../src/odata/print-condition.ts';
 import {
   apiRoot,
   candidates,
@@ -167,7 +167,7 @@ describe('query options', () => {
     { query: '$search=x', refusal: `${not} the query option '$search' is not supported.` },
     { query: '$format=json', refusal: `${not} the query option '$format'` },
     { query: '$levels=1', refusal: `${not} the query option '$levels'` },
-    { query: '$apply=aggregate($count as c)', refusal: `${not} the query option '$apply'` },
+    { query: '$apply=topcount(1,mshr_jobid)', refusal: `${not} the transformation 'topcount' in $apply` },
     { query: 'fetchXml=<fetch/>', refusal: `${not} FetchXML` },
     { query: `savedQuery=${rowId}`, refusal: `${not} a saved query` },
     { query: `userQuery=${rowId}`, refusal: `${not} a saved query` },

@@ -87,6 +87,6 @@ export function caught(act: () => unknown): string {
 /** The query of a request that reads rows. */
 export function queryOf(request: string, parts: RequestParts = {}): Query {
   const { operation } = parse(request, parts);
-  if (!('query' in operation)) throw new TypeError(`${operation.kind} has no query`);
+  if (!('query' in operation) || operation.kind === 'flat') throw new TypeError(`${operation.kind} has no query`);
   return operation.query;
 }

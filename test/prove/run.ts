@@ -2,6 +2,7 @@
 import { makeDatabase } from '../support/database.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { startServerOn } from '../support/server-on.ts';
+import { proveFlat } from './flat.ts';
 import { rollKeysUnderLoad } from './keys.ts';
 import { type KillRound, killRounds } from './kill.ts';
 import { compareQueries } from './queries/run.ts';
@@ -16,6 +17,7 @@ const parts: Readonly<Record<string, Part>> = {
   start: proveStart,
   keys: proveKeys,
   queries: proveQueries,
+  flat: proveFlat,
 };
 
 async function proveKill(databaseUrl: string | undefined): Promise<boolean> {

@@ -1,4 +1,4 @@
-import type { AuthorizedOperation, AuthorizedRead } from '../../hr/authorized-operation.ts';
+import type { AuthorizedFlat, AuthorizedOperation, AuthorizedRead } from '../../hr/authorized-operation.ts';
 import { unreachable } from '../../kernel/unreachable.ts';
 import { parseEtag } from '../../odata/etag.ts';
 import type { Precondition } from '../../odata/operation.ts';
@@ -22,6 +22,8 @@ export function createBuiltInProvider(deps: BuiltInDeps): Provider {
       switch (operation.kind) {
         case 'read':
           return runRead(deps.store, operation);
+        case 'flat':
+          return runFlat(deps.store, operation);
         case 'related':
           return runRelated(deps.store, operation);
         case 'write':
@@ -31,6 +33,12 @@ export function createBuiltInProvider(deps: BuiltInDeps): Provider {
       }
     },
   };
+}
+
+async function runFlat(store: RowStore, { plan }: AuthorizedFlat): Promise<OperationResult> {
+  const page = await store.flat(plan);
+  if (page.tooMany) throw refuse.aggregateLimit();
+  return { kind: 'flat', page };
 }
 
 async function runRead(store: RowStore, { operation, plan }: AuthorizedRead): Promise<OperationResult> {

@@ -4,7 +4,7 @@ import { unreachable } from '../../kernel/unreachable.ts';
 import type { ManyToManyNavigation, Navigation, SingleNavigation, Table } from '../../metadata/table.ts';
 import { parseEtag } from '../../odata/etag.ts';
 import type { Operation, Precondition } from '../../odata/operation.ts';
-import { mintNativeRead } from '../../odata/plan-mint.ts';
+import { mintNativeFlat, mintNativeRead } from '../../odata/plan-mint.ts';
 import { refuse } from '../../odata/problems.ts';
 import { and, type Condition, equals, type Query } from '../../odata/query.ts';
 import type { OperationResult } from '../../odata/result.ts';
@@ -12,7 +12,7 @@ import type { Page } from '../../odata/row-store.ts';
 import { notImplemented } from '../messages.ts';
 import type { TableGrant } from '../table-grant.ts';
 import type { NativeDeps } from './native-deps.ts';
-import { hasId, plainQuery, requireNative, restrictToGrant } from './restrict-query.ts';
+import { hasId, plainQuery, requireNative, restrictFlatToGrant, restrictToGrant } from './restrict-query.ts';
 
 type Kind<K extends Operation['kind']> = Extract<Operation, { kind: K }>;
 
@@ -134,6 +134,13 @@ function inverseOf(navigation: ManyToManyNavigation): Navigation {
     if (other.kind === 'manyToMany' && other.ownColumn === navigation.targetColumn) return other;
   }
   throw new Refusal('run', notImplemented(`navigation \`${navigation.name}\``));
+}
+
+/** Joined rows, groups and aggregates. */
+export async function runFlat(deps: NativeDeps, grant: TableGrant, { query }: Kind<'flat'>): Promise<OperationResult> {
+  const page = await deps.rows.flat(mintNativeFlat(restrictFlatToGrant(grant, query)));
+  if (page.tooMany) throw refuse.aggregateLimit();
+  return { kind: 'flat', page };
 }
 
 /** Number of rows that meet a query. */

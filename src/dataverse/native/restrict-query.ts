@@ -1,7 +1,9 @@
 import type { Guid } from '../../kernel/ids.ts';
 import { Refusal } from '../../kernel/refusal.ts';
 import type { Column, Table } from '../../metadata/table.ts';
+import type { FlatQuery } from '../../odata/flat-query.ts';
 import { type Condition, equals, type Query } from '../../odata/query.ts';
+import { pruneDisplays, restrictFlatQuery, walkFlatQuery } from '../../odata/walk-flat-query.ts';
 import { restrictQuery, walkQuery } from '../../odata/walk-query.ts';
 import { crossesGates } from '../messages.ts';
 import type { TableGrant } from '../table-grant.ts';
@@ -21,6 +23,21 @@ export function restrictToGrant(grant: TableGrant, query: Query): Query {
     rowsOf: (table) => grant.filterOf(table),
     keeps: ({ navigation }) => navigation.target.kind === 'native',
   });
+}
+
+/** As `restrictToGrant`, for joined rows and groups. */
+export function restrictFlatToGrant(grant: TableGrant, query: FlatQuery): FlatQuery {
+  walkFlatQuery(query, {
+    table: (table) => {
+      requireNative(table);
+      return true;
+    },
+  });
+  const shown = pruneDisplays(
+    query,
+    (output) => output.kind !== 'column' || output.display?.navigation.target.kind === 'native',
+  );
+  return restrictFlatQuery(shown, { rowsOf: (table) => grant.filterOf(table) });
 }
 
 /** Refuses tables whose rows the second gate guards. */

@@ -8,7 +8,7 @@ import { securityTables } from '../security-rows.ts';
 import type { TableGrant } from '../table-grant.ts';
 import { changeLink } from './associate.ts';
 import type { NativeDeps } from './native-deps.ts';
-import { count, findRowText, retrieve, retrieveRelated, runQuery } from './read.ts';
+import { count, findRowText, retrieve, retrieveRelated, runFlat, runQuery } from './read.ts';
 import { runMessage } from './run-message.ts';
 import { createRow, deleteRow, updateRow, type Written } from './write-row.ts';
 
@@ -42,6 +42,8 @@ async function run(deps: NativeDeps, grant: TableGrant): Promise<OperationResult
       return retrieveRelated(deps, grant, operation);
     case 'count':
       return count(deps, grant, operation);
+    case 'flat':
+      return runFlat(deps, grant, operation);
     case 'create':
       return represent(deps, grant, operation.representation, await createRow(deps, grant, operation, operation));
     case 'update':
@@ -78,6 +80,7 @@ function changesSecurity(operation: Operation): boolean {
     case 'retrieveMultiple':
     case 'retrieveRelated':
     case 'count':
+    case 'flat':
       return false;
     case 'create':
     case 'update':

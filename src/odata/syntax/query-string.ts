@@ -10,13 +10,22 @@ export interface QueryOptions {
 }
 
 /** dataverse-web-api 4.10: what the parser takes, and what it knows but answers 501. Names are case-sensitive. */
-const supported = new Set(['$select', '$filter', '$orderby', '$top', '$count', '$expand', '$skiptoken', '$id']);
+const supported = new Set([
+  '$select',
+  '$filter',
+  '$orderby',
+  '$top',
+  '$count',
+  '$expand',
+  '$skiptoken',
+  '$id',
+  '$apply',
+]);
 const unsupported: ReadonlyMap<string, string> = new Map([
   ['$skip', 'Skip Clause'],
   ['$search', "the query option '$search'"],
   ['$format', "the query option '$format'"],
   ['$levels', "the query option '$levels'"],
-  ['$apply', "the query option '$apply'"],
   ['$compute', "the query option '$compute'"],
   ['$index', "the query option '$index'"],
   ['$deltatoken', "the query option '$deltatoken'"],

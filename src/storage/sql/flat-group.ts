@@ -1,7 +1,8 @@
 import { unreachable } from '../../kernel/unreachable.ts';
 import type { Column } from '../../metadata/table.ts';
-import { averageScale, type DatePart, type Output, sumOfNothing } from '../../odata/flat-query.ts';
+import { averageScale, type DatePart, type GroupKey, type Output, sumOfNothing } from '../../odata/flat-query.ts';
 import type { Value } from '../../odata/query.ts';
+import { fiscalCalendar, monthsPerPeriod } from '../../odata/relative-dates.ts';
 import type { Codec } from './codec.ts';
 import { decimalText, digitsOf, divideUnits } from './decimal.ts';
 import type { Dialect } from './dialect.ts';
@@ -10,10 +11,6 @@ import { comparedColumn, quoteText, reference } from './names.ts';
 /** Pieces of the SQL of groups and aggregates, and how what the database answers to them is read. */
 
 export type Aggregate = Extract<Output, { kind: 'aggregate' }>;
-export type GroupKey = Exclude<Output, Aggregate>;
-
-/** First month of the fiscal year and months of its periods, as in `relative-dates.ts`. */
-const fiscalMonths = { first: 1, perPeriod: 3 } as const;
 
 /** By what rows are put into groups. */
 export function keySql(dialect: Dialect, key: GroupKey, alias: string): string {
@@ -21,14 +18,10 @@ export function keySql(dialect: Dialect, key: GroupKey, alias: string): string {
   return datePartSql(dialect, key.part, reference(alias, key.column.name));
 }
 
-/** A column of whole numbers that parts of dates are decoded and compared as. */
-export const keyColumn = (key: GroupKey): Column =>
-  key.kind === 'column' ? key.column : { ...key.column, type: 'Integer', isText: false };
-
 function datePartSql(dialect: Dialect, part: DatePart, date: string): string {
   const digits = (from: number, count: number): string => `cast(substr(${date}, ${from}, ${count}) as integer)`;
   const [year, month] = [digits(1, 4), digits(6, 2)];
-  const months = `(${year} * 12 + ${month} - ${fiscalMonths.first})`;
+  const months = `(${year} * 12 + ${month} - ${fiscalCalendar.firstMonth})`;
   switch (part) {
     case 'year':
       return year;
@@ -45,7 +38,7 @@ function datePartSql(dialect: Dialect, part: DatePart, date: string): string {
       return `${months} / 12`;
     case 'fiscalPeriod':
       // The year too: periods of different years are different ones.
-      return `${months} / 12 * 100 + ${months} % 12 / ${fiscalMonths.perPeriod} + 1`;
+      return `${months} / 12 * 100 + ${months} % 12 / ${monthsPerPeriod} + 1`;
     default:
       return unreachable(part);
   }

@@ -1,17 +1,17 @@
 import type { Column } from '../../metadata/table.ts';
-import type { Display, FlatQuery, Output } from '../../odata/flat-query.ts';
-import { sortsByAggregate } from '../../odata/flat-query.ts';
-import type { Value } from '../../odata/query.ts';
-import { buildAmong } from './condition.ts';
 import {
-  type Aggregate,
-  aggregateSql,
-  aggregateValue,
-  argumentSql,
+  type Display,
+  type FlatPlace,
+  type FlatQuery,
+  flatPlaces,
   type GroupKey,
   keyColumn,
-  keySql,
-} from './flat-group.ts';
+  type Output,
+  sortsByAggregate,
+} from '../../odata/flat-query.ts';
+import type { Value } from '../../odata/query.ts';
+import { buildAmong } from './condition.ts';
+import { type Aggregate, aggregateSql, aggregateValue, argumentSql, keySql } from './flat-group.ts';
 import type { FlatPlan } from './flat-plan.ts';
 import { aliasOf, buildSources, type Sources } from './flat-sources.ts';
 import { buildAfter, type OrderSql, type OrderTerm, orderSql } from './keyset.ts';
@@ -64,48 +64,13 @@ interface Term extends OrderTerm {
   readonly sql: OrderSql;
 }
 
-function buildTerms(
-  builder: PlanBuilder,
-  columns: readonly { column: Column; sql: OrderSql; descending: boolean; nullable: boolean }[],
-): readonly Term[] {
-  return columns.map(({ column, descending, nullable, sql }, place) => {
-    builder.shape += `${descending ? '-' : '+'}${column.name};`;
-    return { order: { column, descending }, place, nullable, sql };
+/** `sqlOf` writes what a place is sorted by and how its value is read. */
+function buildTerms(builder: PlanBuilder, query: FlatQuery, sqlOf: (place: FlatPlace) => OrderSql): readonly Term[] {
+  return flatPlaces(query).map((each, place) => {
+    const { source, column, descending, nullable, output = '' } = each;
+    builder.shape += `${descending ? '-' : '+'}${output}/${source}.${column.name};`;
+    return { order: { column, descending }, place, nullable, sql: sqlOf(each) };
   });
-}
-
-/** The values that mark a place among joined rows: the orders, then the primary keys of all of them. */
-function rowTerms(builder: PlanBuilder, query: FlatQuery, aliases: readonly string[]): readonly Term[] {
-  const { table, joins, orderBy } = query;
-  const descending = orderBy.at(-1)?.descending ?? false;
-  const orders = orderBy.map((order) => {
-    if (order.kind === 'output') throw new TypeError('joined rows are sorted by columns');
-    return { ...order, nullable: order.source !== 0 || order.column !== table.primaryKey };
-  });
-  const own = { source: 0, column: table.primaryKey, descending, nullable: false };
-  const keys = joins.map((join, at) => ({
-    source: at + 1,
-    column: join.table.primaryKey,
-    descending,
-    nullable: join.kind !== 'inner',
-  }));
-  const seen = new Set<string>();
-  const different = [...orders, own, ...keys].filter(({ source, column }) => {
-    const name = `${source}.${column.name}`;
-    return !seen.has(name) && seen.add(name);
-  });
-  const sqlOf = ({ source, column }: { source: number; column: Column }): OrderSql => {
-    const alias = aliasOf(aliases, { source });
-    builder.shape += `${source}.`;
-    return {
-      compared: () => reference(alias, comparedColumn(column)),
-      read: () => builder.dialect.read(column, reference(alias, column.name)),
-    };
-  };
-  return buildTerms(
-    builder,
-    different.map((each) => ({ ...each, sql: sqlOf(each) })),
-  );
 }
 
 function buildFlatRows(builder: PlanBuilder, query: FlatQuery): FlatPlan {
@@ -113,7 +78,13 @@ function buildFlatRows(builder: PlanBuilder, query: FlatQuery): FlatPlan {
   const sources = buildSources(builder, query);
   const { aliases } = sources;
   const outputs = query.outputs.map((output) => buildOutput(builder, output, aliases));
-  const terms = rowTerms(builder, query, aliases);
+  const terms = buildTerms(builder, query, ({ source, column }) => {
+    const alias = aliasOf(aliases, { source });
+    return {
+      compared: () => reference(alias, comparedColumn(column)),
+      read: () => builder.dialect.read(column, reference(alias, column.name)),
+    };
+  });
   const after = query.after && buildAfter(builder, terms, query.after, sqlOfTerms(terms));
   const limit = buildLimit(builder, query.limit + 1, query.offset);
   const version = query.version ? [builder.dialect.concat([reference(aliases[0] ?? '', versionColumn)])] : [];
@@ -181,10 +152,10 @@ const rows = 'g';
 function buildGroups(builder: PlanBuilder, query: FlatQuery): FlatPlan {
   builder.shape += `groups ${query.table.logicalName}`;
   const sources = buildSources(builder, query);
-  const keys = query.outputs.filter(isKey);
-  const inner = keys.map((key, at) => buildKey(builder, sources, key, at));
-  const terms = groupTerms(builder, query, keys, sources);
-  const outputs = query.outputs.map((output, at) => buildGroupOutput(builder, query, output, at));
+  const keys = query.outputs.flatMap((key, at) => (isKey(key) ? [{ key, at }] : []));
+  for (const { key } of keys) keyShape(builder, key);
+  const terms = buildGroupTerms(builder, query, sources);
+  const outputs = query.outputs.map((output, at) => buildGroupOutput(builder, output, at));
   const after = query.after && buildAfter(builder, terms, query.after, sqlOfTerms(terms));
   const most = query.aggregateLimit === undefined ? () => '' : builder.limit(query.aggregateLimit + 1);
   // Groups that are sorted by what is worked out of them afterwards are all needed.
@@ -196,72 +167,64 @@ function buildGroups(builder: PlanBuilder, query: FlatQuery): FlatPlan {
     hasVersion: false,
     hasTotal,
     render: () => {
-      const parts = [...inner.flatMap((key) => key()), ...argumentsSql(query, sources.aliases)];
-      const from = `select ${parts.join(', ') || '1'} from ${sources.from()}${whereSql([sources.where, after])}${most()}`;
-      const places = terms.map((term) => builder.dialect.read(term.order.column, placeSql(keys, term)));
+      const parts = innerParts(builder, query, sources);
+      const from = `select ${parts} from ${sources.from()}${whereSql([sources.where, after])}${most()}`;
       const total = hasTotal ? ['sum(count(*)) over ()'] : [];
+      const places = terms.map(({ sql }) => sql.read());
       const columns = [...total, ...places, ...outputs.flatMap(({ sql }) => sql())].join(', ');
-      const groups = keys.length === 0 ? '' : ` group by ${keys.map((_, at) => `${rows}.k${at}`).join(', ')}`;
-      const order = groupOrder(builder, keys, terms);
+      const groups = keys.length === 0 ? '' : ` group by ${keys.map(({ at }) => keyOf(at)).join(', ')}`;
+      const sorted = terms.map(({ sql, key }) => ({ ...sql, compared: () => keyOf(key) }));
+      const order = keys.length === 0 ? '' : ` order by ${orderSql(builder, terms, sorted)}`;
       return `select ${columns} from (${from}) as ${rows}${groups}${order}${limit()}`;
     },
   };
 }
 
-/** The key of a group, and the text that shows it. */
-function buildKey(builder: PlanBuilder, { aliases }: Sources, key: GroupKey, at: number): () => readonly string[] {
-  keyShape(builder, key);
-  const alias = aliasOf(aliases, key);
-  return () => {
-    const text = key.kind === 'column' && key.column.isText ? [`${reference(alias, key.column.name)} as r${at}`] : [];
-    return [`${keySql(builder.dialect, key, alias)} as k${at}`, ...text];
-  };
-}
-
-/** Groups are sorted by the orders and then by all their keys. */
-function groupTerms(
-  builder: PlanBuilder,
-  query: FlatQuery,
-  keys: readonly GroupKey[],
-  { aliases }: Sources,
-): readonly (Term & { readonly key: number })[] {
-  const descending = query.orderBy.at(-1)?.descending ?? false;
-  const asked = query.orderBy.flatMap((order) => {
-    const output = order.kind === 'output' ? query.outputs[order.output] : undefined;
-    return output === undefined || !isKey(output) ? [] : [{ key: keys.indexOf(output), descending: order.descending }];
-  });
-  const others = keys.map((_, key) => ({ key, descending }));
-  const places = [...asked, ...others].filter(({ key }, at, all) => all.findIndex((other) => other.key === key) === at);
-  const columns = places.map(({ key, descending: down }) => {
-    const of = keys[key] as GroupKey;
-    builder.shape += `${key}.`;
-    const compared = (): string => keySql(builder.dialect, of, aliasOf(aliases, of));
-    return { column: keyColumn(of), descending: down, nullable: true, sql: { compared, read: compared } };
-  });
-  return buildTerms(builder, columns).map((term, at) => ({ ...term, key: places[at]?.key ?? 0 }));
-}
+/** The key that an output is, among the rows that go into groups. */
+const keyOf = (at: number): string => `${rows}.k${at}`;
 
 /** The text that shows a group's key, or the key itself. */
-function placeSql(keys: readonly GroupKey[], { key }: { readonly key: number }): string {
-  const of = keys[key];
-  return of?.kind === 'column' && of.column.isText ? `min(${rows}.r${key})` : `${rows}.k${key}`;
-}
+const shownKey = (key: GroupKey, at: number): string =>
+  key.kind === 'column' && key.column.isText ? `min(${rows}.r${at})` : keyOf(at);
 
-function groupOrder(
+/** The places of groups. They are compared where the rows are, before they go into groups. */
+function buildGroupTerms(
   builder: PlanBuilder,
-  keys: readonly GroupKey[],
-  terms: readonly (Term & { readonly key: number })[],
-): string {
-  if (keys.length === 0) return '';
-  const grouped = terms.map(({ key }) => ({ compared: () => `${rows}.k${key}`, read: () => `${rows}.k${key}` }));
-  return ` order by ${orderSql(builder, terms, grouped)}`;
+  query: FlatQuery,
+  { aliases }: Sources,
+): readonly (Term & { readonly key: number })[] {
+  const keys: number[] = [];
+  const terms = buildTerms(builder, query, ({ column, output: at = -1 }) => {
+    const key = query.outputs[at];
+    if (key === undefined || !isKey(key)) throw new TypeError('groups are sorted by their keys');
+    keys.push(at);
+    return {
+      compared: () => keySql(builder.dialect, key, aliasOf(aliases, key)),
+      read: () => builder.dialect.read(column, shownKey(key, at)),
+    };
+  });
+  return terms.map((term, place) => ({ ...term, key: keys[place] ?? -1 }));
 }
 
-function buildGroupOutput(builder: PlanBuilder, query: FlatQuery, output: Output, at: number): BuiltOutput {
+/** What the groups need of each row: keys, the texts that show them, and what goes into the aggregates. */
+function innerParts({ dialect }: PlanBuilder, { outputs }: FlatQuery, { aliases }: Sources): string {
+  const parts = outputs.flatMap((output, at) => {
+    const alias = aliasOf(aliases, output);
+    if (!isKey(output)) {
+      const argument = argumentSql(output, alias);
+      return argument === undefined ? [] : [`${argument} as a${at}`];
+    }
+    const isText = output.kind === 'column' && output.column.isText;
+    const text = isText ? [`${reference(alias, output.column.name)} as r${at}`] : [];
+    return [`${keySql(dialect, output, alias)} as k${at}`, ...text];
+  });
+  return parts.join(', ') || '1';
+}
+
+function buildGroupOutput(builder: PlanBuilder, output: Output, at: number): BuiltOutput {
   if (output.kind === 'aggregate') return buildAggregate(builder, output, at);
-  const key = query.outputs.filter(isKey).indexOf(output);
   const display = output.kind === 'column' ? output.display : undefined;
-  const value = (): string => placeSql(query.outputs.filter(isKey), { key });
+  const value = (): string => shownKey(output, at);
   const name = display && buildDisplay(builder, display, value);
   return plainOutput(builder, keyColumn(output), value, name);
 }
@@ -277,11 +240,4 @@ function buildAggregate(builder: PlanBuilder, output: Aggregate, at: number): Bu
       hasDisplay: false,
     },
   };
-}
-
-function argumentsSql({ outputs }: FlatQuery, aliases: readonly string[]): readonly string[] {
-  return outputs.flatMap((output, at) => {
-    const argument = output.kind === 'aggregate' ? argumentSql(output, aliasOf(aliases, output)) : undefined;
-    return argument === undefined ? [] : [`${argument} as a${at}`];
-  });
 }

@@ -32,7 +32,6 @@ const dataverse = (what: string, example: string, problem?: string): DeclaredGap
 
 /** Read by `urls.test.ts`; `docs/odata-gaps.md` is this list as a page. */
 export const declaredGaps: readonly DeclaredGap[] = [
-  dataverse('`$apply` (aggregation)', `${set}?$apply=aggregate($count as n)`),
   dataverse('FetchXML', `${set}?fetchXml=<fetch/>`),
   dataverse('saved queries', `${set}?savedQuery=${id}`),
   dataverse('saved queries of a user', `${set}?userQuery=${id}`),
@@ -52,6 +51,9 @@ export const declaredGaps: readonly DeclaredGap[] = [
     filter("Microsoft.Dynamics.CRM.EqualUserOrUserHierarchyAndTeams(PropertyName='systemuserid')"),
   ),
   dataverse('type casts in paths', filter("Microsoft.Dynamics.CRM.systemuser/fullname eq 'x'")),
+  odata('`$apply`: transformations other than `filter`, `groupby` and `aggregate`', `${set}?$apply=concat(identity)`),
+  odata('`$apply`: what comes after `groupby` or `aggregate`', `${set}?$apply=aggregate($count as n)/filter(n gt 1)`),
+  odata('`$apply`: groups of dates', `${set}?$apply=groupby((createdon))`),
   odata('`$skip`', `${set}?$skip=1`),
   odata('`$search`', `${set}?$search=x`),
   odata('`$format`', `${set}?$format=json`),
