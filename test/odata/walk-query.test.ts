@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { printCondition } from '../../src/odata/print-query.ts';
+import { printCondition } from '../../src/odata/print-condition.ts';
 import type { Condition, Hop, Query } from '../../src/odata/query.ts';
 import { restrictQuery, walkQuery } from '../../src/odata/walk-query.ts';
 import { all, col, id, is, nav, not, person, query, skill, team, through } from '../conformance/store-model.ts';
