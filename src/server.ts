@@ -1,4 +1,6 @@
+import type { AuditReader } from './admin/audit.ts';
 import { AuditLog } from './audit/audit-log.ts';
+import { readAudit } from './audit/read-audit.ts';
 import { startEntry, stopEntry } from './audit/server-entries.ts';
 import type { Config } from './config.ts';
 import { type DataFolder, lockDataFolder, openDataFolder } from './data-folder.ts';
@@ -43,7 +45,7 @@ export async function startServer(config: Config, log: Log, clock: Clock = syste
     if (config.databaseUrl !== undefined) databases.add(lockDataFolder(folder));
     const installation = await Installation.open(placeOf(config, folder), clock);
     databases.add(() => installation.close());
-    const audit = await beginAudit(installation, databases, { clock, log });
+    const { audit, readAudit } = await beginAudit(installation, databases, { clock, log });
     const current: { surface: Surface } = { surface: starting };
     const hosts = await hostsOf(config, installation);
     const surface: Surface = (request) => current.surface(request);
@@ -60,6 +62,7 @@ export async function startServer(config: Config, log: Log, clock: Clock = syste
       clock,
       log,
       audit,
+      readAudit,
     };
     const opened = await openSurfaces({ ...parts, onClose: databases.add });
     if (opened.first === undefined) await renewFiles(parts, opened);
@@ -77,7 +80,7 @@ async function beginAudit(
   installation: Installation,
   closing: Closing,
   { clock, log }: { readonly clock: Clock; readonly log: Log },
-): Promise<Audit> {
+): Promise<{ readonly audit: Audit; readonly readAudit: AuditReader }> {
   const store = await openAudit(installation.auditLocation);
   const audit = new AuditLog({ store, clock, log });
   closing.add(() => audit.close());
@@ -86,7 +89,7 @@ async function beginAudit(
     throw new StartError(`the audit log cannot be written: ${cause}`);
   });
   closing.add(() => audit.write(stopEntry()).catch(() => log.error('the stop is not in the audit log')));
-  return audit;
+  return { audit, readAudit: (query) => readAudit(store, query) };
 }
 
 /** Things to close, in the reverse order of opening. */

@@ -1,7 +1,9 @@
+import type { AuditReader } from './admin/audit.ts';
 import { createAdminSurface } from './admin/surface.ts';
 import type { Config } from './config.ts';
 import { createConsentSurface } from './consent/surface.ts';
 import type { DataFolder } from './data-folder.ts';
+import { findApplicationUser } from './dataverse/find-user.ts';
 import { disbursementRows } from './demo/disbursements.ts';
 import { Directory } from './directory/directory.ts';
 import { generateSecret } from './directory/secret.ts';
@@ -16,12 +18,14 @@ import type { Audit } from './kernel/audit.ts';
 import type { Clock } from './kernel/clock.ts';
 import type { HttpResponse, Surface } from './kernel/http.ts';
 import type { Log } from './kernel/log.ts';
+import { Refusal } from './kernel/refusal.ts';
 import { builtInModel } from './metadata/built-in.ts';
 import type { Model } from './metadata/table.ts';
 import { openIssuers } from './open-issuers.ts';
 import type { Surfaces } from './routes.ts';
 import type { Database } from './storage/database.ts';
 import { TokenAuthority } from './token/authority.ts';
+import type { Caller } from './token/caller.ts';
 import { fileKeyStore } from './token/file-key-store.ts';
 import type { OutsideIssuers } from './token/issuers/outside-issuers.ts';
 import { KeyRing } from './token/key-ring.ts';
@@ -42,6 +46,7 @@ export interface Parts {
   readonly clock: Clock;
   readonly log: Log;
   readonly audit: Audit;
+  readonly readAudit: AuditReader;
 }
 
 interface OpenParts extends Parts {
@@ -94,7 +99,13 @@ export async function openSurfaces(parts: OpenParts): Promise<Opened> {
       token: (request) => authority.handle(request),
       consent: createConsentSurface(common),
       ...environmentSurfaces(environments, parts),
-      admin: createAdminSurface({ ...common, environments: keeper, findEnvironment: placesOf(environments) }),
+      admin: createAdminSurface({
+        ...common,
+        environments: keeper,
+        findEnvironment: placesOf(environments),
+        readAudit: parts.readAudit,
+        keys,
+      }),
       graph: createGraphSurface({
         ...common,
         verifier,
@@ -132,11 +143,22 @@ const placesOf = (environments: Environments) => (host: string) => {
   const environment = environments.find(host);
   return (
     environment && {
+      id: environment.record.id,
       tenantId: environment.record.tenantId,
       authenticate: environment.webApi.authenticate,
+      isAdministrator: (caller: Caller) => isAdministrator(environment, caller),
     }
   );
 };
+
+function isAdministrator({ webApi }: Environment, { clientId, outside, objectId }: Caller): boolean {
+  try {
+    return findApplicationUser(webApi.dataverse.current, clientId, outside && objectId).isSystemAdministrator;
+  } catch (error) {
+    if (error instanceof Refusal) return false;
+    throw error;
+  }
+}
 
 const noEnvironment = (host: string): HttpResponse => ({
   status: 404,

@@ -23,7 +23,7 @@ const rules: Record<string, readonly string[]> = {
   webapi: ['kernel', 'metadata', 'odata', 'token', 'dataverse', 'definitions', 'adapter'],
   graph: ['kernel', 'metadata', 'odata', 'directory', 'token'],
   consent: ['kernel', 'directory', 'token'],
-  admin: ['kernel', 'directory', 'token'],
+  admin: ['kernel', 'directory', 'token', 'audit'],
   finops: ['kernel', 'metadata', 'odata', 'directory', 'token', 'dataverse', 'hr', 'adapter'],
   storage: [
     'kernel',

@@ -1,10 +1,12 @@
 import type { Directory } from '../directory/directory.ts';
 import type { InstallationAccess } from '../directory/installation-roles.ts';
 import type { HttpRequest } from '../kernel/http.ts';
-import { type Guid, parseGuid } from '../kernel/ids.ts';
+import { type EnvironmentId, type Guid, parseGuid } from '../kernel/ids.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Caller } from '../token/caller.ts';
+import type { AuditReader } from './audit.ts';
 import type { EnvironmentAdministration } from './environment-administration.ts';
+import type { KeyAdministration } from './keys.ts';
 import type { Members } from './members.ts';
 import { AdminRefusal } from './problems.ts';
 
@@ -20,6 +22,10 @@ export interface AdminCall {
   readonly parameters: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   readonly log: Log;
+  readonly readAudit: AuditReader;
+  readonly keys: KeyAdministration;
+  /** The caller administers no more than this environment: it is shown and changed what is of it, nothing else. */
+  readonly onlyEnvironment: EnvironmentId | undefined;
 }
 
 export type AdminAnswer =
@@ -36,6 +42,8 @@ export interface AdminRoute {
   readonly operationId: string;
   readonly summary: string;
   readonly access: InstallationAccess;
+  /** Also for the System Administrators of the environment at whose host it is asked (`onlyEnvironment`). */
+  readonly isForEnvironment?: true;
   /** Members of the body; absent where there is none. */
   readonly members?: Members;
   /** Query options: name -> what it is for. */

@@ -54,6 +54,12 @@ export const idOf = <T extends Guid>(): Kind<T> => ({
   parse: whenText((text) => parseGuid<T>(text)),
 });
 
+export const oneOf = <const T extends string>(all: readonly T[]): Kind<T> => ({
+  says: `one of ${all.join(', ')}`,
+  schema: { type: 'string', enum: all },
+  parse: (value) => all.find((each) => each === value),
+});
+
 export const domain: Kind<string> = {
   says: 'a domain name such as contoso.example',
   schema: { type: 'string', format: 'hostname', maxLength: 253 },

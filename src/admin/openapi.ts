@@ -19,6 +19,16 @@ const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` })
 
 const tenant = { id: guid, displayName: text, domains: listOf(text), authorityUrl: uri, environments: listOf(text) };
 
+const moment: Schema = { type: 'string', format: 'date-time' };
+const whole: Schema = { type: 'integer' };
+const keys = {
+  current: object({ kid: text, since: moment }),
+  next: object({ kid: text, publishedAt: moment, signsFrom: moment }),
+  retired: listOf(object({ kid: text, acceptedUntil: moment })),
+  isRotationAsked: { type: 'boolean' },
+  rotationDue: { type: ['string', 'null'], format: 'date-time' },
+};
+
 /** What the operations answer. */
 const schemas: Readonly<Record<string, Schema>> = {
   Tenant: object(tenant),
@@ -38,6 +48,14 @@ const schemas: Readonly<Record<string, Schema>> = {
     webApiUrl: uri,
   }),
   EnvironmentList: object({ value: listOf(ref('Environment')) }),
+  AuditPage: object({ value: listOf(ref('AuditEntry')), next: { type: ['string', 'null'] } }),
+  AuditEntry: {
+    ...object({ time: moment, run: guid, number: whole, kind: text, outcome: text, surface: text, requestId: guid }),
+    description: 'Members that are not known are absent; docs/audit.md lists all.',
+    additionalProperties: { type: ['string', 'number'] },
+  },
+  Keys: object(keys),
+  Rotation: object({ isRotated: { type: 'boolean' }, ...keys }),
   Error: object({
     error: object({
       code: { type: 'string', enum: Object.keys(adminProblems) },

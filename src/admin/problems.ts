@@ -68,6 +68,18 @@ export const adminProblems = {
     text: 'the application may not administer this installation',
     fix: 'its service principal in the tenant of the first environment needs the role {0}',
   },
+  environmentNotYours: {
+    stage: 'user',
+    status: 403,
+    text: "the application may not see entries of the environment '{0}'",
+    fix: 'ask at that environment, as one of its System Administrators',
+  },
+  keysNotSaved: {
+    stage: 'run',
+    status: 503,
+    text: 'the signing keys could not be saved; those in force go on',
+    fix: 'see to the disk of the data folder, and look with GET /portvakt/v1/keys which keys are in force',
+  },
   auditUnavailable: {
     stage: 'run',
     status: 503,

@@ -1,9 +1,11 @@
+import { auditRoutes } from './audit.ts';
 import type { AdminRoute } from './call.ts';
 import { environmentRoutes } from './environments.ts';
+import { keyRoutes } from './keys.ts';
 import { tenantRoutes } from './tenants.ts';
 
 /** Every operation of `/portvakt/v1`. The OpenAPI document is written from the same list. */
-export const adminRoutes: readonly AdminRoute[] = [...tenantRoutes, ...environmentRoutes];
+export const adminRoutes: readonly AdminRoute[] = [...tenantRoutes, ...environmentRoutes, ...auditRoutes, ...keyRoutes];
 
 export interface FoundResource {
   readonly methods: ReadonlyMap<string, AdminRoute>;

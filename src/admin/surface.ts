@@ -4,14 +4,16 @@ import { type Audit, type AuditNotes, beginNotes } from '../kernel/audit.ts';
 import { parseAuditText, parseRequestText } from '../kernel/audit-text.ts';
 import { answerAudited } from '../kernel/audited.ts';
 import type { HttpRequest, HttpResponse, Surface } from '../kernel/http.ts';
-import { parseGuid, type TenantId } from '../kernel/ids.ts';
+import { type EnvironmentId, parseGuid, type TenantId } from '../kernel/ids.ts';
 import type { Log } from '../kernel/log.ts';
 import type { MaybePromise } from '../kernel/maybe-promise.ts';
 import type { Refusal } from '../kernel/refusal.ts';
 import type { Caller } from '../token/caller.ts';
 import { auditIds, startTrace, type Trace } from '../token/trace.ts';
+import type { AuditReader } from './audit.ts';
 import type { AdminAnswer, AdminRoute } from './call.ts';
 import type { EnvironmentAdministration } from './environment-administration.ts';
+import type { KeyAdministration } from './keys.ts';
 import { openApiDocument } from './openapi.ts';
 import { AdminRefusal } from './problems.ts';
 import { findResource } from './routes.ts';
@@ -25,10 +27,15 @@ export interface AdminDeps {
   readonly publicUrl: string;
   readonly log: Log;
   readonly audit: Audit;
+  readonly readAudit: AuditReader;
+  readonly keys: KeyAdministration;
 }
 
 export interface AskedEnvironment {
+  readonly id: EnvironmentId;
   readonly tenantId: TenantId;
+  /** Is the caller an enabled application user there, with the role System Administrator? */
+  isAdministrator(caller: Caller): boolean;
   /** @throws Refusal 401 */
   authenticate(authorization: string | undefined): MaybePromise<Caller>;
 }
@@ -74,7 +81,7 @@ async function answer(deps: AdminDeps, request: HttpRequest, notes: AuditNotes):
   Object.assign(notes, { clientId, tenantId, objectId, tokenId });
   const found = path.startsWith(root) ? findResource(path.slice(root.length)) : undefined;
   const route = found?.methods.get(method);
-  checkPermission(deps, caller, route); // 403
+  const onlyEnvironment = checkPermission(deps, environment, caller, route); // 403
   if (found === undefined) throw new AdminRefusal('resourceUnknown', [path]); // 404
   if (route === undefined) {
     const headers = { Allow: [...found.methods.keys()].join(', ') };
@@ -82,9 +89,9 @@ async function answer(deps: AdminDeps, request: HttpRequest, notes: AuditNotes):
   }
   const { parameters } = found;
   noteTarget(notes, route, parameters);
-  const { directory, environments, publicUrl: authorityUrl, log } = deps;
+  const { directory, environments, publicUrl: authorityUrl, log, readAudit, keys } = deps;
   const options = parseOptions(route, query); // 400
-  const shared = { caller, directory, environments, authorityUrl, log };
+  const shared = { caller, directory, environments, authorityUrl, log, readAudit, keys, onlyEnvironment };
   const result = await route.run({ ...shared, request, parameters, query: options }); // 400, 404, 409
   if (result.status === 201) notes.targetId = result.location.slice(result.location.lastIndexOf('/') + 1);
   return result;
@@ -102,14 +109,23 @@ function noteTarget(
   if (target !== undefined) notes.targetId = target;
 }
 
-/** Asked of the directory, not of the token: what is granted and withdrawn counts at once. */
-function checkPermission({ directory, environments }: AdminDeps, caller: Caller, route: AdminRoute | undefined): void {
+/**
+ * Asked of the directory, not of the token: what is granted and withdrawn counts at once. Gives the environment that the
+ * caller's power ends with; `undefined` for those who may administer the installation.
+ */
+function checkPermission(
+  { directory, environments }: AdminDeps,
+  environment: AskedEnvironment,
+  caller: Caller,
+  route: AdminRoute | undefined,
+): EnvironmentId | undefined {
   const access = route?.access ?? 'read';
   // An outside issuer vouches for clients of environments. Who administers the installation is ours to say.
   const isOwn = caller.outside === undefined;
   const principal = isOwn ? directory.current.findServicePrincipal(caller.tenantId, caller.clientId) : undefined;
   const home = environments.list().find(({ isFirst }) => isFirst)?.tenantId;
-  if (home !== undefined && mayAdminister(principal, home, access)) return;
+  if (home !== undefined && mayAdminister(principal, home, access)) return undefined;
+  if (route?.isForEnvironment === true && environment.isAdministrator(caller)) return environment.id;
   const reason = `${caller.clientId} of tenant ${caller.tenantId} may not ${access} the installation`;
   throw new AdminRefusal('notPermitted', [installationRoles[access]], { reason });
 }

@@ -110,6 +110,11 @@ export class KeyRing implements SigningKeys {
     return rotationDue(this.#set, this.#times);
   }
 
+  /** From when on the next key may sign. */
+  get nextSignsFrom(): Date {
+    return nextSignsFrom(this.#set, this.#times);
+  }
+
   find(header: string): PublishedKey | undefined {
     return this.#byHeader.get(header);
   }
@@ -126,7 +131,7 @@ export class KeyRing implements SigningKeys {
         await this.#replace(now);
         return { kind: 'rotated' };
       }
-      const at = nextSignsFrom(this.#set, this.#times);
+      const at = this.nextSignsFrom;
       if (mode === 'safe' && at > now) {
         await this.#keep({ ...this.#set, isRotationAsked: true });
         return { kind: 'asked', at };

@@ -5,7 +5,7 @@ import { Directory } from '../../src/directory/directory.ts';
 import type { ServicePrincipal } from '../../src/directory/entities.ts';
 import { installationRoles } from '../../src/directory/installation-roles.ts';
 import { type Audit, type AuditEntry, AuditUnavailable } from '../../src/kernel/audit.ts';
-import { newGuid } from '../../src/kernel/ids.ts';
+import { type EnvironmentId, newGuid } from '../../src/kernel/ids.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 import type { Caller } from '../../src/token/caller.ts';
 import { MemoryStore } from '../support/memory-store.ts';
@@ -36,6 +36,7 @@ beforeEach(async () => {
     expiresAt: new Date(),
     tokenId: 'uti-1',
   };
+  isAdministrator = false;
   audited = [];
   audit = {
     isWorking: true,
@@ -43,6 +44,9 @@ beforeEach(async () => {
     note: (entry) => void audited.push(entry),
   };
 });
+
+/** Is the caller a System Administrator of the environment that is asked? */
+let isAdministrator: boolean;
 
 async function ask(method: string, path: string, body: unknown = '') {
   const { tenantId } = caller;
@@ -54,9 +58,17 @@ async function ask(method: string, path: string, body: unknown = '') {
     remove: none,
     undisturbed: (job) => job(),
   };
+  const environment = {
+    id: newGuid<EnvironmentId>(),
+    tenantId,
+    isAdministrator: () => isAdministrator,
+    authenticate: () => caller,
+  };
   const surface = createAdminSurface({
     ...{ directory, environments, audit, log: silentLog, publicUrl: 'https://hr.example' },
-    findEnvironment: (asked) => (asked === host ? { tenantId, authenticate: () => caller } : undefined),
+    readAudit: async () => ({ entries: [] }),
+    keys: {} as never,
+    findEnvironment: (asked) => (asked === host ? environment : undefined),
   });
   const answer = await surface({
     ...{ method, host, url: `/portvakt/v1/${path}`, headers: { 'content-type': 'application/json' } },
@@ -74,6 +86,16 @@ describe('who may administer the installation', () => {
   test('not one whose token is an outside issuer’s, whatever client id it says', async () => {
     caller = { ...caller, outside: { name: 'Entra ID' } as never };
     expect(await ask('GET', 'tenants')).toEqual({ status: 403, code: 'notPermitted' });
+  });
+
+  test('not a System Administrator of an environment, who may read its entries of the audit log', async () => {
+    await directory.setServicePrincipalEnabled(principal.id, false);
+    isAdministrator = true;
+    expect(await ask('GET', 'tenants')).toEqual({ status: 403, code: 'notPermitted' });
+    expect(await ask('POST', 'keys/rotate', {})).toEqual({ status: 403, code: 'notPermitted' });
+    expect(await ask('GET', 'audit')).toEqual({ status: 200, code: undefined });
+    isAdministrator = false;
+    expect(await ask('GET', 'audit')).toEqual({ status: 403, code: 'notPermitted' });
   });
 
   test('not one that is disabled', async () => {
