@@ -55,7 +55,7 @@ export class EnvironmentKeeper implements EnvironmentAdministration {
 
   create(order: NewEnvironment): Promise<EnvironmentEntry> {
     return this.undisturbed(async () => {
-      const place = this.#choosePlace(order.url);
+      const place = this.#choosePlace(order);
       const application = await this.#getAdministrator(order.tenantId, order.administratorClientId);
       const { uniqueName } = order;
       this.#refuseConflict(environmentUrl({ place, uniqueName }, this.#deps.server));
@@ -74,7 +74,7 @@ export class EnvironmentKeeper implements EnvironmentAdministration {
       const before = this.#get(id);
       const isMoved = url !== undefined && url !== before.publicUrl;
       if (isMoved && before.record.place.kind === 'server') throw new AdminRefusal('urlIsSetting');
-      const place = isMoved ? this.#choosePlace(url) : before.record.place;
+      const place = isMoved ? this.#choosePlace({ uniqueName: before.record.uniqueName, url }) : before.record.place;
       const record: EnvironmentRecord = { ...before.record, name: name ?? before.record.name, place };
       const publicUrl = environmentUrl(record, server);
       this.#refuseConflict(publicUrl, id);
@@ -121,10 +121,11 @@ export class EnvironmentKeeper implements EnvironmentAdministration {
     return environment;
   }
 
-  #choosePlace(url: string | undefined): EnvironmentPlace {
+  #choosePlace({ uniqueName, url }: Pick<NewEnvironment, 'uniqueName' | 'url'>): EnvironmentPlace {
     const { server } = this.#deps;
     const { protocol } = new URL(server.url);
-    if (url !== undefined) {
+    const isLocalName = isLocal(server) && url === environmentUrl({ place: { kind: 'localName' }, uniqueName }, server);
+    if (url !== undefined && !isLocalName) {
       if (!url.startsWith(`${protocol}//`)) throw new AdminRefusal('urlScheme', [protocol]);
       return { kind: 'url', url };
     }

@@ -55,6 +55,12 @@ describe('after a start on another port', () => {
     const tenant = await makeTenant(server, 'Fjord');
     const made = await makeEnvironment(server, tenant, 'drift');
     await callEnvironment(server, made, 'mshr_hcmtitleentities', { method: 'POST', body: { mshr_titleid: 'Los' } });
+    // Said in full, its local name is still one that follows the port.
+    const body = { url: made.url };
+    for (const url of ['https://drift.example', made.url]) {
+      await administer(server, `environments/${made.id}`, { method: 'PATCH', body: { url } });
+    }
+    expect(bodyOf(await administer(server, `environments/${made.id}`))).toMatchObject(body);
     await first.close();
 
     const second = await start(dataFolder);

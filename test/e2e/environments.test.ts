@@ -180,7 +180,7 @@ describe.each(engines)('environments that are made while the server runs, on %s'
     });
 
     test('security that is changed through the old URL counts at the new one', async () => {
-      const made = await makeEnvironment(server, havn, 'vakt');
+      const made = await makeEnvironment(server, havn, 'vakt-1');
       const users = rowsOf(await callEnvironment(server, made, 'systemusers?$select=systemuserid'));
       const url = `https://vakten.localhost:${port()}`;
       await administer(server, `environments/${made.id}`, { method: 'PATCH', body: { url } });

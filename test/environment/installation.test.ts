@@ -51,14 +51,14 @@ describe.each(engines)('what was interrupted is undone when the installation is 
     const installation = await open();
     await installation.markReady((await add(installation, 'nordlys', true)).id);
     await installation.markReady((await add(installation, 'ferdig')).id);
-    await add(installation, 'halv');
-    expect(await exists('halv')).toBe(true);
+    await add(installation, 'halv-ny');
+    expect(await exists('halv-ny')).toBe(true);
     await installation.close();
 
     const again = await open();
     expect(await namesIn(again)).toEqual(['ferdig', 'nordlys']);
-    expect([await exists('halv'), await exists('ferdig')]).toEqual([false, true]);
-    await add(again, 'halv');
+    expect([await exists('halv-ny'), await exists('ferdig')]).toEqual([false, true]);
+    await add(again, 'halv-ny');
     await again.close();
   });
 
