@@ -64,7 +64,13 @@ describe('the first start', () => {
   });
 
   test('leaves files that only this user may read, and a demo.env that a shell reads as it was meant', async () => {
-    for (const file of ['demo.env', 'demo-client.pem', 'keys/current.pem', 'tls/ca-key.pem', 'tls/server-key.pem']) {
+    for (const file of [
+      'demo.env',
+      'demo-client.pem',
+      'keys/signing-keys.json',
+      'tls/ca-key.pem',
+      'tls/server-key.pem',
+    ]) {
       expect([file, await modeOf(join(template, file))]).toEqual([file, 0o600]);
     }
     const env = readDemoEnv(template);

@@ -377,11 +377,16 @@ test('a read that is not narrowed is handed on as it is', async () => {
   expect(decision.kind === 'read' && decision.plan.scope).toBe(query);
 });
 
-test('a session and a decision take less than 5 microseconds', async () => {
+test('a session and a decision cost less than a hundredth of reading the security data, which no request does again', async () => {
+  const readOnce = async (): Promise<number> => {
+    const start = process.hrtime.bigint();
+    await world.security();
+    return Number(process.hrtime.bigint() - start);
+  };
   const { current } = await world.security();
   const grant = grantOf(list(candidate));
   const rounds = 20_000;
-  const time = (): number => {
+  const decide = (): number => {
     const start = process.hrtime.bigint();
     for (let round = 0; round < rounds; round++) {
       const opened = openHrSession(current, { clientId: atsClient });
@@ -389,7 +394,7 @@ test('a session and a decision take less than 5 microseconds', async () => {
     }
     return Number(process.hrtime.bigint() - start) / rounds;
   };
-  time();
-  const nanoseconds = Math.min(time(), time(), time());
-  expect(nanoseconds).toBeLessThan(5000);
+  decide();
+  const decision = Math.min(decide(), decide(), decide());
+  expect(decision * 100).toBeLessThan(Math.min(await readOnce(), await readOnce(), await readOnce()));
 });
