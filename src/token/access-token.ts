@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { epochSeconds } from '../kernel/clock.ts';
-import { issuerV1 } from './addresses.ts';
+import { issuerV1, issuerV2 } from './addresses.ts';
 import type { ClientProof } from './client-authentication.ts';
 import type { Resource } from './resources.ts';
-import { type SigningKey, signToken } from './signing-key.ts';
+import { headerV2, type SigningKey, signToken } from './signing-key.ts';
 import type { Client } from './token-request.ts';
 
 /** `iat` and `nbf` lie this many seconds back, so that a server whose clock is behind accepts the token. */
@@ -32,18 +32,51 @@ export interface AccessToken {
 }
 
 /**
- * An access token of version 1.0, which is what Dataverse gets from either endpoint (dataverse-web-api 1.6). The claims
- * are written by template: ids and times need no escaping, and next to the signature nothing here costs anything.
+ * An access token. The resource decides the version, whichever endpoint was asked (dataverse-web-api 1.6): 1.0 for all of
+ * ours, since that is what Dataverse gets.
  */
 export async function makeAccessToken(key: SigningKey, order: TokenOrder): Promise<AccessToken> {
-  const { application, principal } = order.client;
   const now = epochSeconds(order.now);
-  const [notBefore, expiresAt] = [now - backdating, now + order.lifetimeSeconds];
-  const issuer = JSON.stringify(issuerV1(order.issuerBase, principal.tenantId));
+  const times = { notBefore: now - backdating, expiresAt: now + order.lifetimeSeconds };
   const tokenId = newTokenId();
-  const payload = `{"aud":${JSON.stringify(order.audience)},"iss":${issuer},"iat":${notBefore},"nbf":${notBefore},"exp":${expiresAt},"appid":"${application.clientId}","appidacr":"${order.proof.kind}","idp":${issuer},"idtyp":"app","oid":"${principal.id}",${rolesClaim(order)}"sub":"${principal.id}","tid":"${principal.tenantId}","uti":"${tokenId}","ver":"1.0"}`;
-  const text = await signToken(key, payload);
-  return { text, audience: order.audience, notBefore, expiresAt, expiresIn: order.lifetimeSeconds, tokenId };
+  const { resource } = order;
+  const isV2 = resource.api === 'application' && resource.application.requestedAccessTokenVersion === 2;
+  const audience = isV2 ? resource.application.clientId : order.audience;
+  const text = isV2
+    ? await signToken(key, claimsV2(order, audience, times, tokenId), headerV2(key))
+    : await signToken(key, claimsV1(order, times, tokenId));
+  return { text, audience, ...times, expiresIn: order.lifetimeSeconds, tokenId };
+}
+
+interface Times {
+  readonly notBefore: number;
+  readonly expiresAt: number;
+}
+
+/** By template: ids and times need no escaping, and next to the signature nothing here costs anything. */
+function claimsV1(order: TokenOrder, { notBefore, expiresAt }: Times, tokenId: string): string {
+  const { application, principal } = order.client;
+  const issuer = JSON.stringify(issuerV1(order.issuerBase, principal.tenantId));
+  return `{"aud":${JSON.stringify(order.audience)},"iss":${issuer},"iat":${notBefore},"nbf":${notBefore},"exp":${expiresAt},"appid":"${application.clientId}","appidacr":"${order.proof.kind}","idp":${issuer},"idtyp":"app","oid":"${principal.id}",${rolesClaim(order)}"sub":"${principal.id}","tid":"${principal.tenantId}","uti":"${tokenId}","ver":"1.0"}`;
+}
+
+function claimsV2({ client, proof, issuerBase }: TokenOrder, aud: string, times: Times, uti: string): string {
+  const { application, principal } = client;
+  return JSON.stringify({
+    aud,
+    iss: issuerV2(issuerBase, principal.tenantId),
+    iat: times.notBefore,
+    nbf: times.notBefore,
+    exp: times.expiresAt,
+    azp: application.clientId,
+    azpacr: proof.kind,
+    idtyp: 'app',
+    oid: principal.id,
+    sub: principal.id,
+    tid: principal.tenantId,
+    uti,
+    ver: '2.0',
+  });
 }
 
 /** `uti`. From a UUID: Node.js draws randomness for many of those at once, and for each `randomBytes` anew. */

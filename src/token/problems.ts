@@ -295,6 +295,12 @@ export const tokenProblems = {
     code: 28000,
     text: "Provided value for the input parameter scope is not valid because it contains more than one resource. Scope '{0}' is not valid.",
   },
+  resourceDisabled: {
+    status: 400,
+    error: 'invalid_resource',
+    code: 500014,
+    text: "The service principal for resource '{0}' is disabled. The administrator of the tenant has disabled the application.",
+  },
   resourceNotFound: {
     status: 400,
     error: 'invalid_resource',

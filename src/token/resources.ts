@@ -1,12 +1,13 @@
-import type { TenantId } from '../kernel/ids.ts';
+import type { AppRegistration, Tenant } from '../directory/entities.ts';
+import type { DirectorySnapshot } from '../directory/snapshot.ts';
+import { type ClientId, parseGuid, type TenantId } from '../kernel/ids.ts';
+import { TokenRefusal } from './problems.ts';
 
 /** The application programming interfaces that tokens are issued for. */
 export type Api = 'dataverse' | 'finops' | 'graph';
 
-/** A resource that a tenant knows. */
-export interface Resource {
-  readonly api: Api;
-}
+/** A resource that a tenant knows: one of ours, or somebody's application that takes tokens itself. */
+export type Resource = { readonly api: Api } | { readonly api: 'application'; readonly application: AppRegistration };
 
 /** Which resource identifiers a tenant knows. `identifier` is as the client sent it, without `/.default`. */
 export interface ResourceDirectory {
@@ -66,6 +67,28 @@ export function createResourceDirectory(environments: readonly EnvironmentAddres
       return api === undefined ? undefined : { api };
     },
   };
+}
+
+/**
+ * The application that `identifier` names, by client id or application ID URI, where the tenant has a service principal
+ * of it. Asked after our own resources, so that none can take the name of one.
+ * @throws TokenRefusal 500014 when that service principal is disabled
+ */
+export function findRegisteredResource(
+  directory: DirectorySnapshot,
+  tenant: Tenant,
+  identifier: string,
+): Resource | undefined {
+  const clientId = parseGuid<ClientId>(identifier);
+  const application =
+    clientId === undefined
+      ? (directory.findApplicationByUri(identifier) ?? directory.findApplicationByUri(normalise(identifier)))
+      : directory.findApplication(clientId);
+  if (application === undefined) return undefined;
+  const principal = directory.findServicePrincipal(tenant.id, application.clientId);
+  if (principal === undefined) return undefined;
+  if (!principal.accountEnabled) throw new TokenRefusal('resourceDisabled', [identifier]);
+  return { api: 'application', application };
 }
 
 /** Which values of `aud` one surface accepts. */

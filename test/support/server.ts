@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { inject } from 'vitest';
 import { parseConfig } from '../../src/config.ts';
 import { parseEnvLines } from '../../src/demo/demo-env.ts';
+import { type Clock, systemClock } from '../../src/kernel/clock.ts';
 import { type Log, silentLog } from '../../src/kernel/log.ts';
 import { startServer } from '../../src/server.ts';
 import { type Connection, type Credentials, connect, requestToken } from './connection.ts';
@@ -21,8 +22,9 @@ export async function startTestServer(
   engine: Engine,
   settings: Readonly<Record<string, string>> = {},
   log: Log = silentLog,
+  clock: Clock = systemClock,
 ): Promise<TestServer> {
-  const { url, dataFolder, databaseUrl, close } = await start(engine, settings, log);
+  const { url, dataFolder, databaseUrl, close } = await start(engine, settings, log, clock);
   return { ...(await connect(url, dataFolder)), databaseUrl, close };
 }
 
@@ -55,7 +57,7 @@ export async function startEmptyServer(
   };
 }
 
-async function start(engine: Engine, settings: Readonly<Record<string, string>>, log: Log) {
+async function start(engine: Engine, settings: Readonly<Record<string, string>>, log: Log, clock: Clock = systemClock) {
   const dataFolder = await mkdtemp(join(tmpdir(), 'portvakt-test-'));
   const database = engine === 'postgres' ? await makeDatabase(inject('postgresUrl')) : undefined;
   const config = parseConfig({
@@ -64,7 +66,7 @@ async function start(engine: Engine, settings: Readonly<Record<string, string>>,
     ...(database === undefined ? {} : { PORTVAKT_DATABASE_URL: database.url }),
     ...settings,
   });
-  const server = await startServer(config, log);
+  const server = await startServer(config, log, clock);
   const close = async (): Promise<void> => {
     await server.close();
     await database?.drop();

@@ -560,6 +560,14 @@ const cases: readonly Case[] = [
     text: 'was not found',
   },
   {
+    name: 'application as resource whose service principal is disabled',
+    send: () => scope(`${disabled.application.clientId}/.default`),
+    status: 400,
+    error: 'invalid_resource',
+    code: 500014,
+    text: 'is disabled',
+  },
+  {
     name: 'unknown resource on v1',
     send: () => v1({ resource: 'https://elsewhere.example/' }),
     status: 400,

@@ -135,6 +135,71 @@ describe('a token', () => {
     expect(claimsOf(response)).toMatchObject({ oid: there.id, tid: world.otherTenant.id, appid: clientId });
   });
 
+  describe('for an application that takes tokens itself', () => {
+    let api: TestApplication;
+    beforeAll(async () => {
+      api = await world.addApplication('Payroll');
+    });
+    const asks = async (version: 1 | 2 | null, scope: string): Promise<HttpResponse> => {
+      const identifierUris = [`api://${api.application.clientId}`, 'https://payroll.fjordheim.example'];
+      await world.directory.updateApplication(api.application.id, {
+        identifierUris,
+        requestedAccessTokenVersion: version,
+      });
+      return world.askForm(app, { scope });
+    };
+
+    test.each([
+      { version: null, name: 'api' },
+      { version: 1, name: 'api' },
+      { version: 1, name: 'https' },
+      { version: 1, name: 'id' },
+    ] as const)('has version 1.0 and the audience as asked, $name with $version', async ({ version, name }) => {
+      const { clientId } = api.application;
+      const names = { api: `api://${clientId}`, https: 'https://payroll.fjordheim.example', id: clientId };
+      expect(claimsOf(await asks(version, `${names[name]}/.default`))).toMatchObject({
+        ver: '1.0',
+        aud: names[name],
+        appid: app.application.clientId,
+        appidacr: '1',
+      });
+    });
+
+    test('has version 2.0 when the application wants that, from either endpoint', async () => {
+      const token = String(jsonOf(await asks(2, 'https://payroll.fjordheim.example/.default'))['access_token']);
+      expect(segmentOf(token, 0)).toEqual({ typ: 'JWT', alg: 'RS256', kid: world.keys.current.kid });
+      expect(segmentOf(token, 1)).toEqual({
+        aud: api.application.clientId,
+        iss: `${publicUrl}/${world.tenant.id}/v2.0`,
+        iat: now - 300,
+        nbf: now - 300,
+        exp: now + 3599,
+        azp: app.application.clientId,
+        azpacr: '1',
+        idtyp: 'app',
+        oid: app.principal.id,
+        sub: app.principal.id,
+        tid: world.tenant.id,
+        uti: expect.stringMatching(/^[\w-]{22}$/),
+        ver: '2.0',
+      });
+      const form = world.form(app, { scope: undefined, resource: `api://${api.application.clientId}` });
+      const response = await world.ask({
+        url: `/${world.tenant.id}/oauth2/token`,
+        body: new URLSearchParams(form).toString(),
+      });
+      expect(claimsOf(response)).toMatchObject({ ver: '2.0', aud: api.application.clientId });
+      expect(jsonOf(response)['resource']).toBe(api.application.clientId);
+    });
+
+    test('is not given where the tenant has no service principal of it', async () => {
+      const foreign = await world.directory.createApplication({ tenantId: world.otherTenant.id, displayName: 'Far' });
+      await world.directory.createServicePrincipal({ tenantId: world.otherTenant.id, clientId: foreign.clientId });
+      const response = await world.askForm(app, { scope: `${foreign.clientId}/.default` });
+      expect(jsonOf(response)['error_codes']).toEqual([500011]);
+    });
+  });
+
   test('unknown parameters are ignored', async () => {
     const response = await world.askForm(app, {
       'x-client-SKU': 'msal.js.node',

@@ -4,6 +4,7 @@ import { findClient, getClientId } from '../find-client.ts';
 import type { Grant } from '../grant.ts';
 import { TokenRefusal } from '../problems.ts';
 import { parseRequestedResource, requireResource } from '../requested-resource.ts';
+import { findRegisteredResource } from '../resources.ts';
 
 /** An application asks for itself (RFC 6749 section 4.4). The order of checks is that of dataverse-web-api 1.11. */
 export const clientCredentials: Grant = {
@@ -19,8 +20,9 @@ export const clientCredentials: Grant = {
     const proof = await method.verify(request, client, authentication); // 7000215, 7000222, 700027, others of assertions
     attempt.proof = proof;
     const audience = parseRequestedResource(request); // 70011, 700023, 1002012, 28000
-    const resource = resources.find(request.tenant.id, audience);
-    if (resource === undefined) throw new TokenRefusal('resourceNotFound', [audience, request.tenant.displayName]);
+    const { tenant } = request;
+    const resource = resources.find(tenant.id, audience) ?? findRegisteredResource(directory, tenant, audience); // 500014
+    if (resource === undefined) throw new TokenRefusal('resourceNotFound', [audience, tenant.displayName]);
     return makeToken({ client, resource, audience, proof });
   },
 };
