@@ -74,7 +74,7 @@ function publishedKey(publicKey: KeyObject): PublishedKey {
 
 /**
  * A JWT in compact form (RFC 7515 section 7.1) over `payload`, the JSON text of its claims.
- * Signs on the thread pool, so that other requests go on meanwhile (decision 13 has the figures).
+ * Signs on the thread pool, so that other requests go on meanwhile (decision 13).
  */
 export function signToken(key: SigningKey, payload: string, header = key.header): Promise<string> {
   const content = `${header}.${encode(payload)}`;

@@ -162,7 +162,7 @@ class Administrator {
   }
 }
 
-export const formType = { 'content-type': 'application/x-www-form-urlencoded' };
+const formType = { 'content-type': 'application/x-www-form-urlencoded' };
 
 /** One request to a token endpoint, as any HTTP client would send it. `undefined` leaves a parameter out. */
 export function askToken(
