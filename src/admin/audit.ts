@@ -1,10 +1,10 @@
-import type { AuditPage, AuditQuery } from '../audit/read-audit.ts';
+import { type AuditPage, type AuditQuery, BadCursor } from '../audit/read-audit.ts';
 import type { AuditEntry } from '../kernel/audit.ts';
 import { type Guid, parseGuid } from '../kernel/ids.ts';
 import type { AdminCall, AdminRoute } from './call.ts';
 import { AdminRefusal } from './problems.ts';
 
-/** Looks through the audit log. @throws TypeError when the cursor is none */
+/** Looks through the audit log. @throws BadCursor */
 export type AuditReader = (query: AuditQuery) => Promise<AuditPage>;
 
 const defaultCount = 100;
@@ -49,7 +49,7 @@ async function read(call: AdminCall, query: AuditQuery): Promise<AuditPage> {
   try {
     return await call.readAudit(query);
   } catch (error) {
-    if (error instanceof TypeError) throw new AdminRefusal('optionInvalid', ['cursor', 'the `next` of a page']);
+    if (error instanceof BadCursor) throw new AdminRefusal('optionInvalid', ['cursor', 'the `next` of a page']);
     throw error;
   }
 }

@@ -1,10 +1,11 @@
 import type { AuditText } from './audit.ts';
 import type { HttpRequest } from './http.ts';
 
-/** Longest reason that is kept, in UTF-16 units. */
+/** Longest reason that is kept, and longest that is looked at, in UTF-16 units. */
 const longest = 1000;
-/** Bodies above this are not searched for words; nothing of a message about one is kept. */
-const longestSearchedBody = 256 * 1024;
+const longestRead = 2000;
+/** Bodies above this are not searched for words, which would cost too much; nothing of a message about one is kept. */
+const longestSearchedBody = 64 * 1024;
 
 const mask = '…';
 
@@ -29,25 +30,22 @@ const secretLike = /[A-Za-z0-9_~+/=.-]{24,}/g;
 export function parseAuditText(text: string, isName: IsName = noName, sent: readonly string[] = []): AuditText {
   const isPlain = (value: string): boolean =>
     guid.test(value) || plainUrl.test(value) || plainName.test(value) || isName(value);
-  const unsent = sent
-    .flatMap(echoesOf)
-    .filter((value) => value.length >= shortestValue && !isPlain(value))
-    .sort((left, right) => right.length - left.length)
-    .reduce((masked, value) => masked.replaceAll(value, mask), text);
-  return maskSecrets(maskQuoted(oneLine(unsent), isPlain), isName) as AuditText;
+  const masked = maskSecrets(maskQuoted(maskSent(oneLine(text), sent, isPlain), isPlain), isName);
+  return masked.slice(0, longest) as AuditText;
 }
 
 /** Shorter ones would mask words of ours, and tell nothing. */
 const shortestValue = 4;
 
-/** The forms in which a message may repeat a value: whole, its words, a scope without its ending; cut, and in ASCII. */
-function echoesOf(value: string): string[] {
-  const parts = value.split(/\s+/).flatMap((part) => [part, part.replace(/\/\.default$/i, '')]);
-  return [value, ...parts].flatMap((part) => [
-    part,
-    part.slice(0, 300),
-    part.slice(0, 300).replace(/[^\x20-\x7e]/g, '?'),
-  ]);
+/** Masks what stands in `sent` too. Messages repeat values whole or in part, some with `?` for what is not ASCII. */
+function maskSent(text: string, sent: readonly string[], isPlain: IsName): string {
+  if (sent.length === 0) return text;
+  const all = sent.join(' ');
+  const known = `${all} ${all.replace(/[^\x20-\x7e]/g, '?')}`;
+  return text.replace(/[^\s'"]+/g, (run) => {
+    const bare = run.replace(/^[(`]+|[)`.,;:!]+$/g, '');
+    return bare.length >= shortestValue && !isPlain(bare) && known.includes(bare) ? run.replace(bare, mask) : run;
+  });
 }
 
 /**
@@ -61,10 +59,14 @@ export function parseRequestText(text: string, request: HttpRequest, isName: IsN
   const isKept = (word: string): boolean => isName(word) || !sent.has(word.toLowerCase());
   const quoted = maskFromFirst(oneLine(text), isName);
   const masked = quoted.replace(guidOrWord, (word) => (guid.test(word) || isKept(word) ? word : mask));
-  return maskSecrets(masked, isName) as AuditText;
+  return maskSecrets(masked, isName).slice(0, longest) as AuditText;
 }
 
-const oneLine = (text: string): string => text.slice(0, longest).replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ');
+/** A word that the end cuts off goes too: what is left of it would not be known for what it is. */
+function oneLine(text: string): string {
+  const read = text.length <= longestRead ? text : text.slice(0, longestRead).replace(/\S*$/, mask);
+  return read.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ');
+}
 
 const quotedPieces = /(?<![\p{L}\p{N}])(['"])(.*?)\1(?![\p{L}\p{N}])/gu;
 /** A quotation mark that is no apostrophe within a word. */

@@ -59,7 +59,7 @@ export async function answerAudited(request: AuditedRequest): Promise<HttpRespon
       throw error;
     }
     refusal = error;
-    response = request.refuse(error);
+    response = await refuseOrRecord(request, error);
   }
   const entry = entryOf(request, response, refusal);
   if (notes.kind === 'read' && entry.outcome !== 'denied') {
@@ -72,6 +72,15 @@ export async function answerAudited(request: AuditedRequest): Promise<HttpRespon
   } catch (error) {
     if (!(error instanceof AuditUnavailable)) throw error;
     return request.refuse(request.unavailable());
+  }
+}
+
+async function refuseOrRecord(request: AuditedRequest, refusal: Refusal): Promise<HttpResponse> {
+  try {
+    return request.refuse(refusal);
+  } catch (error) {
+    await recordFault(request, error);
+    throw error;
   }
 }
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AuditLog } from '../../src/audit/audit-log.ts';
 import type { AuditStore } from '../../src/audit/audit-store.ts';
-import { type AuditQuery, readAudit, type StoredEntry } from '../../src/audit/read-audit.ts';
+import { type AuditQuery, BadCursor, readAudit, type StoredEntry } from '../../src/audit/read-audit.ts';
 import type { AuditEntry } from '../../src/kernel/audit.ts';
 import { getGuid, newGuid, newRequestId } from '../../src/kernel/ids.ts';
 import { type AuditPlace, auditPlaces } from './open-audits.ts';
@@ -132,7 +132,7 @@ describe.each(auditPlaces)('the audit log on $name', ({ make }) => {
   });
 
   test.each(['', 'x', '1', '1.', '-1.0', '1.999999', '9'.repeat(40)])('the cursor %j is refused', async (cursor) => {
-    await expect(readAudit(store, { limit: 5, cursor })).rejects.toThrow(TypeError);
+    await expect(readAudit(store, { limit: 5, cursor })).rejects.toThrow(BadCursor);
   });
 
   test.each([

@@ -121,6 +121,22 @@ describe('a message about a request', () => {
     expect(parseRequestText(text, request, isName)).toBe(kept);
   });
 
+  test('that is cut keeps no part of a word', () => {
+    for (let length = 1950; length < 2010; length++) {
+      const text = `${'ord '.repeat(length / 4)}${' '.repeat(length % 4)} Hemmeligsen er her`;
+      const kept = parseRequestText(text, requestOf('/x', '{"name":"Hemmeligsen"}'), isName);
+      expect(kept).not.toMatch(/Hemm/);
+    }
+  });
+
+  test.each(["'", '"', "' ", "'x", "x'"])('of nothing but %j costs nothing', (piece) => {
+    const text = piece.repeat(5000);
+    const begin = performance.now();
+    parseRequestText(text, requestOf('/x', text), isName);
+    parseAuditText(text, isName, [text]);
+    expect(performance.now() - begin).toBeLessThan(500);
+  });
+
   test('of a very large body is not kept', () => {
     expect(parseRequestText('the value Kari', requestOf('/x', 'x'.repeat(300_000)), isName)).toBe('…');
   });
