@@ -12,6 +12,7 @@ import type { OperationResult } from '../odata/result.ts';
  * - on writes, treat a row outside the plan's `rowFilter` as missing (but see `AuthorizedWrite.outside`), honour the
  *   precondition, create on update only where `mayCreate` and `createDenial` allow, and keep all of a write or none of it;
  * - on writes, treat a row outside a bind's `readable` as missing too;
+ * - refuse a new row with `joins` whose legal entity `companyDenial` denies, once the row knows it;
  * - run business logic as `session.user`: rows without a company go to that user's;
  * - throw a `Refusal` of stage `run` for what the caller should hear, anything else for a fault of its own;
  * - call `differences.use` before it gives what the real product does not have.

@@ -1,7 +1,7 @@
 import { unreachable } from '../kernel/unreachable.ts';
 import type { AccessRight } from '../metadata/privileges.ts';
 import type { Column, ManyToManyNavigation, Navigation, Table } from '../metadata/table.ts';
-import type { Bind, Operation, Values } from '../odata/operation.ts';
+import type { Bind, Join, Operation, Values } from '../odata/operation.ts';
 import type { Query } from '../odata/query.ts';
 import { walkFlatQuery } from '../odata/walk-flat-query.ts';
 import { walkQuery as walkTables } from '../odata/walk-query.ts';
@@ -54,13 +54,18 @@ interface Body {
   readonly table: Table;
   readonly values: Values;
   readonly binds: readonly Bind[];
+  readonly joins?: readonly Join[];
   readonly representation?: Query;
 }
 
-function walkBody({ table, values, binds, representation }: Body, visitor: RequirementVisitor): boolean {
+function walkBody({ table, values, binds, joins = [], representation }: Body, visitor: RequirementVisitor): boolean {
   for (const { navigation, id } of binds) {
     // Clearing a lookup links nothing.
     if (id !== null && !walkReference(table, navigation.target, visitor)) return false;
+  }
+  for (const { navigation } of joins) {
+    // The row is the caller's own of a moment ago: there is nothing to try out, and Read is not asked for.
+    if (!(visitor.needs(table, 'append') && visitor.needs(navigation.target, 'appendTo'))) return false;
   }
   for (const [column, value] of values) {
     // INVARIANT: a lookup set by its value is a bind, however it got into the operation.

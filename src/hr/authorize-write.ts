@@ -54,6 +54,7 @@ export function authorizeWrite(gate: ReadGate, { operation, tie, isLink }: RowWr
     createDenial: operation.kind === 'update' && operation.mayCreate ? checkUpsert(session, operation) : undefined,
     readable: and(rowsOf(gate, table), tie),
     outside: (company) => denyCompany(session, table, level, company),
+    companyDenial: (company) => checkCompany(session, table, level, company),
     representation: representationOf(gate, operation),
   };
 }
@@ -61,6 +62,8 @@ export function authorizeWrite(gate: ReadGate, { operation, tie, isLink }: RowWr
 function checkNamedCompany(session: HrSession, operation: RowOperation, level: HrLevel): Denial | undefined {
   if (operation.kind === 'delete') return undefined;
   const named = namedCompany(operation.table, operation.values);
+  // A nested row without a legal entity takes that of the row it belongs to: checked when it is known (`companyDenial`).
+  if (!named && operation.kind === 'create' && (operation.joins?.length ?? 0) > 0) return undefined;
   // A new row without a legal entity goes to the user's own; a row that is there must not lose the one it has.
   const company = level === 'Create' ? named || session.user.company : named;
   return company === undefined ? undefined : checkCompany(session, operation.table, level, company);

@@ -51,6 +51,8 @@ export interface AuthorizedWrite {
   readonly readable: Condition | undefined;
   /** The answer where a row may be seen but not changed, because of its legal entity. */
   readonly outside: (company: string) => Denial;
+  /** Whether a new row may be in this legal entity, which it was given by the row that it is nested in. */
+  readonly companyDenial: (company: string) => Denial | undefined;
   /** The row as it stands after the write; absent when the caller did not ask for it. */
   readonly representation: ((id: Guid) => AuthorizedPlan<Query>) | undefined;
 }

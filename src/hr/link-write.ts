@@ -1,4 +1,5 @@
-import type { Navigation, SingleNavigation } from '../metadata/table.ts';
+import { findLookupSide } from '../metadata/back-navigation.ts';
+import type { SingleNavigation } from '../metadata/table.ts';
 import type { Operation } from '../odata/operation.ts';
 import { equals } from '../odata/query.ts';
 import type { RowWrite } from './authorize-write.ts';
@@ -28,7 +29,8 @@ function ownLookup(operation: LinkOperation, navigation: SingleNavigation): RowW
 
 /** The other row's lookup is set to this row, or cleared where it points to this row. */
 function lookupOfTarget(operation: LinkOperation): RowWrite | undefined {
-  const single = singleOf(operation.navigation);
+  const { navigation } = operation;
+  const single = navigation.kind === 'collection' ? findLookupSide(navigation) : undefined;
   if (single === undefined || operation.targetId === undefined) return undefined;
   const bind = { navigation: single, id: operation.kind === 'associate' ? operation.id : null };
   return {
@@ -36,15 +38,6 @@ function lookupOfTarget(operation: LinkOperation): RowWrite | undefined {
     tie: operation.kind === 'associate' ? undefined : equals(single.column, operation.id),
     isLink: true,
   };
-}
-
-/** The lookup's own navigation property, given the collection that is its other direction. */
-function singleOf(navigation: Navigation): SingleNavigation | undefined {
-  if (navigation.kind !== 'collection') return undefined;
-  for (const back of navigation.target.navigation.values()) {
-    if (back.kind === 'single' && back.column === navigation.column) return back;
-  }
-  return undefined;
 }
 
 const plainUpdate = { kind: 'update', values: new Map(), mayCreate: false, mayUpdate: true } as const;

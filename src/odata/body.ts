@@ -4,7 +4,7 @@ import { valueOfJson } from './body-values.ts';
 import type { Differences } from './fidelity.ts';
 import { type BodyFormat, parseContentType, type RequestHeaders } from './headers.ts';
 import { type JsonObject, type JsonValue, parseJson } from './json.ts';
-import type { Bind, Values } from './operation.ts';
+import type { Bind, RowTree } from './operation.ts';
 import { refuse } from './problems.ts';
 import type { Value } from './query.ts';
 import { parseRowReference, type ReferenceScope } from './row-reference.ts';
@@ -46,9 +46,11 @@ export interface RowBodyScope extends ReferenceScope {
   readonly id: Guid | undefined;
 }
 
-export interface RowBody {
-  readonly values: Values;
-  readonly binds: readonly Bind[];
+export type RowBody = Omit<RowTree, 'table'>;
+
+/** What nested rows of one body have used up. */
+interface Nesting {
+  rows: number;
 }
 
 /**
@@ -56,28 +58,53 @@ export interface RowBody {
  * required column means that it was not given: a default or a number sequence may fill it, or the create is refused.
  * Columns that can only be set on create are left to `refuseCreateOnly`.
  */
-export function bindRowBody({ members, numbersAsText }: JsonBody, scope: RowBodyScope): RowBody {
-  const values = new Map<Column, Value>();
-  const binds: Bind[] = [];
+export function bindRowBody(body: JsonBody, scope: RowBodyScope): RowBody {
+  return bindMembers(body, scope, { rows: 0 });
+}
+
+interface Collected {
+  readonly values: Map<Column, Value>;
+  readonly binds: Bind[];
+  readonly branches: RowTree['branches'][number][];
+  readonly links: RowTree['links'][number][];
+}
+
+function bindMembers({ members, numbersAsText }: JsonBody, scope: RowBodyScope, nesting: Nesting): RowBody {
+  const collected: Collected = { values: new Map(), binds: [], branches: [], links: [] };
   for (const [name, given] of members) {
     const at = name.indexOf('@');
     if (at >= 0) {
-      const bind = bindAnnotation(name, at, given, scope);
-      if (bind !== undefined) binds.push(bind);
+      bindAnnotation(name, at, given, scope, collected);
+      continue;
+    }
+    const navigation = scope.table.property.has(name) ? undefined : scope.table.navigation.get(name);
+    if (navigation !== undefined) {
+      bindNested(navigation, given, { numbersAsText, scope, nesting }, collected);
       continue;
     }
     const column = writableColumn(name, given, scope);
     if (column === undefined) continue;
     const value = given === null ? null : valueOfJson(column, given, { model: scope.model, numbersAsText });
-    if (!isEmptyRequired(column, value, scope)) values.set(column, value);
+    if (!isEmptyRequired(column, value, scope)) collected.values.set(column, value);
   }
-  return { values, binds };
+  refuseTwice(collected, scope.table);
+  return collected;
+}
+
+/** One navigation property cannot be bound and hold a nested row. */
+function refuseTwice({ binds, branches, links }: Collected, table: Table): void {
+  const named = new Set<Navigation>();
+  for (const { navigation } of [...binds, ...links, ...branches]) {
+    const isSecond = named.has(navigation) && navigation.kind === 'single';
+    if (isSecond) throw refuse.payload(table.entitySetName, `'${navigation.name}' is given in two ways.`);
+    named.add(navigation);
+  }
 }
 
 /** The column that a member sets; `undefined` for the key of the row that is being updated, repeated in the body. */
 function writableColumn(name: string, given: JsonValue, { table, id }: RowBodyScope): Column | undefined {
   const column = table.property.get(name);
-  if (column === undefined) return refuseNoColumn(name, table);
+  if (column === undefined) throw refuse.invalidProperty(name.slice(0, 200), table);
   if (column === table.primaryKey) {
     if (id === undefined && table.kind === 'native') return column;
     if (id !== undefined && typeof given === 'string' && given.toLowerCase() === id) return undefined;
@@ -88,11 +115,6 @@ function writableColumn(name: string, given: JsonValue, { table, id }: RowBodySc
   return column;
 }
 
-function refuseNoColumn(name: string, table: Table): never {
-  if (!table.navigation.has(name)) throw refuse.invalidProperty(name.slice(0, 200), table);
-  throw refuse.notSupported(`a nested row under the navigation property '${name}' (deep insert)`);
-}
-
 /** Whether a required column was given no value. Refused on update: nothing would fill it. */
 function isEmptyRequired(column: Column, value: Value, { table, id }: RowBodyScope): boolean {
   const isEmpty = value === null || (value === '' && table.kind === 'virtual');
@@ -101,27 +123,101 @@ function isEmptyRequired(column: Column, value: Value, { table, id }: RowBodySco
   return true;
 }
 
-/** `name@annotation`: a bind, or an annotation that says nothing to a write and is let through. */
-function bindAnnotation(name: string, at: number, given: JsonValue, scope: RowBodyScope): Bind | undefined {
+interface NestedScope {
+  readonly numbersAsText: boolean;
+  readonly scope: RowBodyScope;
+  readonly nesting: Nesting;
+}
+
+/** Rows that one body may nest, at all levels together. */
+const maxNestedRows = 1000;
+
+/**
+ * A member under the name of a navigation property: rows to be made with this one (deep insert, dataverse-web-api 4.8), or
+ * `null`, which clears a lookup.
+ */
+function bindNested(navigation: Navigation, given: JsonValue, nested: NestedScope, collected: Collected): void {
+  const { scope, nesting, numbersAsText } = nested;
+  const { table, id } = scope;
+  if (given === null && navigation.kind === 'single') {
+    // On a new row there is nothing to clear.
+    if (id !== undefined) collected.binds.push(bindSingle(navigation, null, navigation.name, scope));
+    return;
+  }
+  if (id !== undefined) throw refuse.notSupported(`a nested row under '${navigation.name}' in an update`);
+  const list = navigation.kind === 'single' ? [given] : given;
+  if (!Array.isArray(list)) throw refuse.payload(table.entitySetName, `'${navigation.name}' must be an array of rows.`);
+  refuseUnjoinable(navigation, scope);
+  const { target } = navigation;
+  const rows = (list as readonly JsonValue[]).map((row): RowTree => {
+    if (!(row instanceof Map)) throw refuse.payload(table.entitySetName, `'${navigation.name}' must hold rows.`);
+    if (++nesting.rows > maxNestedRows) throw refuse.limit('nested rows', maxNestedRows);
+    return { table: target, ...bindMembers({ members: row, numbersAsText }, { ...scope, table: target }, nesting) };
+  });
+  if (rows.length > 0) collected.branches.push({ navigation, rows });
+}
+
+/** A nested row must be one that its lookup can be set to: through readable columns that callers may write, or itself. */
+function refuseUnjoinable(navigation: Navigation, { table, differences }: RowBodyScope): void {
+  if (table.kind !== navigation.target.kind) {
+    throw refuse.notSupported(`a nested row under '${navigation.name}', which leads to another kind of table`);
+  }
+  if (table.kind === 'virtual') differences.use('virtual-deep-insert');
+  if (navigation.kind === 'manyToMany') return;
+  const { column } = navigation;
+  const { company } = column.table;
+  const followed = Object.keys(column.lookup?.resolvedFrom ?? {}).flatMap(
+    (name) => column.table.column.get(name) ?? [],
+  );
+  const isFollowing = table.kind === 'virtual' && followed.length > 0;
+  const isWritable = followed.every((local) => local === company || local.access !== 'read-only');
+  if (!isFollowing || !isWritable) refuseReadOnlyLookup(column);
+}
+
+const typePattern = /^#?Microsoft\.Dynamics\.CRM\.(\w+)$/;
+
+/** `name@annotation`: a bind, the type of the row, or an annotation that says nothing to a write and is let through. */
+function bindAnnotation(name: string, at: number, given: JsonValue, scope: RowBodyScope, collected: Collected): void {
   const target = name.slice(0, at);
   const term = name.slice(at + 1);
+  if (name === '@odata.type') {
+    const type = typeof given === 'string' ? typePattern.exec(given)?.[1] : undefined;
+    if (type !== scope.table.logicalName) throw refuse.wrongRowType(scope.table, given);
+    return;
+  }
   if (term !== 'odata.bind') {
     // A misspelt bind must not be lost silently.
     if (/bind$/i.test(term)) throw refuse.invalidProperty(name.slice(0, 200), scope.table);
-    return undefined;
+    return;
   }
   const navigation = scope.table.navigation.get(target);
   if (navigation === undefined) throw refuse.undeclaredNavigation(target.slice(0, 200), scope.table);
-  if (navigation.kind !== 'single') {
-    throw refuse.notSupported(`'${name}': binding the collection-valued navigation property '${target}'`);
-  }
+  if (navigation.kind === 'single') collected.binds.push(bindSingle(navigation, given, name, scope));
+  else collected.links.push({ navigation, ids: bindMany(navigation, given, name, scope) });
+}
+
+function bindSingle(navigation: SingleNavigation, given: JsonValue, name: string, scope: RowBodyScope): Bind {
   refuseReadOnlyLookup(navigation.column);
   if (given === null && navigation.column.required === true) throw refuse.required(navigation.column);
   noteLookupWrite(navigation, scope.differences);
   return { navigation, id: given === null ? null : bindTarget(name, navigation, given, scope) };
 }
 
-function bindTarget(name: string, navigation: SingleNavigation, given: JsonValue, scope: RowBodyScope): Guid {
+/** Rows to be joined to a new one through a collection (4.8). A row that is there is joined by `$ref`. */
+function bindMany(navigation: Navigation, given: JsonValue, name: string, scope: RowBodyScope): readonly Guid[] {
+  const { entitySetName } = scope.table;
+  if (scope.id !== undefined) throw refuse.notSupported(`'${name}' in an update`);
+  if (!Array.isArray(given)) throw refuse.payload(entitySetName, `the value of '${name}' must be an array of URLs.`);
+  if (given.length > maxNestedRows) throw refuse.limit('rows to bind', maxNestedRows);
+  if (navigation.kind !== 'manyToMany') {
+    refuseReadOnlyLookup(navigation.column);
+    if (navigation.column.access === 'write-once') throw refuse.writeOnce(navigation.column);
+  }
+  noteLookupWrite(navigation, scope.differences);
+  return (given as readonly JsonValue[]).map((url) => bindTarget(name, navigation, url, scope));
+}
+
+function bindTarget(name: string, navigation: Navigation, given: JsonValue, scope: RowBodyScope): Guid {
   const { entitySetName } = scope.table;
   if (typeof given !== 'string') throw refuse.payload(entitySetName, `the value of '${name}' must be a URL or null.`);
   const { table, id } = parseRowReference(given, scope, entitySetName);
@@ -145,7 +241,7 @@ export function noteLookupWrite(navigation: Navigation, differences: Differences
  * Refuses columns and lookups that can only be set on create. The parser does so for a PATCH that cannot create; whoever
  * carries out a PATCH that may do both must call it once the row turns out to exist.
  */
-export function refuseCreateOnly({ values, binds }: RowBody): void {
+export function refuseCreateOnly({ values, binds }: Pick<RowBody, 'values' | 'binds'>): void {
   for (const column of [...values.keys(), ...binds.map(({ navigation }) => navigation.column)]) {
     if (column.access === 'write-once') throw refuse.writeOnce(column);
   }

@@ -61,6 +61,10 @@ export const fidelityRules = {
       message: 'The specified key attributes are not a defined key for the entity',
     },
   },
+  'virtual-deep-insert': {
+    gives: 'rows nested in the body of a new row of a virtual table are made with it (deep insert)',
+    strict: nestedPipeline,
+  },
   'virtual-change-set': {
     gives: 'several writes of a change set on virtual tables are kept as a whole or not at all',
     strict: nestedPipeline,

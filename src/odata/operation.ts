@@ -12,6 +12,33 @@ export interface Bind {
   readonly id: Guid | null;
 }
 
+/** A lookup to a row that the same request has made (deep insert). Unlike a bind it may set a lookup that is read-only. */
+export interface Join {
+  readonly navigation: SingleNavigation;
+  readonly id: Guid;
+}
+
+/** A row to be made, and the rows that its body holds or names under navigation properties. */
+export interface RowTree {
+  readonly table: Table;
+  readonly values: Values;
+  readonly binds: readonly Bind[];
+  /** Rows to be made with it; one where the navigation is single-valued. */
+  readonly branches: readonly { readonly navigation: Navigation; readonly rows: readonly RowTree[] }[];
+  /** Rows that are there, to be joined to it: `"<collection>@odata.bind": ["/set(id)"]`. */
+  readonly links: readonly { readonly navigation: Navigation; readonly ids: readonly Guid[] }[];
+}
+
+/** Several operations that one request stands for. All of them are kept, or none. */
+export type Composite =
+  | { readonly kind: 'tree'; readonly tree: RowTree }
+  | {
+      readonly kind: 'multiple';
+      readonly operations: readonly (CreateOperation | UpdateOperation)[];
+      /** The answer lists the ids of new rows. */
+      readonly answersIds: boolean;
+    };
+
 /** Precondition on the row version: `If-Match: *`, `If-None-Match: *`, or the versions listed. */
 export interface Precondition {
   readonly kind: 'match' | 'noneMatch';
@@ -27,6 +54,7 @@ export type Operation =
       readonly table: Table;
       readonly values: Values;
       readonly binds: readonly Bind[];
+      readonly joins?: readonly Join[];
       /** Shape of the answer when `Prefer: return=representation`. */
       readonly representation?: Query;
     }
@@ -61,6 +89,9 @@ export type Operation =
       readonly bound?: BoundRow;
       readonly parameters: MessageParameters;
     };
+
+export type CreateOperation = Extract<Operation, { kind: 'create' }>;
+export type UpdateOperation = Extract<Operation, { kind: 'update' }>;
 
 export interface BoundRow {
   readonly table: Table;

@@ -1,16 +1,18 @@
 import type { Model } from '../metadata/table.ts';
 import { Aliases } from './aliases.ts';
+import { KeyBook } from './alternate-key.ts';
 import type { Asking } from './asking.ts';
 import type { References } from './batch/references.ts';
 import type { Differences } from './fidelity.ts';
 import { type AnswerFormat, checkVersions, parseAccept, type RequestHeaders } from './headers.ts';
-import type { Operation } from './operation.ts';
+import { parseMultiple } from './multiple-operation.ts';
+import type { Composite, Operation } from './operation.ts';
 import { type Preferences, parsePreferences } from './preferences.ts';
 import { refuse } from './problems.ts';
 import { parseReferenceOperation } from './reference-operation.ts';
 import type { AnswerShape, OperationParts, RequestScope } from './request-scope.ts';
 import { bindResource, type Resource } from './resource.ts';
-import { parseMessage, parseRead, parseWrite } from './resource-operation.ts';
+import { parseAbsent, parseMessage, parseRead, parseWrite } from './resource-operation.ts';
 import { parseQueryString } from './syntax/query-string.ts';
 import { parseResourcePath } from './syntax/resource-path.ts';
 
@@ -30,6 +32,8 @@ export interface RequestInput {
   readonly asking: Asking;
   /** Names of the functions and actions that exist; absent: any name may be one, and the receiver refuses others. */
   readonly messages?: ReadonlySet<string>;
+  /** Rows by alternate keys; without it they are not found. */
+  readonly keys?: KeyBook;
   /** Instead of `maxUrlLength`. */
   readonly longestUrl?: number;
   /** What `$1` stands for; absent outside a batch. */
@@ -49,6 +53,10 @@ export interface ParsedRequest {
   readonly paged: boolean;
   readonly pageNumber: number;
   readonly answer: AnswerShape;
+  /** Path that `OData-EntityId` repeats, where a row was named by an alternate key. */
+  readonly entityPath?: string;
+  /** Present where the request stands for more than `operation`, which is then its first part or its name. */
+  readonly composite?: Composite;
   readonly format: AnswerFormat;
 }
 
@@ -60,7 +68,9 @@ const allowedMethods = {
   count: ['GET', 'HEAD'],
   row: ['GET', 'HEAD', 'PATCH', 'DELETE'],
   property: ['GET', 'HEAD', 'PUT', 'DELETE'],
+  absentRow: ['GET', 'HEAD', 'PATCH', 'DELETE'],
   navigation: ['GET', 'HEAD', 'POST'],
+  multiple: ['POST'],
   message: ['GET', 'HEAD', 'POST'],
   reference: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
 } as const satisfies Record<Resource['kind'], readonly string[]>;
@@ -75,14 +85,15 @@ export function parseOperation(input: RequestInput): ParsedRequest {
     throw refuse.urlTooLong(longestUrl);
   }
   checkVersions(input.headers);
-  const resource = bindResource(parseResourcePath(input.path), { model: input.model, messages: input.messages });
+  const keys = input.keys ?? new KeyBook();
+  const resource = bindResource(parseResourcePath(input.path), { ...input, messages: input.messages, keys });
   const method = input.method.toUpperCase();
   const allowed: readonly string[] = allowedMethods[resource.kind];
   if (resource.kind === 'message' && !allowed.includes(method)) throw refuse.resourceNotFound(resource.name);
   if (!allowed.includes(method)) throw refuse.methodNotAllowed(method.slice(0, 20), allowed);
   const { system, aliases } = parseQueryString(input.query);
   const preferences = parsePreferences(input.headers);
-  const scope = { ...input, method, options: system, aliases: new Aliases(aliases), preferences };
+  const scope = { ...input, keys, method, options: system, aliases: new Aliases(aliases), preferences };
   const parts = partsOf(resource, scope);
   return {
     operation: parts.operation,
@@ -93,12 +104,16 @@ export function parseOperation(input: RequestInput): ParsedRequest {
     paged: parts.paged ?? false,
     pageNumber: parts.pageNumber ?? 1,
     answer: parts.answer ?? { kind: 'rows' },
+    ...(parts.entityPath !== undefined && { entityPath: parts.entityPath }),
+    ...(parts.composite && { composite: parts.composite }),
     format: parseAccept(input.headers),
   };
 }
 
 function partsOf(resource: Resource, scope: RequestScope): OperationParts {
   if (resource.kind === 'message') return parseMessage(resource, scope);
+  if (resource.kind === 'multiple') return parseMultiple(resource.table, resource.name, scope);
   if (resource.kind === 'reference') return parseReferenceOperation(resource, scope);
+  if (resource.kind === 'absentRow') return parseAbsent(resource, scope);
   return scope.method === 'GET' || scope.method === 'HEAD' ? parseRead(resource, scope) : parseWrite(resource, scope);
 }

@@ -26,9 +26,11 @@ const codes = {
   aggregateType: { status: 400, code: '0x8004112f' },
   duplicateAlias: { status: 400, code: '0x80041130' },
   aggregateLimit: { status: 400, code: '0x8004e023' },
+  keyNotFound: { status: 404, code: '0x80060891' },
   rowNotFound: { status: 404, code: '0x80040217' },
   versionMismatch: { status: 412, code: '0x80060882' },
   alreadyExists: { status: 412, code: '0x80060891' },
+  methodNotSupported: { status: 400, code: '0x80040800' },
   duplicateKey: { status: 412, code: '0x80040237' },
   duplicateAlternateKey: { status: 412, code: '0x80060892' },
 } as const satisfies Record<string, { readonly status: number; readonly code: string }>;
@@ -106,6 +108,10 @@ export const refuse = {
   readInChangeSet: (): Refusal =>
     refusal('payload', 'A change set can only hold requests that change data; GET stands outside of it.'),
 
+  /** A message that is not for the rows of this table. */
+  methodNotSupported: (method: string, table: Table): Refusal =>
+    refusal('methodNotSupported', `The '${method}' method does not support entities of type '${table.logicalName}'.`),
+
   /** `$1` in a batch, where nothing in front of it has that id (dataverse-web-api 4.11). */
   noSuchReference: (reference: string): Refusal =>
     refusal('badRequest', `Content-ID Reference: '${reference.slice(0, 100)}' does not exist in the batch context.`),
@@ -180,6 +186,13 @@ export const refuse = {
       }`,
     ),
 
+  /** `@odata.type` of a row that belongs to another table. */
+  wrongRowType: (table: Table, given: unknown): Refusal =>
+    refuse.payload(
+      table.entitySetName,
+      `a row of type '${typeName(table)}' is expected, not ${quote(typeof given === 'string' ? given : 'a value that is no text')}.`,
+    ),
+
   lookupByValue: (column: Column): Refusal =>
     refuse.payload(
       column.table.entitySetName,
@@ -233,6 +246,13 @@ export const refuse = {
 
   rowNotFound: (table: Table, id: string): Refusal =>
     refusal('rowNotFound', `Entity '${table.logicalName}' With Id = ${id} Does Not Exist`, 'run'),
+
+  keyNotFound: (table: Table): Refusal =>
+    refusal(
+      'keyNotFound',
+      `A record with the specified key values does not exist in ${table.logicalName} entity`,
+      'run',
+    ),
 
   versionMismatch: (): Refusal =>
     refusal(

@@ -30,7 +30,8 @@ export class RememberedParser {
     const row = rowPath.exec(input.path);
     const id = row === null ? undefined : parseGuid(row[2] ?? '');
     // Anything but a whole set or a row by its id is rare, and parsed anew.
-    const target = row === null ? input.path : id && `${row[1]}()`;
+    const isSet = !input.path.includes('(');
+    const target = isSet || id === undefined ? (isSet ? input.path : undefined) : `${row?.[1]}()`;
     const key = target === undefined ? undefined : keyOf(input, target);
     if (key === undefined) return parseOperation(input);
     const { parsed, rules } = this.#reads.get(key) ?? this.#remember(key, input);

@@ -1,9 +1,10 @@
 import type { Guid } from '../kernel/ids.ts';
 import type { Column, Model } from '../metadata/table.ts';
+import type { KeyBook } from './alternate-key.ts';
 import type { References } from './batch/references.ts';
 import type { QueryScope } from './bind-query.ts';
 import type { RequestHeaders } from './headers.ts';
-import type { Operation } from './operation.ts';
+import type { Composite, Operation } from './operation.ts';
 
 /** A request whose URL has been taken apart. */
 export interface RequestScope extends QueryScope {
@@ -12,6 +13,7 @@ export interface RequestScope extends QueryScope {
   readonly path: string;
   readonly headers: RequestHeaders;
   readonly body: Buffer;
+  readonly keys: KeyBook;
   /** What `$1` stands for; absent outside a batch. */
   readonly references?: Pick<References, 'pathOf'>;
 }
@@ -39,4 +41,8 @@ export interface OperationParts {
   readonly pageNumber?: number;
   /** Absent: the rows. */
   readonly answer?: AnswerShape;
+  /** Path that `OData-EntityId` repeats, where a row was named by an alternate key. */
+  readonly entityPath?: string;
+  /** What the request stands for beside `operation`. */
+  readonly composite?: Composite;
 }

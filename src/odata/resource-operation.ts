@@ -1,6 +1,7 @@
 import type { Guid } from '../kernel/ids.ts';
 import { unreachable } from '../kernel/unreachable.ts';
 import type { Table } from '../metadata/table.ts';
+import type { KeyValues } from './alternate-key.ts';
 import { bindApply } from './bind-apply.ts';
 import { plainLiteral } from './bind-literal.ts';
 import {
@@ -13,7 +14,7 @@ import {
   refuseOthers,
   type Shape,
 } from './bind-query.ts';
-import { bindRowBody, parseJsonBody, refuseCreateOnly } from './body.ts';
+import { bindRowBody, type JsonBody, parseJsonBody, type RowBody, refuseCreateOnly } from './body.ts';
 import { Differences } from './fidelity.ts';
 import { toPlainObject } from './json.ts';
 import type { MessageParameters, Operation, Precondition } from './operation.ts';
@@ -24,7 +25,7 @@ import type { OperationParts, RequestScope } from './request-scope.ts';
 import type { Resource } from './resource.ts';
 import { segmentSource } from './row-reference.ts';
 
-type RowResource = Exclude<Resource, { kind: 'message' | 'reference' }>;
+type RowResource = Exclude<Resource, { kind: 'message' | 'multiple' | 'reference' | 'absentRow' }>;
 
 /** GET on rows: one, several, their number, or those at the other end of a navigation property. */
 export function parseRead(resource: RowResource, scope: RequestScope): OperationParts {
@@ -87,28 +88,54 @@ export function parseWrite(resource: RowResource, scope: RequestScope): Operatio
   if (resource.kind === 'row') {
     return scope.method === 'DELETE' ? parseDelete(resource, scope) : parseUpdate(resource, scope);
   }
-  if (resource.kind === 'property') {
-    throw refuse.notSupported(`writing the property '${resource.property.column.property}' as a resource of its own`);
-  }
+  if (resource.kind === 'property') return parsePropertyWrite(resource, scope);
   if (resource.kind === 'navigation' && resource.navigation.kind !== 'single') {
     throw refuse.notSupported(`creating a row under the navigation property '${resource.navigation.name}'`);
   }
   throw refuse.methodNotAllowed(scope.method, ['GET', 'HEAD']);
 }
 
-function parseCreate(table: Table, scope: RequestScope): OperationParts {
-  const { shape, ...representation } = parseRepresentation(table, scope);
-  const body = parseJsonBody(scope.body, scope.headers, table.entitySetName);
-  const { values, binds } = bindRowBody(body, { ...scope, table, id: undefined });
-  return parts({ kind: 'create', table, values, binds, ...representation }, shape);
+/** `PUT set(id)/column {"value":…}`, or DELETE, which sets it to null (dataverse-web-api 4.9). Never creates the row. */
+function parsePropertyWrite(
+  { table, id, property }: Extract<Resource, { kind: 'property' }>,
+  scope: RequestScope,
+): OperationParts {
+  refuseOthers(scope.options, []);
+  const { column, raw } = property;
+  if (raw) throw refuse.notSupported(`writing '${column.property}/$value'`);
+  const precondition = parsePrecondition(scope.headers, table, scope.differences);
+  const given = scope.method === 'DELETE' ? nothing : parseJsonBody(scope.body, scope.headers, table.entitySetName);
+  const value = given.members.get('value');
+  const isAlone = [...given.members.keys()].every((name) => name === 'value' || name.startsWith('@'));
+  if (value === undefined || !isAlone) throw refuse.payload(table.entitySetName, "the body must hold 'value' alone.");
+  const body = bindRowBody({ ...given, members: new Map([[column.property, value]]) }, { ...scope, table, id });
+  if (table.kind === 'virtual') refuseCreateOnly(body);
+  const { values, binds } = body;
+  const more = { mayCreate: false, mayUpdate: true, ...(precondition && { precondition }) };
+  return { operation: { kind: 'update', table, id, values, binds, ...more }, answer: property };
 }
 
-function parseUpdate({ table, id }: { table: Table; id: Guid }, scope: RequestScope): OperationParts {
+const nothing: JsonBody = { members: new Map([['value', null]]), numbersAsText: false };
+
+/** `key`: values of an alternate key in the URL, for what the body does not say itself. */
+function parseCreate(table: Table, scope: RequestScope, key?: KeyValues): OperationParts {
+  const { shape, ...representation } = parseRepresentation(table, scope);
+  const body = parseJsonBody(scope.body, scope.headers, table.entitySetName);
+  const bound = bindRowBody(body, { ...scope, table, id: undefined });
+  for (const column of key?.values.keys() ?? []) if (column.access === 'read-only') throw refuse.readOnly(column);
+  const tree = { table, ...bound, values: new Map([...(key?.values ?? []), ...bound.values]) };
+  const { values, binds, branches, links } = tree;
+  const made = parts({ kind: 'create', table, values, binds, ...representation }, shape);
+  return branches.length + links.length === 0 ? made : { ...made, composite: { kind: 'tree', tree } };
+}
+
+function parseUpdate({ table, id, key }: Extract<Resource, { kind: 'row' }>, scope: RequestScope): OperationParts {
   // `$expand` is ignored on PATCH (dataverse-web-api 4.8).
   const options = new Map([...scope.options].filter(([name]) => name !== '$expand'));
   const { shape, ...representation } = parseRepresentation(table, { ...scope, options });
   const precondition = parsePrecondition(scope.headers, table, scope.differences);
-  const body = bindRowBody(parseJsonBody(scope.body, scope.headers, table.entitySetName), { ...scope, table, id });
+  const json = parseJsonBody(scope.body, scope.headers, table.entitySetName);
+  const body = withoutKey(bindRowBody(json, { ...scope, table, id }), key);
   // dataverse-web-api 4.9: If-Match updates only, `If-None-Match: *` creates only.
   const mayCreate = precondition?.kind !== 'match';
   const mayUpdate = !(precondition?.kind === 'noneMatch' && precondition.versions === '*');
@@ -116,7 +143,26 @@ function parseUpdate({ table, id }: { table: Table; id: Guid }, scope: RequestSc
   if (!mayCreate && table.kind === 'virtual') refuseCreateOnly(body);
   const { values, binds } = body;
   const more = { ...(precondition && { precondition }), ...representation };
-  return parts({ kind: 'update', table, id, values, binds, mayCreate, mayUpdate, ...more }, shape);
+  const made = parts({ kind: 'update', table, id, values, binds, mayCreate, mayUpdate, ...more }, shape);
+  return key === undefined ? made : { ...made, entityPath: scope.path };
+}
+
+/** The values of a key in the URL cannot be changed by the same request: what the body says of them is dropped. */
+function withoutKey(body: RowBody, key: KeyValues | undefined): RowBody {
+  if (key === undefined) return body;
+  return { ...body, values: new Map([...body.values].filter(([column]) => !key.values.has(column))) };
+}
+
+/** An alternate key that no row has. PATCH makes the row with it, unless `If-Match` asks for one that is there. */
+export function parseAbsent(
+  { table, key }: Extract<Resource, { kind: 'absentRow' }>,
+  scope: RequestScope,
+): OperationParts {
+  const precondition = parsePrecondition(scope.headers, table, scope.differences);
+  if (scope.method !== 'PATCH' || precondition?.kind === 'match') throw refuse.keyNotFound(table);
+  if (table.kind === 'virtual') scope.differences.use('virtual-upsert');
+  const made = parseCreate(table, scope, key);
+  return { ...made, entityPath: scope.path };
 }
 
 function parseDelete({ table, id }: { table: Table; id: Guid }, scope: RequestScope): OperationParts {

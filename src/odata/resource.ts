@@ -1,15 +1,25 @@
 import type { Guid } from '../kernel/ids.ts';
 import type { Column, Model, Navigation, Table } from '../metadata/table.ts';
+import type { KeyScope, KeyValues } from './alternate-key.ts';
+import { type MultipleMessage, multipleMessages } from './multiple-operation.ts';
 import type { BoundRow } from './operation.ts';
 import { type Place, refuse } from './problems.ts';
-import { parseKey, segmentSource } from './row-reference.ts';
+import { findRow, parseKey, segmentSource } from './row-reference.ts';
 import type { Argument, PathSegment } from './syntax/tree.ts';
 
 /** What the path of a URL names, in the words of the model. */
 export type Resource =
   | { readonly kind: 'collection'; readonly table: Table }
   | { readonly kind: 'count'; readonly table: Table }
-  | { readonly kind: 'row'; readonly table: Table; readonly id: Guid }
+  | {
+      readonly kind: 'row';
+      readonly table: Table;
+      readonly id: Guid;
+      /** The alternate key that named it. */
+      readonly key?: KeyValues;
+    }
+  /** An alternate key that no row has: a PATCH may make the row. */
+  | { readonly kind: 'absentRow'; readonly table: Table; readonly key: KeyValues }
   | { readonly kind: 'property'; readonly table: Table; readonly id: Guid; readonly property: PropertyPart }
   | {
       readonly kind: 'navigation';
@@ -29,6 +39,7 @@ export type Resource =
       /** Where `$ref` stands. */
       readonly place: Place;
     }
+  | { readonly kind: 'multiple'; readonly table: Table; readonly name: MultipleMessage }
   | { readonly kind: 'message'; readonly name: string; readonly bound?: BoundRow; readonly segment: PathSegment };
 
 /** `property` or `property/$value` behind a row. */
@@ -41,7 +52,7 @@ export interface PropertyPart {
 
 export type RelatedPart = PropertyPart | { readonly kind: 'count' } | { readonly kind: 'row'; readonly id: Guid };
 
-export interface ResourceScope {
+export interface ResourceScope extends KeyScope {
   readonly model: Model;
   /** Names of the functions and actions that exist; absent: any name may be one, and the receiver refuses others. */
   readonly messages: ReadonlySet<string> | undefined;
@@ -54,8 +65,14 @@ export function bindResource(segments: readonly PathSegment[], scope: ResourceSc
   const table = scope.model.entitySet.get(first.name);
   if (table === undefined) return unboundMessage(first, second, scope);
   if (first.arguments === undefined) return ofCollection(table, second, rest);
-  const id = parseKey(table, first, first.arguments);
-  return second === undefined ? { kind: 'row', table, id } : ofRow({ table, id }, second, rest);
+  const { id, key } = findRow(table, first, first.arguments, scope);
+  if (id === undefined) {
+    if (key === undefined || second !== undefined) throw refuse.keyNotFound(table);
+    return { kind: 'absentRow', table, key };
+  }
+  return second === undefined
+    ? { kind: 'row', table, id, ...(key && { key }) }
+    : ofRow({ table, id }, second, rest, scope);
 }
 
 /** Where a segment begins. */
@@ -79,13 +96,16 @@ function ofCollection(table: Table, second: PathSegment | undefined, rest: reado
   if (second === undefined) return { kind: 'collection', table };
   if (second.name === '$count' && second.arguments === undefined && rest.length === 0) return { kind: 'count', table };
   if (second.name.startsWith(messageNamespace)) {
+    const name = multipleMessages.find((each) => second.name === `${messageNamespace}${each}`);
+    if (name !== undefined && second.arguments === undefined && rest.length === 0)
+      return { kind: 'multiple', table, name };
     throw refuse.notSupported(`'${second.name}' on a collection of rows`, begin(second));
   }
   if (second.name === '$ref') throw refuse.notSupported("'$ref' on an entity set", begin(second));
   throw unknown(second);
 }
 
-function ofRow(row: BoundRow, segment: PathSegment, rest: readonly PathSegment[]): Resource {
+function ofRow(row: BoundRow, segment: PathSegment, rest: readonly PathSegment[], scope: KeyScope): Resource {
   const { name } = segment;
   if (name.startsWith(messageNamespace)) {
     const [after] = rest;
@@ -93,7 +113,7 @@ function ofRow(row: BoundRow, segment: PathSegment, rest: readonly PathSegment[]
     return { kind: 'message', name: name.slice(messageNamespace.length), bound: row, segment };
   }
   const navigation = row.table.navigation.get(name);
-  if (navigation !== undefined) return ofNavigation(row, navigation, segment, rest);
+  if (navigation !== undefined) return ofNavigation(row, navigation, segment, rest, scope);
   const property = findProperty(row.table, segment, rest);
   if (property !== undefined) return { kind: 'property', ...row, property };
   if (name === '$ref') throw refuse.notSupported("'$ref' on a row", begin(segment));
@@ -119,9 +139,11 @@ function ofNavigation(
   navigation: Navigation,
   segment: PathSegment,
   rest: readonly PathSegment[],
+  scope: KeyScope,
 ): Resource {
   const [next, more] = rest;
-  const targetId = segment.arguments === undefined ? undefined : targetOf(navigation, segment, segment.arguments);
+  const targetId =
+    segment.arguments === undefined ? undefined : targetOf(navigation, segment, segment.arguments, scope);
   if (next?.name === '$ref' && more === undefined && next.arguments === undefined) {
     return { kind: 'reference', ...row, navigation, targetId, place: begin(next) };
   }
@@ -140,7 +162,7 @@ function relatedPart(navigation: Navigation, [next, ...rest]: readonly PathSegme
   return isCount ? { kind: 'count' } : undefined;
 }
 
-function targetOf(navigation: Navigation, segment: PathSegment, given: readonly Argument[]): Guid {
+function targetOf(navigation: Navigation, segment: PathSegment, given: readonly Argument[], scope: KeyScope): Guid {
   if (navigation.kind === 'single') throw refuse.resourceNotFound(segment.text, begin(segment));
-  return parseKey(navigation.target, segment, given);
+  return parseKey(navigation.target, segment, given, scope);
 }

@@ -1,5 +1,6 @@
 import { type Guid, parseGuid } from '../kernel/ids.ts';
 import type { Model, Table } from '../metadata/table.ts';
+import { type KeyScope, type KeyValues, parseAlternateKey } from './alternate-key.ts';
 import { noReferences, type References } from './batch/references.ts';
 import { refuse, type Source } from './problems.ts';
 import { parseResourcePath } from './syntax/resource-path.ts';
@@ -10,7 +11,7 @@ export interface RowReference {
   readonly id: Guid;
 }
 
-export interface ReferenceScope {
+export interface ReferenceScope extends KeyScope {
   readonly model: Model;
   readonly apiRoot: string;
   /** What `$1` stands for; absent outside a batch. */
@@ -32,7 +33,7 @@ export function parseRowReference(text: string, scope: ReferenceScope, what: str
   }
   const table = model.entitySet.get(segment.name);
   if (table === undefined) throw refuse.resourceNotFound(segment.name);
-  return { table, id: parseKey(table, segment, segment.arguments) };
+  return { table, id: parseKey(table, segment, segment.arguments, scope) };
 }
 
 function relativePath(text: string, apiRoot: string): string | undefined {
@@ -48,8 +49,23 @@ function relativePath(text: string, apiRoot: string): string | undefined {
 /** A segment as the text that positions count in. */
 export const segmentSource = ({ text, part }: PathSegment): Required<Source> => ({ text, part });
 
-/** The key of a row in parentheses: its GUID, alone or after the name of the primary key. */
-export function parseKey(table: Table, segment: PathSegment, given: readonly Argument[]): Guid {
+/** The row that the key in parentheses names; 404 when an alternate key names none. */
+export function parseKey(table: Table, segment: PathSegment, given: readonly Argument[], scope: KeyScope): Guid {
+  const { id } = findRow(table, segment, given, scope);
+  if (id === undefined) throw refuse.keyNotFound(table);
+  return id;
+}
+
+/** A row by what stands in parentheses. */
+export interface FoundRow {
+  /** `undefined` when no row has the alternate key. */
+  readonly id: Guid | undefined;
+  /** Present for an alternate key. */
+  readonly key?: KeyValues;
+}
+
+/** The row by its GUID, alone or after the name of the primary key, or by an alternate key. */
+export function findRow(table: Table, segment: PathSegment, given: readonly Argument[], scope: KeyScope): FoundRow {
   const [only] = given;
   if (only === undefined)
     throw refuse.syntax('Error in query syntax: a key expected', {
@@ -57,19 +73,15 @@ export function parseKey(table: Table, segment: PathSegment, given: readonly Arg
       at: segment.name.length + 1,
     });
   const isPrimary = given.length === 1 && (only.name === undefined || only.name === table.primaryKey.property);
-  if (!isPrimary) return refuseOtherKey(table, segment, given);
+  if (!isPrimary) {
+    const key = parseAlternateKey(table, segment, given, scope);
+    return { id: scope.keys.find(key), key };
+  }
   const { value } = only;
   const isGuid = value.kind === 'literal' && value.literal.type === 'guid';
   const id = isGuid ? parseGuid(value.literal.text) : undefined;
   if (id === undefined) {
     throw refuse.syntax('Error in query syntax: a GUID expected', { ...segmentSource(segment), at: value.at });
   }
-  return id;
-}
-
-function refuseOtherKey(table: Table, segment: PathSegment, given: readonly Argument[]): never {
-  const unknown = given.find(({ name }) => name === undefined || !table.property.has(name));
-  const place = { ...segmentSource(segment), at: (unknown ?? given[0])?.at ?? 0 };
-  if (unknown !== undefined) throw refuse.keyNotDefined(table, place);
-  throw refuse.notSupported('an alternate key', place);
+  return { id };
 }

@@ -1,4 +1,6 @@
 import type { ReadableBind } from '../hr/authorized-operation.ts';
+import type { Column } from '../metadata/table.ts';
+import type { Join } from '../odata/operation.ts';
 import { refuse } from '../odata/problems.ts';
 import type { Row, Transaction } from '../odata/row-store.ts';
 import type { Draft } from './draft.ts';
@@ -18,7 +20,7 @@ export async function bindLookups(
 ): Promise<void> {
   for (const bind of binds) {
     const { column, target } = bind.navigation;
-    const step = rules.steps.find((step): step is LookupStep => step.kind === 'lookup' && step.column === column);
+    const step = stepOf(rules, column);
     const row = bind.id === null ? undefined : await findRowById(rows, target, bind.id, bind.readable);
     if (bind.id !== null && row === undefined) throw refuse.rowNotFound(target, bind.id);
     draft.set(column, bind.id);
@@ -26,6 +28,35 @@ export async function bindLookups(
     if (step === undefined) continue;
     if (row === undefined) clearReadable(draft, step);
     else followRow(draft, step, row);
+  }
+}
+
+const stepOf = (rules: TableRules, column: Column): LookupStep | undefined =>
+  rules.steps.find((step): step is LookupStep => step.kind === 'lookup' && step.column === column);
+
+/**
+ * Points a new row to one that the same request has made. The readable columns are that row's; one that was given with
+ * another value is refused, and so is another legal entity.
+ */
+export async function joinRow(
+  rows: Transaction,
+  rules: TableRules,
+  draft: Draft,
+  { navigation, id }: Join,
+): Promise<void> {
+  const { column, target } = navigation;
+  const row = await rows.get(target, id);
+  if (row === undefined) throw refuse.rowNotFound(target, id);
+  draft.set(column, id);
+  draft.settle(column);
+  for (const [local, there] of stepOf(rules, column)?.pairs ?? []) {
+    const value = row.values.get(there) ?? null;
+    if (draft.has(local) && !sameText(draft.get(local), value)) {
+      throw local === draft.table.company
+        ? infolog.otherCompany(column, draft.get(local), value)
+        : infolog.contradicts(local, draft.get(local), column);
+    }
+    draft.set(local, value);
   }
 }
 

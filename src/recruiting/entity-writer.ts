@@ -1,11 +1,11 @@
 import type { ReadableBind } from '../hr/authorized-operation.ts';
 import type { Guid, LegalEntityId } from '../kernel/ids.ts';
 import type { Column, Model, Table } from '../metadata/table.ts';
-import type { Values } from '../odata/operation.ts';
+import type { Join, Values } from '../odata/operation.ts';
 import { refuse } from '../odata/problems.ts';
 import { equals, type Value } from '../odata/query.ts';
 import { DuplicateKey, type Row, type Transaction } from '../odata/row-store.ts';
-import { bindLookups } from './bind-lookups.ts';
+import { bindLookups, joinRow } from './bind-lookups.ts';
 import { runSteps } from './derive.ts';
 import { Draft } from './draft.ts';
 import type { EntityRules, MirrorStep, TableRules } from './entity-rules.ts';
@@ -18,6 +18,8 @@ import { fillPrimaryName } from './primary-field.ts';
 export interface RowInput {
   readonly values: Values;
   readonly binds?: readonly ReadableBind[];
+  /** Lookups to rows that the same request has made. */
+  readonly joins?: readonly Join[];
   /** Id of a new row; absent: the next record id of its table. */
   readonly id?: Guid;
 }
@@ -52,6 +54,7 @@ export class EntityWriter {
     const rules = this.#rules.of(table);
     const draft = Draft.ofNew(table, input.id ?? (await nextRowId(this.rows, table)));
     for (const [column, value] of input.values) draft.set(column, value);
+    for (const join of input.joins ?? []) await joinRow(this.rows, rules, draft, join);
     await rules.hooks.prepareCreate?.(draft, this);
     this.#fillDefaults(draft);
     await bindLookups(this.rows, rules, draft, input.binds ?? []);

@@ -1,7 +1,5 @@
 import type { ApplicationUser } from '../dataverse/application-user.ts';
 import { askerOf } from '../dataverse/asker-of.ts';
-import { authorizeTable } from '../dataverse/authorize-table.ts';
-import { decisionToRefusal } from '../dataverse/decision-to-refusal.ts';
 import { findApplicationUser } from '../dataverse/find-user.ts';
 import { findMessage, messageNames } from '../dataverse/message-catalog.ts';
 import type { DataverseSnapshot } from '../dataverse/snapshot.ts';
@@ -9,7 +7,7 @@ import { isDefinitionPath } from '../definitions/read-definitions.ts';
 import type { AuditNotes } from '../kernel/audit.ts';
 import type { HttpRequest, HttpResponse } from '../kernel/http.ts';
 import { Refusal } from '../kernel/refusal.ts';
-import { unreachable } from '../kernel/unreachable.ts';
+import { KeyBook } from '../odata/alternate-key.ts';
 import { Asking } from '../odata/asking.ts';
 import type { References } from '../odata/batch/references.ts';
 import { Differences } from '../odata/fidelity.ts';
@@ -22,8 +20,11 @@ import type { ApiAddress } from './address.ts';
 import { answerDefinitions } from './definitions.ts';
 import { withDisplayNames } from './display-names.ts';
 import { notImplemented } from './errors.ts';
+import { settleKeys } from './find-by-key.ts';
 import { noteOperation, noteResult } from './note-operation.ts';
+import { type GateContext, isVirtual, type Passed, passGates } from './pass-gates.ts';
 import { differsHeader, renderResult } from './render.ts';
+import { runComposite } from './run-composite.ts';
 import { findServiceResource } from './service-resources.ts';
 import type { Runners, WebApiEnvironment } from './web-api-environment.ts';
 
@@ -76,36 +77,84 @@ export async function answerOperation(
     return { response: await answerDefinitions({ environment, address, snapshot, user, differences }, request) };
   }
 
-  const parsed = environment.parser.parse({
-    model: environment.model,
-    method: request.method === 'HEAD' ? 'GET' : request.method,
-    path: address.path,
-    query: address.query,
-    headers: request.headers,
-    body: request.body,
-    apiRoot: address.apiRoot,
-    differences,
-    asking: new Asking(environment.clock, () => askerOf(user)),
-    messages: messageNames,
-    ...batch,
-  }); // 400, 404, 405, 415, 501
+  const asking = new Asking(environment.clock, () => askerOf(user));
+  const keys = new KeyBook();
+  const parse = (): ParsedRequest =>
+    environment.parser.parse({
+      model: environment.model,
+      method: request.method === 'HEAD' ? 'GET' : request.method,
+      path: address.path,
+      query: address.query,
+      headers: request.headers,
+      body: request.body,
+      apiRoot: address.apiRoot,
+      differences,
+      asking,
+      messages: messageNames,
+      keys,
+      ...batch,
+    });
+  const parsed = parse(); // 400, 404, 405, 415, 501
   noteOperation(notes, parsed.operation);
+  // Which row an alternate key names is not known yet.
+  if (keys.asked.length > 0) delete notes.targetId;
   refuseWrongMethod(parsed, `${address.apiRoot}${address.path}`); // 404
   if (batch?.isTogether === true && isVirtual(parsed.operation)) differences.use('virtual-change-set');
-  const operation = withDisplayNames(parsed.operation, parsed.preferences);
-  const decision = authorizeTable(snapshot, user, operation); // 403, first gate
-  if (decision.kind === 'deny') throw decisionToRefusal(decision);
-
-  const { grant } = decision;
-  const running = isVirtual(grant.operation)
-    ? runners.runVirtual(caller, grant, differences, notes) // 400, second gate; 404, 412
-    : runners.runNative(caller, grant, differences); // 404, 412
-  const result = await tellDifferences(running, differences);
+  const gates = { snapshot, user, caller, differences, notes };
+  const running =
+    keys.asked.length === 0
+      ? carryOut(gates, parsed, runners, together(context))
+      : carryOutByKeys({ gates, keys, parse, context, isRead: parsed.method === 'GET' });
+  const outcome = await tellDifferences(running, differences);
+  const { granted, result } = outcome;
   noteResult(notes, result);
-  const response = renderResult({ environment, address, parsed, operation: grant.operation, differences }, result);
-  const row = batch && rowOf(grant.operation, result);
-  return { response, ...(row !== undefined && { row }) };
+  const rendering = { environment, address, parsed: outcome.parsed, operation: granted, differences };
+  const row = batch && rowOf(granted, result);
+  return { response: renderResult(rendering, result), ...(row !== undefined && { row }) };
 }
+
+interface Outcome extends Passed {
+  readonly parsed: ParsedRequest;
+}
+
+/** Both gates, then the work: of one operation, or of all that the request stands for, in one transaction. */
+async function carryOut(
+  gates: GateContext,
+  parsed: ParsedRequest,
+  runners: Runners,
+  together: Together,
+): Promise<Outcome> {
+  const operation = withDisplayNames(parsed.operation, parsed.preferences);
+  const passed = await (parsed.composite === undefined
+    ? passGates(gates, runners, operation)
+    : runComposite(parsed.composite, operation, together, (inside, each) => passGates(gates, inside, each)));
+  return { ...passed, parsed };
+}
+
+interface KeyedRequest {
+  readonly gates: GateContext;
+  readonly keys: KeyBook;
+  readonly parse: () => ParsedRequest;
+  readonly context: AnswerContext;
+  readonly isRead: boolean;
+}
+
+/** Finds the rows that alternate keys name, then reads the request again. A write and its look-ups share a transaction. */
+function carryOutByKeys({ gates, keys, parse, context, isRead }: KeyedRequest): Promise<Outcome> {
+  const job = async (inside: Runners): Promise<Outcome> => {
+    await settleKeys(keys, (operation) => passGates(gates, inside, operation)); // 400, 403
+    const parsed = parse(); // 404
+    noteOperation(gates.notes, parsed.operation);
+    return carryOut(gates, parsed, inside, (more) => more(inside));
+  };
+  return isRead ? job(context.runners) : together(context)(job);
+}
+
+type Together = WebApiEnvironment['together'];
+
+/** Inside a change set there is a transaction already. */
+const together = ({ environment, runners, batch }: AnswerContext): Together =>
+  batch?.isTogether === true ? (job) => job(runners) : (job) => environment.together(job);
 
 function rowOf(operation: Operation, result: OperationResult): string | undefined {
   if (operation.kind === 'retrieve') return `${operation.query.table.entitySetName}(${operation.id})`;
@@ -137,28 +186,5 @@ async function tellDifferences<T>(running: Promise<T>, differences: Differences)
     if (!(error instanceof Refusal) || error.problem.status !== 412 || header === undefined) throw error;
     const { stage, problem, reason, headers } = error;
     throw new Refusal(stage, problem, reason, { ...headers, [differsHeader]: header });
-  }
-}
-
-/** Does the operation begin at a virtual table? Then the adapter carries it out, else Dataverse itself does. */
-function isVirtual(operation: Operation): boolean {
-  switch (operation.kind) {
-    case 'retrieve':
-    case 'retrieveMultiple':
-    case 'count':
-    case 'flat':
-      return operation.query.table.kind === 'virtual';
-    case 'retrieveRelated':
-      return operation.navigation.table.kind === 'virtual';
-    case 'create':
-    case 'update':
-    case 'delete':
-    case 'associate':
-    case 'disassociate':
-      return operation.table.kind === 'virtual';
-    case 'message':
-      return operation.bound?.table.kind === 'virtual';
-    default:
-      return unreachable(operation);
   }
 }

@@ -262,8 +262,11 @@ function renderNotModified({ operation, differences }: RenderContext): HttpRespo
 function renderEntityId(context: RenderContext, id: string): HttpResponse {
   const operation = context.operation;
   if (operation.kind !== 'create' && operation.kind !== 'update') throw new TypeError('no row was written');
+  // A property that was set by itself is answered without the row's address (4.9).
+  if (context.parsed.answer.kind === 'property') return noContent(context);
   const headers = baseHeaders(context.differences);
-  headers['OData-EntityId'] = `${context.address.apiRoot}${operation.table.entitySetName}(${id})`;
+  const path = context.parsed.entityPath ?? `${operation.table.entitySetName}(${id})`;
+  headers['OData-EntityId'] = `${context.address.apiRoot}${path}`;
   return { status: 204, headers, body: '' };
 }
 

@@ -306,15 +306,50 @@ describe('a body is refused', () => {
     {
       call: request,
       body: { [skills]: [{}] },
-      refusal: `501 0x80060888 a nested row under the navigation property '${skills}' (deep insert)`,
+      refusal: `501 0x80060888 a nested row under '${skills}' in an update`,
+    },
+    {
+      call: `POST ${candidates}`,
+      body: { mshr_FK_Person_id: [{ mshr_firstname: 'x' }] },
+      refusal:
+        "400 0x80048d19 Error identified in Payload provided by the user for Entity :'mshr_hcmcandidatetohireentities'",
     },
     {
       call: `POST ${candidates}`,
       body: { mshr_FK_Person_id: { mshr_firstname: 'x' } },
-      refusal: "501 0x80060888 a nested row under the navigation property 'mshr_FK_Person_id'",
+      fidelity: 'strict' as const,
+      refusal: '400 0x80040265 Custom plugin execution is not allowed in nested pipeline',
     },
-    { call: candidate, body: { mshr_FK_RecruitingRequest_id: null }, refusal: '501' },
-    { call: request, body: { [`${skills}@odata.bind`]: [] }, refusal: '501 0x80060888' },
+    {
+      call: `POST ${candidates}`,
+      body: { mshr_dataareaid_id: { cdm_companycode: 'x' } },
+      refusal: '501 0x80060888 a nested row under',
+    },
+    {
+      call: `POST ${requests}`,
+      body: { mshr_FK_Title_id: { mshr_titleid: 'x' } },
+      refusal: "400 0x80040203 lookup 'mshr_FK_Title_id' of 'mshr_hcmrecruitingrequestentity' is read-only",
+    },
+    {
+      call: `POST ${candidates}`,
+      body: {
+        mshr_FK_RecruitingRequest_id: { mshr_description: 'x' },
+        'mshr_FK_RecruitingRequest_id@odata.bind': `/${requests}(${otherId})`,
+      },
+      refusal: "'mshr_FK_RecruitingRequest_id' is given in two ways",
+    },
+    { call: candidate, body: { '@odata.type': 'Microsoft.Dynamics.CRM.role' }, refusal: '400 0x80048d19' },
+    { call: candidate, body: { '@odata.type': 5 }, refusal: '400 0x80048d19' },
+    {
+      call: request,
+      body: { [`${skills}@odata.bind`]: [] },
+      refusal: `501 0x80060888 '${skills}@odata.bind' in an update`,
+    },
+    {
+      call: `POST ${requests}`,
+      body: { [`${skills}@odata.bind`]: [] },
+      refusal: '400 0x80040203 lookup',
+    },
     {
       call: candidate,
       body: { 'nothing@odata.bind': `/${requests}(${otherId})` },

@@ -7,7 +7,7 @@ import { unreachable } from '../../kernel/unreachable.ts';
 import type { WriteScope } from '../../odata/authorized-plan.ts';
 import { refuseCreateOnly } from '../../odata/body.ts';
 import type { Differences } from '../../odata/fidelity.ts';
-import type { Operation } from '../../odata/operation.ts';
+import type { CreateOperation, Operation, UpdateOperation } from '../../odata/operation.ts';
 import { refuse } from '../../odata/problems.ts';
 import type { OperationResult } from '../../odata/result.ts';
 import type { Row, Transaction } from '../../odata/row-store.ts';
@@ -17,7 +17,6 @@ import { findRowById } from '../../recruiting/listing.ts';
 import { refusalOf } from '../application-link.ts';
 import type { BuiltInDeps } from './built-in.ts';
 
-type UpdateOperation = Extract<Operation, { kind: 'update' }>;
 type Outcome = { readonly kind: 'created' | 'updated'; readonly id: Guid } | { readonly kind: 'done' };
 
 /** One write in one transaction: preconditions, business logic, and the row read again if the caller wants to see it. */
@@ -54,10 +53,8 @@ interface Job {
 async function carryOut(job: Job): Promise<Outcome> {
   const { operation } = job.scope;
   switch (operation.kind) {
-    case 'create': {
-      const { table, values } = operation;
-      return { kind: 'created', id: await job.writer.create(table, { values, binds: job.write.binds }) };
-    }
+    case 'create':
+      return create(job, operation);
     case 'update':
       return update(job, operation);
     case 'delete': {
@@ -72,6 +69,16 @@ async function carryOut(job: Job): Promise<Outcome> {
     default:
       return unreachable(operation);
   }
+}
+
+async function create(job: Job, { table, values, joins = [] }: CreateOperation): Promise<Outcome> {
+  const id = await job.writer.create(table, { values, binds: job.write.binds, joins });
+  // INVARIANT: a row that took its legal entity from another one is held to the same rule as if it had named it.
+  const row = joins.length > 0 && table.company !== undefined ? await job.rows.get(table, id) : undefined;
+  const company = table.company && row?.values.get(table.company);
+  const denial = typeof company === 'string' ? job.write.companyDenial(company) : undefined;
+  if (denial !== undefined) throw refusalOf('data', denial);
+  return { kind: 'created', id };
 }
 
 async function update(job: Job, operation: UpdateOperation): Promise<Outcome> {

@@ -1,6 +1,7 @@
 import type { Guid, SecurityRoleId } from '../../kernel/ids.ts';
 import { Refusal } from '../../kernel/refusal.ts';
 import { unreachable } from '../../kernel/unreachable.ts';
+import { findLookupSide } from '../../metadata/back-navigation.ts';
 import type { CollectionNavigation, ManyToManyNavigation, SingleNavigation } from '../../metadata/table.ts';
 import type { Operation } from '../../odata/operation.ts';
 import { refuse } from '../../odata/problems.ts';
@@ -59,10 +60,11 @@ async function setLookupOfTarget(
   deps: NativeDeps,
   grant: TableGrant,
   operation: LinkOperation,
-  { column, target }: CollectionNavigation,
+  navigation: CollectionNavigation,
 ): Promise<void> {
-  const single = [...target.navigation.values()].find((each) => each.kind === 'single' && each.column === column);
-  if (single?.kind !== 'single') throw new TypeError(`lookup ${column.name} has no navigation property`);
+  const { column, target } = navigation;
+  const single = findLookupSide(navigation);
+  if (single === undefined) throw new TypeError(`lookup ${column.name} has no navigation property`);
   await updateRow(deps, grant, operation, {
     table: target,
     id: getTarget(operation),

@@ -13,12 +13,12 @@ import type { ApiAddress } from '../address.ts';
 import { type AnswerContext, answerOperation, refuseImpersonation, userOf } from '../answer-operation.ts';
 import { auditUnavailable } from '../errors.ts';
 import { beginRequest, type Recorded, type Recorder } from '../recorder.ts';
+import { Turns } from '../turns.ts';
 import type { Runners } from '../web-api-environment.ts';
 import { failedDependency, type ItemAnswer, isFailed, type PartAnswer, partFault } from './part-answer.ts';
 import { type OuterRequest, partRequest } from './part-request.ts';
 import { renderJsonBatch } from './render-json.ts';
 import { renderMultipart } from './render-multipart.ts';
-import { Turns } from './turns.ts';
 
 export interface BatchContext extends AnswerContext {
   readonly log: Log;
