@@ -31,7 +31,7 @@ export class RememberedParser {
     const id = row === null ? undefined : parseGuid(row[2] ?? '');
     // Anything but a whole set or a row by its id is rare, and parsed anew.
     const isSet = !input.path.includes('(');
-    const target = isSet || id === undefined ? (isSet ? input.path : undefined) : `${row?.[1]}()`;
+    const target = isSet ? input.path : id && `${row?.[1]}()`;
     const key = target === undefined ? undefined : keyOf(input, target);
     if (key === undefined) return parseOperation(input);
     const { parsed, rules } = this.#reads.get(key) ?? this.#remember(key, input);

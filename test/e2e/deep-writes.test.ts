@@ -396,6 +396,75 @@ describe.each(engines)('writes of several rows on %s', (engine) => {
     });
   });
 
+  describe('single properties', () => {
+    let row: string;
+    beforeAll(async () => {
+      row = `${candidates}(${createdId(await post(candidates, { mshr_firstname: 'E', mshr_lastname: 'Enkel', mshr_dataareaid: 'usmf' }))})`;
+    });
+    const put = (path: string, body: unknown, more: AskAs = {}): Promise<Answer> =>
+      server.api(path, { method: 'PUT', body, ...more });
+
+    test('PUT sets one, and DELETE clears it: 204 without an address', async () => {
+      const answer = await put(`${row}/mshr_comments`, { value: 'én' });
+      expect([answer.status, answer.text, answer.headers['odata-entityid']]).toEqual([204, '', undefined]);
+      expect(await read(row, { $select: 'mshr_comments' })).toMatchObject({ mshr_comments: 'én' });
+      expect((await server.api(`${row}/mshr_comments`, { method: 'DELETE' })).status).toBe(204);
+      expect(await read(row, { $select: 'mshr_comments' })).toMatchObject({ mshr_comments: null });
+    });
+
+    test('an old ETag is 412, and a row that there is not 404', async () => {
+      const stale = await put(`${row}/mshr_comments`, { value: 'x' }, { headers: { 'if-match': 'W/"1"' } });
+      expect(errorOf(stale)).toMatchObject({ status: 412, code: '0x80060882' });
+      const unknown = `${candidates}(00000bba-0000-0000-0000-0050ff00bb01)`;
+      expect(errorOf(await put(`${unknown}/mshr_comments`, { value: 'x' }))).toMatchObject({ status: 404 });
+      expect(errorOf(await server.api(unknown))).toMatchObject({ status: 404 });
+    });
+
+    test.each([
+      { name: 'no value', column: 'mshr_comments', body: {}, says: "must hold 'value' alone" },
+      {
+        name: 'another member',
+        column: 'mshr_comments',
+        body: { value: 'x', more: 1 },
+        says: "must hold 'value' alone",
+      },
+      { name: 'a wrong type', column: 'mshr_comments', body: { value: 1 }, says: 'Cannot convert the value' },
+      { name: 'a read-only column', column: 'mshr_candidateid', body: { value: 'x' }, says: 'read-only' },
+      {
+        name: 'a column that is set once',
+        column: 'mshr_partynumber',
+        body: { value: 'x' },
+        says: 'can only be set when the row is created',
+      },
+      {
+        name: 'a lookup by its value',
+        column: '_mshr_fk_recruitingrequest_id_value',
+        body: { value: '00000000-0000-0000-0000-000000000001' },
+        says: 'Use Navigation properties',
+      },
+      {
+        name: 'null for a required column',
+        column: 'mshr_firstname',
+        body: { value: null },
+        says: 'must be filled in',
+      },
+    ])('$name is refused', async ({ column, body, says }) => {
+      const answer = await put(`${row}/${column}`, body);
+      expect(errorOf(answer)).toMatchObject({ status: 400, message: expect.stringContaining(says) });
+    });
+
+    test('both gates stand before it', async () => {
+      expect(errorOf(await put(`${row}/mshr_comments`, { value: 'x' }, { as: 'reader' }))).toMatchObject({
+        status: 403,
+      });
+      expect(errorOf(await server.api(`${row}/mshr_comments`, { method: 'DELETE', as: 'unlinked' }))).toMatchObject({
+        status: 400,
+        code: '0x80040265',
+      });
+      expect(await read(row, { $select: 'mshr_comments' })).toMatchObject({ mshr_comments: null });
+    });
+  });
+
   describe('CreateMultiple, UpdateMultiple and UpsertMultiple', () => {
     const type = 'Microsoft.Dynamics.CRM.team';
     const multiple = (name: string, targets: readonly object[], more: AskAs = {}): Promise<Answer> =>

@@ -107,7 +107,7 @@ describe('a path is refused', () => {
       refusal: '400 0x80060890',
     },
     // Known, but not here
-    { call: `PUT ${requests}(${rowId})/mshr_jobid`, refusal: `${not} writing the property 'mshr_jobid'` },
+    { call: `PUT ${requests}(${rowId})/mshr_jobid/$value`, refusal: `${not} writing 'mshr_jobid/$value'` },
     {
       call: `GET ${requests}(${rowId})/mshr_FK_Job_id/mshr_FK_Title_id`,
       refusal: `${not} a path after the navigation property 'mshr_FK_Job_id'`,
