@@ -36,7 +36,6 @@ export const declaredGaps: readonly DeclaredGap[] = [
   dataverse('saved queries', `${set}?savedQuery=${id}`),
   dataverse('saved queries of a user', `${set}?userQuery=${id}`),
   dataverse('SQL (preview)', `${set}?sql=select`),
-  dataverse('alternate keys in the URL', `${set}(domainname='x')`),
   dataverse('a path behind a function', 'WhoAmI()/UserId'),
   dataverse(
     '`ContainValues`, `DoesNotContainValues`: there are no columns with several choices',

@@ -187,8 +187,8 @@ export const refusedPaths: readonly RefusedUrl[] = [
     rule: 'keyPredicate',
     url: "systemusers(fullname='x')",
     position: 12,
-    problem: '501 0x80060888',
-    says: "an alternate key is not supported at position 12 in 'systemusers(fullname='x')'.",
+    problem: '400 0x80060890',
+    says: 'The specified key attributes are not a defined key for the systemuser entity',
   },
   {
     rule: 'keyPredicate',
@@ -215,8 +215,8 @@ export const refusedPaths: readonly RefusedUrl[] = [
     rule: 'keyPredicate',
     url: "systemusers(systemuserid=aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee,fullname='x')",
     position: 12,
-    problem: '501 0x80060888',
-    says: 'an alternate key is not supported at position 12 in',
+    problem: '400 0x80060890',
+    says: 'The specified key attributes are not a defined key for the systemuser entity',
   },
   {
     rule: 'keyPredicate',
