@@ -3,6 +3,7 @@ import { alternateKeysOf } from '../metadata/alternate-keys.ts';
 import type { Column, Table } from '../metadata/table.ts';
 import { valueOfLiteral } from './bind-literal.ts';
 import type { Differences } from './fidelity.ts';
+import { JsonNumber, type JsonObject } from './json.ts';
 import { type Place, refuse } from './problems.ts';
 import { and, type Condition, equals, type Value } from './query.ts';
 import type { Argument, PathSegment } from './syntax/tree.ts';
@@ -51,6 +52,19 @@ const nameOf = ({ table, values }: KeyValues): string =>
 /** Rows that have the key: one at most. */
 export const keyCondition = ({ values }: KeyValues): Condition =>
   and(...[...values].map(([column, value]) => equals(column, value))) ?? { kind: 'never' };
+
+/**
+ * The members of a body for a new row with this key: what the body says itself comes first (dataverse-web-api 4.9). They
+ * go the way of any other member, and are held to lengths, ranges and options like them.
+ */
+export function withKeyMembers(members: JsonObject, { values }: KeyValues): JsonObject {
+  const all = new Map(members);
+  for (const [column, value] of values) {
+    const isGiven = typeof value === 'number' || typeof value === 'bigint' || column.type === 'Decimal';
+    if (!all.has(column.property)) all.set(column.property, isGiven ? new JsonNumber(String(value)) : value);
+  }
+  return all;
+}
 
 /** Where alternate keys may stand. */
 export interface KeyScope {

@@ -1,11 +1,12 @@
-import { type Guid, parseGuid } from '../kernel/ids.ts';
+import { parseGuid } from '../kernel/ids.ts';
 import type { Table } from '../metadata/table.ts';
+import { withKeyMembers } from './alternate-key.ts';
 import { bindRowBody, parseJsonBody } from './body.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import type { CreateOperation, UpdateOperation } from './operation.ts';
 import { refuse } from './problems.ts';
 import type { OperationParts, RequestScope } from './request-scope.ts';
-import { parseRowReference } from './row-reference.ts';
+import { type FoundRow, findReferredRow } from './row-reference.ts';
 
 /** Bulk messages on a set of rows. `DeleteMultiple` is for elastic tables, of which there are none. */
 export const multipleMessages = ['CreateMultiple', 'UpdateMultiple', 'UpsertMultiple', 'DeleteMultiple'] as const;
@@ -53,9 +54,13 @@ function parseTarget(target: JsonValue, scope: TargetScope): CreateOperation | U
   if (!(target instanceof Map) || !target.has('@odata.type')) {
     throw refuse.payload(table.entitySetName, "each of the 'Targets' must be a row with its '@odata.type'.");
   }
-  const id = name === 'CreateMultiple' ? undefined : idOf(target, scope);
-  const members = new Map(target);
-  if (id !== undefined) for (const key of ['@odata.id', table.primaryKey.property]) members.delete(key);
+  const { id, key } = name === 'CreateMultiple' ? noRow : rowOf(target, scope);
+  const own = new Map(target);
+  if (id !== undefined || key !== undefined) {
+    for (const member of ['@odata.id', table.primaryKey.property]) own.delete(member);
+  }
+  if (id !== undefined) for (const column of key?.values.keys() ?? []) own.delete(column.property);
+  const members = id === undefined && key !== undefined ? withKeyMembers(own, key) : own;
   const { values, binds, branches, links } = bindRowBody({ members, numbersAsText }, { ...scope, id });
   if (branches.length + links.length > 0) throw refuse.notSupported(`a nested row in '${name}'`);
   if (id === undefined) return { kind: 'create', table, values, binds };
@@ -63,23 +68,27 @@ function parseTarget(target: JsonValue, scope: TargetScope): CreateOperation | U
   return { kind: 'update', table, id, values, binds, mayCreate, mayUpdate: true };
 }
 
-/** The row that a target changes: named by its primary key, or by a URL. `undefined` where an upsert names none. */
-function idOf(target: JsonObject, scope: TargetScope): Guid | undefined {
+const noRow: FoundRow = { id: undefined };
+
+/** The row that a target changes: named by its primary key, or by a URL. An upsert need not name one that is there. */
+function rowOf(target: JsonObject, scope: TargetScope): FoundRow {
   const { table, name } = scope;
+  const isUpsert = name === 'UpsertMultiple';
   const url = target.get('@odata.id');
   if (typeof url === 'string') {
-    const found = parseRowReference(url, scope, table.entitySetName);
+    const found = findReferredRow(url, scope, table.entitySetName);
     if (found.table !== table) throw refuse.wrongTarget('@odata.id', table, found.table);
-    return found.id;
+    if (found.id === undefined && !isUpsert) throw refuse.keyNotFound(table);
+    return found;
   }
-  const key = target.get(table.primaryKey.property);
-  if (key === undefined && name === 'UpsertMultiple') return undefined;
-  const id = typeof key === 'string' ? parseGuid(key) : undefined;
+  const given = target.get(table.primaryKey.property);
+  if (given === undefined && isUpsert) return noRow;
+  const id = typeof given === 'string' ? parseGuid(given) : undefined;
   if (id === undefined) {
     throw refuse.payload(
       table.entitySetName,
       `each of the 'Targets' must name its row by '${table.primaryKey.property}'.`,
     );
   }
-  return id;
+  return { id };
 }

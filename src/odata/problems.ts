@@ -10,6 +10,7 @@ const codes = {
   noHttpResource: { status: 404, code: '' },
   methodNotAllowed: { status: 405, code: '' },
   urlTooLong: { status: 414, code: '0x80060888' },
+  batchAnswer: { status: 413, code: '0x80060888' },
   mediaType: { status: 415, code: '0x80060888' },
   /** Bad OData: syntax, unknown names, wrong types, limits. */
   badRequest: { status: 400, code: '0x80060888' },
@@ -104,6 +105,10 @@ export const refuse = {
       'mediaType',
       `a batch must have the content type multipart/mixed with a boundary, or application/json, not ${quote(given ?? '')}`,
     ),
+
+  /** The answers of a batch fill more memory than one request may have. */
+  batchAnswerTooLarge: (limit: number): Refusal =>
+    refusal('batchAnswer', `the answers of the batch are larger than ${limit} bytes; ask for less in one batch`),
 
   readInChangeSet: (): Refusal =>
     refusal('payload', 'A change set can only hold requests that change data; GET stands outside of it.'),

@@ -1,7 +1,7 @@
 import type { Guid } from '../kernel/ids.ts';
 import { unreachable } from '../kernel/unreachable.ts';
 import type { Table } from '../metadata/table.ts';
-import type { KeyValues } from './alternate-key.ts';
+import { type KeyValues, withKeyMembers } from './alternate-key.ts';
 import { bindApply } from './bind-apply.ts';
 import { plainLiteral } from './bind-literal.ts';
 import {
@@ -121,17 +121,15 @@ const nothing: JsonBody = { members: new Map([['value', null]]), numbersAsText: 
 function parseCreate(table: Table, scope: RequestScope, key?: KeyValues): OperationParts {
   const { shape, ...representation } = parseRepresentation(table, scope);
   const body = parseJsonBody(scope.body, scope.headers, table.entitySetName);
-  const bound = bindRowBody(body, { ...scope, table, id: undefined });
-  for (const column of key?.values.keys() ?? []) if (column.access === 'read-only') throw refuse.readOnly(column);
-  const tree = { table, ...bound, values: new Map([...(key?.values ?? []), ...bound.values]) };
+  const members = key === undefined ? body.members : withKeyMembers(body.members, key);
+  const tree = { table, ...bindRowBody({ ...body, members }, { ...scope, table, id: undefined }) };
   const { values, binds, branches, links } = tree;
   const made = parts({ kind: 'create', table, values, binds, ...representation }, shape);
   return branches.length + links.length === 0 ? made : { ...made, composite: { kind: 'tree', tree } };
 }
 
 function parseUpdate({ table, id, key }: Extract<Resource, { kind: 'row' }>, scope: RequestScope): OperationParts {
-  // `$expand` is ignored on PATCH (dataverse-web-api 4.8).
-  const options = new Map([...scope.options].filter(([name]) => name !== '$expand'));
+  const options = withoutExpand(scope.options);
   const { shape, ...representation } = parseRepresentation(table, { ...scope, options });
   const precondition = parsePrecondition(scope.headers, table, scope.differences);
   const json = parseJsonBody(scope.body, scope.headers, table.entitySetName);
@@ -147,6 +145,10 @@ function parseUpdate({ table, id, key }: Extract<Resource, { kind: 'row' }>, sco
   return key === undefined ? made : { ...made, entityPath: scope.path };
 }
 
+/** `$expand` is ignored on PATCH (dataverse-web-api 4.8). */
+const withoutExpand = (options: RequestScope['options']): RequestScope['options'] =>
+  new Map([...options].filter(([name]) => name !== '$expand'));
+
 /** The values of a key in the URL cannot be changed by the same request: what the body says of them is dropped. */
 function withoutKey(body: RowBody, key: KeyValues | undefined): RowBody {
   if (key === undefined) return body;
@@ -161,7 +163,8 @@ export function parseAbsent(
   const precondition = parsePrecondition(scope.headers, table, scope.differences);
   if (scope.method !== 'PATCH' || precondition?.kind === 'match') throw refuse.keyNotFound(table);
   if (table.kind === 'virtual') scope.differences.use('virtual-upsert');
-  const made = parseCreate(table, scope, key);
+  const options = withoutExpand(scope.options);
+  const made = parseCreate(table, { ...scope, options }, key);
   return { ...made, entityPath: scope.path };
 }
 

@@ -23,6 +23,17 @@ export interface ReferenceScope extends KeyScope {
  * `/api/data/v9.2/set(id)`, `/set(id)`, `set(id)`, or `$1` in a batch (dataverse-web-api 4.8). `what` names the place in refusals.
  */
 export function parseRowReference(text: string, scope: ReferenceScope, what: string): RowReference {
+  const { table, id } = findReferredRow(text, scope, what);
+  if (id === undefined) throw refuse.keyNotFound(table);
+  return { table, id };
+}
+
+/** The same for a row that need not be there yet. */
+export function findReferredRow(
+  text: string,
+  scope: ReferenceScope,
+  what: string,
+): FoundRow & { readonly table: Table } {
   const { model, apiRoot, references = noReferences } = scope;
   const given = relativePath(text, apiRoot);
   const path = given?.startsWith('$') === true ? references.pathOf(given) : given;
@@ -33,7 +44,7 @@ export function parseRowReference(text: string, scope: ReferenceScope, what: str
   }
   const table = model.entitySet.get(segment.name);
   if (table === undefined) throw refuse.resourceNotFound(segment.name);
-  return { table, id: parseKey(table, segment, segment.arguments, scope) };
+  return { table, ...findRow(table, segment, segment.arguments, scope) };
 }
 
 function relativePath(text: string, apiRoot: string): string | undefined {

@@ -15,7 +15,11 @@ export function runComposite(
   pass: Pass,
 ): Promise<Passed> {
   return together((runners) => {
-    const run: RunOperation = (operation) => pass(runners, operation);
+    const turns = new Turns();
+    const run: RunOperation = async (operation) => {
+      await turns.next();
+      return pass(runners, operation);
+    };
     return composite.kind === 'tree'
       ? makeTree(requireCreate(root), composite.tree, run)
       : runMultiple(composite, root, run);
@@ -33,10 +37,8 @@ async function runMultiple(
   root: Operation,
   run: RunOperation,
 ): Promise<Passed> {
-  const turns = new Turns();
   const ids: Guid[] = [];
   for (const operation of operations) {
-    await turns.next();
     const { result } = await run(operation);
     if (result.kind === 'created') ids.push(result.id);
   }

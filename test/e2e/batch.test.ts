@@ -190,6 +190,17 @@ describe.each(engines)('$batch on %s', (engine) => {
       expect(answer.headers['allow']).toBe('POST');
     });
 
+    test.runIf(engine === 'sqlite')('a batch whose answers become too large ends with 413', async () => {
+      const answer = await send(
+        Array.from({ length: 1000 }, () => ({ url: 'mshr_dirpersonentities' })),
+        { headers: goOn },
+      );
+      const statuses = [...answer.text.matchAll(/^HTTP\/1\.1 (\d{3})/gm)].map((match) => Number(match[1]));
+      expect(statuses.length).toBeLessThan(1000);
+      expect(new Set(statuses.slice(0, -1))).toEqual(new Set([200]));
+      expect(statuses.at(-1)).toBe(413);
+    });
+
     test('1001 requests are refused, and none is carried out', async () => {
       const answer = await send([create('Tusen'), ...Array.from({ length: 1000 }, () => ({ url: 'WhoAmI' }))]);
       expect(errorOf(answer)).toMatchObject({ status: 400, message: expect.stringContaining('more than 1000') });

@@ -369,6 +369,13 @@ describe.each(engines)('writes of several rows on %s', (engine) => {
       expect(await count(skills, "mshr_skill eq 'Stengt'")).toBe(0);
     });
 
+    test('the key of a new row is held to the rules of its column', async () => {
+      const path = `${skills}(mshr_skill='${'x'.repeat(2000)}')`;
+      expect(errorOf(await patch(path, {}))).toMatchObject({ status: 400, code: '0x80044331' });
+      const readOnly = await patch(`${people}(mshr_partynumber='A1')`, { mshr_firstname: 'X' });
+      expect([readOnly.status, errorOf(readOnly).message]).toEqual([400, expect.stringContaining('read-only')]);
+    });
+
     test('many upserts of one key at once make one row', async () => {
       const path = `${skills}(mshr_skill='Samtidig')`;
       const answers = await Promise.all(

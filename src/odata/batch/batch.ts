@@ -37,6 +37,8 @@ export const batchLimits = {
   requests: 1000,
   /** Characters of a URL inside a batch (4.1). */
   url: 65_536,
+  /** Bytes of all answers together after which no further request is carried out. A guess: enough for 30 full pages. */
+  answer: 128 * 1024 * 1024,
   /** Characters of a boundary. RFC 2046 allows 70; clients may send others. */
   boundary: 200,
   /** Header lines of a part, and characters of them together. */

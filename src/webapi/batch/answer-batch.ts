@@ -75,6 +75,8 @@ class BatchRun {
   /** Ids and groups that were carried out without an error. */
   readonly #succeeded = new Set<string>();
   readonly #turns = new Turns();
+  /** Of the answers so far. */
+  #bytes = 0;
 
   constructor(context: BatchContext, address: ApiAddress, request: HttpRequest) {
     this.#context = context;
@@ -88,6 +90,7 @@ class BatchRun {
     const answers: ItemAnswer[] = [];
     for (const item of batch.items) {
       await this.#turns.next();
+      if (this.#bytes > batchLimits.answer) return [...answers, this.#tooLarge(item)];
       const answer = await this.#item(item, batch.format);
       answers.push(answer);
       this.#remember(item, answer);
@@ -100,6 +103,13 @@ class BatchRun {
     if (item.kind === 'changeSet') return this.#changeSet(item);
     // Only JSON batches refer from one request to another outside of change sets (dataverse-web-api 4.11).
     return this.#single(item.part, format === 'json' ? this.#references : new References());
+  }
+
+  /** The last answer of a batch whose answers have become too many. */
+  #tooLarge(item: BatchItem): ItemAnswer {
+    const part = item.kind === 'single' ? item.part : item.parts[0];
+    const response = this.#context.recorder.refuse(refuse.batchAnswerTooLarge(batchLimits.answer));
+    return { kind: 'single', answer: { id: part?.id, group: undefined, response } };
   }
 
   #remember(item: BatchItem, answer: ItemAnswer): void {
@@ -182,6 +192,7 @@ class BatchRun {
     const { response, row } = await answerOperation(context, address, request);
     references.note(part.id, { path: row, etag: response.headers['ETag'] });
     const isHead = part.method === 'HEAD';
+    this.#bytes += response.body.length;
     return { id: part.id, group: undefined, response: isHead ? { ...response, body: '' } : response };
   }
 
