@@ -16,19 +16,26 @@ export interface CertificateDetails {
 }
 
 const smallestModulus = 2048;
+/** Whoever knows a client id can have its certificates tried, so a key must not make that expensive. */
+const largestModulus = 4096;
+const largestExponent = 2n ** 32n;
 const hex = (fingerprint: string): string => fingerprint.replaceAll(':', '');
 
 /**
  * A certificate (PEM text or DER bytes) as it is registered. Its signature is not looked at: it is trusted because an
  * administrator registered it.
- * @throws Refusal 400 when it is no single X.509 certificate with an RSA key of 2048 bits or more, when a private key
+ * @throws Refusal 400 when it is no single X.509 certificate with an RSA key of 2048 to 4096 bits, when a private key
  * lies beside it, or when the times are not within those of the certificate
  */
 export function parseCertificate(source: string | Buffer, details: CertificateDetails = {}): ClientCertificate {
   const certificate = readCertificate(source);
   const { asymmetricKeyType, asymmetricKeyDetails } = certificate.publicKey;
-  if (asymmetricKeyType !== 'rsa' || (asymmetricKeyDetails?.modulusLength ?? 0) < smallestModulus) {
-    throw directoryRefusal('certificateValue', `an RSA key of at least ${smallestModulus} bits is needed`);
+  const { modulusLength = 0, publicExponent = 0n } = asymmetricKeyDetails ?? {};
+  if (asymmetricKeyType !== 'rsa' || modulusLength < smallestModulus || modulusLength > largestModulus) {
+    throw directoryRefusal('certificateValue', `an RSA key of ${smallestModulus} to ${largestModulus} bits is needed`);
+  }
+  if (publicExponent > largestExponent) {
+    throw directoryRefusal('certificateValue', 'the public exponent of the RSA key is too large');
   }
   const { displayName, keyId = newGuid<CredentialId>() } = details;
   return {

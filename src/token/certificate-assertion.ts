@@ -70,7 +70,8 @@ function getSigner(
   const signer = ordered.find((each) => verify('sha256', content, { key: keys.get(each), ...padding }, signature));
   if (signer !== undefined) return signer;
   const tried = candidates.map(({ thumbprint }) => thumbprint).join(', ');
-  throw new TokenRefusal('assertionSignature', [tried], {
+  // The client is told what it named, not what is registered.
+  throw new TokenRefusal('assertionSignature', [named ?? ''], {
     reason: `the assertion's ${header.algorithm} signature is not of the key of certificate ${tried}`,
   });
 }

@@ -25,10 +25,8 @@ const rsa = {
 export async function makeCertificate(
   options: { readonly notBefore?: Date; readonly notAfter?: Date; readonly modulusLength?: number } = {},
 ): Promise<TestCertificate> {
-  const keys = await webcrypto.subtle.generateKey({ ...rsa, modulusLength: options.modulusLength ?? 2048 }, true, [
-    'sign',
-    'verify',
-  ]);
+  const { modulusLength = 2048 } = options;
+  const keys = await webcrypto.subtle.generateKey({ ...rsa, modulusLength }, true, ['sign', 'verify']);
   const certificate = await X509CertificateGenerator.createSelfSigned({
     serialNumber: randomUUID().replaceAll('-', ''),
     name: 'CN=Test client',

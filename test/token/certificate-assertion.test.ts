@@ -10,6 +10,7 @@ import {
   signJwt,
   type TestCertificate,
 } from './assertions.ts';
+import { largeExponent, largeKey } from './slow-certificates.ts';
 import { jsonOf, publicUrl, segmentOf, start, type TestApplication, World } from './world.ts';
 
 const jwtBearer = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
@@ -445,12 +446,32 @@ describe('an assertion is refused', () => {
     expect(jsonOf(response)).not.toHaveProperty('access_token');
   });
 
+  test('without telling which certificates are registered', async () => {
+    const response = await ask(assertion({ signer: foreign, header: { alg: 'RS256' } }));
+    const text = response.body.toString().toUpperCase();
+    for (const { sha1, sha256 } of [valid, second, expired, future]) {
+      expect(text).not.toContain(sha1);
+      expect(text).not.toContain(sha256);
+    }
+  });
+
   test('when it was signed by the certificate of another application', async () => {
     const neighbour = await world.addApplication('Neighbour');
     await world.directory.addCertificate(neighbour.application.id, foreign.pem);
     const response = await ask(assertion({ signer: foreign }));
     expect(jsonOf(response)['error_codes']).toEqual([700027]);
   });
+});
+
+test.each([
+  { name: 'a key of 4608 bits', pem: largeKey, says: 'an RSA key of 2048 to 4096 bits is needed' },
+  {
+    name: 'a public exponent above 32 bits',
+    pem: largeExponent,
+    says: 'the public exponent of the RSA key is too large',
+  },
+])('a certificate with $name, which is slow to verify, cannot be registered', async ({ pem, says }) => {
+  await expect(world.directory.addCertificate(app.application.id, pem)).rejects.toThrow(says);
 });
 
 test('an EC certificate cannot be registered', async () => {
