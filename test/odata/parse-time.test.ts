@@ -9,7 +9,7 @@ import { caught } from './parse-request.ts';
 const model = builtInModel();
 const list = (length: number, item: string): string => Array.from({ length }, () => item).join(',');
 
-/** A URL of one length after the other; what is refused on the way must be refused as fast. */
+/** What is refused must be refused as fast. */
 const asUrl = (url: string): void => {
   try {
     parse(url, model);
@@ -18,30 +18,32 @@ const asUrl = (url: string): void => {
   }
 };
 
-/** The shortest of several runs: what else the machine does only adds. */
+/** Processor time in microseconds, the least of several runs: what else the machine does only adds. */
 function time(act: () => unknown): number {
-  const times = Array.from({ length: 9 }, () => {
-    const start = process.hrtime.bigint();
+  const times = Array.from({ length: 7 }, () => {
+    const start = process.cpuUsage();
     act();
-    return Number(process.hrtime.bigint() - start);
+    const { user, system } = process.cpuUsage(start);
+    return user + system;
   });
-  return Math.min(...times);
+  return Math.max(1, Math.min(...times));
 }
 
 describe('with each doubling of the text the time doubles', () => {
-  const size = 4_000;
+  const size = 3_000;
   const doublings = 3;
+  // Trees stay small enough not to measure the garbage collector.
   const cases: readonly { name: string; run: (length: number) => unknown }[] = [
     { name: 'a chain of or', run: (n) => parseExpression(Array.from({ length: n / 4 }, () => 'a eq 1').join(' or ')) },
     { name: 'a long text', run: (n) => parseExpression(`a eq '${"''x".repeat(n)}'`) },
     { name: 'a list', run: (n) => parseExpression(`a in (${list(n, '1')})`) },
     { name: 'a JSON array', run: (n) => parseExpression(`f(a=[${list(n, '"x"')}])`) },
     { name: 'spaces', run: (n) => parseExpression(`a${' '.repeat(n * 10)}eq 1`) },
-    { name: 'a path', run: (n) => parseExpression(`${'a/'.repeat(n)}b`) },
+    { name: 'a path', run: (n) => parseExpression(`${'a/'.repeat(n / 2)}b`) },
     { name: 'names that go on and on', run: (n) => parseExpression('a'.repeat(n * 10)) },
-    { name: '$select', run: (n) => parseSelect(list(n, 'a')) },
-    { name: '$orderby', run: (n) => parseOrderBy(list(n, 'a desc')) },
-    { name: '$expand', run: (n) => parseExpand(list(n, 'a($select=b;$top=1)')) },
+    { name: '$select', run: (n) => parseSelect(list(n / 2, 'a')) },
+    { name: '$orderby', run: (n) => parseOrderBy(list(n / 4, 'a desc')) },
+    { name: '$expand', run: (n) => parseExpand(list(n / 20, 'a($select=b;$top=1)')) },
     {
       name: 'options',
       run: (n) => asUrl(`systemusers?${Array.from({ length: n / 10 }, (_, at) => `o${at}=1`).join('&')}`),
@@ -53,14 +55,14 @@ describe('with each doubling of the text the time doubles', () => {
   test.each(cases)('$name', ({ run }) => {
     const long = size * 2 ** doublings;
     run(long);
-    const ratio = time(() => run(long)) / time(() => run(size));
-    // Linear is 8, quadratic 64. The machine does other things, too.
-    expect(ratio).toBeLessThan(3 ** doublings);
+    // Linear is 8, quadratic 64. What else the machine does may make one attempt look bad, never a bad parser look good.
+    const ratios = Array.from({ length: 5 }, () => time(() => run(long)) / time(() => run(size)));
+    expect(Math.min(...ratios)).toBeLessThan(3.4 ** doublings);
   });
 });
 
 test('a URL as long as may be is parsed in a few milliseconds', () => {
   const filter = Array.from({ length: 400 }, (_, at) => `contains(fullname,'${'x'.repeat(40)}${at}')`).join(' or ');
   expect(filter.length).toBeGreaterThan(25_000);
-  expect(time(() => parse(`systemusers?$filter=${filter}`, model)) / 1e6).toBeLessThan(100);
+  expect(time(() => parse(`systemusers?$filter=${filter}`, model)) / 1e3).toBeLessThan(100);
 });
