@@ -11,15 +11,12 @@ import type { Differences } from './fidelity.ts';
 import { type Place, refuse, type Source } from './problems.ts';
 import type { Condition, TextOperator, Value } from './query.ts';
 import type { Argument, Expression, Literal, PathStep } from './syntax/tree.ts';
-import { parsePattern } from './wildcards.ts';
+import { textCondition } from './text-condition.ts';
 
 /** Comparisons and function calls in one `$filter`. */
 const maxConditions = 500;
 /** Lambda operators inside each other. */
 const maxLambdas = 10;
-/** Wildcards in one text, and its characters: what databases match without effort. */
-const maxWildcards = 20;
-const maxPatternLength = 1000;
 
 export interface FilterScope {
   readonly table: Table;
@@ -361,31 +358,6 @@ const orAbsent = (column: Column, condition: Condition): Condition => ({
 
 const along = (through: BoundPath['through'], where: Condition): Condition =>
   through.reduceRight<Condition>((inner, navigation) => ({ kind: 'through', navigation, where: inner }), where);
-
-/** Wildcards are Dataverse's, so they mean nothing in Human Resources' administration. */
-function textCondition(op: TextOperator, column: Column, value: string, place: Place): Condition {
-  const pattern = column.table.kind === 'administration' ? [] : parsePattern(value);
-  const wildcards = pattern.filter((part) => part.kind !== 'text').length;
-  if (wildcards === 0) {
-    const [only] = pattern;
-    return { kind: 'text', op, column, value: only?.kind === 'text' ? only.text : value };
-  }
-  if (wildcards > maxWildcards) throw refuse.limit('wildcards in a text', maxWildcards, place);
-  if (value.length > maxPatternLength) {
-    throw refuse.limit('characters in a text with wildcards', maxPatternLength, place);
-  }
-  // "Using trailing wildcards isn't supported" (Use wildcard characters): they make the function another one.
-  if (op === 'startswith' && pattern[0]?.kind === 'any') {
-    throw refuse.notSupported("a '%' at the beginning of a text that 'startswith' looks for", place);
-  }
-  if (op === 'endswith' && pattern.at(-1)?.kind === 'any') {
-    throw refuse.notSupported("a '%' at the end of a text that 'endswith' looks for", place);
-  }
-  const any = { kind: 'any' } as const;
-  const before = op === 'startswith' ? [] : [any];
-  const after = op === 'endswith' ? [] : [any];
-  return { kind: 'like', column, pattern: [...before, ...pattern, ...after] };
-}
 
 const isBoolean = (operand: Operand): boolean =>
   operand.kind === 'condition' || typeOf(operand) === 'Edm.Boolean' || typeOf(operand) === '<null>';

@@ -197,7 +197,8 @@ function listOf(column: Column, call: QueryCall): readonly Value[] {
   return items.map((item) => valueOfItem(column, item, place));
 }
 
-function valueOfItem(column: Column, item: JsonValue, place: Place): Value {
+/** A value that may be written as text, whatever the column's type. */
+export function valueOfItem(column: Column, item: JsonValue, place: Place): Value {
   const literal = literalOf(column, item);
   const value = literal === undefined ? undefined : valueOfLiteral(column, literal, place);
   if (value !== undefined) return value;

@@ -38,7 +38,7 @@ export interface CollectionShape extends Shape {
 }
 
 /** `$count=true` and `/$count` stop here (dataverse-web-api 4.10). */
-const maxCount = 5000;
+export const maxCount = 5000;
 
 /** The shape of single rows: `$select` and `$expand`. */
 export function bindRowShape(table: Table, scope: QueryScope): Shape {

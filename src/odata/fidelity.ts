@@ -83,7 +83,11 @@ export const fidelityRules = {
     strict: nestedPipeline,
   },
   'virtual-aggregate': {
-    gives: '`$apply` on virtual tables',
+    gives: '`$apply`, and groups, aggregates and distinct rows in FetchXML, on virtual tables',
+    strict: unsupportedQuery,
+  },
+  'virtual-link': {
+    gives: '`link-entity` in FetchXML on a virtual table',
     strict: unsupportedQuery,
   },
   'unset-text': {

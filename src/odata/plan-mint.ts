@@ -1,7 +1,7 @@
-import type { Table, TableKind } from '../metadata/table.ts';
+import type { Column, Table, TableKind } from '../metadata/table.ts';
 import { AuthorizedPlan, planKey, type WriteScope } from './authorized-plan.ts';
 import type { FlatQuery } from './flat-query.ts';
-import type { Query } from './query.ts';
+import type { Condition, Query } from './query.ts';
 import { walkFlatQuery } from './walk-flat-query.ts';
 import { type QueryVisitor, walkQuery } from './walk-query.ts';
 
@@ -28,7 +28,23 @@ const checkOf = (joined: readonly TableKind[]): QueryVisitor => ({
     }
     return true;
   },
+  intersect: (table, where) => {
+    if (isGuarded(table, where)) return true;
+    throw new TypeError(`no plan for unguarded rows of ${table.logicalName} is minted`);
+  },
 });
+
+/** Are rows of an intersect table looked at only where there is a row at each end that may be looked at? */
+function isGuarded(table: Table, where: Condition | undefined): boolean {
+  const guarded = guardedColumns(where);
+  const ends = table.columns.filter((column) => column.type === 'Guid' && column !== table.primaryKey);
+  return ends.every((column) => guarded.includes(column));
+}
+
+function guardedColumns(where: Condition | undefined): readonly Column[] {
+  if (where?.kind === 'and') return where.of.flatMap(guardedColumns);
+  return where?.kind === 'linked' && where.target === where.target.table.primaryKey ? [where.column] : [];
+}
 
 function checkKind(table: Table, kinds: readonly TableKind[]): void {
   if (!kinds.includes(table.kind)) throw new TypeError(`no plan for table ${table.logicalName} is minted here`);

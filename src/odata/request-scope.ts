@@ -27,8 +27,8 @@ export type AnswerShape =
   /** A column of the row, as JSON or (`raw`) as plain text. */
   | { readonly kind: 'property'; readonly column: Column; readonly raw: boolean }
   | { readonly kind: 'count' }
-  /** Joined rows or groups. */
-  | { readonly kind: 'flat' }
+  /** Joined rows or groups, and how the answer tells where to go on. */
+  | { readonly kind: 'flat'; readonly paging: 'nextLink' | 'cookie' }
   /** Addresses of the rows (`$ref`). */
   | { readonly kind: 'references' };
 

@@ -15,6 +15,7 @@ import {
   type Shape,
 } from './bind-query.ts';
 import { bindRowBody, type JsonBody, parseJsonBody, type RowBody, refuseCreateOnly } from './body.ts';
+import { bindFetch } from './fetch/bind-fetch.ts';
 import { Differences } from './fidelity.ts';
 import { toPlainObject } from './json.ts';
 import type { MessageParameters, Operation, Precondition } from './operation.ts';
@@ -41,6 +42,7 @@ export function parseRead(resource: RowResource, scope: RequestScope): Operation
       );
     }
     case 'collection': {
+      if (scope.options.has('fetchXml')) return parseFetch(resource.table, scope);
       if (scope.options.has('$apply')) return parseGroups(resource.table, scope);
       const shape = parsePage(resource.table, scope);
       return parts({ kind: 'retrieveMultiple', query: shape.query, pageNumber: shape.pageNumber }, shape);
@@ -204,6 +206,12 @@ function functionParameters(
   return parameters;
 }
 
+/** FetchXML on a set. */
+function parseFetch(table: Table, scope: RequestScope): OperationParts {
+  const { query, pageNumber, context } = bindFetch(table, scope, scope.model);
+  return { operation: { kind: 'flat', query }, context, pageNumber, answer: { kind: 'flat', paging: 'cookie' } };
+}
+
 /** `$apply` on a set. */
 function parseGroups(table: Table, scope: RequestScope): OperationParts {
   const bound = bindApply(table, scope);
@@ -212,7 +220,7 @@ function parseGroups(table: Table, scope: RequestScope): OperationParts {
     return parts({ kind: 'retrieveMultiple', query: shape.query, pageNumber: shape.pageNumber }, shape);
   }
   const { query, paged, pageNumber } = bound;
-  return { operation: { kind: 'flat', query }, paged, pageNumber, answer: { kind: 'flat' } };
+  return { operation: { kind: 'flat', query }, paged, pageNumber, answer: { kind: 'flat', paging: 'nextLink' } };
 }
 
 /** A page of rows. Virtual tables cannot track changes; native ones could, but not here (dataverse-web-api 4.3). */

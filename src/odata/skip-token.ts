@@ -20,14 +20,14 @@ export function encodeSkipToken(pageNumber: number, next: readonly Value[]): str
 }
 
 /** Values that mark a place, as text without special characters. */
-function encodePlace(next: readonly Value[]): string {
+export function encodePlace(next: readonly Value[]): string {
   // A bigint travels as an array with its digits: JSON has no other mark for it.
   const values = next.map((value) => (typeof value === 'bigint' ? [value.toString()] : value));
   return Buffer.from(JSON.stringify(values)).toString('base64url');
 }
 
 /** The values of `encodePlace`, one for each column. Clients can write anything: `undefined` when it is no such text. */
-function decodePlace(text: string, columns: readonly Column[]): readonly Value[] | undefined {
+export function decodePlace(text: string, columns: readonly Column[]): readonly Value[] | undefined {
   const values = parseCookie(text);
   if (values?.length !== columns.length) return undefined;
   const place = columns.map((column, at) => parseValue(column, values[at]));

@@ -6,7 +6,9 @@ import {
   type QueryVisitor,
   type RowRestriction,
   restrictCondition,
+  rowsOfTied,
   seesColumn,
+  visitTied,
   walkCondition,
 } from './walk-query.ts';
 
@@ -26,15 +28,13 @@ export function walkFlatQuery(query: FlatQuery, visitor: QueryVisitor): boolean 
 
 function walkJoin({ table, column, to, where, among }: Join, visitor: QueryVisitor): boolean {
   return (
-    walkTable(table, visitor) &&
+    visitTied(table, where, visitor) &&
     seesColumn(visitor, column) &&
     seesColumn(visitor, to.column) &&
     (where === undefined || walkCondition(where, visitor)) &&
     (among === undefined || walkCondition(among, visitor))
   );
 }
-
-const walkTable = (table: Join['table'], visitor: QueryVisitor): boolean => visitor.table(table);
 
 function walkFlatCondition(condition: FlatCondition, visitor: QueryVisitor): boolean {
   switch (condition.kind) {
@@ -99,7 +99,7 @@ export function restrictFlatQuery(query: FlatQuery, restriction: RowRestriction)
   return same ? query : { ...query, where, joins, outputs };
 }
 
-function andFlat(...conditions: readonly (FlatCondition | undefined)[]): FlatCondition | undefined {
+export function andFlat(...conditions: readonly (FlatCondition | undefined)[]): FlatCondition | undefined {
   const of = conditions.filter((condition) => condition !== undefined);
   return of.length <= 1 ? of[0] : { kind: 'and', of };
 }
@@ -124,7 +124,7 @@ function restrictFlatCondition(condition: FlatCondition, restriction: RowRestric
 
 function restrictJoin(join: Join, restriction: RowRestriction): Join {
   const where = join.where && restrictCondition(join.where, restriction);
-  const among = amongOf(join.among, restriction.rowsOf(join.table), restriction);
+  const among = amongOf(join.among, rowsOfTied(join.table, restriction), restriction);
   if (where === join.where && among === join.among) return join;
   return { ...join, ...(where && { where }), ...(among && { among }) };
 }

@@ -16,6 +16,8 @@ import {
 export interface QueryVisitor {
   table(table: Table): boolean;
   column?(column: Column): boolean;
+  /** Of rows that only tie two others together, in the place of `table`, with the condition that they are looked at under. */
+  intersect?(table: Table, where: Condition | undefined): boolean;
   /** Also looks into expands that are wanted for display only. */
   readonly optional?: true;
 }
@@ -103,10 +105,21 @@ function walkThrough({ navigation, among, where }: Through, visitor: QueryVisito
   );
 }
 
+/**
+ * A table that columns tie to another one. Intersect tables have no rights of their own: the mint of plans sees to it that
+ * their rows are looked at only where the rows that they tie together may be.
+ */
+export const visitTied = (table: Table, where: Condition | undefined, visitor: QueryVisitor): boolean =>
+  table.intersect === true ? (visitor.intersect?.(table, where) ?? true) : visitor.table(table);
+
+/** Rows of such a table that may be looked at: what guards those of an intersect table stands in the query. */
+export const rowsOfTied = (table: Table, restriction: RowRestriction): Condition | undefined =>
+  table.intersect === true ? undefined : restriction.rowsOf(table);
+
 function walkLinked({ column, target, among, where }: Linked, visitor: QueryVisitor): boolean {
   return (
     seesColumn(visitor, column) &&
-    visitor.table(target.table) &&
+    visitTied(target.table, where, visitor) &&
     seesColumn(visitor, target) &&
     walkOptional(among, visitor) &&
     walkCondition(where, visitor)
@@ -183,7 +196,7 @@ export function restrictCondition(condition: Condition, restriction: RowRestrict
 
 function restrictAmong<T extends { readonly among?: Condition }>(of: T, table: Table, restriction: RowRestriction): T {
   const own = of.among && restrictCondition(of.among, restriction);
-  const among = and(own, restriction.rowsOf(table));
+  const among = and(own, rowsOfTied(table, restriction));
   return among === undefined || among === of.among ? of : { ...of, among };
 }
 

@@ -15,6 +15,7 @@ import { encodeSkipToken } from '../odata/skip-token.ts';
 import type { ApiAddress } from './address.ts';
 import { rewriteRow, rewritesRows } from './annotations.ts';
 import { errorBody } from './errors.ts';
+import { fetchPaging } from './fetch-paging.ts';
 import { flatRowText } from './flat-annotations.ts';
 import { addressOf, columnText, plainText, referenceText } from './render-parts.ts';
 import type { WebApiEnvironment } from './web-api-environment.ts';
@@ -201,6 +202,9 @@ function renderFlat(context: RenderContext, page: FlatPage): HttpResponse {
   const parts = [`{${contextMember(context, contextUrl(context, query.table))}`];
   if (page.count !== undefined) parts.push(`"@odata.count":${page.count},`);
   parts.push(totals(context, page.count, query.countUpTo));
+  if (parsed.answer.kind === 'flat' && parsed.answer.paging === 'cookie') {
+    parts.push(fetchPaging(preferences.wantsAnnotation, page, parsed.pageNumber, query));
+  }
   parts.push(`"value":[${page.rows.map((row) => flatRowText(format, query, row)).join(',')}]`);
   if (page.next !== undefined && parsed.paged) {
     const link = nextLink(address, encodeSkipToken(parsed.pageNumber + 1, page.next));

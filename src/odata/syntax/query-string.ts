@@ -20,6 +20,7 @@ const supported = new Set([
   '$skiptoken',
   '$id',
   '$apply',
+  'fetchXml',
 ]);
 const unsupported: ReadonlyMap<string, string> = new Map([
   ['$skip', 'Skip Clause'],
@@ -30,21 +31,24 @@ const unsupported: ReadonlyMap<string, string> = new Map([
   ['$index', "the query option '$index'"],
   ['$deltatoken', "the query option '$deltatoken'"],
   ['$schemaversion', "the query option '$schemaversion'"],
-  ['fetchXml', 'FetchXML (fetchXml)'],
   ['savedQuery', 'a saved query (savedQuery)'],
   ['userQuery', 'a saved query (userQuery)'],
   ['sql', 'SQL (sql)'],
 ]);
+
+/** Clients write it either way, and passed over it would give all rows. */
+const fetchName = /^fetchxml$/i;
 
 /** Splits a raw query (without `?`) at `&`, then decodes names and values. */
 export function parseQueryString(raw: string): QueryOptions {
   const system = new Map<string, string>();
   const aliases = new Map<string, string>();
   if (raw === '') return { system, aliases };
-  for (const { name, value, place, valuePlace } of splitQuery(raw)) {
+  for (const { name: written, value, place, valuePlace } of splitQuery(raw)) {
+    const name = fetchName.test(written) ? 'fetchXml' : written;
     const feature = unsupported.get(name);
     if (feature !== undefined) throw new PlacedRefusal(refuse.notSupported(feature).problem, place);
-    const target = name.startsWith('$') ? system : name.startsWith('@') ? aliases : undefined;
+    const target = name.startsWith('$') || name === 'fetchXml' ? system : name.startsWith('@') ? aliases : undefined;
     if (target === undefined) continue;
     if (target === system && !supported.has(name)) throw unknownOption(name, place);
     if (target.has(name)) throw refuse.badRequest(`the query option '${name}' comes twice`, place);
