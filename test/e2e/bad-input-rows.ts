@@ -312,7 +312,11 @@ export const contentTypes: readonly Row[] = [
 
 export const notBuilt: readonly Row[] = [
   { name: 'managed properties', path: 'ManagedPropertyDefinitions', says: [501, '0x80060888', /ManagedProperty/] },
-  { name: 'FetchXML', path: `${requests}?${query({ fetchXml: '<fetch/>' })}`, says: [501, '0x80060888', /FetchXML/] },
+  {
+    name: 'FetchXML',
+    path: `${requests}?${query({ fetchXml: '<fetch/>' })}`,
+    says: [400, '0x80041123', /required element/],
+  },
   { name: '$apply', path: `${requests}?$apply=concat(identity)`, says: [501, '0x80060888', /concat/] },
   { name: '$skip', path: `${requests}?$skip=1`, says: [501, '0x80060888', /Skip Clause/] },
   { name: '$search', path: `${requests}?$search=x`, says: [501, '0x80060888', /\$search/] },

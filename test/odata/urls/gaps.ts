@@ -32,7 +32,10 @@ const dataverse = (what: string, example: string, problem?: string): DeclaredGap
 
 /** Read by `urls.test.ts`; `docs/odata-gaps.md` is this list as a page. */
 export const declaredGaps: readonly DeclaredGap[] = [
-  dataverse('FetchXML', `${set}?fetchXml=<fetch/>`),
+  dataverse(
+    'FetchXML: what [fetchxml.md](fetchxml.md) lists',
+    `${set}?fetchXml=<fetch datasource='retained'><entity name='systemuser'/></fetch>`,
+  ),
   dataverse('saved queries', `${set}?savedQuery=${id}`),
   dataverse('saved queries of a user', `${set}?userQuery=${id}`),
   dataverse('SQL (preview)', `${set}?sql=select`),

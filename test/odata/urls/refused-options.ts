@@ -115,10 +115,10 @@ export const refusedOptions: readonly RefusedUrl[] = [
   },
   {
     rule: 'systemQueryOption',
-    url: 'systemusers?fetchXml=<fetch/>',
-    position: 12,
-    problem: '501 0x80060888',
-    says: 'FetchXML (fetchXml) is not supported.',
+    url: "systemusers?fetchXml=<fetch><entity name='team'/></fetch>",
+    position: 36,
+    problem: '400 0x80041128',
+    says: 'The entity name specified in fetchxml does not match',
   },
   {
     rule: 'systemQueryOption',
