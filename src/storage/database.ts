@@ -1,12 +1,40 @@
 import type { Clock } from '../kernel/clock.ts';
 import type { Table } from '../metadata/table.ts';
-import type { MaintenanceStore, RowStore } from '../odata/row-store.ts';
+import type { MaintenanceStore, RowStore, Transaction } from '../odata/row-store.ts';
 import type { Alphabet } from './alphabet.ts';
+
+/** Texts that say which tables there are besides those of the program, by name. Storage keeps them and reads nothing in them. */
+export type StoredDefinitions = ReadonlyMap<string, string>;
+
+/** A table, or a column of one, that no request needs any more. Its values go when it does. */
+export interface Retired {
+  readonly table: string;
+  readonly column?: string;
+}
+
+/** How an open database is to change. */
+export interface Reshaping {
+  /** All tables that there are to be. */
+  readonly tables: readonly Table[];
+  /** Definitions that change; `null` takes one away. */
+  readonly definitions: ReadonlyMap<string, string | null>;
+  /** What is not among `tables` any more. It stays readable until `dropRetired`, for requests that are under way. */
+  readonly retired: readonly Retired[];
+}
 
 /** The rows of one environment, or of the directory, in an open database. */
 export interface Database extends RowStore, MaintenanceStore {
   /** Nothing was there before: the tables were made by this opening. */
   readonly isNew: boolean;
+  /** As they were when the database was opened. */
+  readonly definitions: StoredDefinitions;
+  /**
+   * Adds tables, columns and indexes that are missing, notes the definitions and does `job`: all of it, or nothing. What
+   * is retired is dropped by `dropRetired`, or when the database is opened next.
+   */
+  reshape<T>(change: Reshaping, job: (rows: Transaction) => Promise<T>): Promise<T>;
+  /** Drops what was retired. Calling it again does nothing. */
+  dropRetired(): Promise<void>;
   /** Lets the database look at how values are spread. Call it after filling a new database. */
   analyze(): Promise<void>;
   /** Waits for what is under way, then lets go of files and connections. Calling it again does nothing. */
@@ -25,7 +53,8 @@ export type DatabaseLocation =
     };
 
 export interface DatabaseOptions {
-  readonly tables: readonly Table[];
+  /** All tables, or how they follow from the definitions that are stored beside them. */
+  readonly tables: readonly Table[] | ((definitions: StoredDefinitions) => readonly Table[]);
   /** Fixed when the database is made; opening it with another one is refused. */
   readonly alphabet: Alphabet;
   readonly location: DatabaseLocation;

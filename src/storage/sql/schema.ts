@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Column, Table } from '../../metadata/table.ts';
+import type { DatabaseOptions, StoredDefinitions } from '../database.ts';
 import type { Dialect } from './dialect.ts';
 import { boundedName, comparedColumn, equalityColumn, orderColumn, quoteName, versionColumn } from './names.ts';
 
@@ -35,6 +36,12 @@ export function tableSchema(table: Table, dialect: Dialect): TableSchema {
     indexes: indexSchemas(table),
   };
 }
+
+/** How the SQL tables follow from what is stored beside them. */
+export const schemasOf =
+  (tables: DatabaseOptions['tables'], dialect: Dialect) =>
+  (definitions: StoredDefinitions): readonly TableSchema[] =>
+    (typeof tables === 'function' ? tables(definitions) : tables).map((table) => tableSchema(table, dialect));
 
 /** Name of the primary key's own index, which PostgreSQL reports when it is violated. */
 export const primaryKeyName = (table: Table): string => boundedName(`pk_${table.logicalName}`);

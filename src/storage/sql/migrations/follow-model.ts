@@ -1,22 +1,27 @@
 import { messageOf, StorageError } from '../../storage-error.ts';
-import { addColumn, createIndex, createTable, schemaRecord, type TableSchema } from '../schema.ts';
+import { addColumn, createIndex, createTable, schemaHash, schemaRecord, type TableSchema } from '../schema.ts';
 import { parseSchemaRecord } from './parse-schema-record.ts';
 import { readSetting, type SchemaSession, type Target, writeSetting } from './schema-session.ts';
 
 /** Adds the tables, columns and indexes of the model that are missing. Tables and columns are never dropped. */
-export async function followModel(session: SchemaSession, target: Target): Promise<void> {
-  const { dialect, schemas } = target;
+export async function followModel(
+  session: SchemaSession,
+  target: Target,
+  schemas: readonly TableSchema[],
+): Promise<void> {
+  const { dialect } = target;
   const recorded = parseSchemaRecord((await readSetting(session, target, 'schema')) ?? '{}');
-  checkKinds(recorded, target);
+  checkKinds(recorded, target, schemas);
   const tables = await session.tables();
   for (const schema of schemas) {
     const columns = tables.get(schema.name);
     if (columns === undefined) await session.run(createTable(schema, dialect));
     else await addColumns(session, target, schema, columns);
   }
-  await followIndexes(session, target);
+  await followIndexes(session, target, schemas);
   const record = { ...recorded, ...schemaRecord(schemas) };
   await writeSetting(session, target, 'schema', JSON.stringify(record));
+  await writeSetting(session, target, 'schema hash', schemaHash(schemas, dialect));
 }
 
 async function addColumns(
@@ -31,7 +36,11 @@ async function addColumns(
 }
 
 /** A column whose values would be read as something else is refused: that change needs a migration of its own. */
-function checkKinds(recorded: ReturnType<typeof schemaRecord>, { schemas, place }: Target): void {
+function checkKinds(
+  recorded: ReturnType<typeof schemaRecord>,
+  { place }: Target,
+  schemas: readonly TableSchema[],
+): void {
   for (const [table, columns] of Object.entries(schemaRecord(schemas))) {
     for (const [column, kind] of Object.entries(columns)) {
       const before = recorded[table]?.[column];
@@ -45,8 +54,8 @@ function checkKinds(recorded: ReturnType<typeof schemaRecord>, { schemas, place 
 }
 
 /** Makes the indexes that are missing and drops those of ours that the model no longer asks for. */
-async function followIndexes(session: SchemaSession, target: Target): Promise<void> {
-  const { dialect, schemas } = target;
+async function followIndexes(session: SchemaSession, target: Target, schemas: readonly TableSchema[]): Promise<void> {
+  const { dialect } = target;
   const existing = await session.indexes();
   const wanted = new Set(schemas.flatMap(({ indexes }) => indexes.map((index) => index.name)));
   for (const name of existing) {

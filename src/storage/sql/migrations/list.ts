@@ -25,6 +25,18 @@ export const migrations: readonly Migration[] = [
       'create sequence {table:portvakt_row_version}',
     ],
   },
+  {
+    version: 2,
+    name: 'definitions and what is retired',
+    sqlite: [
+      'create table {table:portvakt_definition} (name text primary key not null, value text not null) strict',
+      'create table {table:portvakt_retired} (table_name text not null, column_name text not null, primary key (table_name, column_name)) strict',
+    ],
+    postgres: [
+      'create table {table:portvakt_definition} (name text collate "C" primary key, value text not null)',
+      'create table {table:portvakt_retired} (table_name text collate "C" not null, column_name text collate "C" not null, primary key (table_name, column_name))',
+    ],
+  },
 ];
 
 /** Makes the table in which migrations are noted. */

@@ -1,31 +1,44 @@
+import type { StoredDefinitions } from '../../database.ts';
 import { StorageError } from '../../storage-error.ts';
 import { schemaHash } from '../schema.ts';
+import { dropRetired, readDefinitions } from './definitions.ts';
 import { followModel } from './follow-model.ts';
 import { migrations, migrationTable } from './list.ts';
 import { parameters, readSetting, type SchemaSession, type Target, writeSetting } from './schema-session.ts';
 
 const latestVersion = migrations.at(-1)?.version ?? 0;
 
+export interface Migrated {
+  /** The data was made now. */
+  readonly isNew: boolean;
+  readonly definitions: StoredDefinitions;
+}
+
 /**
  * Brings the data to the shape that this program and its model need; doing it again changes nothing. Gives whether the
  * data was made now. Throws `StorageError` when the data is newer than the program, was made with another alphabet, or
  * cannot follow a change of the model.
  */
-export async function migrate(session: SchemaSession, target: Target): Promise<boolean> {
+export async function migrate(session: SchemaSession, target: Target): Promise<Migrated> {
   const isNew = await runMigrations(session, target);
   await checkAlphabet(session, target);
-  const hash = schemaHash(target.schemas, target.dialect);
-  if ((await readSetting(session, target, 'schema hash')) === hash) return isNew;
-  await followModel(session, target);
-  await writeSetting(session, target, 'schema hash', hash);
-  return isNew;
+  await dropRetired(session, target);
+  const definitions = await readDefinitions(session, target);
+  const schemas = target.schemasOf(definitions);
+  const noted = await readSetting(session, target, 'schema hash');
+  if (noted !== schemaHash(schemas, target.dialect)) await followModel(session, target, schemas);
+  return { isNew, definitions };
 }
 
-/** Whether `migrate` would do nothing, found out by three small queries. The migration table must exist. */
-export async function isCurrent(session: SchemaSession, target: Target): Promise<boolean> {
-  if ((await currentVersion(session, target)) !== latestVersion) return false;
-  if ((await readSetting(session, target, 'alphabet')) !== target.alphabet) return false;
-  return (await readSetting(session, target, 'schema hash')) === schemaHash(target.schemas, target.dialect);
+/** What `migrate` would give without doing anything, found out by small queries; `undefined` when it would do something. The migration table must exist. */
+export async function findCurrent(session: SchemaSession, target: Target): Promise<Migrated | undefined> {
+  if ((await currentVersion(session, target)) !== latestVersion) return undefined;
+  if ((await readSetting(session, target, 'alphabet')) !== target.alphabet) return undefined;
+  const [retired] = await session.rows(`select 1 from ${target.dialect.table('portvakt_retired')} limit 1`);
+  if (retired !== undefined) return undefined;
+  const definitions = await readDefinitions(session, target);
+  const hash = schemaHash(target.schemasOf(definitions), target.dialect);
+  return (await readSetting(session, target, 'schema hash')) === hash ? { isNew: false, definitions } : undefined;
 }
 
 async function runMigrations(session: SchemaSession, target: Target): Promise<boolean> {

@@ -1,5 +1,6 @@
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Alphabet } from '../../alphabet.ts';
+import type { StoredDefinitions } from '../../database.ts';
 import type { Dialect, SqlValue } from '../dialect.ts';
 import type { TableSchema } from '../schema.ts';
 
@@ -16,7 +17,7 @@ export interface SchemaSession {
 /** What the data is to become. */
 export interface Target {
   readonly dialect: Dialect;
-  readonly schemas: readonly TableSchema[];
+  schemasOf(definitions: StoredDefinitions): readonly TableSchema[];
   readonly alphabet: Alphabet;
   /** The data in the words of a message: its file, or its schema and server. */
   readonly place: string;

@@ -2,10 +2,10 @@ import { systemClock } from '../../../kernel/clock.ts';
 import type { Database, DatabaseLocation, DatabaseOptions } from '../../database.ts';
 import { StorageError } from '../../storage-error.ts';
 import { makeCodec } from '../codec.ts';
-import { isCurrent, migrate } from '../migrations/migrate.ts';
+import { findCurrent, type Migrated, migrate } from '../migrations/migrate.ts';
 import type { Target } from '../migrations/schema-session.ts';
 import { quoteName } from '../names.ts';
-import { tableSchema } from '../schema.ts';
+import { schemasOf } from '../schema.ts';
 import { type Connection, connect, executeOnce, makePool } from './binding.ts';
 import { postgresDialect } from './dialect.ts';
 import { placeOf, postgresFailure } from './failure.ts';
@@ -28,7 +28,7 @@ const defaultConnections = 8;
 export async function openPostgres(options: DatabaseOptions, location: PostgresLocation): Promise<Database> {
   const { url, schema } = location;
   const target = makeTarget(options, location);
-  const isNew = await prepareSchema(target, location);
+  const { isNew, definitions } = await prepareSchema(target, location);
   const settings = { url, statementTimeoutMs };
   const shared: Shared = {
     codec: makeCodec(target.dialect, options.alphabet),
@@ -39,17 +39,16 @@ export async function openPostgres(options: DatabaseOptions, location: PostgresL
   };
   const pool = makePool(settings, location.connections ?? defaultConnections);
   const points = new PointReader(shared, settings);
-  return new PostgresDatabase({ isNew, shared, pool, points, tables: options.tables });
+  return new PostgresDatabase({ isNew, definitions, target, schema, shared, pool, points });
 }
 
 function makeTarget({ tables, alphabet, clock }: DatabaseOptions, { url, schema }: PostgresLocation): Target {
   const dialect = postgresDialect(schema);
-  const schemas = tables.map((table) => tableSchema(table, dialect));
-  return { dialect, schemas, alphabet, place: placeOf(url, schema), clock: clock ?? systemClock };
+  const place = placeOf(url, schema);
+  return { dialect, schemasOf: schemasOf(tables, dialect), alphabet, place, clock: clock ?? systemClock };
 }
 
-/** Gives whether the schema was made now. */
-async function prepareSchema(target: Target, { url, schema }: PostgresLocation): Promise<boolean> {
+async function prepareSchema(target: Target, { url, schema }: PostgresLocation): Promise<Migrated> {
   // Indexes on much data take their time.
   const opened = await connect({ url, statementTimeoutMs: 0 }).catch((error: unknown) => {
     const failure = postgresFailure(error, target.place);
@@ -57,8 +56,10 @@ async function prepareSchema(target: Target, { url, schema }: PostgresLocation):
   });
   try {
     await checkServer(opened.connection, target);
-    if (await isPrepared(opened.connection, target, schema)) return false;
-    return await migrateSchema(opened.connection, target, schema);
+    return (
+      (await findPrepared(opened.connection, target, schema)) ??
+      (await migrateSchema(opened.connection, target, schema))
+    );
   } catch (error) {
     throw postgresFailure(error, target.place);
   } finally {
@@ -76,21 +77,21 @@ async function checkServer(connection: Connection, { place }: Target): Promise<v
   if (row?.[1] !== 'UTF8') throw new StorageError(`${place}: the database's encoding is ${row?.[1]}, UTF8 is needed`);
 }
 
-async function isPrepared(connection: Connection, target: Target, schema: string): Promise<boolean> {
+async function findPrepared(connection: Connection, target: Target, schema: string): Promise<Migrated | undefined> {
   const [row] = await executeOnce(connection, 'select to_regclass($1) is not null', [
     target.dialect.table('portvakt_migration'),
   ]);
-  return row?.[0] === true && isCurrent(postgresSchemaSession(connection, schema), target);
+  return row?.[0] === true ? findCurrent(postgresSchemaSession(connection, schema), target) : undefined;
 }
 
-async function migrateSchema(connection: Connection, target: Target, schema: string): Promise<boolean> {
+async function migrateSchema(connection: Connection, target: Target, schema: string): Promise<Migrated> {
   await executeOnce(connection, 'begin');
   try {
     await lockSchema(connection, schema);
     await executeOnce(connection, `create schema if not exists ${quoteName(schema)}`);
-    const isNew = await migrate(postgresSchemaSession(connection, schema), target);
+    const migrated = await migrate(postgresSchemaSession(connection, schema), target);
     await executeOnce(connection, 'commit');
-    return isNew;
+    return migrated;
   } catch (error) {
     await executeOnce(connection, 'rollback').catch(() => undefined);
     throw error;

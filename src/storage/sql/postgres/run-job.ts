@@ -23,6 +23,19 @@ export async function runJob<T>(shared: Shared, pool: Pool, job: (rows: RowTrans
   }
 }
 
+/** As `runJob`, with all other jobs waiting, and the connection for what changes the tables themselves. */
+export async function runJobAlone<T>(
+  shared: Shared,
+  pool: Pool,
+  job: (rows: RowTransaction, connection: Connection) => Promise<T>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    const outcome = await attemptJob(shared, pool, job, { lane: 'exclusive', mustCheckNumbers: true });
+    if (outcome.kind === 'done') return outcome.result;
+    if (!isRetried(outcome.cause) || attempt >= mostAttempts) throw outcome.error;
+  }
+}
+
 type Outcome<T> =
   | { readonly kind: 'done'; readonly result: T }
   /** `error` is for the caller, `cause` what the driver said. */
@@ -41,7 +54,7 @@ interface Attempt {
 async function attemptJob<T>(
   shared: Shared,
   pool: Pool,
-  job: (rows: RowTransaction) => Promise<T>,
+  job: (rows: RowTransaction, connection: Connection) => Promise<T>,
   { lane, mustCheckNumbers }: Attempt,
 ): Promise<Outcome<T>> {
   const connection = await pool.connect().catch((error: unknown) => {
@@ -56,7 +69,7 @@ async function attemptJob<T>(
     // Sent without waiting: the first statement follows in the same breath.
     const begun = executeOnce(connection, `begin isolation level serializable; ${lock}`);
     begun.catch(() => undefined);
-    const result = await job(rows);
+    const result = await job(rows, connection);
     rows.check();
     rows.end();
     await begun;

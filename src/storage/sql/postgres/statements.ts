@@ -8,7 +8,7 @@ const mostPerConnection = 500;
 
 /** SQL by the shape of its plan, under names that are never used for another text. */
 export class Statements {
-  readonly #kept = new BoundedCache<Statement>(keptStatements);
+  #kept = new BoundedCache<Statement>(keptStatements);
   readonly #used = new WeakMap<Connection, Set<string>>();
   #made = 0;
 
@@ -19,6 +19,11 @@ export class Statements {
     const statement = { name: `portvakt_${this.#made}`, text: render() };
     this.#kept.set(builder.shape, statement);
     return statement;
+  }
+
+  /** Writes every statement anew, under another name. */
+  forget(): void {
+    this.#kept = new BoundedCache(keptStatements);
   }
 
   /** Notes that a connection has the statement. */

@@ -3,38 +3,47 @@ import type { AuthorizedPlan, WriteScope } from '../../../odata/authorized-plan.
 import type { FlatQuery } from '../../../odata/flat-query.ts';
 import type { Query } from '../../../odata/query.ts';
 import type { FlatPage, Page, Row, RowStore, Transaction } from '../../../odata/row-store.ts';
-import type { Database } from '../../database.ts';
+import type { Database, Reshaping, StoredDefinitions } from '../../database.ts';
 import { StorageError } from '../../storage-error.ts';
 import { makeFlatPage } from '../flat-plan.ts';
 import { buildFlat, buildFlatCount } from '../flat-select.ts';
+import { changeShape, dropRetired } from '../migrations/definitions.ts';
+import type { Target } from '../migrations/schema-session.ts';
 import { countOf, makePage, nextStep, pageSteps } from '../page.ts';
 import { PlanBuilder, type Render } from '../plan-builder.ts';
 import { decodeRows, type RawRows } from '../row-transaction.ts';
+import { tableSchema } from '../schema.ts';
 import { buildCount, buildPage, buildRows, isPoint } from '../select.ts';
 import { TransactionStore } from '../together.ts';
 import { executeOnce, type Pool } from './binding.ts';
 import { postgresFailure } from './failure.ts';
 import type { PointReader } from './point-reader.ts';
-import { runJob } from './run-job.ts';
+import { runJob, runJobAlone } from './run-job.ts';
+import { postgresSchemaSession } from './schema-session.ts';
 import { runPlan, type Shared } from './session.ts';
 
 /** What `open.ts` has opened. */
 export interface PostgresParts {
   readonly isNew: boolean;
+  readonly definitions: StoredDefinitions;
+  readonly target: Target;
+  /** Name of the schema. */
+  readonly schema: string;
   readonly shared: Shared;
   readonly pool: Pool;
   readonly points: PointReader;
-  readonly tables: readonly Table[];
 }
 
 /** One schema of a PostgreSQL server. */
 export class PostgresDatabase implements Database {
   readonly isNew: boolean;
+  readonly definitions: StoredDefinitions;
   readonly #parts: PostgresParts;
   #closing: Promise<void> | undefined;
 
   constructor(parts: PostgresParts) {
     this.isNew = parts.isNew;
+    this.definitions = parts.definitions;
     this.#parts = parts;
   }
 
@@ -83,6 +92,30 @@ export class PostgresDatabase implements Database {
     return runJob(this.#parts.shared, this.#parts.pool, job);
   }
 
+  async reshape<T>(change: Reshaping, job: (rows: Transaction) => Promise<T>): Promise<T> {
+    this.#checkOpen();
+    const { shared, pool, target, schema } = this.#parts;
+    const shaped: Target = {
+      ...target,
+      schemasOf: () => change.tables.map((table) => tableSchema(table, target.dialect)),
+    };
+    return runJobAlone(shared, pool, async (rows, connection) => {
+      await executeOnce(connection, 'set local statement_timeout = 0');
+      await changeShape(postgresSchemaSession(connection, schema), shaped, change);
+      return job(rows);
+    });
+  }
+
+  async dropRetired(): Promise<void> {
+    this.#checkOpen();
+    const { shared, pool, target, schema } = this.#parts;
+    const dropped = await runJobAlone(shared, pool, (_rows, connection) =>
+      dropRetired(postgresSchemaSession(connection, schema), target),
+    );
+    // A column of the same name may come again with another type: nothing prepared for this one may serve it.
+    if (dropped) shared.statements.forget();
+  }
+
   async readAll(table: Table): Promise<readonly Row[]> {
     this.#checkOpen();
     const { shared } = this.#parts;
@@ -93,11 +126,11 @@ export class PostgresDatabase implements Database {
 
   async analyze(): Promise<void> {
     this.#checkOpen();
-    const { tables, shared, pool } = this.#parts;
+    const { pool, schema, target } = this.#parts;
     const connection = await pool.connect();
     try {
-      for (const { logicalName } of tables) {
-        await executeOnce(connection, `analyze ${shared.codec.dialect.table(logicalName)}`);
+      for (const name of (await postgresSchemaSession(connection, schema).tables()).keys()) {
+        await executeOnce(connection, `analyze ${target.dialect.table(name)}`);
       }
     } finally {
       connection.release();

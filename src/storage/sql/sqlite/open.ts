@@ -3,9 +3,9 @@ import { type Clock, systemClock } from '../../../kernel/clock.ts';
 import type { Database, DatabaseOptions } from '../../database.ts';
 import { StorageError } from '../../storage-error.ts';
 import { makeCodec } from '../codec.ts';
-import { migrate } from '../migrations/migrate.ts';
+import { type Migrated, migrate } from '../migrations/migrate.ts';
 import type { Target } from '../migrations/schema-session.ts';
-import { tableSchema } from '../schema.ts';
+import { schemasOf } from '../schema.ts';
 import { fileSchema, type SqliteFile } from './binding.ts';
 import { checkFile, damaged, marker, prepareFolder } from './check-file.ts';
 import { CommitQueue } from './commit-queue.ts';
@@ -42,13 +42,16 @@ function openFailure(error: unknown, file: string): unknown {
 async function openLocked(options: DatabaseOptions, file: string, lock: { release(): void }): Promise<Database> {
   const target = makeTarget(options, file);
   const state = checkFile(file);
-  if (state === 'new') await createFile(file, (connection) => migrateFile(connection, target));
+  if (state === 'new')
+    await createFile(file, async (connection) => {
+      await migrateFile(connection, target);
+    });
   marker.set(file);
   const writerFile = openConnection(file);
   try {
     if (state === 'killed') checkPages(writerFile, file);
-    if (state !== 'new') await migrateFile(writerFile, target);
-    return assemble(options, file, { isNew: state === 'new', writerFile, lock });
+    const { definitions } = await migrateFile(writerFile, target);
+    return assemble(options, { isNew: state === 'new', file, target, definitions, writerFile, lock });
   } catch (error) {
     writerFile.close();
     if (state !== 'killed') marker.clear(file);
@@ -58,10 +61,9 @@ async function openLocked(options: DatabaseOptions, file: string, lock: { releas
 
 function assemble(
   { alphabet }: DatabaseOptions,
-  file: string,
-  opened: Pick<SqliteParts, 'isNew' | 'writerFile' | 'lock'>,
+  opened: Pick<SqliteParts, 'isNew' | 'file' | 'target' | 'definitions' | 'writerFile' | 'lock'>,
 ): Database {
-  const { writerFile } = opened;
+  const { file, writerFile } = opened;
   const codec = makeCodec(sqliteDialect, alphabet);
   const counters = new Counters(writerFile);
   const writer = new SqliteWriteSession(writerFile, codec, file, counters);
@@ -70,24 +72,24 @@ function assemble(
   const reader = new SqliteSession(readerFile, codec, file);
   return new SqliteDatabase({
     ...opened,
-    file,
     reader,
     readerFile,
+    writer,
     queue: new CommitQueue(writerFile, writer, counters),
   });
 }
 
 function makeTarget({ tables, alphabet, clock }: DatabaseOptions, place: string): Target {
-  const schemas = tables.map((table) => tableSchema(table, sqliteDialect));
   const now: Clock = clock ?? systemClock;
-  return { dialect: sqliteDialect, schemas, alphabet, place, clock: now };
+  return { dialect: sqliteDialect, schemasOf: schemasOf(tables, sqliteDialect), alphabet, place, clock: now };
 }
 
-async function migrateFile(connection: SqliteFile, target: Target): Promise<void> {
+async function migrateFile(connection: SqliteFile, target: Target): Promise<Migrated> {
   connection.run('begin immediate');
   try {
-    await migrate(sqliteSchemaSession(connection), target);
+    const migrated = await migrate(sqliteSchemaSession(connection), target);
     connection.run('commit');
+    return migrated;
   } catch (error) {
     if (connection.inTransaction) connection.run('rollback');
     throw error;

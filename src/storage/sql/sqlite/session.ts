@@ -17,7 +17,7 @@ export class SqliteSession {
   readonly codec: Codec;
   readonly place: string;
   readonly #file: SqliteFile;
-  readonly #statements: BoundedCache<SqliteStatement>;
+  #statements: BoundedCache<SqliteStatement>;
 
   constructor(file: SqliteFile, codec: Codec, place: string) {
     this.#file = file;
@@ -37,6 +37,11 @@ export class SqliteSession {
 
   change(builder: PlanBuilder, render: Render): number {
     return this.#statement(builder, render).change(builder.values);
+  }
+
+  /** Prepares every statement anew. */
+  forget(): void {
+    this.#statements = new BoundedCache(keptStatements, makeStatementCollector());
   }
 
   #statement(builder: PlanBuilder, render: Render): SqliteStatement {

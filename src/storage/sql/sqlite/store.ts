@@ -3,25 +3,32 @@ import type { AuthorizedPlan, WriteScope } from '../../../odata/authorized-plan.
 import type { FlatQuery } from '../../../odata/flat-query.ts';
 import type { Query } from '../../../odata/query.ts';
 import type { FlatPage, Page, Row, RowStore, Transaction } from '../../../odata/row-store.ts';
-import type { Database } from '../../database.ts';
+import type { Database, Reshaping, StoredDefinitions } from '../../database.ts';
 import { StorageError } from '../../storage-error.ts';
 import { makeFlatPage } from '../flat-plan.ts';
 import { buildFlat, buildFlatCount } from '../flat-select.ts';
+import { changeShape, dropRetired } from '../migrations/definitions.ts';
+import type { Target } from '../migrations/schema-session.ts';
 import { countOf, makePage, nextStep, pageSteps } from '../page.ts';
 import { PlanBuilder } from '../plan-builder.ts';
 import { decodeRows, type RawRows } from '../row-transaction.ts';
+import { tableSchema } from '../schema.ts';
 import { buildCount, buildPage, buildRows, isPoint } from '../select.ts';
 import { TransactionStore } from '../together.ts';
 import { fileSchema, type SqliteFile } from './binding.ts';
 import { marker } from './check-file.ts';
 import type { CommitQueue } from './commit-queue.ts';
 import { sqliteFailure } from './failure.ts';
+import { sqliteSchemaSession } from './schema-session.ts';
 import type { SqliteSession } from './session.ts';
 
 /** What `open.ts` has opened. */
 export interface SqliteParts {
   readonly file: string;
   readonly isNew: boolean;
+  readonly target: Target;
+  readonly definitions: StoredDefinitions;
+  readonly writer: SqliteSession;
   readonly reader: SqliteSession;
   readonly queue: CommitQueue;
   readonly writerFile: SqliteFile;
@@ -32,11 +39,13 @@ export interface SqliteParts {
 /** SQLite in process. Reads have a connection of their own and never see what is not yet committed. */
 export class SqliteDatabase implements Database {
   readonly isNew: boolean;
+  readonly definitions: StoredDefinitions;
   readonly #parts: SqliteParts;
   #closing: Promise<void> | undefined;
 
   constructor(parts: SqliteParts) {
     this.isNew = parts.isNew;
+    this.definitions = parts.definitions;
     this.#parts = parts;
   }
 
@@ -79,6 +88,27 @@ export class SqliteDatabase implements Database {
 
   async maintain<T>(job: (rows: Transaction) => Promise<T>): Promise<T> {
     return this.#parts.queue.add(job);
+  }
+
+  async reshape<T>(change: Reshaping, job: (rows: Transaction) => Promise<T>): Promise<T> {
+    const { queue, writerFile, target } = this.#parts;
+    const shaped: Target = {
+      ...target,
+      schemasOf: () => change.tables.map((table) => tableSchema(table, target.dialect)),
+    };
+    return queue.add(async (rows) => {
+      await changeShape(sqliteSchemaSession(writerFile), shaped, change);
+      return job(rows);
+    });
+  }
+
+  async dropRetired(): Promise<void> {
+    const { queue, writerFile, target, reader, writer } = this.#parts;
+    const dropped = await queue.add(() => dropRetired(sqliteSchemaSession(writerFile), target));
+    if (!dropped) return;
+    // A column of the same name may come again with another type: nothing prepared for this one may serve it.
+    reader.forget();
+    writer.forget();
   }
 
   async readAll(table: Table): Promise<readonly Row[]> {

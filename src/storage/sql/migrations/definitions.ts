@@ -1,0 +1,69 @@
+import type { Reshaping, Retired, StoredDefinitions } from '../../database.ts';
+import { quoteName } from '../names.ts';
+import type { SchemaRecord } from '../schema.ts';
+import { followModel } from './follow-model.ts';
+import { parseSchemaRecord } from './parse-schema-record.ts';
+import { parameters, readSetting, type SchemaSession, type Target, writeSetting } from './schema-session.ts';
+
+/** Definitions that are kept beside the data. */
+export async function readDefinitions(session: SchemaSession, { dialect }: Target): Promise<StoredDefinitions> {
+  const rows = await session.rows(`select name, value from ${dialect.table('portvakt_definition')} order by name`);
+  return new Map(rows.map(([name, value]) => [String(name), String(value)]));
+}
+
+/** Brings the data to another shape, inside a transaction. What is retired is noted only. */
+export async function changeShape(
+  session: SchemaSession,
+  target: Target,
+  { definitions, retired }: Omit<Reshaping, 'tables'>,
+): Promise<void> {
+  const { dialect } = target;
+  for (const [name, value] of definitions) {
+    await session.run(`delete from ${dialect.table('portvakt_definition')} where name = ${parameters(target, 1)}`, [
+      name,
+    ]);
+    if (value === null) continue;
+    await session.run(
+      `insert into ${dialect.table('portvakt_definition')} (name, value) values (${parameters(target, 2)})`,
+      [name, value],
+    );
+  }
+  for (const { table, column = '' } of retired) {
+    await session.run(
+      `insert into ${dialect.table('portvakt_retired')} (table_name, column_name) values (${parameters(target, 2)})`,
+      [table, column],
+    );
+  }
+  await followModel(session, target, target.schemasOf(await readDefinitions(session, target)));
+}
+
+/** Drops what was retired, inside a transaction. Gives whether there was anything. */
+export async function dropRetired(session: SchemaSession, target: Target): Promise<boolean> {
+  const { dialect } = target;
+  const rows = await session.rows(`select table_name, column_name from ${dialect.table('portvakt_retired')}`);
+  if (rows.length === 0) return false;
+  let record = parseSchemaRecord((await readSetting(session, target, 'schema')) ?? '{}');
+  for (const [table, column] of rows) {
+    const retired = { table: String(table), ...(column === '' ? {} : { column: String(column) }) };
+    await drop(session, target, retired);
+    record = without(record, retired);
+  }
+  await session.run(`delete from ${dialect.table('portvakt_retired')}`);
+  await writeSetting(session, target, 'schema', JSON.stringify(record));
+  return true;
+}
+
+async function drop(session: SchemaSession, { dialect }: Target, { table, column }: Retired): Promise<void> {
+  const columns = (await session.tables()).get(table);
+  if (columns === undefined) return;
+  if (column === undefined) await session.run(`drop table ${dialect.table(table)}`);
+  else if (columns.has(column)) {
+    await session.run(`alter table ${dialect.table(table)} drop column ${quoteName(column)}`);
+  }
+}
+
+function without(record: SchemaRecord, { table, column }: Retired): SchemaRecord {
+  const columns = Object.entries(record[table] ?? {}).filter(([name]) => name !== column);
+  const others = Object.entries(record).filter(([name]) => name !== table);
+  return Object.fromEntries(column === undefined ? others : [...others, [table, Object.fromEntries(columns)]]);
+}
