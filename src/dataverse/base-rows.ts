@@ -1,12 +1,12 @@
 import { type BusinessUnitId, type Guid, getGuid, namedGuid, type SecurityRoleId } from '../kernel/ids.ts';
-import { miscellaneousPrivileges, type PrivilegeDepth, tablePrivileges } from '../metadata/privileges.ts';
-import type { Model } from '../metadata/table.ts';
+import { miscellaneousPrivileges, type PrivilegeDepth, privilegesOf, tablePrivileges } from '../metadata/privileges.ts';
+import type { Model, Table } from '../metadata/table.ts';
 import { equals, type Value } from '../odata/query.ts';
 import type { Row, Transaction } from '../odata/row-store.ts';
 import { roleTemplates } from './application-user.ts';
 import { createDefaultTeam, valuesOf } from './native/default-team.ts';
 import { addDefaults } from './native/defaults.ts';
-import { addLink } from './native/links.ts';
+import { addLink, removeLinks } from './native/links.ts';
 import { depthMasks, depths, type Privilege } from './privilege-index.ts';
 import { getColumn, getTable } from './security-rows.ts';
 
@@ -66,7 +66,8 @@ export async function createBaseRows(rows: Transaction, model: Model, names: Env
 }
 
 /**
- * Adds the privileges of tables that came after the environment was made, and gives them to System Administrator. Returns
+ * Adds the privileges of tables that came after the environment was made, and gives them to System Administrator; those of
+ * custom tables to System Customizer as well. Returns
  * how many were added.
  */
 export async function syncPrivileges(rows: Transaction, model: Model): Promise<number> {
@@ -75,13 +76,24 @@ export async function syncPrivileges(rows: Transaction, model: Model): Promise<n
   const known = new Set((await rows.list(table, { kind: 'always' }, everything)).map((row: Row) => row.id as string));
   const missing = wanted.filter(({ privilegeId }) => !known.has(privilegeId));
   const template = getColumn(getTable(model, 'role'), 'roletemplateid');
-  const administrator = equals(template, roleTemplates.systemAdministrator.id);
-  const roles = missing.length === 0 ? [] : await rows.list(getTable(model, 'role'), administrator, everything);
+  const rolesOf = async ({ id }: { readonly id: string }): Promise<readonly Row[]> =>
+    missing.length === 0 ? [] : rows.list(getTable(model, 'role'), equals(template, id), everything);
+  const administrators = await rolesOf(roleTemplates.systemAdministrator);
+  const customizers = await rolesOf(roleTemplates.systemCustomizer);
   for (const privilege of missing) {
     await insertPrivilege(rows, model, privilege);
+    const roles = privilege.table?.custom === true ? [...administrators, ...customizers] : administrators;
     for (const role of roles) await givePrivilege(rows, model, role.id, privilege, deepestOf(privilege));
   }
   return missing.length;
+}
+
+/** Takes away the privileges of tables that are gone, and whatever roles had of them. */
+export async function dropPrivileges(rows: Transaction, model: Model, tables: readonly Table[]): Promise<void> {
+  for (const { privilegeId } of tables.flatMap(privilegesOf)) {
+    await removeLinks(rows, model, 'roleprivileges', { privilegeid: privilegeId });
+    await rows.delete(getTable(model, 'privilege'), privilegeId);
+  }
 }
 
 /** More rows than any environment has of privileges or roles. */

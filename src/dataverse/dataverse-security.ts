@@ -18,8 +18,8 @@ export interface SecurityInForce {
  */
 export class DataverseSecurity implements SecurityInForce {
   readonly #store: SecurityStore;
-  readonly #model: Model;
-  readonly #index: PrivilegeIndex;
+  #model: Model;
+  #index: PrivilegeIndex;
   #current: DataverseSnapshot | undefined;
   /** The reading that is under way, and the one that begins when it ends. */
   #running: Promise<void> | undefined;
@@ -64,6 +64,13 @@ export class DataverseSecurity implements SecurityInForce {
     return this.#next;
   }
 
+  /** Decides by another model of the same environment from now on: one in which tables have come or gone. */
+  useModel(model: Model): Promise<void> {
+    this.#model = model;
+    this.#index = new PrivilegeIndex(model);
+    return this.refresh();
+  }
+
   #start(): Promise<void> {
     const reading = this.#read().finally(() => {
       this.#running = undefined;
@@ -73,8 +80,9 @@ export class DataverseSecurity implements SecurityInForce {
   }
 
   async #read(): Promise<void> {
+    const [model, index] = [this.#model, this.#index];
     try {
-      this.#current = buildSnapshot(this.#model, this.#index, await readSecurityRows(this.#store, this.#model));
+      this.#current = buildSnapshot(model, index, await readSecurityRows(this.#store, model));
     } catch (error) {
       this.#current = undefined;
       throw error;

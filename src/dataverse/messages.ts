@@ -98,6 +98,18 @@ export const keptByHumanResources: Problem = invalidOperation(
   'Companies are legal entities of Human Resources: create, change and delete them there.',
 );
 
+/** A status that does not belong to the state of the row. */
+export const invalidStatus = (status: string, state: string, table: Table): Problem =>
+  problem(400, '0x80048408', `${status} is not a valid status code for state code ${state} on ${table.logicalName}.`);
+
+/** A row that rows of a table with `CascadeConfiguration/Delete` `Restrict` point to. */
+export const deleteRestricted = (table: Table, by: Table): Problem =>
+  problem(
+    405,
+    '0x80040227',
+    `The object you tried to delete is associated with another object and cannot be deleted: rows of ${by.logicalName} refer to this row of ${table.logicalName}.`,
+  );
+
 export const applicationExists = (clientId: string): Problem =>
   problem(400, '0x8004f511', `You are attempting to create an Application ID = ${clientId} that already exists.`);
 

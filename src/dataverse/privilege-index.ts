@@ -63,7 +63,8 @@ export const everyoneSlot = -2;
 export class PrivilegeIndex {
   /** By slot. */
   readonly privileges: readonly Privilege[];
-  readonly #slotsOf = new Map<Table, Int32Array>();
+  /** By logical name: a changed model has new tables of the same names. */
+  readonly #slotsOf = new Map<string, Int32Array>();
   readonly #byId = new Map<PrivilegeId, number>();
   readonly #byName = new Map<string, number>();
 
@@ -92,7 +93,7 @@ export class PrivilegeIndex {
 
   /** Place of a right on a table; `noSlot` or `everyoneSlot` where there is no such privilege. */
   slotOf(table: Table, right: AccessRight): number {
-    return this.#slotsOf.get(table)?.[rightPlaces[right]] ?? noSlot;
+    return this.#slotsOf.get(table.logicalName)?.[rightPlaces[right]] ?? noSlot;
   }
 
   /** As `slotOf`, for a table that is named; without a right, of the miscellaneous privilege of that name. */
@@ -119,10 +120,10 @@ export class PrivilegeIndex {
   }
 
   #slots(table: Table): Int32Array {
-    const known = this.#slotsOf.get(table);
+    const known = this.#slotsOf.get(table.logicalName);
     if (known !== undefined) return known;
     const slots = new Int32Array(Object.keys(rightPlaces).length).fill(noSlot);
-    this.#slotsOf.set(table, slots);
+    this.#slotsOf.set(table.logicalName, slots);
     return slots;
   }
 }

@@ -2,7 +2,7 @@ import type { BusinessUnitId } from '../kernel/ids.ts';
 import { unreachable } from '../kernel/unreachable.ts';
 import type { AccessRight } from '../metadata/privileges.ts';
 import type { Table } from '../metadata/table.ts';
-import type { Condition } from '../odata/query.ts';
+import { type Condition, equals } from '../odata/query.ts';
 import type { ApplicationUser } from './application-user.ts';
 import { depthNumbers, everyoneSlot } from './privilege-index.ts';
 import { getColumn } from './security-rows.ts';
@@ -37,8 +37,13 @@ function filterByOwnership(snapshot: DataverseSnapshot, user: ApplicationUser, t
     case 'businessUnit':
       return { kind: 'in', column: getColumn(table, 'businessunitid'), values: reachedUnits(snapshot, user, slot) };
     case 'user':
-      // Owners and shares come with tables that users own; until then such a row is out of reach below Global.
-      return never;
+      return {
+        kind: 'or',
+        of: [
+          equals(getColumn(table, 'ownerid'), user.id),
+          { kind: 'in', column: getColumn(table, 'owningbusinessunit'), values: reachedUnits(snapshot, user, slot) },
+        ],
+      };
     default:
       return unreachable(ownership);
   }
@@ -46,7 +51,7 @@ function filterByOwnership(snapshot: DataverseSnapshot, user: ApplicationUser, t
 
 /**
  * Business units that the roles of a user reach with a privilege: each role counts from the unit that it is held in.
- * Basic reaches rows that the user owns, which a unit's row never is.
+ * Basic reaches rows that the user owns, whatever unit they are in. What teams own and what is shared is out of reach.
  */
 function reachedUnits(snapshot: DataverseSnapshot, user: ApplicationUser, slot: number): readonly BusinessUnitId[] {
   const units = new Set<BusinessUnitId>();

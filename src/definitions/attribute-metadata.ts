@@ -55,6 +55,7 @@ const always = (): boolean => true;
 /** What the product demands, and what its forms demand: `SystemRequired`, `ApplicationRequired` or `None`. */
 function requiredLevel({ column }: ColumnRow): string {
   if (column === column.table.primaryKey || column.systemGenerated === true) return 'SystemRequired';
+  if (column.requiredLevel !== undefined) return column.requiredLevel;
   if (column.requiredOnCreate === true) return 'ApplicationRequired';
   return column.required === true && column.access !== 'read-only' ? 'ApplicationRequired' : 'None';
 }
@@ -212,7 +213,9 @@ const types = {
   DateTime: attributeType('DateTime', [
     property('Format', dateTimeFormats, ({ column }) => (column.type === 'Date' ? 'DateOnly' : 'DateAndTime')),
     property('DateTimeBehavior', dateTimeBehaviorType, (row) => ({
-      Value: row.column.type === 'Date' ? 'DateOnly' : isVirtual(row) ? 'TimeZoneIndependent' : 'UserLocal',
+      Value:
+        row.column.behavior ??
+        (row.column.type === 'Date' ? 'DateOnly' : isVirtual(row) ? 'TimeZoneIndependent' : 'UserLocal'),
     })),
     managed('CanChangeDateTimeBehavior', 'canchangedatetimebehavior', never, never),
     ...constants<ColumnRow>(moment, '1753-01-01T00:00:00Z', 'MinSupportedValue'),
@@ -276,8 +279,8 @@ const types = {
   Status: attributeType('Status', [], [], { base: enumAttributeMetadata }),
   String: attributeType('String', [
     maxLength,
-    ...constants<ColumnRow>(stringFormats, 'Text', 'Format'),
-    property('FormatName', stringFormatNameType, () => ({ Value: 'Text' })),
+    property('Format', stringFormats, ({ column }) => column.format ?? 'Text'),
+    property('FormatName', stringFormatNameType, ({ column }) => ({ Value: column.format ?? 'Text' })),
     // Characters of UTF-16, two bytes each.
     property('DatabaseLength', int32, ({ column }) => column.maxLength * 2),
     ...constants<ColumnRow>(bool, false, 'IsLocalizable'),
@@ -307,6 +310,7 @@ const byColumnType = {
 } as const satisfies Record<ColumnType, AttributeType>;
 
 function typeOf({ column }: ColumnRow): AttributeType {
+  if (column.numeric !== undefined) return types[column.numeric];
   if (column.type !== 'Choice') return byColumnType[column.type];
   if (column.choice === undefined) return types.Integer;
   if (column.name === 'statecode') return types.State;

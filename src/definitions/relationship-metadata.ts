@@ -74,7 +74,8 @@ const menu = (table: Table, id: string): object => ({
  */
 const cascade = ({ relationship }: OneToManyRow): object => ({
   Assign: 'NoCascade',
-  Delete: relationship.referencing.kind === 'virtual' ? 'NoCascade' : 'RemoveLink',
+  Delete:
+    relationship.referencing.kind === 'virtual' ? 'NoCascade' : (relationship.column.lookup?.onDelete ?? 'RemoveLink'),
   Archive: 'NoCascade',
   Merge: 'NoCascade',
   Reparent: 'NoCascade',

@@ -33,6 +33,8 @@ export interface LookupDefinition {
   readonly navigation: string;
   /** Collection navigation property on the target; absent when there is none. */
   readonly inverse?: string;
+  /** What becomes of this row when the row it points to is deleted; absent: the lookup is emptied. */
+  readonly onDelete?: 'RemoveLink' | 'Restrict';
   /**
    * Readable columns of this row that select the target row: local column -> column of the target. The lookup follows
    * them; where the lookup itself may be written, they follow it.
@@ -64,6 +66,14 @@ export interface ColumnDefinition {
   readonly max?: number;
   /** Name of the choice, in `choices.ts`. A choice column without one takes any 32-bit number. */
   readonly choice?: string;
+  /** Decimal columns that the metadata calls something else. */
+  readonly numeric?: 'Money' | 'Double';
+  /** String columns: how the text is to be shown, such as `Email`; `Text` without. Nothing checks it. */
+  readonly format?: string;
+  /** DateTime columns: `UserLocal` or `TimeZoneIndependent`. Values travel in UTC either way. */
+  readonly behavior?: string;
+  /** What forms demand. Nothing enforces it, as in the real product. */
+  readonly requiredLevel?: 'ApplicationRequired' | 'Recommended';
   /** Boolean columns: the two options, with the values 1 and 0, where they are not called Yes and No. */
   readonly yesNo?: readonly ChoiceOption[];
   readonly access: ColumnAccess;
@@ -73,6 +83,8 @@ export interface ColumnDefinition {
   readonly requiredOnCreate?: boolean;
   /** The value is made by the system (ids, version numbers). */
   readonly systemGenerated?: boolean;
+  /** BigInt columns: the number of the row's version, which its ETag has too. Storage keeps it. */
+  readonly rowVersion?: boolean;
   readonly default?: string | number | boolean;
   readonly sequence?: NumberSequenceDefinition;
   readonly lookup?: LookupDefinition;

@@ -17,5 +17,5 @@ const edmTypes = {
 /** Dates of virtual tables travel with a time at midnight, whatever their type says (human-resources-security 5.4). */
 export function edmType(column: Column): string {
   if (column.type === 'Date' && column.table.kind === 'virtual') return edmTypes.DateTime;
-  return edmTypes[column.type];
+  return column.numeric === 'Double' ? 'Edm.Double' : edmTypes[column.type];
 }

@@ -2,7 +2,7 @@ import type { Guid, SecurityRoleId } from '../../kernel/ids.ts';
 import { Refusal } from '../../kernel/refusal.ts';
 import { unreachable } from '../../kernel/unreachable.ts';
 import { findLookupSide } from '../../metadata/back-navigation.ts';
-import type { CollectionNavigation, ManyToManyNavigation, SingleNavigation } from '../../metadata/table.ts';
+import type { CollectionNavigation, ManyToManyNavigation, SingleNavigation, Table } from '../../metadata/table.ts';
 import type { Operation } from '../../odata/operation.ts';
 import { refuse } from '../../odata/problems.ts';
 import { equals } from '../../odata/query.ts';
@@ -93,6 +93,9 @@ interface LinkContext {
   readonly rows: Transaction;
   /** The two ends by the name of their column in the intersect table. */
   readonly ends: Readonly<Record<string, Row>>;
+  /** The side that the request began at, and the other one. */
+  readonly own: { readonly table: Table; readonly column: string };
+  readonly target: { readonly table: Table; readonly column: string };
 }
 
 /** Team type whose teams cannot have roles. */
@@ -119,6 +122,14 @@ const linkRules: Readonly<Record<string, LinkRules>> = {
   },
   teammembership: { add: checkNewMember, remove: async (context) => requireOpenTeam(context) },
 };
+
+/** Both rows must be within reach of the rights that a link between rows of customers' tables needs. */
+const customLinks: LinkRules = { add: requireAppend, remove: requireAppend };
+
+async function requireAppend({ grant, rows, ends, own, target }: LinkContext): Promise<void> {
+  await getReachable({ grant, rows }, own.table, end({ ends }, own.column).id, 'append');
+  await getReachable({ grant, rows }, target.table, end({ ends }, target.column).id, 'appendTo');
+}
 
 /** A member gets the team's roles, so the caller must be able to give them. */
 async function checkNewMember(context: LinkContext): Promise<void> {
@@ -159,7 +170,7 @@ async function findNewRole({ deps, grant, rows }: LinkContext, id: SecurityRoleI
 /** Ids read from rows of `role` and of intersects with it. */
 const parseRoleId = (id: string): SecurityRoleId => id as SecurityRoleId;
 
-function end({ ends }: LinkContext, column: string): Row {
+function end({ ends }: Pick<LinkContext, 'ends'>, column: string): Row {
   const row = ends[column];
   if (row === undefined) throw new TypeError(`the link has no ${column}`);
   return row;
@@ -175,7 +186,7 @@ async function changeManyToMany(
   operation: LinkOperation,
   { intersect, target, ownColumn, targetColumn }: ManyToManyNavigation,
 ): Promise<void> {
-  const rules = linkRules[intersect.logicalName];
+  const rules = linkRules[intersect.logicalName] ?? (intersect.custom === true ? customLinks : undefined);
   if (rules === undefined) throw new Refusal('run', notImplemented(`linking through \`${intersect.logicalName}\``));
   const targetId = getTarget(operation);
   const link: Link = { [ownColumn.name]: operation.id, [targetColumn.name]: targetId };
@@ -185,7 +196,14 @@ async function changeManyToMany(
       [ownColumn.name]: await getReachable(reach, operation.table, operation.id, 'read'),
       [targetColumn.name]: await getReachable(reach, target, targetId, 'read'),
     };
-    const context: LinkContext = { deps, grant, rows, ends };
+    const context: LinkContext = {
+      deps,
+      grant,
+      rows,
+      ends,
+      own: { table: operation.table, column: ownColumn.name },
+      target: { table: target, column: targetColumn.name },
+    };
     if (operation.kind === 'associate') {
       await rules.add?.(context);
       await addLink(rows, deps.model, intersect.logicalName, link);

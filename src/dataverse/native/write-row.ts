@@ -20,6 +20,7 @@ import type { Draft, NativeTable, WriteContext } from './native-table.ts';
 import { getNativeTable } from './native-tables.ts';
 import { findReachable } from './reachable.ts';
 import { meetsPrecondition } from './read.ts';
+import { releaseReferences } from './release-references.ts';
 import { hasId, requireNative } from './restrict-query.ts';
 
 /** A row to be written, in the words of the operation. */
@@ -101,6 +102,7 @@ export async function deleteRow(
     if (row === undefined) throw refuse.rowNotFound(table, id);
     checkVersion(row, precondition);
     await remove.prepare(context, row);
+    await releaseReferences(context, id);
     await rows.delete(table, id);
     await remove.finish?.(context);
   });
@@ -123,6 +125,7 @@ async function insertRow(context: WriteContext, write: RowWrite, id: Guid | unde
   completeDraft(context, draft);
   await naming(draft, rows.insert(table, draft));
   await requireWithin(context, key, 'create');
+  await requireAppend(context, key, write);
   const row = await rows.get(table, key);
   if (row !== undefined) await create.finish?.(context, row);
   return { kind: 'created', id: key };
@@ -153,6 +156,7 @@ async function changeRow(context: WriteContext, row: Row, write: RowWrite): Prom
   setMoment(context, changes, ['modifiedon']);
   await naming(changes, rows.update(table, row.id, changes));
   await requireWithin(context, row.id, 'write');
+  await requireAppend(context, row.id, write);
   await update.finish?.(context, row, changes);
   return { kind: 'updated', id: row.id };
 }
@@ -221,6 +225,12 @@ function setMoment({ table, deps }: WriteContext, draft: Draft, names: readonly 
     const column = table.column.get(name);
     if (column !== undefined) draft.set(column, moment);
   }
+}
+
+/** A row that users own comes to point to another one only where the right to append reaches it. */
+async function requireAppend(context: WriteContext, id: Guid, { binds }: RowWrite): Promise<void> {
+  if (context.table.ownership !== 'user' || !binds.some((bind) => bind.id !== null)) return;
+  await requireWithin(context, id, 'append');
 }
 
 /** INVARIANT: nobody puts a row where their own right does not reach; checked on the stored row, undone if so. */

@@ -5,8 +5,13 @@ import type { Column } from '../../metadata/table.ts';
 const longestName = 63;
 
 export const versionColumn = 'row__version';
-export const equalityColumn = (column: Column): string => boundedName(`${column.name}__eq`);
-export const orderColumn = (column: Column): string => boundedName(`${column.name}__ord`);
+export const equalityColumn = (column: Column): string => keyNames(column.name)[0];
+export const orderColumn = (column: Column): string => keyNames(column.name)[1];
+/** Names of the keys of a column of text: for equality and for order. */
+export const keyNames = (column: string): readonly [string, string] => [
+  boundedName(`${column}__eq`),
+  boundedName(`${column}__ord`),
+];
 /** The column by which a column is compared and sorted. */
 export const comparedColumn = (column: Column): string => (column.isText ? orderColumn(column) : column.name);
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { alternateKeysOf } from '../../metadata/alternate-keys.ts';
 import type { Column, Table } from '../../metadata/table.ts';
 import type { DatabaseOptions, StoredDefinitions } from '../database.ts';
 import type { Dialect } from './dialect.ts';
@@ -50,7 +51,7 @@ export const primaryKeyName = (table: Table): string => boundedName(`pk_${table.
 function columnSchemas(table: Table, dialect: Dialect): readonly ColumnSchema[] {
   const own = table.columns.map((column) => ({
     name: column.name,
-    definition: `${dialect.columnType(column)}${column === table.primaryKey ? ' not null' : ''}`,
+    definition: definitionOf(column, dialect),
     kind: column.type === 'Decimal' ? `Decimal(${column.scale})` : column.type,
   }));
   const version = { name: versionColumn, definition: `${dialect.versionType} not null`, kind: 'version' };
@@ -61,6 +62,14 @@ function columnSchemas(table: Table, dialect: Dialect): readonly ColumnSchema[] 
   return [...own, version, ...keys];
 }
 
+function definitionOf(column: Column, dialect: Dialect): string {
+  const type = dialect.columnType(column);
+  if (column.rowVersion === true) {
+    return `${type} generated always as (${quoteName(versionColumn)}) ${dialect.name === 'sqlite' ? 'virtual' : 'stored'}`;
+  }
+  return column === column.table.primaryKey ? `${type} not null` : type;
+}
+
 /**
  * The natural key is unique; lookups, the primary name and the columns that the model lists are indexed with the primary
  * key behind them, which is the order of pages.
@@ -68,7 +77,11 @@ function columnSchemas(table: Table, dialect: Dialect): readonly ColumnSchema[] 
 function indexSchemas(table: Table): readonly IndexSchema[] {
   const { naturalKey, primaryKey } = table;
   const natural = naturalKey.filter((column) => column !== primaryKey);
-  const unique = natural.length === 0 ? [] : [indexSchema(table, natural, true)];
+  const keys = alternateKeysOf(table).filter(() => table.kind === 'native');
+  const unique = [
+    ...(natural.length === 0 ? [] : [indexSchema(table, natural, true)]),
+    ...keys.map(({ columns }) => indexSchema(table, columns, true)),
+  ];
   // The two ids of an intersect table are walked from either side.
   const lookups = table.columns.filter(
     (column) => column.type === 'Lookup' || (table.intersect === true && column.type === 'Guid'),

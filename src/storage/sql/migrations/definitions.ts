@@ -1,5 +1,5 @@
 import type { Reshaping, Retired, StoredDefinitions } from '../../database.ts';
-import { quoteName } from '../names.ts';
+import { keyNames, quoteName } from '../names.ts';
 import type { SchemaRecord } from '../schema.ts';
 import { followModel } from './follow-model.ts';
 import { parseSchemaRecord } from './parse-schema-record.ts';
@@ -57,13 +57,19 @@ async function drop(session: SchemaSession, { dialect }: Target, { table, column
   const columns = (await session.tables()).get(table);
   if (columns === undefined) return;
   if (column === undefined) await session.run(`drop table ${dialect.table(table)}`);
-  else if (columns.has(column)) {
-    await session.run(`alter table ${dialect.table(table)} drop column ${quoteName(column)}`);
+  else {
+    for (const name of storedNames(column).filter((each) => columns.has(each))) {
+      await session.run(`alter table ${dialect.table(table)} drop column ${quoteName(name)}`);
+    }
   }
 }
 
+/** A column, and the keys of its text if it has any. */
+const storedNames = (column: string): readonly string[] => [column, ...keyNames(column)];
+
 function without(record: SchemaRecord, { table, column }: Retired): SchemaRecord {
-  const columns = Object.entries(record[table] ?? {}).filter(([name]) => name !== column);
+  const names = column === undefined ? [] : storedNames(column);
+  const columns = Object.entries(record[table] ?? {}).filter(([name]) => !names.includes(name));
   const others = Object.entries(record).filter(([name]) => name !== table);
   return Object.fromEntries(column === undefined ? others : [...others, [table, Object.fromEntries(columns)]]);
 }

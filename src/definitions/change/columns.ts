@@ -1,0 +1,346 @@
+import { columnDefaults } from '../../metadata/limits.ts';
+import type { Choice, ChoiceOption, ColumnDefinition, ColumnType, TableDefinition } from '../../metadata/table.ts';
+import { attributeDefinition } from '../attribute-metadata.ts';
+import type { Definition } from '../definition-type.ts';
+import { columnId } from '../rows.ts';
+import { type Change, type ChangeContext, findCustomTable, makeChange, replaceTable } from './change.ts';
+import { refuseChange } from './change-problems.ts';
+import { checkedOptions, findGlobalChoice } from './choices.ts';
+import { type DefinitionBody, refuseUnkept } from './definition-body.ts';
+import { checkSchemaName, longestColumnName } from './schema-names.ts';
+import { changedTexts, textsOf } from './texts.ts';
+
+/** Columns of one table that a customizer may make. Each text has two more beside it, and PostgreSQL takes 1600 in all. */
+const mostColumns = 400;
+
+/** A new column, and the choice that it has for itself. */
+export interface NewColumn {
+  readonly column: ColumnDefinition;
+  readonly choice?: Choice;
+}
+
+interface ColumnKind {
+  readonly type: ColumnType;
+  more?(
+    body: DefinitionBody,
+    table: string,
+    context: ChangeContext,
+  ): Partial<ColumnDefinition> & { readonly own?: Choice };
+}
+
+const largestInt32 = 2_147_483_647;
+
+/** What a body may say of each type of column, by the name of its type. */
+const kinds: Readonly<Record<string, ColumnKind>> = {
+  StringAttributeMetadata: {
+    type: 'String',
+    more: (body) => ({ ...lengthOf(body, 100, 4000), ...formatOf(body) }),
+  },
+  MemoAttributeMetadata: { type: 'Memo', more: (body) => lengthOf(body, 2000, columnDefaults.memoLength) },
+  IntegerAttributeMetadata: { type: 'Integer', more: (body) => rangeOf(body, -largestInt32 - 1, largestInt32) },
+  BigIntAttributeMetadata: { type: 'BigInt' },
+  DecimalAttributeMetadata: { type: 'Decimal', more: (body) => decimalOf(body, 2) },
+  DoubleAttributeMetadata: { type: 'Decimal', more: (body) => ({ ...decimalOf(body, 2), numeric: 'Double' }) },
+  MoneyAttributeMetadata: { type: 'Decimal', more: (body) => ({ ...decimalOf(body, 2), numeric: 'Money' }) },
+  BooleanAttributeMetadata: { type: 'Boolean', more: booleanOf },
+  DateTimeAttributeMetadata: { type: 'DateTime', more: momentOf },
+  PicklistAttributeMetadata: { type: 'Choice', more: choiceOf },
+};
+
+/** `AttributeType` of a body without `@odata.type`. */
+const typeNames: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.keys(kinds).map((name) => [name.replace('AttributeMetadata', ''), name]),
+);
+
+/** A column as a body describes it, for a table of that name. */
+export function columnFromBody(body: DefinitionBody, table: string, context: ChangeContext): NewColumn {
+  const typeName = body.typeName ?? typeNames[body.text('AttributeType') ?? ''] ?? '';
+  const kind = Object.hasOwn(kinds, typeName) ? kinds[typeName] : undefined;
+  if (kind === undefined) throw refuseChange.notBuilt(`a column of the type '${typeName.slice(0, 60)}'`);
+  const schemaName = body.requireText('SchemaName');
+  const name = checkSchemaName(schemaName, longestColumnName);
+  const { en: label, nb: labelNb } = body.requireLabel('DisplayName');
+  const texts = changedTexts({ label, ...(labelNb === undefined ? {} : { labelNb }) }, body, false);
+  const { own, ...more } = kind.more?.(body, `${table}_${name}`, context) ?? {};
+  const column: ColumnDefinition = {
+    name,
+    schemaName,
+    label,
+    ...texts,
+    type: kind.type,
+    access: 'read-write',
+    custom: true,
+    ...requiredLevelOf(body),
+    ...more,
+  };
+  return own === undefined ? { column } : { column, choice: { ...own, ...textsOf(texts), label } };
+}
+
+/** Adds a column to a custom table. */
+export function createColumn(context: ChangeContext, tableName: string, body: DefinitionBody): Change {
+  const table = requireOpenTable(context, tableName);
+  if (body.flag('IsPrimaryName') === true) throw refuseChange.primaryName(tableName);
+  const { column, choice } = columnFromBody(body, tableName, context);
+  const change = addColumn(context, table, column, choice === undefined ? [] : [choice]);
+  const linked = change.model.table.get(tableName)?.column.get(column.name);
+  if (linked === undefined) throw new TypeError('the column that was made is missing');
+  refuseUnkept(body, attributeDefinition({ model: change.model, column: linked }), ['OptionSet']);
+  return { ...change, created: `EntityDefinitions(LogicalName='${tableName}')/Attributes(${columnId(linked)})` };
+}
+
+/** A custom table with one more column. */
+export function addColumn(
+  context: ChangeContext,
+  table: TableDefinition,
+  column: ColumnDefinition,
+  choices: readonly Choice[] = [],
+): Change {
+  checkNewName(context, table, column);
+  return makeChange(context, {
+    tables: replaceTable(context.customization.tables, { ...table, columns: [...table.columns, column] }),
+    choices: [...context.customization.choices, ...choices],
+    touched: [table.logicalName],
+  });
+}
+
+function checkNewName(context: ChangeContext, table: TableDefinition, { name }: ColumnDefinition): void {
+  if (table.columns.some((each) => each.name === name)) throw refuseChange.columnExists(name, table.logicalName);
+  if (table.columns.length >= mostColumns) throw refuseChange.limit(`columns of '${table.logicalName}'`, mostColumns);
+  if (context.model.table.get(table.logicalName)?.navigation.has(name) === true)
+    throw refuseChange.navigationTaken(name);
+}
+
+/** Replaces what may change of a column. Of the product's own columns that is their texts. */
+export function updateColumn(
+  context: ChangeContext,
+  tableName: string,
+  columnName: string,
+  body: DefinitionBody,
+): Change {
+  const table = findCustomTable(context, tableName);
+  const before = table?.columns.find((each) => each.name === columnName);
+  const change =
+    table === undefined || before === undefined
+      ? changeManagedTexts(context, tableName, columnName, body)
+      : changeColumn(context, table, before, body);
+  refuseUnkept(body, getColumn(change, tableName, columnName), ['OptionSet', 'GlobalOptionSet']);
+  return change;
+}
+
+function getColumn({ model }: Change, tableName: string, columnName: string): Definition {
+  const column = model.table.get(tableName)?.column.get(columnName);
+  if (column === undefined) throw new TypeError(`there is no column ${tableName}.${columnName}`);
+  return attributeDefinition({ model, column });
+}
+
+function changeColumn(
+  context: ChangeContext,
+  table: TableDefinition,
+  before: ColumnDefinition,
+  body: DefinitionBody,
+): Change {
+  const { label, labelNb, description, descriptionNb, requiredLevel, ...rest } = before;
+  const kept = requiredLevel === undefined ? {} : { requiredLevel };
+  const column: ColumnDefinition = {
+    ...rest,
+    label,
+    ...changedTexts(textsOf(before), body, context.mergeLabels),
+    ...(body.has('RequiredLevel') ? requiredLevelOf(body) : kept),
+    ...(before.custom === true ? changeable(before, body) : {}),
+  };
+  const columns = table.columns.map((each) => (each.name === column.name ? column : each));
+  return makeChange(context, {
+    tables: replaceTable(context.customization.tables, { ...table, columns }),
+    touched: [table.logicalName],
+  });
+}
+
+/** What may change of a column beside its texts, by its type. Type and digits may not: rows have values already. */
+function changeable(column: ColumnDefinition, body: DefinitionBody): Partial<ColumnDefinition> {
+  switch (column.type) {
+    case 'String':
+      return { ...lengthOf(body, column.maxLength ?? 100, 4000), ...formatOf(body, column.format) };
+    case 'Memo':
+      return lengthOf(body, column.maxLength ?? 2000, columnDefaults.memoLength);
+    case 'Integer':
+      return rangeOf(body, column.min ?? -largestInt32 - 1, column.max ?? largestInt32);
+    case 'Decimal':
+      return decimalOf(body, column.scale ?? 2, column);
+    case 'Boolean': {
+      const value = body.flag('DefaultValue');
+      return value === undefined ? {} : { default: value };
+    }
+    case 'Choice': {
+      const value = body.integer('DefaultFormValue');
+      return value === undefined ? {} : { default: value };
+    }
+    default:
+      return {};
+  }
+}
+
+function changeManagedTexts(
+  context: ChangeContext,
+  tableName: string,
+  columnName: string,
+  body: DefinitionBody,
+): Change {
+  const column = context.model.table.get(tableName)?.column.get(columnName);
+  if (column === undefined) throw new TypeError(`there is no column ${tableName}.${columnName}`);
+  const texts = changedTexts(textsOf(column), body, context.mergeLabels);
+  return makeChange(context, {
+    texts: { ...context.customization.texts, [`column ${tableName}.${columnName}`]: texts },
+    touched: [tableName],
+  });
+}
+
+/** Takes a column away, with its values and the choice that it had for itself. */
+export function deleteColumn(context: ChangeContext, tableName: string, columnName: string): Change {
+  const table = findCustomTable(context, tableName);
+  const column = table?.columns.find((each) => each.name === columnName);
+  if (table === undefined || column === undefined)
+    throw refuseChange.managed('Attribute', `${tableName}.${columnName}`);
+  if (column.custom !== true || columnName === table.primaryName) throw refuseChange.systemColumn(columnName);
+  if (column.lookup !== undefined) {
+    throw refuseChange.inUse('Attribute', columnName, [`Relationship ${column.lookup.relationship ?? columnName}`]);
+  }
+  return makeChange(context, { ...withoutColumn(context, table, column), touched: [tableName] });
+}
+
+/** A custom table without one of its columns. */
+export function withoutColumn(context: ChangeContext, table: TableDefinition, column: ColumnDefinition) {
+  const keys = (table.keys ?? []).filter((key) => key.columns.includes(column.name));
+  if (keys.length > 0)
+    throw refuseChange.inUse(
+      'Attribute',
+      column.name,
+      keys.map((key) => `EntityKey ${key.name}`),
+    );
+  const linked = context.model.table.get(table.logicalName)?.column.get(column.name);
+  const { customization } = context;
+  return {
+    tables: replaceTable(customization.tables, {
+      ...table,
+      columns: table.columns.filter((each) => each !== column),
+    }),
+    choices: customization.choices.filter((each) => each.name !== `${table.logicalName}_${column.name}`),
+    retired: [{ table: table.logicalName, column: column.name }],
+    deleted: linked === undefined ? [] : [{ kind: 'Attribute' as const, id: columnId(linked) }],
+  };
+}
+
+/** A table that columns may be added to: one that a customizer made. */
+export function requireOpenTable(context: ChangeContext, name: string): TableDefinition {
+  const table = findCustomTable(context, name);
+  if (table === undefined || table.intersect === true) throw refuseChange.columnsFixed(name);
+  return table;
+}
+
+function requiredLevelOf(body: DefinitionBody): Pick<ColumnDefinition, 'requiredLevel'> {
+  const level = body.object('RequiredLevel')?.text('Value') ?? 'None';
+  if (level === 'None') return {};
+  if (level === 'ApplicationRequired' || level === 'Recommended') return { requiredLevel: level };
+  throw refuseChange.invalid(`The required level '${level.slice(0, 50)}' cannot be chosen.`);
+}
+
+function lengthOf(body: DefinitionBody, byDefault: number, longest: number): Pick<ColumnDefinition, 'maxLength'> {
+  const maxLength = body.integer('MaxLength') ?? byDefault;
+  if (maxLength < 1 || maxLength > longest) throw refuseChange.invalid(`MaxLength must be from 1 to ${longest}.`);
+  return { maxLength };
+}
+
+const stringFormats = ['Text', 'Email', 'TextArea', 'Url', 'TickerSymbol', 'Phone'];
+
+function formatOf(body: DefinitionBody, before = 'Text'): Pick<ColumnDefinition, 'format'> {
+  const format = body.object('FormatName')?.text('Value') ?? body.text('Format') ?? before;
+  if (!stringFormats.includes(format)) throw refuseChange.notBuilt(`the text format '${format.slice(0, 50)}'`);
+  return format === 'Text' ? {} : { format };
+}
+
+function rangeOf(body: DefinitionBody, smallest: number, largest: number): Pick<ColumnDefinition, 'min' | 'max'> {
+  const min = body.number('MinValue') ?? smallest;
+  const max = body.number('MaxValue') ?? largest;
+  const isWithin = min >= -largestInt32 - 1 && max <= largestInt32;
+  if (!Number.isInteger(min) || !Number.isInteger(max) || !isWithin || min > max) {
+    throw refuseChange.invalid('MinValue and MaxValue must be 32-bit whole numbers, the first not above the second.');
+  }
+  return { min, max };
+}
+
+const mostDigits = 10;
+
+function decimalOf(
+  body: DefinitionBody,
+  byDefault: number,
+  before?: ColumnDefinition,
+): Pick<ColumnDefinition, 'scale' | 'min' | 'max'> {
+  const scale = body.integer('Precision') ?? byDefault;
+  const min = body.number('MinValue') ?? before?.min;
+  const max = body.number('MaxValue') ?? before?.max;
+  if (scale < 0 || scale > mostDigits) throw refuseChange.invalid(`Precision must be from 0 to ${mostDigits}.`);
+  if (before !== undefined && scale !== byDefault)
+    throw refuseChange.notBuilt('another Precision of a column that has values');
+  const limit = columnDefaults.decimalMax;
+  if ((min ?? -limit) < -limit || (max ?? limit) > limit || (min ?? -limit) > (max ?? limit)) {
+    throw refuseChange.invalid(
+      `MinValue and MaxValue must be from ${-limit} to ${limit}, the first not above the second.`,
+    );
+  }
+  return { scale, ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) };
+}
+
+function booleanOf(body: DefinitionBody): Partial<ColumnDefinition> {
+  const set = body.object('OptionSet');
+  const option = (member: string, value: number): ChoiceOption | undefined => {
+    const given = set?.object(member);
+    if (given === undefined) return undefined;
+    const { en: label, nb: labelNb } = given.requireLabel('Label');
+    return { value, name: label, label, ...(labelNb === undefined ? {} : { labelNb }) };
+  };
+  const [yes, no] = [option('TrueOption', 1), option('FalseOption', 0)];
+  if ((yes === undefined) !== (no === undefined)) throw refuseChange.payload('TrueOption and FalseOption go together.');
+  return {
+    default: body.flag('DefaultValue') ?? false,
+    ...(yes === undefined || no === undefined ? {} : { yesNo: [yes, no] }),
+  };
+}
+
+const behaviors = ['UserLocal', 'TimeZoneIndependent', 'DateOnly'];
+
+function momentOf(body: DefinitionBody): Partial<ColumnDefinition> {
+  const format = body.text('Format') ?? 'DateAndTime';
+  if (format !== 'DateOnly' && format !== 'DateAndTime')
+    throw refuseChange.invalid(`Format '${format.slice(0, 50)}' is no format of dates.`);
+  const behavior = body.object('DateTimeBehavior')?.text('Value');
+  if (behavior !== undefined && !behaviors.includes(behavior)) {
+    throw refuseChange.invalid(`DateTimeBehavior '${behavior.slice(0, 50)}' is not known.`);
+  }
+  if (behavior === 'DateOnly' || (behavior === undefined && format === 'DateOnly')) return { type: 'Date' };
+  if (format === 'DateOnly') throw refuseChange.notBuilt(`the format DateOnly with the behavior ${behavior}`);
+  return behavior === undefined ? {} : { behavior };
+}
+
+function choiceOf(
+  body: DefinitionBody,
+  name: string,
+  context: ChangeContext,
+): Partial<ColumnDefinition> & { readonly own?: Choice } {
+  const bind = body.text('GlobalOptionSet@odata.bind');
+  const set = body.object('OptionSet');
+  if (bind !== undefined && set !== undefined)
+    throw refuseChange.payload('OptionSet and GlobalOptionSet cannot both be given.');
+  const globalName = bind === undefined && set?.flag('IsGlobal') === true ? set.text('Name') : undefined;
+  const shared =
+    bind === undefined && globalName === undefined
+      ? undefined
+      : findGlobalChoice(context, bind ?? `(Name='${globalName}')`);
+  const byDefault = body.integer('DefaultFormValue');
+  const rest = byDefault === undefined || byDefault === -1 ? {} : { default: byDefault };
+  if (shared !== undefined) return { choice: shared.name, ...rest };
+  if (set === undefined) throw refuseChange.payload('a choice needs OptionSet, or GlobalOptionSet@odata.bind.');
+  return {
+    choice: name,
+    ...rest,
+    own: { name, custom: true, label: name, options: checkedOptions(set.objects('Options')) },
+  };
+}
