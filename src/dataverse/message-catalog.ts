@@ -10,6 +10,14 @@ export interface PlatformMessage {
   readonly needs: readonly (readonly [tableOrPrivilege: string, right?: AccessRight])[];
 }
 
+/** What reading all definitions of tables needs. */
+const readsDefinitions = [
+  ['prvReadEntity'],
+  ['prvReadAttribute'],
+  ['prvReadRelationship'],
+  ['prvReadOptionSet'],
+] as const;
+
 /** Messages that are built (dataverse-web-api 2.6 and 3.5); `native/messages.ts` carries them out. */
 export const platformMessages = [
   { name: 'WhoAmI', kind: 'function', needs: [] },
@@ -43,6 +51,22 @@ export const platformMessages = [
       ['role', 'write'],
     ],
   },
+  { name: 'RetrieveCurrentOrganization', kind: 'function', needs: [] },
+  { name: 'RetrieveTotalRecordCount', kind: 'function', needs: [] },
+  { name: 'RetrieveMetadataChanges', kind: 'function', needs: readsDefinitions },
+  { name: 'RetrieveAllEntities', kind: 'function', needs: readsDefinitions },
+  { name: 'RetrieveEntity', kind: 'function', needs: readsDefinitions },
+  { name: 'RetrieveTimestamp', kind: 'function', needs: [['prvReadEntity']] },
+  { name: 'RetrieveProvisionedLanguages', kind: 'function', needs: [] },
+  { name: 'RetrieveAvailableLanguages', kind: 'function', needs: [] },
+  { name: 'InsertOptionValue', kind: 'action', needs: [['prvWriteOptionSet']] },
+  { name: 'InsertStatusValue', kind: 'action', needs: [['prvWriteOptionSet']] },
+  { name: 'UpdateOptionValue', kind: 'action', needs: [['prvWriteOptionSet']] },
+  { name: 'UpdateStateValue', kind: 'action', needs: [['prvWriteOptionSet']] },
+  { name: 'DeleteOptionValue', kind: 'action', needs: [['prvWriteOptionSet']] },
+  { name: 'OrderOption', kind: 'action', needs: [['prvWriteOptionSet']] },
+  { name: 'PublishXml', kind: 'action', needs: [['prvPublishCustomization']] },
+  { name: 'PublishAllXml', kind: 'action', needs: [['prvPublishCustomization']] },
 ] as const satisfies readonly PlatformMessage[];
 
 export type PlatformMessageName = (typeof platformMessages)[number]['name'];
@@ -54,31 +78,21 @@ const laterMessages: readonly string[] = [
   'BulkDelete',
   'CreateMultiple',
   'DeleteMultiple',
-  'DeleteOptionValue',
   'DisassociateEntities',
   'GrantAccess',
-  'InsertOptionValue',
-  'InsertStatusValue',
   'ModifyAccess',
-  'OrderOption',
-  'PublishAllXml',
-  'PublishXml',
   'RemoveMembersTeam',
-  'RetrieveCurrentOrganization',
   'RetrieveMultiple',
   'RetrievePrincipalAccess',
   'RetrievePrincipalAccessInfo',
   'RetrieveSharedPrincipalsAndAccess',
   'RetrieveTeamPrivileges',
-  'RetrieveTotalRecordCount',
   'RetrieveUserPrivilegeByPrivilegeId',
   'RetrieveUserPrivilegeByPrivilegeName',
   'RetrieveUserSetOfPrivilegesByIds',
   'RetrieveUserSetOfPrivilegesByNames',
   'RevokeAccess',
   'UpdateMultiple',
-  'UpdateOptionValue',
-  'UpdateStateValue',
   'UpsertMultiple',
 ];
 

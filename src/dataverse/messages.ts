@@ -110,6 +110,13 @@ export const deleteRestricted = (table: Table, by: Table): Problem =>
     `The object you tried to delete is associated with another object and cannot be deleted: rows of ${by.logicalName} refer to this row of ${table.logicalName}.`,
   );
 
+export const unknownTable = (name: string): Problem =>
+  problem(
+    404,
+    '0x80041102',
+    `The entity with a name = '${name.slice(0, 100)}' with namemapping = 'Logical' was not found in the MetadataCache.`,
+  );
+
 export const applicationExists = (clientId: string): Problem =>
   problem(400, '0x8004f511', `You are attempting to create an Application ID = ${clientId} that already exists.`);
 

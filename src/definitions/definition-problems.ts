@@ -51,6 +51,15 @@ export const refuseDefinition = {
   language: (given: string): Refusal =>
     refusal(400, '0x80040203', `'${short(given)}' is no list of language codes such as 1033,1044.`),
 
+  /** ExpiredVersionStamp. */
+  expiredStamp: (): Refusal =>
+    refusal(
+      400,
+      '0x80044352',
+      'Version stamp associated with the client has expired. Please perform a full sync.',
+      'run',
+    ),
+
   noTable: (name: string): Refusal =>
     refusal(
       404,

@@ -31,7 +31,9 @@ import {
 } from '../token/resources.ts';
 import type { TokenVerifier } from '../token/verify.ts';
 import type { WebApiEnvironment } from '../webapi/web-api-environment.ts';
+import { definitionMessages } from './definition-messages.ts';
 import type { EnvironmentRecord } from './environment-record.ts';
+import { type Generation, LiveModel, modelOf } from './live-model.ts';
 import { createRunners } from './runners.ts';
 
 /** One environment in service: its rows, its security, its two surfaces. Nothing of it is shared with another one. */
@@ -67,7 +69,7 @@ export interface EnvironmentDeps {
 export async function openEnvironment(deps: EnvironmentDeps): Promise<Environment> {
   const { record, model, database, directory } = deps;
   const [security, hrSecurity] = await Promise.all([
-    DataverseSecurity.load(database, model),
+    DataverseSecurity.load(database, modelOf(database.definitions, model)),
     HrSecurity.load(model, database),
   ]);
   const following = followDirectory({
@@ -78,13 +80,15 @@ export async function openEnvironment(deps: EnvironmentDeps): Promise<Environmen
     onChange: (listener) =>
       directory.onChange((change) => listener(change.kind === 'application' ? change.clientId : undefined)),
   });
-  return joinSurfaces(deps, { security, hrSecurity, following });
+  const live = new LiveModel({ database, security, base: model });
+  return joinSurfaces(deps, { security, hrSecurity, live, following });
 }
 
 /** What stays when an environment gets another URL: security that requests in flight change is the one in force. */
 interface Inside {
   readonly security: DataverseSecurity;
   readonly hrSecurity: HrSecurity;
+  readonly live: LiveModel;
   readonly following: FollowedDirectory;
 }
 
@@ -93,6 +97,11 @@ function joinSurfaces(deps: EnvironmentDeps, inside: Inside): Environment {
   const { security, hrSecurity } = inside;
   const authenticate = authenticatorOf(deps);
   const authenticateForData = authenticate('data', finopsAudience(publicUrl), outsideFinopsAudience(publicUrl));
+  const webApis = openGenerations(
+    deps,
+    inside,
+    authenticate('webApi', dataverseAudience(publicUrl), outsideDataverseAudience(publicUrl)),
+  );
   // Human Resources knows client ids alone; that one is the issuer's to use is what its application user says.
   const requireUser = (caller: Caller): Caller => {
     if (caller.outside !== undefined) findApplicationUser(security.current, caller.clientId, caller.objectId);
@@ -101,11 +110,8 @@ function joinSurfaces(deps: EnvironmentDeps, inside: Inside): Environment {
   return {
     record,
     publicUrl,
-    webApi: {
-      ...documentsOf(deps),
-      ...stagesOf(deps, security, hrSecurity),
-      dataverse: security,
-      authenticate: authenticate('webApi', dataverseAudience(publicUrl), outsideDataverseAudience(publicUrl)),
+    get webApi() {
+      return webApis.current;
     },
     finops: createFinopsSurface({
       environmentId: record.id,
@@ -136,8 +142,36 @@ function authenticatorOf({ authorityUrl, publicUrl, record: { tenantId }, verifi
   };
 }
 
+/** The Web API of the environment: another one whenever the model has changed. Human Resources' own tables never do. */
+function openGenerations(
+  deps: EnvironmentDeps,
+  inside: Inside,
+  authenticate: WebApiEnvironment['authenticate'],
+): { readonly current: WebApiEnvironment } {
+  const make = (generation: Generation): WebApiEnvironment => ({
+    ...documentsOf(deps, generation.model),
+    ...stagesOf(deps, inside, generation),
+    dataverse: inside.security,
+    authenticate,
+    latest: () => generations.current,
+    changeDefinitions: (work) => inside.live.change(work),
+  });
+  let shown = inside.live.current;
+  let made = make(shown);
+  const generations = {
+    get current() {
+      if (inside.live.current !== shown) {
+        shown = inside.live.current;
+        made = make(shown);
+      }
+      return made;
+    },
+  };
+  return generations;
+}
+
 /** What the Web API knows of the model: how to read requests, and the document that describes it. */
-function documentsOf({ record, publicUrl, model, fidelity, clock }: EnvironmentDeps) {
+function documentsOf({ record, publicUrl, fidelity, clock }: EnvironmentDeps, model: Model) {
   let document: Buffer | undefined;
   return {
     id: record.id,
@@ -155,16 +189,27 @@ function documentsOf({ record, publicUrl, model, fidelity, clock }: EnvironmentD
 
 /** Who carries out what the first gate has granted. */
 function stagesOf(
-  { record, publicUrl, model, database, directory, outside, clock }: EnvironmentDeps,
-  security: DataverseSecurity,
-  hrSecurity: HrSecurity,
+  { record, publicUrl, database, directory, outside, clock }: EnvironmentDeps,
+  { security, hrSecurity, live }: Inside,
+  { model, customization, inFlight }: Generation,
 ): ReturnType<typeof createRunners> {
   const applications = applicationsOf(directory, record.tenantId, (clientId) =>
     outside.findApplication(record.tenantId, publicUrl, clientId),
   );
-  const shared = { model, rows: database, security, now: clock };
-  const native = { ...shared, organizationId: record.id, directory: applications };
-  return createRunners({ native, hrSecurity, rules: compileEntityRules(model, entityHooks) });
+  const native = {
+    model,
+    rows: database,
+    security,
+    now: clock,
+    organizationId: record.id,
+    tenantId: record.tenantId,
+    organizationName: record.uniqueName,
+    friendlyName: record.name,
+    publicUrl,
+    directory: applications,
+    definitions: definitionMessages(live, { model, customization }),
+  };
+  return createRunners({ native, hrSecurity, rules: compileEntityRules(model, entityHooks), inFlight });
 }
 
 type FindOutside = (clientId: ClientId) => OutsideApplication | undefined;

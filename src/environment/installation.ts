@@ -19,6 +19,7 @@ import { holdPostgres } from '../storage/hold-server.ts';
 import { openDatabase } from '../storage/open.ts';
 import { StorageError } from '../storage/storage-error.ts';
 import { type EnvironmentRecord, environmentTable, placeValues, toEnvironmentRecord } from './environment-record.ts';
+import { modelOf } from './live-model.ts';
 
 /** Where the databases of one installation are: files in the data folder, or schemas of one PostgreSQL database. */
 export interface InstallationPlace {
@@ -132,7 +133,7 @@ export class Installation {
   async openDatabase(record: EnvironmentRecord, model: Model): Promise<Database> {
     const location = environmentLocation(this.#place, record.uniqueName);
     const database = await openDatabase({
-      tables: model.tables,
+      tables: (definitions) => modelOf(definitions, model).tables,
       alphabet: defaultAlphabet,
       location,
       clock: this.#clock,

@@ -2,30 +2,42 @@ import { createBuiltInProvider } from '../adapter/providers/built-in.ts';
 import { runAsHrUser } from '../adapter/run-as-hr-user.ts';
 import type { SecurityInForce } from '../dataverse/dataverse-security.ts';
 import { DeferredRefresh } from '../dataverse/deferred-refresh.ts';
-import type { NativeDeps } from '../dataverse/native/native-deps.ts';
+import type { DefinitionMessages, NativeDeps } from '../dataverse/native/native-deps.ts';
 import { runNative } from '../dataverse/native/run-native.ts';
+import { refuseChange } from '../definitions/change/change-problems.ts';
 import type { HrSecurity } from '../hr/hr-security.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import type { RowStore } from '../odata/row-store.ts';
 import type { EntityRules } from '../recruiting/entity-rules.ts';
 import type { Runners, WebApiEnvironment } from '../webapi/web-api-environment.ts';
+import type { InFlight } from './live-model.ts';
 
 export interface RunnerDeps {
   readonly native: NativeDeps;
   readonly hrSecurity: Pick<HrSecurity, 'current'>;
   readonly rules: EntityRules;
+  readonly inFlight: InFlight;
 }
 
 /** Who carries out what the first gate has granted: one operation in a transaction of its own, or several in one. */
 export function createRunners(deps: RunnerDeps): Pick<WebApiEnvironment, keyof Runners | 'together'> {
-  const { rows, security } = deps.native;
+  const { native, inFlight } = deps;
+  const { rows, security } = native;
+  const single = runnersOver(deps, rows, security);
+  const notTogether = { ...deps, native: { ...native, definitions: refuseTogether } };
   return {
-    ...runnersOver(deps, rows, security),
+    // A message may change the model, and would wait for itself.
+    runNative: (caller, grant, differences) => {
+      const running = single.runNative(caller, grant, differences);
+      return grant.operation.kind === 'message' ? running : inFlight.track(running);
+    },
+    runVirtual: (...asked) => inFlight.track(single.runVirtual(...asked)),
     async together<T>(job: (runners: Runners) => Promise<T>): Promise<T> {
       const deferred = new DeferredRefresh(security);
       let result: T;
       try {
-        result = await rows.together((inside) => job(runnersOver(deps, inside, deferred)));
+        const running = rows.together((inside) => job(runnersOver(notTogether, inside, deferred)));
+        result = await inFlight.track(running);
       } catch (error) {
         // A refusal undid everything. After anything else nobody knows; the failure stays the answer.
         if (!(error instanceof Refusal)) await deferred.settle().catch(() => undefined);
@@ -36,6 +48,11 @@ export function createRunners(deps: RunnerDeps): Pick<WebApiEnvironment, keyof R
     },
   };
 }
+
+/** Definitions change in a transaction of their own, and one at a time. */
+const refuseTogether: DefinitionMessages = {
+  run: () => Promise.reject(refuseChange.notBuilt('metadata in a change set with other requests')),
+};
 
 function runnersOver({ native, hrSecurity, rules }: RunnerDeps, rows: RowStore, security: SecurityInForce): Runners {
   const nativeDeps = { ...native, rows, security };

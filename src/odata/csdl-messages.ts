@@ -1,4 +1,5 @@
 /** A function or an action in `$metadata`. Types are written as in CSDL. */
+/** `Type?` is a type that may be absent. */
 export interface MessageDefinition {
   readonly kind: 'function' | 'action';
   readonly name: string;
@@ -15,8 +16,94 @@ export interface EnumTypeDefinition {
 
 export interface ComplexTypeDefinition {
   readonly name: string;
+  /** It has further members. */
+  readonly isOpen?: boolean;
   readonly properties: Readonly<Record<string, string>>;
 }
+
+const optionPlace = {
+  OptionSetName: 'Edm.String?',
+  EntityLogicalName: 'Edm.String?',
+  AttributeLogicalName: 'Edm.String?',
+  SolutionUniqueName: 'Edm.String?',
+} as const;
+const optionLabels = { Label: 'mscrm.Label', Description: 'mscrm.Label?' } as const;
+
+/** Messages on definitions. Their complex types beside labels are open: members as those of the metadata entities. */
+const definitionMessages: readonly MessageDefinition[] = [
+  {
+    kind: 'function',
+    name: 'RetrieveMetadataChanges',
+    parameters: {
+      Query: 'mscrm.EntityQueryExpression?',
+      ClientVersionStamp: 'Edm.String?',
+      DeletedMetadataFilters: 'mscrm.DeletedMetadataFilters?',
+    },
+    returnType: 'mscrm.RetrieveMetadataChangesResponse',
+  },
+  {
+    kind: 'function',
+    name: 'RetrieveAllEntities',
+    parameters: { EntityFilters: 'mscrm.EntityFilters', RetrieveAsIfPublished: 'Edm.Boolean' },
+    returnType: 'mscrm.RetrieveAllEntitiesResponse',
+  },
+  {
+    kind: 'function',
+    name: 'RetrieveEntity',
+    parameters: {
+      EntityFilters: 'mscrm.EntityFilters',
+      LogicalName: 'Edm.String?',
+      MetadataId: 'Edm.Guid?',
+      RetrieveAsIfPublished: 'Edm.Boolean',
+    },
+    returnType: 'mscrm.RetrieveEntityResponse',
+  },
+  { kind: 'function', name: 'RetrieveTimestamp', parameters: {}, returnType: 'mscrm.RetrieveTimestampResponse' },
+  {
+    kind: 'function',
+    name: 'RetrieveProvisionedLanguages',
+    parameters: {},
+    returnType: 'mscrm.RetrieveProvisionedLanguagesResponse',
+  },
+  {
+    kind: 'function',
+    name: 'RetrieveAvailableLanguages',
+    parameters: {},
+    returnType: 'mscrm.RetrieveAvailableLanguagesResponse',
+  },
+  {
+    kind: 'action',
+    name: 'InsertOptionValue',
+    parameters: { ...optionPlace, ...optionLabels, Value: 'Edm.Int32?' },
+    returnType: 'mscrm.InsertOptionValueResponse',
+  },
+  {
+    kind: 'action',
+    name: 'InsertStatusValue',
+    parameters: { ...optionPlace, ...optionLabels, StateCode: 'Edm.Int32', Value: 'Edm.Int32?' },
+    returnType: 'mscrm.InsertStatusValueResponse',
+  },
+  {
+    kind: 'action',
+    name: 'UpdateOptionValue',
+    parameters: { ...optionPlace, ...optionLabels, Value: 'Edm.Int32', MergeLabels: 'Edm.Boolean' },
+  },
+  {
+    kind: 'action',
+    name: 'UpdateStateValue',
+    parameters: {
+      ...optionPlace,
+      ...optionLabels,
+      Value: 'Edm.Int32',
+      DefaultStatusCode: 'Edm.Int32?',
+      MergeLabels: 'Edm.Boolean',
+    },
+  },
+  { kind: 'action', name: 'DeleteOptionValue', parameters: { ...optionPlace, Value: 'Edm.Int32' } },
+  { kind: 'action', name: 'OrderOption', parameters: { ...optionPlace, Values: 'Collection(Edm.Int32)' } },
+  { kind: 'action', name: 'PublishXml', parameters: { ParameterXml: 'Edm.String' } },
+  { kind: 'action', name: 'PublishAllXml', parameters: {} },
+];
 
 /** Functions and actions that exist (dataverse-web-api 2.6 and 3.5). One that is added is a line here. */
 export const messages: readonly MessageDefinition[] = [
@@ -48,17 +135,117 @@ export const messages: readonly MessageDefinition[] = [
     parameters: { Privileges: 'Collection(mscrm.RolePrivilege)' },
   },
   { kind: 'action', name: 'RemovePrivilegeRole', boundTo: 'role', parameters: { PrivilegeId: 'Edm.Guid' } },
+  {
+    kind: 'function',
+    name: 'RetrieveCurrentOrganization',
+    parameters: { AccessType: 'mscrm.EndpointAccessType' },
+    returnType: 'mscrm.RetrieveCurrentOrganizationResponse',
+  },
+  {
+    kind: 'function',
+    name: 'RetrieveTotalRecordCount',
+    parameters: { EntityNames: 'Collection(Edm.String)' },
+    returnType: 'mscrm.RetrieveTotalRecordCountResponse',
+  },
+  ...definitionMessages,
 ];
 
 /** Types that only messages use (dataverse-web-api 3.3 and 3.5). */
 export const messageEnums: readonly EnumTypeDefinition[] = [
   { name: 'PrivilegeDepth', members: { Basic: 0, Local: 1, Deep: 2, Global: 3 } },
+  { name: 'EndpointAccessType', members: { Default: 0, Internet: 1, Intranet: 2 } },
+  { name: 'EntityFilters', members: { Entity: 1, Attributes: 2, Privileges: 4, Relationships: 8, All: 15 } },
+  {
+    name: 'DeletedMetadataFilters',
+    members: { Entity: 1, Attribute: 2, Relationship: 4, Label: 8, OptionSet: 16, All: 31 },
+  },
 ];
 
 export const messageComplexTypes: readonly ComplexTypeDefinition[] = [
   {
     name: 'WhoAmIResponse',
     properties: { BusinessUnitId: 'Edm.Guid', UserId: 'Edm.Guid', OrganizationId: 'Edm.Guid' },
+  },
+  {
+    name: 'LocalizedLabel',
+    properties: {
+      Label: 'Edm.String?',
+      LanguageCode: 'Edm.Int32',
+      IsManaged: 'Edm.Boolean?',
+      MetadataId: 'Edm.Guid?',
+      HasChanged: 'Edm.Boolean?',
+    },
+  },
+  {
+    name: 'Label',
+    properties: { LocalizedLabels: 'Collection(mscrm.LocalizedLabel)', UserLocalizedLabel: 'mscrm.LocalizedLabel?' },
+  },
+  { name: 'EntityQueryExpression', isOpen: true, properties: {} },
+  { name: 'ComplexEntityMetadata', isOpen: true, properties: { MetadataId: 'Edm.Guid', LogicalName: 'Edm.String' } },
+  {
+    name: 'DeletedMetadataCollection',
+    isOpen: true,
+    properties: { Count: 'Edm.Int32', IsReadOnly: 'Edm.Boolean' },
+  },
+  {
+    name: 'RetrieveMetadataChangesResponse',
+    properties: {
+      EntityMetadata: 'Collection(mscrm.ComplexEntityMetadata)',
+      ServerVersionStamp: 'Edm.String',
+      DeletedMetadata: 'mscrm.DeletedMetadataCollection',
+    },
+  },
+  {
+    name: 'RetrieveAllEntitiesResponse',
+    properties: { EntityMetadata: 'Collection(mscrm.ComplexEntityMetadata)', Timestamp: 'Edm.String' },
+  },
+  { name: 'RetrieveEntityResponse', properties: { EntityMetadata: 'mscrm.ComplexEntityMetadata' } },
+  { name: 'RetrieveTimestampResponse', properties: { Timestamp: 'Edm.String' } },
+  {
+    name: 'RetrieveProvisionedLanguagesResponse',
+    properties: { RetrieveProvisionedLanguages: 'Collection(Edm.Int32)' },
+  },
+  { name: 'RetrieveAvailableLanguagesResponse', properties: { LocaleIds: 'Collection(Edm.Int32)' } },
+  { name: 'InsertOptionValueResponse', properties: { NewOptionValue: 'Edm.Int32' } },
+  { name: 'InsertStatusValueResponse', properties: { NewOptionValue: 'Edm.Int32' } },
+  {
+    name: 'EndpointCollection',
+    properties: {
+      Count: 'Edm.Int32',
+      IsReadOnly: 'Edm.Boolean',
+      Keys: 'Collection(Edm.String)',
+      Values: 'Collection(Edm.String)',
+    },
+  },
+  {
+    name: 'OrganizationDetail',
+    properties: {
+      OrganizationId: 'Edm.Guid',
+      FriendlyName: 'Edm.String',
+      OrganizationVersion: 'Edm.String',
+      EnvironmentId: 'Edm.String',
+      TenantId: 'Edm.String',
+      Geo: 'Edm.String?',
+      UrlName: 'Edm.String',
+      UniqueName: 'Edm.String',
+      State: 'Edm.String',
+      OrganizationType: 'Edm.String',
+      Endpoints: 'mscrm.EndpointCollection',
+    },
+  },
+  { name: 'RetrieveCurrentOrganizationResponse', properties: { Detail: 'mscrm.OrganizationDetail' } },
+  {
+    name: 'EntityRecordCountCollection',
+    properties: {
+      Count: 'Edm.Int32',
+      IsReadOnly: 'Edm.Boolean',
+      Keys: 'Collection(Edm.String)',
+      Values: 'Collection(Edm.Int64)',
+    },
+  },
+  {
+    name: 'RetrieveTotalRecordCountResponse',
+    properties: { EntityRecordCountCollection: 'mscrm.EntityRecordCountCollection' },
   },
   { name: 'RetrieveVersionResponse', properties: { Version: 'Edm.String' } },
   {

@@ -49,14 +49,17 @@ const messageTypes = (): readonly Lines[] => [
       Object.entries(members).map(([Name, Value]) => element('Member', { Name, Value })),
     ),
   ),
-  ...messageComplexTypes.map(({ name, properties }) =>
+  ...messageComplexTypes.map(({ name, isOpen, properties }) =>
     element(
       'ComplexType',
-      { Name: name },
-      Object.entries(properties).map(([Name, Type]) => element('Property', { Name, Type, Nullable: false })),
+      { Name: name, OpenType: isOpen === true ? true : undefined },
+      Object.entries(properties).map(([Name, Type]) => element('Property', { Name, ...typeOf(Type) })),
     ),
   ),
 ];
+
+/** `Type?` may be absent. */
+const typeOf = (type: string) => (type.endsWith('?') ? { Type: type.slice(0, -1) } : { Type: type, Nullable: false });
 
 const coreReference = element(
   'edmx:Reference',
@@ -152,7 +155,7 @@ function operation(message: MessageDefinition): Lines {
     message.kind === 'function' ? 'Function' : 'Action',
     { Name: message.name, IsBound: message.boundTo === undefined ? undefined : true },
     [
-      ...parameters.map(([Name, Type]) => element('Parameter', { Name, Type, Nullable: false })),
+      ...parameters.map(([Name, Type]) => element('Parameter', { Name, ...typeOf(Type) })),
       message.returnType === undefined ? [] : element('ReturnType', { Type: message.returnType, Nullable: false }),
     ],
   );

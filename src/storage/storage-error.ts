@@ -8,3 +8,15 @@ export class StorageError extends Error {
 
 /** Message of anything that was thrown. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** A unique index cannot be made: rows have the same values already. */
+export class DuplicateRows extends StorageError {
+  readonly table: string;
+  readonly columns: readonly string[];
+
+  constructor(message: string, table: string, columns: readonly string[], cause: unknown) {
+    super(message, cause);
+    this.table = table;
+    this.columns = columns;
+  }
+}

@@ -2,6 +2,7 @@ import type { ApplicationUser } from '../dataverse/application-user.ts';
 import { authorizePrivileges } from '../dataverse/authorize-table.ts';
 import { decisionToRefusal } from '../dataverse/decision-to-refusal.ts';
 import type { DataverseSnapshot } from '../dataverse/snapshot.ts';
+import { type ChangeMethod, parseDefinitionChange } from '../definitions/change/apply-change.ts';
 import { parseDefinitionRead, readDefinitions } from '../definitions/read-definitions.ts';
 import type { HttpRequest, HttpResponse } from '../kernel/http.ts';
 import type { Differences } from '../odata/fidelity.ts';
@@ -23,7 +24,9 @@ export interface DefinitionContext {
 export async function answerDefinitions(context: DefinitionContext, request: HttpRequest): Promise<HttpResponse> {
   const { environment, address, differences } = context;
   const method = request.method === 'HEAD' ? 'GET' : request.method;
-  if (method !== 'GET') throw refuse.methodNotAllowed(request.method.slice(0, 20), ['GET', 'HEAD']);
+  if (isChange(method)) return changeDefinitions(context, method, request);
+  if (method !== 'GET')
+    throw refuse.methodNotAllowed(request.method.slice(0, 20), ['GET', 'HEAD', 'POST', 'PUT', 'DELETE']);
   const read = parseDefinitionRead({ ...address, headers: request.headers }); // 400, 404
   authorize(
     context,
@@ -35,6 +38,22 @@ export async function answerDefinitions(context: DefinitionContext, request: Htt
   const type = metadata === 'minimal' ? jsonType : `application/json; odata.metadata=${metadata}`;
   const headers = { ...baseHeaders(differences), 'Content-Type': type };
   return { status: 200, headers, body: Buffer.from(JSON.stringify(body)) };
+}
+
+const isChange = (method: string): method is ChangeMethod => ['POST', 'PUT', 'DELETE'].includes(method);
+
+/** Creates, replaces and deletes definitions. Each is in force when it is answered. */
+async function changeDefinitions(
+  context: DefinitionContext,
+  method: ChangeMethod,
+  { headers, body }: HttpRequest,
+): Promise<HttpResponse> {
+  const { environment, address } = context;
+  const change = parseDefinitionChange({ method, path: address.path, headers, body }); // 400, 404, 405, 415
+  authorize(context, change.needs); // 403
+  const { created } = await environment.changeDefinitions((current) => change.change(current)); // 400, 404
+  const entity = created === undefined ? {} : { 'OData-EntityId': `${address.apiRoot}${created}` };
+  return { status: 204, headers: { ...baseHeaders(), ...entity }, body: '' };
 }
 
 function authorize({ snapshot, user }: DefinitionContext, privileges: readonly string[]): void {

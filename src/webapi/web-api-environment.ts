@@ -1,5 +1,6 @@
 import type { DataverseSecurity } from '../dataverse/dataverse-security.ts';
 import type { TableGrant } from '../dataverse/table-grant.ts';
+import type { Change, ChangeContext } from '../definitions/change/change.ts';
 import type { AuditActor } from '../kernel/audit.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { EnvironmentId } from '../kernel/ids.ts';
@@ -17,6 +18,8 @@ export interface Runners {
   /** Hands a granted operation on a virtual table to the adapter, where gate two stands; it notes whom the caller became. */
   runVirtual(caller: Caller, grant: TableGrant, differences: Differences, notes: AuditActor): Promise<OperationResult>;
 }
+/** Works out a change of the definitions in force. */
+export type DefinitionWork = (current: Omit<ChangeContext, 'mergeLabels'>) => Change;
 
 /** One environment as the Web API sees it. The composition root makes one per environment. */
 export interface WebApiEnvironment extends Runners {
@@ -39,4 +42,8 @@ export interface WebApiEnvironment extends Runners {
    * await nothing but its runners.
    */
   together<T>(job: (runners: Runners) => Promise<T>): Promise<T>;
+  /** The same environment as it is now: another value when definitions have changed since. */
+  latest(): WebApiEnvironment;
+  /** Changes tables, columns, relationships and choices. The caller has been authorized. */
+  changeDefinitions(work: DefinitionWork): Promise<Change>;
 }

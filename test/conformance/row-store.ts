@@ -164,7 +164,9 @@ function expectedJson(row: SampleRow): string {
   const members = visible.map((name) => {
     const column = col(person, name);
     const value = heldValue(row, column);
-    return `${JSON.stringify(column.property)}:${jsonValue(value, column.type === 'Decimal' ? column.scale : undefined)}`;
+    // The table is a native one: dates have no time.
+    const shown = column.type === 'Date' && typeof value === 'string' ? value.slice(0, 10) : value;
+    return `${JSON.stringify(column.property)}:${jsonValue(shown, column.type === 'Decimal' ? column.scale : undefined)}`;
   });
   return `{${members.join()}}`;
 }

@@ -93,7 +93,19 @@ export class TestEnvironment {
     const applications = new Map<ClientId, DirectoryApplication>();
     const security = await DataverseSecurity.load(store, model);
     const directory = { find: async (clientId: ClientId) => applications.get(clientId) };
-    const deps = { model, organizationId, rows: store, security, directory, now: () => now };
+    const deps: NativeDeps = {
+      model,
+      organizationId,
+      tenantId: organizationId,
+      organizationName: 'fjord',
+      friendlyName: 'Fjord',
+      publicUrl: 'https://fjord.example',
+      rows: store,
+      security,
+      directory,
+      definitions: { run: async (name) => Promise.reject(new Error(`${name} is not part of this world`)) },
+      now: () => now,
+    };
     return new TestEnvironment(store, deps, base, applications);
   }
 

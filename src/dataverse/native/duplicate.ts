@@ -11,10 +11,12 @@ const ofTables: Readonly<Record<string, { readonly column: string; readonly prob
   systemuser: { column: 'applicationid', problem: applicationExists },
 };
 
-/** The answer to a row whose key is taken: 412 `0x80040237`, or the table's own. */
+/** The answer to a row whose key is taken: 412 `0x80040237`, the table's own, or that of an alternate key. */
 export function duplicateProblem({ table, columns }: DuplicateKey, draft: Draft): Problem {
   const own = columns.includes(table.primaryKey) ? undefined : ofTables[table.logicalName];
-  return own === undefined ? refuse.duplicateKey().problem : own.problem(String(valueIn(draft, own.column) ?? ''));
+  if (own !== undefined) return own.problem(String(valueIn(draft, own.column) ?? ''));
+  const isAlternate = table.custom === true && !columns.includes(table.primaryKey);
+  return (isAlternate ? refuse.duplicateAlternateKey(columns) : refuse.duplicateKey()).problem;
 }
 
 function valueIn(draft: Draft, name: string): Value | undefined {

@@ -11,14 +11,12 @@ import { getTable } from '../security-rows.ts';
 import type { DataverseSnapshot } from '../snapshot.ts';
 import type { TableGrant } from '../table-grant.ts';
 import type { NativeDeps } from './native-deps.ts';
+import { productVersion, retrieveCurrentOrganization, retrieveTotalRecordCount } from './organization-messages.ts';
 import { requireRow } from './read.ts';
 import { addPrivileges, removePrivilege, replacePrivileges } from './role-privileges.ts';
 
 type MessageOperation = Extract<Operation, { kind: 'message' }>;
 type Run = (deps: NativeDeps, grant: TableGrant, operation: MessageOperation) => Promise<OperationResult>;
-
-/** What `RetrieveVersion` says. A guess: builds differ, and clients look at the first two numbers. */
-const productVersion = '9.2.24114.00190';
 
 const done: OperationResult = { kind: 'done' };
 
@@ -26,6 +24,22 @@ const runs: Readonly<Record<PlatformMessageName, Run>> = {
   WhoAmI: async (deps, { user }) =>
     answer('WhoAmI', { BusinessUnitId: user.businessUnitId, UserId: user.id, OrganizationId: deps.organizationId }),
   RetrieveVersion: async () => answer('RetrieveVersion', { Version: productVersion }),
+  RetrieveCurrentOrganization: retrieveCurrentOrganization,
+  RetrieveTotalRecordCount: retrieveTotalRecordCount,
+  RetrieveMetadataChanges: runDefinitionMessage,
+  RetrieveAllEntities: runDefinitionMessage,
+  RetrieveEntity: runDefinitionMessage,
+  RetrieveTimestamp: runDefinitionMessage,
+  RetrieveProvisionedLanguages: runDefinitionMessage,
+  RetrieveAvailableLanguages: runDefinitionMessage,
+  InsertOptionValue: runDefinitionMessage,
+  InsertStatusValue: runDefinitionMessage,
+  UpdateOptionValue: runDefinitionMessage,
+  UpdateStateValue: runDefinitionMessage,
+  DeleteOptionValue: runDefinitionMessage,
+  OrderOption: runDefinitionMessage,
+  PublishXml: runDefinitionMessage,
+  PublishAllXml: runDefinitionMessage,
   RetrieveRolePrivilegesRole: retrieveRolePrivileges,
   RetrieveUserPrivileges: retrieveUserPrivileges,
   AddPrivilegesRole: async (deps, grant, operation) => {
@@ -55,6 +69,15 @@ export function runMessage(deps: NativeDeps, grant: TableGrant, operation: Messa
     throw new Refusal('parse', unknownMessage(operation.name));
   }
   return runs[message.name](deps, grant, operation);
+}
+
+/** Definitions are changed and read by whoever keeps them. */
+function runDefinitionMessage(
+  deps: NativeDeps,
+  _grant: TableGrant,
+  operation: MessageOperation,
+): Promise<OperationResult> {
+  return deps.definitions.run(operation.name, operation.parameters);
 }
 
 const answer = (name: PlatformMessageName, members: Readonly<Record<string, unknown>>): OperationResult => ({

@@ -161,9 +161,15 @@ async function changeRow(context: WriteContext, row: Row, write: RowWrite): Prom
   return { kind: 'updated', id: row.id };
 }
 
-/** A value that is there already is no change: bodies often repeat what was read, columns set once included. */
+/**
+ * A value that is there already is no change: bodies often repeat what was read, columns set once included. State and
+ * status of custom tables are looked at together, so either counts when it is named.
+ */
 function dropUnchanged(changes: Draft, row: Row): void {
-  for (const [column, value] of changes) if ((row.values.get(column) ?? null) === value) changes.delete(column);
+  for (const [column, value] of changes) {
+    const isState = column.table.custom === true && (column.name === 'statecode' || column.name === 'statuscode');
+    if (!isState && (row.values.get(column) ?? null) === value) changes.delete(column);
+  }
 }
 
 /** A key that is taken, in the words of its table, with the value that was asked for. */

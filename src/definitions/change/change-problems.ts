@@ -116,6 +116,13 @@ export const refuseChange = {
       `Can't update '${value}' of optionset '${short(name)}', For State Options you can update only DisplayName, Description and DefaultStatusCode.`,
     ),
 
+  duplicateRows: (table: string, columns: readonly string[]): Refusal =>
+    refusal(
+      412,
+      '0x80040237',
+      `The key cannot be made: rows of '${table}' have the same values in ${columns.join(', ')}.`,
+    ),
+
   limit: (what: string, limit: number): Refusal =>
     refusal(400, '0x80040203', `more than ${limit} ${what} are not accepted`),
 } as const;

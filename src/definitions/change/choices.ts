@@ -69,7 +69,7 @@ export function createChoice(context: ChangeContext, body: DefinitionBody): Chan
   const choice: Choice = { name, custom: true, label, ...texts, options: checkedOptions(body.objects('Options')) };
   const change = makeChange(context, { choices: [...context.customization.choices, choice], touched: [] });
   // The name is what its author wrote, in lower case.
-  refuseUnkept(body, optionSetDefinition(choiceRow(choice, true)), ['Options', 'Name', 'IsGlobal']);
+  refuseUnkept(body, { made: optionSetDefinition(choiceRow(choice, true)), except: ['Options', 'Name'] });
   return { ...change, created: `GlobalOptionSetDefinitions(${optionSetId(name)})` };
 }
 
@@ -81,7 +81,8 @@ export function updateChoice(context: ChangeContext, name: string, body: Definit
     ...changedTexts(textsOf(choice), body, context.mergeLabels),
   }));
   const choice = change.model.choice.get(name);
-  if (choice !== undefined) refuseUnkept(body, optionSetDefinition(choiceRow(choice, true)), ['Options']);
+  if (choice !== undefined)
+    refuseUnkept(body, { made: optionSetDefinition(choiceRow(choice, true)), except: ['Options'] });
   return change;
 }
 

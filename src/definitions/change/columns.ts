@@ -84,7 +84,7 @@ export function createColumn(context: ChangeContext, tableName: string, body: De
   const change = addColumn(context, table, column, choice === undefined ? [] : [choice]);
   const linked = change.model.table.get(tableName)?.column.get(column.name);
   if (linked === undefined) throw new TypeError('the column that was made is missing');
-  refuseUnkept(body, attributeDefinition({ model: change.model, column: linked }), ['OptionSet']);
+  refuseUnkept(body, { made: attributeDefinition({ model: change.model, column: linked }), except: ['OptionSet'] });
   return { ...change, created: `EntityDefinitions(LogicalName='${tableName}')/Attributes(${columnId(linked)})` };
 }
 
@@ -123,11 +123,15 @@ export function updateColumn(
     table === undefined || before === undefined
       ? changeManagedTexts(context, tableName, columnName, body)
       : changeColumn(context, table, before, body);
-  refuseUnkept(body, getColumn(change, tableName, columnName), ['OptionSet', 'GlobalOptionSet']);
+  refuseUnkept(body, {
+    made: getColumn(change, tableName, columnName),
+    before: getColumn(context, tableName, columnName),
+    except: ['OptionSet', 'GlobalOptionSet'],
+  });
   return change;
 }
 
-function getColumn({ model }: Change, tableName: string, columnName: string): Definition {
+function getColumn({ model }: Pick<Change, 'model'>, tableName: string, columnName: string): Definition {
   const column = model.table.get(tableName)?.column.get(columnName);
   if (column === undefined) throw new TypeError(`there is no column ${tableName}.${columnName}`);
   return attributeDefinition({ model, column });

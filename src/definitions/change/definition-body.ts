@@ -111,13 +111,23 @@ export class DefinitionBody {
 /** Members that say nothing of what a definition is, or that the caller reads and applies by itself. */
 const passedOver = ['MetadataId', 'HasChanged', 'Privileges', 'AssociatedMenuConfiguration', 'CreatedOn', 'ModifiedOn'];
 
+/** What a body is compared with. */
+interface Compared {
+  /** The definition as it now would be. */
+  readonly made: Definition;
+  /** As it was before: clients repeat what they read, and some of that follows from what they change. */
+  readonly before?: Definition;
+  /** Members that are not compared. */
+  readonly except?: readonly string[];
+}
+
 /**
  * Refuses what was asked for and did not come to be: clients send definitions as they read them, so what is the same is
- * let through, and nothing is lost silently. `made` is the definition as it now would be.
+ * let through, and nothing is lost silently.
  */
-export function refuseUnkept({ members }: DefinitionBody, made: Definition, extra: readonly string[] = []): void {
+export function refuseUnkept({ members }: DefinitionBody, { made, before, except = [] }: Compared): void {
   for (const [name, given] of Object.entries(members)) {
-    if (name.includes('@') || passedOver.includes(name) || extra.includes(name) || given === null) continue;
+    if (name.includes('@') || passedOver.includes(name) || except.includes(name) || given === null) continue;
     const shape = made.type.property.get(name);
     if (shape === undefined) {
       if (made.type.navigation.has(name)) throw refuseChange.notBuilt(`'${name}' in the body of ${made.type.name}`);
@@ -126,7 +136,9 @@ export function refuseUnkept({ members }: DefinitionBody, made: Definition, extr
       );
     }
     if (shape.type.kind === 'complex' && shape.type.name === 'Label') continue;
-    if (!isKept(given, made.read(name))) throw unkept(made.type, name, given, made.read(name));
+    const kept = made.read(name);
+    if (isKept(given, kept) || (before !== undefined && isKept(given, before.read(name)))) continue;
+    throw unkept(made.type, name, given, kept);
   }
 }
 

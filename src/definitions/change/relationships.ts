@@ -26,7 +26,7 @@ export function createRelationship(context: ChangeContext, body: DefinitionBody)
     );
   }
   const change = isMany ? createManyToMany(context, schemaName, body) : createOneToMany(context, schemaName, body);
-  refuseUnkept(body, relationshipDefinition(getRelationship(change, schemaName)), menus);
+  refuseUnkept(body, { made: relationshipDefinition(getRelationship(change, schemaName)), except: menus });
   return { ...change, created: `RelationshipDefinitions(${relationshipId(schemaName)})` };
 }
 
@@ -162,7 +162,11 @@ export function updateRelationship(context: ChangeContext, relationship: Relatio
     relationship.kind === 'oneToMany' && relationship.column.custom === true
       ? changeLookup(context, relationship, body)
       : makeChange(context, { touched: [] });
-  refuseUnkept(body, relationshipDefinition(getRelationship(change, schemaName)), menus);
+  refuseUnkept(body, {
+    made: relationshipDefinition(getRelationship(change, schemaName)),
+    before: relationshipDefinition(relationship),
+    except: menus,
+  });
   return change;
 }
 

@@ -70,7 +70,7 @@ export function createTable(context: ChangeContext, body: DefinitionBody): Chang
     choices: [...customization.choices, ...choices, ...systemChoices(name)],
     touched: [name],
   });
-  refuseUnkept(body, entityOf(change, name), ['Attributes']);
+  refuseUnkept(body, { made: entityOf(change, name), except: ['Attributes'] });
   return { ...change, created: `EntityDefinitions(${entityOf(change, name).id})` };
 }
 
@@ -114,7 +114,7 @@ function columnsOf(context: ChangeContext, body: DefinitionBody, table: string):
 }
 
 /** A table as it would be read. What the fidelity allows plays no part in what is compared. */
-function entityOf({ model }: Change, name: string): Definition {
+function entityOf({ model }: Pick<Change, 'model'>, name: string): Definition {
   const table = model.table.get(name);
   if (table === undefined) throw new TypeError(`there is no table ${name}`);
   return entityDefinition({ model, table, differences: new Differences('strict') });
@@ -132,13 +132,11 @@ export function updateTable(context: ChangeContext, name: string, body: Definiti
     own === undefined
       ? makeChange(context, { texts: { ...customization.texts, [`table ${name}`]: texts }, touched: [name] })
       : makeChange(context, { tables: replaceTable(customization.tables, withTexts(own, texts)), touched: [name] });
-  refuseUnkept(body, entityOf(change, name), [
-    'Attributes',
-    'ManyToOneRelationships',
-    'OneToManyRelationships',
-    'ManyToManyRelationships',
-    'Keys',
-  ]);
+  refuseUnkept(body, {
+    made: entityOf(change, name),
+    before: entityOf(context, name),
+    except: ['Attributes', 'ManyToOneRelationships', 'OneToManyRelationships', 'ManyToManyRelationships', 'Keys'],
+  });
   return change;
 }
 
@@ -225,7 +223,7 @@ export function createKey(context: ChangeContext, tableName: string, body: Defin
     .follow('Keys')
     .find((each) => each.read('LogicalName') === name);
   if (made === undefined) throw new TypeError('the key that was made is missing');
-  refuseUnkept(body, made);
+  refuseUnkept(body, { made });
   return { ...change, created: `EntityDefinitions(LogicalName='${tableName}')/Keys(${made.id})` };
 }
 

@@ -21,6 +21,10 @@ export const parameterKinds = {
   Boolean: 'boolean',
 } as const satisfies Record<ColumnType, ParameterKind>;
 
+/** Dates of virtual tables travel with a time at midnight, those of native ones without (`edm-type.ts`). */
+export const shownDate = (column: Column, reference: string): string =>
+  column.table.kind === 'virtual' ? reference : `substr(${reference}, 1, 10)`;
+
 /** A value that is neither null nor of the wrong type for its column. */
 export type Present = Exclude<Value, null>;
 

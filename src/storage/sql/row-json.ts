@@ -35,7 +35,7 @@ function givenColumns({ table, columns }: Query): readonly Column[] {
   return primaryKey.hidden === true ? others : [primaryKey, ...others];
 }
 
-function columnsShape(builder: PlanBuilder, columns: readonly Column[]): string {
+export function columnsShape(builder: PlanBuilder, columns: readonly Column[]): string {
   const { columnShapes } = builder.codec;
   const known = columnShapes.get(columns);
   if (known !== undefined) return known;

@@ -5,7 +5,7 @@ import type { Dialect } from './dialect.ts';
 import { buildAfter, buildOrders, isOwn, type OrderSql, orderSql, orderTerms } from './keyset.ts';
 import { reference, versionColumn } from './names.ts';
 import type { PlanBuilder, Render } from './plan-builder.ts';
-import { buildRowJson } from './row-json.ts';
+import { buildRowJson, columnsShape } from './row-json.ts';
 import { tableSchema } from './schema.ts';
 
 /**
@@ -57,7 +57,7 @@ export function buildRows(
   limit: number | undefined,
 ): Render {
   const alias = builder.alias();
-  builder.shape += `rows ${table.logicalName} `;
+  builder.shape += `rows ${table.logicalName} ${columnsShape(builder, table.columns)} `;
   const most = limit === undefined ? () => '' : builder.limit(limit);
   const condition = where === undefined ? undefined : buildCondition(builder, where, alias);
   return () => {

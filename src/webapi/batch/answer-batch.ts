@@ -14,7 +14,6 @@ import { type AnswerContext, answerOperation, refuseImpersonation, userOf } from
 import { auditUnavailable } from '../errors.ts';
 import { beginRequest, type Recorded, type Recorder } from '../recorder.ts';
 import { Turns } from '../turns.ts';
-import type { Runners } from '../web-api-environment.ts';
 import { failedDependency, type ItemAnswer, isFailed, type PartAnswer, partFault } from './part-answer.ts';
 import { type OuterRequest, partRequest } from './part-request.ts';
 import { renderJsonBatch } from './render-json.ts';
@@ -64,9 +63,11 @@ interface Progress {
 /** With what a part is carried out. */
 interface PartPlace {
   readonly references: References;
-  readonly runners: Runners;
+  readonly within: Within;
   readonly isTogether: boolean;
 }
+
+type Within = Pick<AnswerContext, 'environment' | 'runners'>;
 
 class BatchRun {
   readonly #context: BatchContext;
@@ -123,10 +124,10 @@ class BatchRun {
     const { id } = part;
     if (!this.#mayRun(part)) return { kind: 'single', answer: { id, group: undefined, response: failedDependency() } };
     const recorded = this.#record(part);
-    const { runners, recorder, log } = this.#context;
+    const { recorder, log } = this.#context;
     try {
       const response = await recorder.answer(recorded, async () => {
-        const answered = await this.#answer(part, recorded, { references, runners, isTogether: false });
+        const answered = await this.#answer(part, recorded, { references, within: this.#latest(), isTogether: false });
         return answered.response;
       });
       return { kind: 'single', answer: { id, group: undefined, response } };
@@ -142,15 +143,16 @@ class BatchRun {
    */
   async #changeSet({ parts, group }: ChangeSet): Promise<ItemAnswer> {
     const progress: Progress = { at: undefined, recorded: undefined, done: [] };
-    const { environment, runners, recorder } = this.#context;
+    const { recorder } = this.#context;
+    const latest = this.#latest();
     try {
       if (!parts.every((part) => this.#mayRun(part, parts))) {
         return failedSet(parts, group, undefined, failedDependency());
       }
       const { answers, references } =
         parts.length === 1
-          ? await this.#parts(parts, group, runners, progress)
-          : await environment.together((inside) => this.#parts(parts, group, inside, progress));
+          ? await this.#parts(parts, group, latest, progress)
+          : await latest.environment.together((runners) => this.#parts(parts, group, { ...latest, runners }, progress));
       await recorder.write(progress.done.map(({ recorded, response }) => recorder.entryOf(recorded, response)));
       if (group !== undefined) this.#references.adopt(references);
       return { kind: 'changeSet', answers };
@@ -162,7 +164,7 @@ class BatchRun {
   async #parts(
     parts: readonly BatchPart[],
     group: string | undefined,
-    runners: Runners,
+    within: Within,
     progress: Progress,
   ): Promise<{ answers: readonly PartAnswer[]; references: References }> {
     const references = new References(this.#references);
@@ -174,7 +176,7 @@ class BatchRun {
       Object.assign(progress, { at: part, recorded });
       await this.#turns.next();
       if (part.method === 'GET' || part.method === 'HEAD') throw refuse.readInChangeSet();
-      const answer = await this.#answer(part, recorded, { references, runners, isTogether: parts.length > 1 });
+      const answer = await this.#answer(part, recorded, { references, within, isTogether: parts.length > 1 });
       progress.done.push({ recorded, response: answer.response });
       answers.push({ ...answer, group });
     }
@@ -184,11 +186,11 @@ class BatchRun {
   async #answer(
     part: BatchPart,
     recorded: Recorded,
-    { references, runners, isTogether }: PartPlace,
+    { references, within, isTogether }: PartPlace,
   ): Promise<PartAnswer> {
     const { address, request } = partRequest(this.#outer, part, references);
     const batch = { references, longestUrl: batchLimits.url, isTogether };
-    const context = { ...this.#context, runners, notes: recorded.notes, batch };
+    const context = { ...this.#context, ...within, notes: recorded.notes, batch };
     const { response, row } = await answerOperation(context, address, request);
     references.note(part.id, { path: row, etag: response.headers['ETag'] });
     const isHead = part.method === 'HEAD';
@@ -198,12 +200,19 @@ class BatchRun {
 
   /** A part with what is known of it before it is looked at: who sent the batch. */
   #record(part: BatchPart): Recorded {
-    const { notes: outer, environment } = this.#context;
+    const { notes: outer } = this.#context;
+    const { model } = this.#latest().environment;
     const { request } = this.#outer;
     const own = { ...request, method: part.method, url: part.url, body: part.body };
     const { environmentId, clientId, tenantId, objectId, tokenId, userId } = outer;
     const known = { environmentId, clientId, tenantId, objectId, tokenId, userId };
-    return { request: own, notes: Object.assign(beginRequest(own), known), model: environment.model };
+    return { request: own, notes: Object.assign(beginRequest(own), known), model };
+  }
+
+  /** A part may have changed definitions: the parts after it see them. */
+  #latest(): Within {
+    const environment = this.#context.environment.latest();
+    return { environment, runners: environment };
   }
 
   /** Has everything succeeded that the part depends on? `within`: the parts of its own group, which come with it. */

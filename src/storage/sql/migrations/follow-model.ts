@@ -1,4 +1,4 @@
-import { messageOf, StorageError } from '../../storage-error.ts';
+import { DuplicateRows, messageOf, StorageError } from '../../storage-error.ts';
 import { addColumn, createIndex, createTable, schemaHash, schemaRecord, type TableSchema } from '../schema.ts';
 import { parseSchemaRecord } from './parse-schema-record.ts';
 import { readSetting, type SchemaSession, type Target, writeSetting } from './schema-session.ts';
@@ -64,8 +64,9 @@ async function followIndexes(session: SchemaSession, target: Target, schemas: re
   for (const schema of schemas) {
     for (const index of schema.indexes.filter(({ name }) => !existing.has(name))) {
       await session.run(createIndex(schema, index, dialect)).catch((error: unknown) => {
-        const columns = index.key.map((column) => column.name).join(', ');
-        throw new StorageError(`${target.place}: no index on ${schema.name} (${columns}): ${messageOf(error)}`, error);
+        const columns = index.key.map((column) => column.name);
+        const message = `${target.place}: no index on ${schema.name} (${columns.join(', ')}): ${messageOf(error)}`;
+        throw index.unique ? new DuplicateRows(message, schema.name, columns, error) : new StorageError(message, error);
       });
     }
   }

@@ -2,7 +2,7 @@ import { unreachable } from '../../../kernel/unreachable.ts';
 import type { Column, ColumnType } from '../../../metadata/table.ts';
 import type { PatternPart, Value } from '../../../odata/query.ts';
 import { canonicalDecimal, digitsOf, scaleDecimal } from '../decimal.ts';
-import type { Dialect, ParameterKind, Present, SqlValue } from '../dialect.ts';
+import { type Dialect, type ParameterKind, type Present, type SqlValue, shownDate } from '../dialect.ts';
 import { quoteName, quoteText } from '../names.ts';
 
 /**
@@ -108,9 +108,10 @@ function json(column: Column, reference: string, unsetTextAsEmpty: boolean): str
       return unsetTextAsEmpty
         ? `to_json(coalesce(${reference}, ''))::text`
         : `coalesce(to_json(${reference})::text, 'null')`;
+    case 'Date':
+      return `coalesce('"' || ${shownDate(column, reference)} || '"', 'null')`;
     case 'Guid':
     case 'Lookup':
-    case 'Date':
     case 'DateTime':
       // Nothing in them needs escaping.
       return `coalesce('"' || ${reference} || '"', 'null')`;

@@ -2,7 +2,7 @@ import { unreachable } from '../../../kernel/unreachable.ts';
 import type { Column } from '../../../metadata/table.ts';
 import type { PatternPart, Value } from '../../../odata/query.ts';
 import { decimalText, roundDecimal } from '../decimal.ts';
-import type { Dialect, Present, SqlValue } from '../dialect.ts';
+import { type Dialect, type Present, type SqlValue, shownDate } from '../dialect.ts';
 import { quoteName } from '../names.ts';
 import { fileSchema } from './binding.ts';
 
@@ -86,6 +86,7 @@ function decode(column: Column, raw: unknown): Value {
 function json(column: Column, reference: string, unsetTextAsEmpty: boolean): string {
   if (column.type === 'Boolean') return `case ${reference} when 1 then 'true' when 0 then 'false' else 'null' end`;
   if (column.type === 'Decimal' && column.scale > 0) return decimalJson(reference, column.scale);
+  if (column.type === 'Date') return `json_quote(${shownDate(column, reference)})`;
   return `json_quote(${column.isText && unsetTextAsEmpty ? `ifnull(${reference}, '')` : reference})`;
 }
 

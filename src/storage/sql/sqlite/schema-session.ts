@@ -12,7 +12,7 @@ export function sqliteSchemaSession(file: SqliteFile): SchemaSession {
     rows: async (sql, values = []) => file.rows(sql, values),
     tables: async () => {
       const found = new Map<string, Set<string>>();
-      const sql = `select m.name, c.name from ${catalog} m join pragma_table_info(m.name, '${fileSchema}') c where m.type = 'table'`;
+      const sql = `select m.name, c.name from ${catalog} m join pragma_table_xinfo(m.name, '${fileSchema}') c where m.type = 'table'`;
       for (const [table, column] of file.rows(sql)) {
         const columns = found.get(String(table)) ?? new Set();
         found.set(String(table), columns.add(String(column)));

@@ -1,0 +1,150 @@
+import { dropPrivileges, syncPrivileges } from '../dataverse/base-rows.ts';
+import type { DataverseSecurity } from '../dataverse/dataverse-security.ts';
+import type { Change, ChangeContext } from '../definitions/change/change.ts';
+import { refuseChange } from '../definitions/change/change-problems.ts';
+import {
+  type Customization,
+  changedDefinitions,
+  customizedModel,
+  noCustomization,
+  parseCustomization,
+} from '../metadata/customization.ts';
+import type { Model } from '../metadata/table.ts';
+import type { Transaction } from '../odata/row-store.ts';
+import type { Database, StoredDefinitions } from '../storage/database.ts';
+import { DuplicateRows } from '../storage/storage-error.ts';
+
+/** Works out a change of what is in force. */
+export type Work = (current: Omit<ChangeContext, 'mergeLabels'>) => Change;
+
+/** The model that belongs to stored definitions; `base` where nobody has customized anything. */
+export const modelOf = (definitions: StoredDefinitions, base: Model): Model =>
+  definitions.size === 0 ? base : customizedModel(parseCustomization(definitions));
+
+/** Requests of one generation of the model, and of those before it, that are under way. */
+export class InFlight {
+  #count = 0;
+  #waiting: (() => void)[] = [];
+  #before: InFlight | undefined;
+
+  constructor(before: InFlight | undefined) {
+    this.#before = before?.latestBusy();
+  }
+
+  /** This generation, or the last one before it that has requests; those between are over. */
+  latestBusy(): InFlight | undefined {
+    return this.#count > 0 ? this : this.#before?.latestBusy();
+  }
+
+  async track<T>(running: Promise<T>): Promise<T> {
+    this.#count += 1;
+    try {
+      return await running;
+    } finally {
+      this.#count -= 1;
+      if (this.#count === 0) for (const resolve of this.#waiting.splice(0)) resolve();
+    }
+  }
+
+  /** Resolves when none is left, or after `longestMs`. */
+  async idle(longestMs: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, longestMs);
+    });
+    await Promise.race([this.#ended(), late]);
+    clearTimeout(timer);
+  }
+
+  /** No request of this generation, nor of one before, is left. */
+  async #ended(): Promise<void> {
+    if (this.#before !== undefined) await this.#before.#ended();
+    this.#before = undefined;
+    if (this.#count > 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+}
+
+/** A model that is or was in force. */
+export interface Generation {
+  readonly model: Model;
+  readonly customization: Customization;
+  /** Requests that keep to it. */
+  readonly inFlight: InFlight;
+}
+
+interface LiveModelDeps {
+  readonly database: Database;
+  readonly security: DataverseSecurity;
+  readonly base: Model;
+}
+
+/** Requests under way may need what is dropped; they are waited for, but not for ever. */
+const longestWaitMs = 10_000;
+
+/**
+ * The model in force in one environment. It is a value that is replaced as a whole: requests that are under way keep the
+ * one that they began with. Changes happen one after the other, and are on disk and in force before they are answered.
+ */
+export class LiveModel {
+  readonly #deps: LiveModelDeps;
+  #current: Generation;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(deps: LiveModelDeps) {
+    this.#deps = deps;
+    const { definitions } = deps.database;
+    this.#current = {
+      model: modelOf(definitions, deps.base),
+      customization: definitions.size === 0 ? noCustomization : parseCustomization(definitions),
+      inFlight: new InFlight(undefined),
+    };
+  }
+
+  /** What requests that begin now keep to. */
+  get current(): Generation {
+    return this.#current;
+  }
+
+  /** Carries out a change. Throws what `work` refuses with. */
+  change(work: Work): Promise<Change> {
+    const turn = this.#last.catch(() => undefined).then(() => this.#run(work));
+    this.#last = turn;
+    return turn;
+  }
+
+  async #run(work: Work): Promise<Change> {
+    const { database, security } = this.#deps;
+    const before = this.#current;
+    const change = work(before);
+    await this.#store(before, change);
+    const { model, customization } = change;
+    this.#current = { model, customization, inFlight: new InFlight(before.inFlight) };
+    // INVARIANT: what was changed is in force before the change is answered.
+    await security.useModel(model);
+    if (change.retired.length > 0) {
+      await before.inFlight.idle(longestWaitMs);
+      await database.dropRetired();
+    }
+    return change;
+  }
+
+  async #store(before: Generation, { customization, model, retired }: Change): Promise<void> {
+    const shape = {
+      tables: model.tables,
+      definitions: changedDefinitions(before.customization, customization),
+      retired,
+    };
+    try {
+      await this.#deps.database.reshape(shape, (rows) => followTables(rows, before.model, model));
+    } catch (error) {
+      throw error instanceof DuplicateRows ? refuseChange.duplicateRows(error.table, error.columns) : error;
+    }
+  }
+}
+
+/** Privileges come and go with their tables. */
+async function followTables(rows: Transaction, before: Model, after: Model): Promise<void> {
+  const gone = before.tables.filter((table) => table.intersect !== true && !after.table.has(table.logicalName));
+  await dropPrivileges(rows, after, gone);
+  await syncPrivileges(rows, after);
+}
