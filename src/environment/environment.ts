@@ -12,7 +12,6 @@ import type { ClientId, TenantId } from '../kernel/ids.ts';
 import type { Log } from '../kernel/log.ts';
 import { andThen } from '../kernel/maybe-promise.ts';
 import type { Model } from '../metadata/table.ts';
-import { metadataXml } from '../odata/csdl.ts';
 import type { Fidelity } from '../odata/fidelity.ts';
 import { RememberedParser } from '../odata/remembered-parser.ts';
 import { entityHooks } from '../recruiting/entities/all.ts';
@@ -34,6 +33,7 @@ import type { WebApiEnvironment } from '../webapi/web-api-environment.ts';
 import { definitionMessages } from './definition-messages.ts';
 import type { EnvironmentRecord } from './environment-record.ts';
 import { type Generation, LiveModel, modelOf } from './live-model.ts';
+import { metadataDocuments } from './metadata-documents.ts';
 import { createRunners } from './runners.ts';
 
 /** One environment in service: its rows, its security, its two surfaces. Nothing of it is shared with another one. */
@@ -172,7 +172,6 @@ function openGenerations(
 
 /** What the Web API knows of the model: how to read requests, and the document that describes it. */
 function documentsOf({ record, publicUrl, fidelity, clock }: EnvironmentDeps, model: Model) {
-  let document: Buffer | undefined;
   return {
     id: record.id,
     publicUrl,
@@ -180,10 +179,7 @@ function documentsOf({ record, publicUrl, fidelity, clock }: EnvironmentDeps, mo
     fidelity,
     clock,
     parser: new RememberedParser(),
-    metadataDocument(): Buffer {
-      document ??= Buffer.from(metadataXml(model));
-      return document;
-    },
+    metadataDocument: metadataDocuments(model, fidelity),
   };
 }
 

@@ -77,6 +77,14 @@ export const fidelityRules = {
       message: 'a batch must have the content type multipart/mixed',
     },
   },
+  'json-metadata': {
+    gives: '`$metadata` may be JSON (OData CSDL JSON 4.01)',
+    strict: {
+      status: 415,
+      code: '0x80060888',
+      message: 'A supported MIME type could not be found that matches the acceptable MIME types for the request.',
+    },
+  },
   'candidate-request-lookup': {
     gives:
       "a candidate's recruiting request may be set, changed and cleared through its lookup, and the readable id follows",

@@ -26,3 +26,8 @@ export function element(
   if (inner.length === 0) return [`<${name}${written} />`];
   return [`<${name}${written}>`, ...inner.map((line) => `  ${line}`), `</${name}>`];
 }
+
+/** One element that holds a text. */
+export const textElement = (name: string, text: string): readonly string[] => [
+  `<${name}>${escapeAttribute(text)}</${name}>`,
+];

@@ -3,6 +3,7 @@ import { refuse } from '../odata/problems.ts';
 import { serviceDocument } from '../odata/service-document.ts';
 import type { ApiAddress } from './address.ts';
 import { notImplemented } from './errors.ts';
+import { answerMetadata } from './metadata-document.ts';
 import { baseHeaders, jsonType } from './render.ts';
 import type { WebApiEnvironment } from './web-api-environment.ts';
 
@@ -25,9 +26,5 @@ export function findServiceResource(
     const body = JSON.stringify(serviceDocument(environment.model, `${address.apiRoot}$metadata`));
     return { status: 200, headers: { ...baseHeaders(), 'Content-Type': jsonType }, body };
   }
-  return {
-    status: 200,
-    headers: { ...baseHeaders(), 'Content-Type': 'application/xml' },
-    body: environment.metadataDocument(),
-  };
+  return answerMetadata(environment, address, request);
 }

@@ -18,6 +18,17 @@ export interface Runners {
   /** Hands a granted operation on a virtual table to the adapter, where gate two stands; it notes whom the caller became. */
   runVirtual(caller: Caller, grant: TableGrant, differences: Differences, notes: AuditActor): Promise<OperationResult>;
 }
+/** How `$metadata` is asked for. */
+export interface MetadataForm {
+  readonly format: 'xml' | 'json';
+  readonly isAnnotated: boolean;
+}
+
+export interface MetadataDocument {
+  readonly body: Buffer;
+  readonly etag: string;
+}
+
 /** Works out a change of the definitions in force. */
 export type DefinitionWork = (current: Omit<ChangeContext, 'mergeLabels'>) => Change;
 
@@ -27,8 +38,8 @@ export interface WebApiEnvironment extends Runners {
   /** Origin such as `https://localhost:8443`, without a trailing slash. */
   readonly publicUrl: string;
   readonly model: Model;
-  /** `$metadata` of the model, written once. */
-  metadataDocument(): Buffer;
+  /** `$metadata` of the model, written once in each form. */
+  metadataDocument(form: MetadataForm): MetadataDocument;
   readonly fidelity: Fidelity;
   readonly clock: Clock;
   /** For this model and fidelity. */

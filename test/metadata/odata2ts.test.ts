@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { metadataDocuments } from '../../src/environment/metadata-documents.ts';
 import { builtInModel } from '../../src/metadata/built-in.ts';
 import { metadataXml } from '../../src/odata/csdl.ts';
 
@@ -75,10 +76,11 @@ const generate = async (xml: string): Promise<{ stdout: string; stderr: string }
 
 describe('@odata2ts/odata2ts', () => {
   test.each([
-    ['as served', {}],
-    ['with annotations', { annotations: true }],
-  ])('loads $metadata %s, and the generated types compile', async (_, options) => {
-    const { stdout } = await generate(metadataXml(builtInModel(), options));
+    ['as served', false],
+    ['with annotations', true],
+  ])('loads $metadata %s, and the generated types compile', async (_, isAnnotated) => {
+    const { body } = metadataDocuments(builtInModel(), 'extended')({ format: 'xml', isAnnotated });
+    const { stdout } = await generate(String(body));
     expect(stdout).toContain('Successfully finished!');
     const types = await readFile(join(folder, 'generated/portvaktModel.ts'), 'utf8');
     expect(types).toContain('export interface mshr_hcmrecruitingrequestentity extends crmbaseentity');

@@ -177,7 +177,9 @@ describe('messages', () => {
 });
 
 describe('annotations', () => {
-  const annotated = metadataXml(model, { annotations: true });
+  const writes = { insert: true, update: true, upsert: true, remove: false, deepInsert: false };
+  const annotations = { isStrict: false, writesOf: () => writes };
+  const annotated = metadataXml(model, { annotations });
 
   test('are given only when asked for', () => {
     expect(xml).not.toContain('Annotation');
@@ -194,10 +196,35 @@ describe('annotations', () => {
     );
   });
 
+  test('say what a set can do', () => {
+    const start = annotated.indexOf('<EntitySet Name="mshr_hcmrecruitingrequestentities"');
+    const set = annotated.slice(start, annotated.indexOf('</EntitySet>', start)).replace(/\s*\n\s*/g, '');
+    const capability = (term: string, content: string): string =>
+      `<Annotation Term="Org.OData.Capabilities.V1.${term}"${content}`;
+    expect(set).toContain(capability('TopSupported', ' Bool="true" />'));
+    expect(set).toContain(
+      capability('DeleteRestrictions', '><Record><PropertyValue Property="Deletable" Bool="false" /></Record>'),
+    );
+    expect(set).toMatch(
+      /Property="NonUpdatableProperties"><Collection>(?:<PropertyPath>\w+<\/PropertyPath>)*<PropertyPath>mshr_jobid</,
+    );
+    expect(set).toContain('<NavigationPropertyPath>mshr_FK_Job_id</NavigationPropertyPath>');
+  });
+
+  test('say what the whole API can do', () => {
+    const api = annotated.slice(annotated.lastIndexOf('</EntitySet>')).replace(/\s*\n\s*/g, '');
+    expect(api).toContain('<Annotation Term="Org.OData.Capabilities.V1.BatchSupported" Bool="true" />');
+    expect(api).toContain('<String>Microsoft.Dynamics.CRM.LastXDays</String>');
+    expect(api).not.toContain('ContainValues');
+    expect(api).toContain('<String>multipart/mixed</String><String>application/json</String>');
+    const strict = metadataXml(model, { annotations: { ...annotations, isStrict: true } });
+    expect(strict.replace(/\s*\n\s*/g, '')).toContain('<String>multipart/mixed</String></Collection>');
+  });
+
   test('are written so that XML can be read again', () => {
     const company = builtInTables.find((table) => table.logicalName === 'cdm_company');
     if (company === undefined) throw new Error('no company');
     const awkward = linkModel([{ ...company, purpose: 'a < b & "c"' }], builtInChoices);
-    expect(metadataXml(awkward, { annotations: true })).toContain('String="a &lt; b &amp; &quot;c&quot;"');
+    expect(metadataXml(awkward, { annotations })).toContain('String="a &lt; b &amp; &quot;c&quot;"');
   });
 });
