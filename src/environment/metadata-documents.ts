@@ -28,9 +28,9 @@ export function metadataDocuments(model: Model, fidelity: Fidelity): (form: Meta
 function writesOf(table: Table, fidelity: Fidelity): SetWrites {
   if (table.kind === 'virtual') {
     const isExtended = fidelity === 'extended';
-    return { insert: true, update: true, upsert: isExtended, remove: true, deepInsert: false };
+    return { insert: true, update: true, upsert: isExtended, remove: true, deepInsert: isExtended };
   }
   const { create, update, remove } = getNativeTable(table);
   const [insert, change] = [create !== undefined, update !== undefined];
-  return { insert, update: change, upsert: insert && change, remove: remove !== undefined, deepInsert: false };
+  return { insert, update: change, upsert: insert && change, remove: remove !== undefined, deepInsert: insert };
 }
