@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ClientId, type Guid, getGuid } from '../../src/kernel/ids.ts';
 import type { Operation } from '../../src/odata/operation.ts';
-import { createOf, queryOf, updateOf } from '../hr/operations.ts';
+import { columnOf, createOf, queryOf, updateOf } from '../hr/operations.ts';
 import { openStores } from '../support/open-stores.ts';
 import { AdapterWorld } from './adapter-world.ts';
 
@@ -118,6 +118,26 @@ describe.each(openStores)('the second gate on $name', ({ open }) => {
   });
 
   describe('a user of one legal entity', () => {
+    test('makes no row in another one by nesting it with a row of there', async () => {
+      const usmf = await world.idOf(request, 'mshr_recruitingrequestid', 'USMF-000001');
+      const own = await world.idOf(request, 'mshr_dataareaid', 'no01');
+      const nested = (to: Guid): Operation =>
+        ({ ...createOf(world.table(candidate), { mshr_firstname: 'Nested' }), joins: [bind(to)] }) as Operation;
+      expect(await problem(nested(usmf), narrow)).toMatchObject({
+        status: 400,
+        message: expect.stringContaining("in legal entity 'usmf'"),
+      });
+      const where = {
+        kind: 'compare',
+        op: 'eq',
+        column: columnOf(world.table(candidate), 'mshr_firstname'),
+        value: 'Nested',
+      } as const;
+      expect(await world.list(candidate, where)).toEqual([]);
+      expect(await problem(nested(own), narrow)).toBe('it was not refused');
+      expect(await world.list(candidate, where)).toMatchObject([{ mshr_dataareaid: 'no01' }]);
+    });
+
     const newId = getGuid('00000bba-0000-0000-0000-000000000002');
     let mine: Guid;
     beforeAll(async () => {

@@ -87,6 +87,11 @@ describe('an operation needs', () => {
       needs: [`Create${candidate}`, `Append${candidate}`, `AppendTo${request}`, `Read${request}`],
     },
     {
+      name: 'the same without Read when it is nested with the row it points to',
+      operation: () => ({ ...create(candidate), joins: [{ navigation: lookup(candidate, toRequest), id }] }),
+      needs: [`Create${candidate}`, `Append${candidate}`, `AppendTo${request}`],
+    },
+    {
       name: 'the same when the lookup came as a value',
       operation: () => ({
         ...create(candidate),
