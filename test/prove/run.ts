@@ -3,6 +3,7 @@ import { makeDatabase } from '../support/database.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { startServerOn } from '../support/server-on.ts';
 import { proveFlat } from './flat.ts';
+import { figuresOf, fuzz } from './fuzz/run.ts';
 import { rollKeysUnderLoad } from './keys.ts';
 import { type KillRound, killRounds } from './kill.ts';
 import { compareQueries } from './queries/run.ts';
@@ -18,6 +19,7 @@ const parts: Readonly<Record<string, Part>> = {
   keys: proveKeys,
   queries: proveQueries,
   flat: proveFlat,
+  fuzz: proveFuzz,
 };
 
 async function proveKill(databaseUrl: string | undefined): Promise<boolean> {
@@ -72,6 +74,13 @@ async function proveQueries(databaseUrl: string | undefined): Promise<boolean> {
   console.log(`${asked} queries, ${withRows} with rows, ${differences.length} differences, ${leaks.length} leaks`);
   for (const difference of [...differences, ...leaks].slice(0, 10)) console.log(difference);
   return differences.length === 0 && leaks.length === 0;
+}
+
+async function proveFuzz(databaseUrl: string | undefined): Promise<boolean> {
+  const figures = await fuzz({ ...sizes.fuzzRequests.prove, databaseUrl });
+  console.log(figuresOf(figures));
+  if (figures.failure !== undefined) console.log(figures.failure);
+  return figures.failure === undefined;
 }
 
 const chosen = process.argv.slice(2);

@@ -15,6 +15,9 @@ export const sizes = {
   /** Random queries, for each database, and the number that they begin with. */
   queries: { test: 400, prove: 20_000 },
   querySeed: { test: 4, prove: 20_241 },
+  /** Random requests to the Web API in process, and over HTTPS with their bytes damaged. */
+  fuzzRequests: { test: { seed: 7, runs: 1500 }, prove: { seed: 20_263, runs: 50_000 } },
+  fuzzWire: { test: 200 },
   /** Second starts that are measured. */
   starts: { test: 1, prove: 7 },
   /** Random joins, and as many groups, that are compared with the oracle on each database. */
