@@ -13,8 +13,8 @@ export interface Config {
   /** Without a trailing slash; `undefined` means `https://localhost:<port that was bound>`. */
   readonly publicUrl: string | undefined;
   readonly fidelity: Fidelity;
-  /** Service-protection limits; only `off` is built, another value stops the start. */
-  readonly limits: 'off';
+  /** Service-protection limits: the vendor's figures times this; `undefined`: off. */
+  readonly limits: number | undefined;
   readonly dataFolder: string;
   readonly databaseUrl: string | undefined;
   readonly workers: 1;
@@ -72,7 +72,7 @@ export function parseConfig(environment: Source, flags: readonly string[] = []):
     port: parsePort(text('PORTVAKT_PORT') ?? '8443'),
     publicUrl: parseOptional(source, 'PORTVAKT_PUBLIC_URL', parseOrigin),
     fidelity: parseChoice(source, 'PORTVAKT_FIDELITY', ['extended', 'strict']),
-    limits: parseChoice(source, 'PORTVAKT_LIMITS', ['off']),
+    limits: parseOptional(source, 'PORTVAKT_LIMITS', parseLimits),
     dataFolder: resolve(text('PORTVAKT_DATA') ?? 'data'),
     databaseUrl: parseOptional(source, 'PORTVAKT_DATABASE_URL', parseDatabaseUrl),
     workers: Number(parseChoice(source, 'PORTVAKT_WORKERS', ['1'])) as 1,
@@ -171,6 +171,18 @@ function parsePort(value: string): number {
     throw new ConfigError('PORTVAKT_PORT', value, 'a number from 0 (any free port) to 65535');
   }
   return port;
+}
+
+/** A smaller factor leaves less than the clients that come with the demo need, a larger one is `off`. */
+const limitFactor = { from: 0.001, to: 1000 } as const;
+
+function parseLimits(name: string, value: string): number | undefined {
+  if (value === 'off') return undefined;
+  if (value === 'on') return 1;
+  const factor = /^\d{1,4}(\.\d{1,6})?$/.test(value) ? Number(value) : Number.NaN;
+  if (factor >= limitFactor.from && factor <= limitFactor.to) return factor;
+  const { from, to } = limitFactor;
+  throw new ConfigError(name, value, `off, on, or a factor of the vendor's figures from ${from} to ${to}`);
 }
 
 function parseOrigin(name: string, value: string): string {

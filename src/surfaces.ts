@@ -30,6 +30,7 @@ import { fileKeyStore } from './token/file-key-store.ts';
 import type { OutsideIssuers } from './token/issuers/outside-issuers.ts';
 import { KeyRing } from './token/key-ring.ts';
 import { TokenVerifier } from './token/verify.ts';
+import { ServiceLimits, scaledLimits } from './webapi/service-limits.ts';
 import { createWebApi } from './webapi/web-api.ts';
 
 /** What the parts of one server share. */
@@ -119,9 +120,10 @@ export async function openSurfaces(parts: OpenParts): Promise<Opened> {
 /** The surfaces of which each environment has its own, found by the host of a request. */
 function environmentSurfaces(
   environments: Environments,
-  { log, audit }: Pick<Parts, 'log' | 'audit'>,
+  { config, log, audit, clock }: Pick<Parts, 'config' | 'log' | 'audit' | 'clock'>,
 ): Pick<OpenSurfaces, 'webApi' | 'finops'> {
-  const webApi = createWebApi({ find: (host) => environments.find(host)?.webApi, log, audit });
+  const limits = config.limits === undefined ? undefined : new ServiceLimits(scaledLimits(config.limits), clock);
+  const webApi = createWebApi({ find: (host) => environments.find(host)?.webApi, log, audit, limits });
   const finops: Surface = async (request) =>
     (await environments.find(request.host)?.finops(request)) ?? noEnvironment(request.host);
   /** A request that was under way when its environment was deleted finds its database closed. */

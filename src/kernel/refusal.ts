@@ -31,4 +31,9 @@ export class Refusal extends Error {
     this.reason = reason ?? problem.message;
     this.headers = headers;
   }
+
+  /** The same refusal with more headers on its answer; its own win. */
+  withHeaders(headers: Readonly<Record<string, string>>): Refusal {
+    return new Refusal(this.stage, this.problem, this.reason, { ...headers, ...this.headers });
+  }
 }

@@ -184,7 +184,6 @@ async function tellDifferences<T>(running: Promise<T>, differences: Differences)
   } catch (error) {
     const header = differences.header;
     if (!(error instanceof Refusal) || error.problem.status !== 412 || header === undefined) throw error;
-    const { stage, problem, reason, headers } = error;
-    throw new Refusal(stage, problem, reason, { ...headers, [differsHeader]: header });
+    throw error.withHeaders({ [differsHeader]: header });
   }
 }

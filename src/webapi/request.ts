@@ -3,9 +3,11 @@ import type { HttpRequest, HttpResponse } from '../kernel/http.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Caller } from '../token/caller.ts';
 import type { ApiAddress } from './address.ts';
-import { answerOperation } from './answer-operation.ts';
+import { type AnswerContext, answerOperation, userOf } from './answer-operation.ts';
 import { answerBatch } from './batch/answer-batch.ts';
+import { countRequest } from './count-request.ts';
 import type { Recorder } from './recorder.ts';
+import type { ServiceLimits } from './service-limits.ts';
 import type { WebApiEnvironment } from './web-api-environment.ts';
 
 /** Where a request is answered, and written down. */
@@ -15,6 +17,8 @@ export interface RequestPlace {
   readonly log: Log;
   /** For the parts of a batch. */
   readonly recorder: Recorder;
+  /** `undefined`: nothing is counted. */
+  readonly limits: ServiceLimits | undefined;
 }
 
 /** One request of the Web API, told from the `Authorization` header to the answer. Refusals are thrown. */
@@ -29,6 +33,19 @@ export async function answerRequest(
   const caller = authenticated instanceof Promise ? await authenticated : authenticated;
   noteCaller(notes, caller);
   const context = { ...place, runners: environment, caller };
+  const { limits } = place;
+  // What this process asks of itself, such as the seed, has no address.
+  if (limits === undefined || request.remoteAddress === undefined) return answerCounted(context, address, request);
+  const user = userOf(environment.dataverse.current, caller); // 403, not a member or disabled
+  notes.userId = user.id;
+  return countRequest(limits, `${environment.id} ${user.id}`, () => answerCounted(context, address, request)); // 429
+}
+
+async function answerCounted(
+  context: AnswerContext & RequestPlace,
+  address: ApiAddress,
+  request: HttpRequest,
+): Promise<HttpResponse> {
   if (address.path === '$batch') return answerBatch(context, address, request); // 400, 415, and those of each part
   return (await answerOperation(context, address, request)).response;
 }

@@ -4,7 +4,8 @@ import type { Log } from '../kernel/log.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { parseApiAddress } from './address.ts';
 import { beginRequest, Recorder } from './recorder.ts';
-import { answerRequest } from './request.ts';
+import { answerRequest, type RequestPlace } from './request.ts';
+import type { ServiceLimits } from './service-limits.ts';
 import type { WebApiEnvironment } from './web-api-environment.ts';
 
 export interface WebApiDeps {
@@ -12,16 +13,18 @@ export interface WebApiDeps {
   readonly find: (host: string) => WebApiEnvironment | undefined;
   readonly log: Log;
   readonly audit: Audit;
+  /** `undefined`: nothing is counted. */
+  readonly limits: ServiceLimits | undefined;
 }
 
 /** The Web API of all environments. */
-export function createWebApi({ find, log, audit }: WebApiDeps): Surface {
+export function createWebApi({ find, log, audit, limits }: WebApiDeps): Surface {
   const recorder = new Recorder(audit, log);
   return (request) => {
     const environment = find(request.host);
     const notes = beginRequest(request);
     return recorder.answer({ request, notes, model: environment?.model }, () =>
-      answer(environment, request, notes, { log, recorder }),
+      answer(environment, request, notes, { log, recorder, limits }),
     );
   };
 }
@@ -30,7 +33,7 @@ async function answer(
   environment: WebApiEnvironment | undefined,
   request: HttpRequest,
   notes: AuditNotes,
-  { log, recorder }: { readonly log: Log; readonly recorder: Recorder },
+  shared: Pick<RequestPlace, 'log' | 'recorder' | 'limits'>,
 ): Promise<HttpResponse> {
   if (environment === undefined) throw noSuch(`no environment is served under the host name '${request.host}'`);
   notes.environmentId = environment.id;
@@ -38,7 +41,7 @@ async function answer(
   if (address === undefined) {
     throw noSuch('the Web API is served under /api/data/v9.0/, /api/data/v9.1/ and /api/data/v9.2/');
   }
-  return answerRequest({ environment, notes, log, recorder }, address, request);
+  return answerRequest({ environment, notes, ...shared }, address, request);
 }
 
 const noSuch = (message: string): Refusal => new Refusal('parse', { status: 404, code: '0x8006088a', message });

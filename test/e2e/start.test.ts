@@ -86,7 +86,16 @@ describe('a setting that is not allowed stops the start with one line that names
       settings: { PORTVAKT_PUBLIC_URL: 'hr.example' },
       says: ['PORTVAKT_PUBLIC_URL="hr.example"', 'origin'],
     },
-    { name: 'limits', settings: { PORTVAKT_LIMITS: 'on' }, says: ['PORTVAKT_LIMITS="on"', 'one of off'] },
+    {
+      name: 'limits that are no number',
+      settings: { PORTVAKT_LIMITS: 'many' },
+      says: ['PORTVAKT_LIMITS="many"', 'off, on', '0.001 to 1000'],
+    },
+    {
+      name: 'limits that let nothing through',
+      settings: { PORTVAKT_LIMITS: '0' },
+      says: ['PORTVAKT_LIMITS="0"', '0.001 to 1000'],
+    },
     {
       name: 'a fidelity that there is not',
       settings: { PORTVAKT_FIDELITY: 'loose' },
