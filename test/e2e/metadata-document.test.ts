@@ -173,16 +173,28 @@ describe('$metadata', () => {
   });
 });
 
-test('strict fidelity has no JSON, and says so of batches', async () => {
-  const server = await startTestServer('sqlite', { PORTVAKT_FIDELITY: 'strict' });
-  try {
+describe('$metadata under strict fidelity', () => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startTestServer('sqlite', { PORTVAKT_FIDELITY: 'strict' });
+  });
+  afterAll(() => server.close());
+
+  test('is XML, whatever is accepted', async () => {
     const accepted = await server.api('$metadata', { headers: { accept: 'application/json' } });
     expect(accepted.headers['content-type']).toBe('application/xml');
     const asked = await server.api('$metadata?$format=json');
     expect([asked.status, asked.json()]).toMatchObject([415, { error: { code: '0x80060888' } }]);
+  });
+
+  test('says that batches are not JSON, and virtual tables take no nested rows', async () => {
     const { text } = await server.api('$metadata?annotations=true');
     expect(text).toMatch(/<String>multipart\/mixed<\/String>\s*<\/Collection>/);
-  } finally {
-    await server.close();
-  }
+    const set = (name: string): string =>
+      new RegExp(`<EntitySet Name="${name}".*?</EntitySet>`, 's').exec(text)?.[0].replace(/\s*\n\s*/g, '') ?? '';
+    const nested = (isTaken: boolean): string =>
+      `DeepInsertSupport"><Record><PropertyValue Property="Supported" Bool="${isTaken}" />`;
+    expect(set('mshr_hcmjobentities')).toContain(nested(false));
+    expect(set('teams')).toContain(nested(true));
+  });
 });
