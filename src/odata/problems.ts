@@ -26,6 +26,7 @@ const codes = {
   noChangeTracking: { status: 400, code: '0x80072491' },
   aggregateType: { status: 400, code: '0x8004112f' },
   duplicateAlias: { status: 400, code: '0x80041130' },
+  queryTimeout: { status: 400, code: '0x80044151' },
   aggregateLimit: { status: 400, code: '0x8004e023' },
   keyNotFound: { status: 404, code: '0x80060891' },
   rowNotFound: { status: 404, code: '0x80040217' },
@@ -244,6 +245,14 @@ export const refuse = {
   /** Two columns of an answer under one name. */
   duplicateAlias: (name: string, place: Place): Refusal =>
     placed('duplicateAlias', `FetchXML should have unique aliases. (${quote(name)} comes twice)`, place),
+
+  /** A query that would look at too many rows. */
+  queryTimeout: (): Refusal =>
+    refusal(
+      'queryTimeout',
+      'SQL timeout expired. The query looks at too many rows: use fewer links, or filter them.',
+      'run',
+    ),
 
   /** More rows than are looked at for groups and aggregates. */
   aggregateLimit: (): Refusal =>

@@ -153,3 +153,22 @@ test('no plan is minted for hidden columns, nor for tables of another gate', () 
   const joins = query.joins.map((join) => ({ ...join, table: virtual }));
   expect(() => mintNativeFlat({ ...query, joins })).toThrow('no plan for table pv_team');
 });
+
+test('no plan is minted for rows of an intersect table, unless the rows at both ends must be there', () => {
+  const teamSkill = getTable('pv_teamskill');
+  const tie = { source: 1, column: col(team, 'pv_teamid') };
+  const linked = (name: string, target: Table): Condition => ({
+    kind: 'linked',
+    column: col(teamSkill, name),
+    target: target.primaryKey,
+    where: { kind: 'always' },
+  });
+  const both = [linked('pv_teamid', team), linked('pv_skillid', skill)];
+  const plan = (...of: Condition[]) => {
+    const join = { kind: 'inner', table: teamSkill, column: col(teamSkill, 'pv_teamid'), to: tie } as const;
+    return () => mintNativeFlat({ ...query, joins: [...query.joins, { ...join, where: { kind: 'and', of } }] });
+  };
+  expect(plan(...both)).not.toThrow();
+  expect(plan(...both.slice(1))).toThrow('unguarded rows of pv_teamskill');
+  expect(plan({ kind: 'or', of: both })).toThrow('unguarded rows of pv_teamskill');
+});

@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Column } from '../../src/metadata/table.ts';
+import type { FlatQuery, Join } from '../../src/odata/flat-query.ts';
+import { mintNativeFlat } from '../../src/odata/plan-mint.ts';
 import type { Database, DatabaseLocation } from '../../src/storage/database.ts';
 import { openDatabase } from '../../src/storage/open.ts';
 import { condition, orderBy } from '../conformance/arbitrary.ts';
@@ -36,6 +39,37 @@ rowStoreSuite('SQLite', openSqlite);
 rowStoreSuite('PostgreSQL', openPostgres);
 describe('SQLite: joins and groups', () => flatSuite(openSqlite, sizes.flatQueries.test));
 describe('PostgreSQL: joins and groups', () => flatSuite(openPostgres, sizes.flatQueries.test));
+
+test('SQLite ends a query whose joins multiply beyond measure, and goes on', async () => {
+  const database = await openSqlite();
+  await fill(database, sampleRows(60));
+  const level = person.column.get('pv_level') as Column;
+  const join = (source: number): Join => ({
+    kind: 'inner',
+    table: person,
+    column: level,
+    to: { source, column: level },
+    where: { kind: 'compare', op: 'ne', column: level, value: null },
+  });
+  const many: FlatQuery = {
+    table: person,
+    joins: Array.from({ length: 12 }, (_, source) => join(source)),
+    where: undefined,
+    outputs: [],
+    answer: 'rows',
+    orderBy: [],
+    limit: 10,
+    offset: 0,
+    after: undefined,
+    countUpTo: undefined,
+    aggregateLimit: undefined,
+    version: false,
+  };
+  await expect(database.flat(mintNativeFlat(many))).rejects.toThrow('SQL timeout expired');
+  const few = await database.flat(mintNativeFlat({ ...many, joins: [join(0)] }));
+  expect(few.rows).toHaveLength(10);
+  await database.close();
+});
 
 describe('both databases', () => {
   const open: Database[] = [];

@@ -230,7 +230,8 @@ function isIndexed(column: Column): boolean {
     column.type === 'Lookup' ||
     column === table.primaryKey ||
     column === table.primaryName ||
-    column === table.naturalKey[0] ||
+    // Very many rows have the same legal entity.
+    (column === table.naturalKey[0] && column !== table.company) ||
     (table.intersect === true && column.type === 'Guid') ||
     table.indexed?.includes(column.name) === true
   );

@@ -67,6 +67,8 @@ export interface Dialect {
   /** Many values in one parameter, and the condition that a column is among them. */
   list(values: readonly SqlValue[]): string;
   inList(reference: string, index: number, kind: ParameterKind): string;
+  /** Condition that is always true and ends a statement that looks at too many rows, where the database has no time limit of its own. */
+  step(reference: string): string | undefined;
   /** Aggregates that together give the exact sum of a column, and that sum in units of its last digit; `undefined`: of nothing. */
   sum(reference: string): readonly string[];
   sumUnits(column: Column, parts: readonly unknown[]): bigint | undefined;

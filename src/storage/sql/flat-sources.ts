@@ -13,7 +13,9 @@ export interface Sources {
 
 export function buildSources(builder: PlanBuilder, query: FlatQuery): Sources {
   const aliases = [builder.alias()];
-  const joins = query.joins.map((join) => buildJoin(builder, join, aliases));
+  // One join to many rows adds up what is looked at, those after it multiply it, whatever comes of it.
+  const [, ...multiplying] = query.joins.filter(({ table, column }) => column !== table.primaryKey);
+  const joins = query.joins.map((join) => buildJoin(builder, join, aliases, multiplying.includes(join)));
   const where = query.where && buildFlatCondition(builder, query.where, aliases);
   const own = (): string => `${builder.dialect.table(query.table.logicalName)} as ${aliases[0]}`;
   return { aliases, where, from: () => [own(), ...joins.map((join) => join())].join(' ') };
@@ -26,7 +28,7 @@ export const aliasOf = (aliases: readonly string[], { source }: Pick<SourceColum
 };
 
 /** Adds the alias of the joined row to `aliases`. */
-function buildJoin(builder: PlanBuilder, join: Join, aliases: string[]): Render {
+function buildJoin(builder: PlanBuilder, join: Join, aliases: string[], isCounted: boolean): Render {
   const { kind, table, column, to } = join;
   const parent: ColumnOf = { alias: aliasOf(aliases, to), column: to.column };
   const alias = builder.alias();
@@ -39,7 +41,8 @@ function buildJoin(builder: PlanBuilder, join: Join, aliases: string[]): Render 
   builder.shape += ')';
   const tie = (): string => {
     const same = compareColumnsSql(builder, 'eq', { alias: looked, column }, parent);
-    return [same, ...conditions.map((each) => each())].join(' and ');
+    const step = isCounted ? builder.dialect.step(reference(looked, table.primaryKey.name)) : undefined;
+    return [same, ...(step === undefined ? [] : [step]), ...conditions.map((each) => each())].join(' and ');
   };
   const name = (): string => builder.dialect.table(table.logicalName);
   if (kind !== 'first') return () => `${kind === 'inner' ? 'join' : 'left join'} ${name()} as ${alias} on ${tie()}`;

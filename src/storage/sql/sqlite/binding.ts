@@ -5,6 +5,11 @@ import { quoteText } from '../names.ts';
 /** Name by which statements know the file: `data.some_table`. */
 export const fileSchema = 'data';
 
+/** Counts the rows that a statement looks at in joins which may be huge: SQLite runs in process and has no time limit. */
+export const stepFunction = 'portvakt_step';
+/** Steps of one statement: a few seconds of the one thread that there is, at some 8 microseconds each. */
+const maxSteps = 500_000;
+
 /**
  * A connection to one file. This is the only module that knows which SQLite is linked: the package has the interface of
  * `node:sqlite` and brings its own binaries; to use Node's, import from there instead.
@@ -15,10 +20,15 @@ export const fileSchema = 'data';
  */
 export class SqliteFile {
   readonly #database: DatabaseSyncInstance;
+  #steps = 0;
 
   /** Opens or creates the file; `path` is absolute. */
   constructor(path: string, busyTimeoutMs: number) {
     this.#database = new DatabaseSync(':memory:', { timeout: busyTimeoutMs, enableForeignKeyConstraints: false });
+    this.#database.function(stepFunction, (_id: unknown) => {
+      if (++this.#steps > maxSteps) throw new Error('a statement looks at too many rows');
+      return 1;
+    });
     try {
       this.#database.exec(`attach ${quoteText(path)} as ${fileSchema}`);
     } catch (error) {
@@ -32,8 +42,19 @@ export class SqliteFile {
     this.#database.exec(sql);
   }
 
+  /** Did the last statement that counts its steps take too many? Asked once, after it has failed. */
+  tookTooManySteps(): boolean {
+    const tooMany = this.#steps > maxSteps;
+    this.#steps = 0;
+    return tooMany;
+  }
+
   prepare(sql: string): SqliteStatement {
-    return new SqliteStatement(this.#database.prepare(sql));
+    const counts = sql.includes(stepFunction);
+    const begin = (): void => {
+      this.#steps = 0;
+    };
+    return new SqliteStatement(this.#database.prepare(sql), counts ? begin : undefined);
   }
 
   /** Rows of a statement that is used once. */
@@ -59,18 +80,23 @@ export class SqliteFile {
 
 export class SqliteStatement {
   readonly #statement: StatementSyncInstance;
+  readonly #begin: (() => void) | undefined;
 
-  constructor(statement: StatementSyncInstance) {
+  /** `begin` is called before each run. */
+  constructor(statement: StatementSyncInstance, begin?: () => void) {
     statement.setReturnArrays(true);
     this.#statement = statement;
+    this.#begin = begin;
   }
 
   rows(values: readonly SqlValue[]): readonly (readonly unknown[])[] {
+    this.#begin?.();
     return this.#statement.all(...values);
   }
 
   /** The first row. */
   row(values: readonly SqlValue[]): readonly unknown[] | undefined {
+    this.#begin?.();
     return this.#statement.get(...values);
   }
 

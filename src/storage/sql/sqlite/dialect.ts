@@ -4,7 +4,7 @@ import type { PatternPart, Value } from '../../../odata/query.ts';
 import { decimalText, roundDecimal } from '../decimal.ts';
 import { type Dialect, type Present, type SqlValue, shownDate } from '../dialect.ts';
 import { quoteName } from '../names.ts';
-import { fileSchema } from './binding.ts';
+import { fileSchema, stepFunction } from './binding.ts';
 
 /**
  * SQLite's spelling. Decimals are whole numbers of the column's smallest unit, booleans 0 and 1. Numbers that may exceed
@@ -38,6 +38,7 @@ export const sqliteDialect: Dialect = {
   matches: (key, pattern) => `${key} glob ${pattern}`,
   list: (values) => `[${values.map(jsonOf).join()}]`,
   inList: (reference, index) => `${reference} in (select value from json_each(?${index}))`,
+  step: (reference) => `${stepFunction}(${reference})`,
   // The sum of 64-bit numbers need not be one: the halves' sums are, of as many rows as go into an aggregate.
   sum: (reference) => [`cast(sum(${reference} / ${sumHalf}) as text)`, `cast(sum(${reference} % ${sumHalf}) as text)`],
   sumUnits: (_column, [high, low]) =>

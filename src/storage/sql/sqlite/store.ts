@@ -1,6 +1,7 @@
 import type { Table } from '../../../metadata/table.ts';
 import type { AuthorizedPlan, WriteScope } from '../../../odata/authorized-plan.ts';
 import type { FlatQuery } from '../../../odata/flat-query.ts';
+import { refuse } from '../../../odata/problems.ts';
 import type { Query } from '../../../odata/query.ts';
 import type { FlatPage, Page, Row, RowStore, Transaction } from '../../../odata/row-store.ts';
 import type { Database, Reshaping, StoredDefinitions } from '../../database.ts';
@@ -71,6 +72,7 @@ export class SqliteDatabase implements Database {
       const rows = reader.rows(builder, flat.render);
       return makeFlatPage(reader.codec, query, flat, rows, this.#flatCount(query));
     } catch (error) {
+      if (this.#parts.readerFile.tookTooManySteps()) throw refuse.queryTimeout();
       throw sqliteFailure(error, reader.place);
     }
   }
