@@ -333,8 +333,10 @@ export const notBuilt: readonly Row[] = [
   { name: 'arithmetic', path: filter('mshr_status add 1 eq 2'), says: [501, '0x80060888', /'add'/] },
   {
     name: 'a message of the real product',
-    path: "RetrieveTotalRecordCount(EntityNames=['account'])",
-    says: [501, '0x80040315', /RetrieveTotalRecordCount/],
+    path: 'GrantAccess',
+    method: 'POST',
+    body: {},
+    says: [501, '0x80040315', /GrantAccess/],
   },
   {
     name: 'impersonation',
