@@ -193,7 +193,7 @@ if (only === 'tokens') {
   const organisation = await createOrganisation(undefined, 0);
   const server = await startPortvakt(organisation);
   console.log(`\n## Tokens, plain HTTP, 16 connections\n\n${header}`);
-  await benchTokens(server, demoEnvOf(organisation), seconds, rounds);
+  await benchTokens(server, demoEnvOf(organisation), seconds, 5);
   await stopProcess(server);
   await measureTokenParts();
   rmSync(organisation.dataFolder, { recursive: true });
