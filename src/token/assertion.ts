@@ -1,3 +1,4 @@
+import { parseBase64url } from './base64url.ts';
 import { TokenRefusal } from './problems.ts';
 
 /** A client assertion taken apart. Nothing in it is true before its signature has been verified. */
@@ -43,7 +44,7 @@ export function parseAssertion(text: string): Assertion {
   if (more.length > 0) throw malformed('it has more than three segments');
   const header = parseHeader(parseSegment(head, 'header'));
   const claims = parseClaims(parseSegment(payload, 'payload'));
-  const bytes = decode(signature);
+  const bytes = parseBase64url(signature);
   if (bytes === undefined) throw malformed('its signature is missing or no base64url');
   return { header, claims, signed: `${head}.${payload}`, signature: bytes };
 }
@@ -81,7 +82,7 @@ function parseClaims(claims: Members): AssertionClaims {
 type Members = Readonly<Record<string, unknown>>;
 
 function parseSegment(segment: string, name: string): Members {
-  const bytes = decode(segment);
+  const bytes = parseBase64url(segment);
   if (bytes === undefined) throw malformed(`its ${name} is missing or no base64url`);
   try {
     const value: unknown = JSON.parse(utf8.decode(bytes));
@@ -93,12 +94,6 @@ function parseSegment(segment: string, name: string): Members {
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
-
-/** base64url without padding, and only in its one canonical form (RFC 7515 section 2). */
-function decode(segment: string): Buffer | undefined {
-  const bytes = Buffer.from(segment, 'base64url');
-  return bytes.length > 0 && bytes.toString('base64url') === segment ? bytes : undefined;
-}
 
 /** Absent is `undefined`; of another type is refused. */
 function textOf(members: Members, name: string): string | undefined {

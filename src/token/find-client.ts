@@ -35,16 +35,27 @@ export function findClient(
 function findClientOf(snapshot: DirectorySnapshot, { tenant }: TokenRequest, text: string): Client {
   const clientId = parseGuid<ClientId>(text);
   const application = clientId === undefined ? undefined : snapshot.findApplication(clientId);
-  if (application === undefined) throw new TokenRefusal('applicationNotFound', [text, tenant.displayName]);
+  if (application === undefined) {
+    const reason = `no application has the client id '${text}'`;
+    throw new TokenRefusal('applicationNotFound', [text, tenant.displayName], { reason });
+  }
   const isHome = application.tenantId === tenant.id;
   const names = [application.clientId, application.displayName];
-  if (!isHome && !multiTenantAudiences.has(application.signInAudience)) throw new TokenRefusal('notMultiTenant', names);
+  if (!isHome && !multiTenantAudiences.has(application.signInAudience)) {
+    const reason = `the application is of tenant ${application.tenantId}, and for that one only`;
+    throw new TokenRefusal('notMultiTenant', names, { reason });
+  }
   const principal = snapshot.findServicePrincipal(tenant.id, application.clientId);
   if (principal === undefined) {
-    throw isHome
-      ? new TokenRefusal('servicePrincipalMissing', [application.clientId, tenant.id])
-      : new TokenRefusal('applicationNotFound', [text, tenant.displayName]);
+    if (isHome) throw new TokenRefusal('servicePrincipalMissing', [application.clientId, tenant.id]);
+    // The client is told what it is told of an application that is nowhere.
+    const reason = `the application of tenant ${application.tenantId} has no service principal here: nobody has consented`;
+    throw new TokenRefusal('applicationNotFound', [text, tenant.displayName], { reason });
   }
-  if (!principal.accountEnabled) throw new TokenRefusal('applicationDisabled', names);
+  if (!principal.accountEnabled) {
+    throw new TokenRefusal('applicationDisabled', names, {
+      reason: `the service principal ${principal.id} is disabled`,
+    });
+  }
   return { application, principal };
 }

@@ -4,6 +4,7 @@ import type { TenantId } from '../kernel/ids.ts';
 import type { MaybePromise } from '../kernel/maybe-promise.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { issuerV1 } from './addresses.ts';
+import { parseBase64url } from './base64url.ts';
 import type { Caller } from './caller.ts';
 import { challengeHeader } from './challenge.ts';
 import { type Claims, parseClaims } from './claims.ts';
@@ -120,8 +121,8 @@ export class TokenVerifier {
   #readClaims(token: string, expected: ExpectedToken): Claims {
     const [header = '', payload = '', signature = '', ...more] = token.length > tokenLimit ? [] : token.split('.');
     const key = this.#keys.find(header);
-    const signatureBytes = decode(signature);
-    const payloadBytes = decode(payload);
+    const signatureBytes = parseBase64url(signature);
+    const payloadBytes = parseBase64url(payload);
     if (key === undefined || more.length > 0 || signatureBytes === undefined || payloadBytes === undefined) {
       throw refusal('malformed', expected, describeForeign(token, header, key !== undefined));
     }
@@ -174,12 +175,6 @@ function describeForeign(token: string, header: string, isOurs: boolean): string
 function parseBearer(authorization: string | undefined): string | undefined {
   if (authorization === undefined || authorization.slice(0, 7).toLowerCase() !== 'bearer ') return undefined;
   return authorization.slice(7).trim() || undefined;
-}
-
-/** base64url without padding, and only in its one canonical form (RFC 7515 section 2). */
-function decode(segment: string): Buffer | undefined {
-  const bytes = Buffer.from(segment, 'base64url');
-  return bytes.length > 0 && bytes.toString('base64url') === segment ? bytes : undefined;
 }
 
 /** `reason` is the true one, for the log alone. */

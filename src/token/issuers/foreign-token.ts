@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { compactVerify, errors } from 'jose';
 import { epochSeconds } from '../../kernel/clock.ts';
+import { parseBase64url } from '../base64url.ts';
 import { shown } from './issuer-error.ts';
 import type { KeyFinder } from './issuer-keys.ts';
 import { type SignatureAlgorithm, signatureAlgorithms } from './key-set.ts';
@@ -46,7 +47,8 @@ export function parseForeignToken(text: string): ForeignToken | ForeignFault {
   if (text.length > foreignTokenLimit) return malformed(`is longer than ${foreignTokenLimit} characters`);
   const segments = text.split('.');
   if (segments.length !== 3) return malformed('does not have three segments');
-  if (!segments.every(isCanonical)) return malformed('is not canonical base64url');
+  if (!segments.every((segment) => parseBase64url(segment) !== undefined))
+    return malformed('is not canonical base64url');
   const [header, claims] = segments.slice(0, 2).map(parseObject);
   if (header === undefined || claims === undefined) return malformed('has a header or claims that are no JSON object');
   const { alg, typ, kid } = header;
@@ -121,11 +123,6 @@ async function isSignedBy({ text, algorithm }: ForeignToken, key: KeyObject): Pr
     if (error instanceof errors.JOSEError) return false;
     throw error;
   }
-}
-
-/** base64url without padding, in its one canonical form (RFC 7515 section 2). */
-function isCanonical(segment: string): boolean {
-  return segment.length > 0 && Buffer.from(segment, 'base64url').toString('base64url') === segment;
 }
 
 function parseObject(segment: string): Record<string, unknown> | undefined {
