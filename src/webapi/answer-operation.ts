@@ -21,7 +21,7 @@ import { answerDefinitions } from './definitions.ts';
 import { withDisplayNames } from './display-names.ts';
 import { notImplemented } from './errors.ts';
 import { settleKeys } from './find-by-key.ts';
-import { noteOperation, noteResult } from './note-operation.ts';
+import { noteDefinitions, noteOperation, noteResult } from './note-operation.ts';
 import { type GateContext, isVirtual, type Passed, passGates } from './pass-gates.ts';
 import { differsHeader, renderResult } from './render.ts';
 import { runComposite } from './run-composite.ts';
@@ -72,9 +72,9 @@ export async function answerOperation(
   const resource = findServiceResource(environment, address, request); // the API's own documents, 501
   if (resource !== undefined) return { response: resource };
   if (isDefinitionPath(address.path)) {
-    notes.message = 'metadata';
+    noteDefinitions(notes, address.path, environment.model);
     if (batch?.isTogether === true) throw notImplemented('metadata in a change set with other requests');
-    return { response: await answerDefinitions({ environment, address, snapshot, user, differences }, request) };
+    return { response: await answerDefinitions({ environment, address, snapshot, user, differences, notes }, request) };
   }
 
   const asking = new Asking(environment.clock, () => askerOf(user));

@@ -4,10 +4,12 @@ import { decisionToRefusal } from '../dataverse/decision-to-refusal.ts';
 import type { DataverseSnapshot } from '../dataverse/snapshot.ts';
 import { type ChangeMethod, parseDefinitionChange } from '../definitions/change/apply-change.ts';
 import { parseDefinitionRead, readDefinitions } from '../definitions/read-definitions.ts';
+import type { AuditNotes } from '../kernel/audit.ts';
 import type { HttpRequest, HttpResponse } from '../kernel/http.ts';
 import type { Differences } from '../odata/fidelity.ts';
 import { refuse } from '../odata/problems.ts';
 import type { ApiAddress } from './address.ts';
+import { noteDefinitionId } from './note-operation.ts';
 import { baseHeaders, jsonType } from './render.ts';
 import type { WebApiEnvironment } from './web-api-environment.ts';
 
@@ -18,6 +20,7 @@ export interface DefinitionContext {
   readonly snapshot: DataverseSnapshot;
   readonly user: ApplicationUser;
   readonly differences: Differences;
+  readonly notes: AuditNotes;
 }
 
 /** A request for metadata entities. The first gate alone guards them (dataverse-web-api 3.4, 4.13). */
@@ -48,10 +51,11 @@ async function changeDefinitions(
   method: ChangeMethod,
   { headers, body }: HttpRequest,
 ): Promise<HttpResponse> {
-  const { environment, address } = context;
+  const { environment, address, notes } = context;
   const change = parseDefinitionChange({ method, path: address.path, headers, body }); // 400, 404, 405, 415
   authorize(context, change.needs); // 403
   const { created } = await environment.changeDefinitions((current) => change.change(current)); // 400, 404
+  if (created !== undefined) noteDefinitionId(notes, created);
   const entity = created === undefined ? {} : { 'OData-EntityId': `${address.apiRoot}${created}` };
   return { status: 204, headers: { ...baseHeaders(), ...entity }, body: '' };
 }

@@ -1,5 +1,7 @@
 import type { AuditNotes } from '../kernel/audit.ts';
+import { parseGuid } from '../kernel/ids.ts';
 import { unreachable } from '../kernel/unreachable.ts';
+import type { Model } from '../metadata/table.ts';
 import type { Operation } from '../odata/operation.ts';
 import type { OperationResult } from '../odata/result.ts';
 
@@ -56,4 +58,18 @@ export function noteOperation(notes: AuditNotes, operation: Operation): void {
 /** The row that was made. */
 export function noteResult(notes: AuditNotes, result: OperationResult): void {
   if (result.kind === 'created' || result.kind === 'updated') notes.targetId = result.id;
+}
+
+/** Which set of definitions is asked for, and whose: the table by its name, or any definition by its id. */
+export function noteDefinitions(notes: AuditNotes, path: string, model: Model): void {
+  notes.message = path.split(/[/(]/, 1)[0] ?? '';
+  const name = /^EntityDefinitions\(LogicalName=(?:'|%27)(\w+)(?:'|%27)\)/.exec(path)?.[1];
+  if (name !== undefined && model.table.has(name)) notes.table = name;
+  noteDefinitionId(notes, path);
+}
+
+/** The id of the first definition that a path names. */
+export function noteDefinitionId(notes: AuditNotes, path: string): void {
+  const id = parseGuid(/^\w+\(([0-9A-Fa-f-]{36})\)/.exec(path)?.[1] ?? '');
+  if (id !== undefined) notes.targetId = id;
 }

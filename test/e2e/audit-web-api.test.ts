@@ -211,6 +211,30 @@ describe.each(engines)('what the Web API leaves in the audit log, on %s', (engin
     await expectEntry(await server.api(`${requests}/$count`), { kind: 'read', message: '$count' });
   });
 
+  test('definitions are named: the table, or the id of what was made and deleted', async () => {
+    const read = await server.api(`EntityDefinitions(LogicalName='${candidateTable}')/Attributes`);
+    await expectEntry(read, { kind: 'read', message: 'EntityDefinitions', table: candidateTable });
+    await expectEntry(await server.api(`EntityDefinitions(LogicalName='${marker}')`), { message: 'EntityDefinitions' });
+    const body = {
+      '@odata.type': 'Microsoft.Dynamics.CRM.OptionSetMetadata',
+      Name: 'new_audited',
+      OptionSetType: 'Picklist',
+      DisplayName: { LocalizedLabels: [{ Label: marker, LanguageCode: 1033 }] },
+      Options: [],
+    };
+    const made = await server.api('GlobalOptionSetDefinitions', { as: 'admin', method: 'POST', body });
+    const [, path = '', targetId] =
+      /(GlobalOptionSetDefinitions\((.*)\))$/.exec(made.headers['odata-entityid'] ?? '') ?? [];
+    const entry = { kind: 'change', message: 'GlobalOptionSetDefinitions', targetId };
+    await expectEntry(made, { ...entry, method: 'POST' });
+    await expectEntry(await server.api(path, { method: 'DELETE' }), {
+      ...entry,
+      outcome: 'denied',
+      code: '0x80040220',
+    });
+    await expectEntry(await server.api(path, { as: 'admin', method: 'DELETE' }), { ...entry, outcome: 'allowed' });
+  });
+
   describe('of a batch', () => {
     const send = (items: readonly Item[]): Promise<Answer> =>
       server.api('$batch', { method: 'POST', body: writeBatch(items), headers: batchHeaders() });
