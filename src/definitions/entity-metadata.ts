@@ -1,5 +1,5 @@
 import { type AlternateKey, alternateKeysOf } from '../metadata/alternate-keys.ts';
-import { type AccessRight, privilegesOf } from '../metadata/privileges.ts';
+import { privilegesOf, rightNames } from '../metadata/privileges.ts';
 import { relationshipsOf } from '../metadata/relationships.ts';
 import type { Table } from '../metadata/table.ts';
 import { attributeDefinition, attributeMetadata } from './attribute-metadata.ts';
@@ -180,17 +180,6 @@ const settings: readonly Property<TableRow>[] = [
   managed('IsOfflineInMobileClient', 'canmodifymobileclientoffline', never, never),
 ];
 
-const privilegeWords = {
-  create: 'Create',
-  read: 'Read',
-  write: 'Write',
-  delete: 'Delete',
-  append: 'Append',
-  appendTo: 'AppendTo',
-  assign: 'Assign',
-  share: 'Share',
-} as const satisfies Record<AccessRight, string>;
-
 /** Shape of dataverse-web-api 3.4. */
 const privileges = ({ table }: TableRow): readonly object[] =>
   table.intersect === true
@@ -204,7 +193,7 @@ const privileges = ({ table }: TableRow): readonly object[] =>
         CanBeParentEntityReference: false,
         Name: name,
         PrivilegeId: privilegeId,
-        PrivilegeType: privilegeWords[accessRight],
+        PrivilegeType: rightNames[accessRight],
       }));
 
 /** The real product lists no keys of virtual tables. */

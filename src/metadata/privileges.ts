@@ -19,7 +19,7 @@ const accessRightValues = {
 } as const satisfies Record<AccessRight, number>;
 
 /** The right as it is written in the name of a privilege. */
-const rightNames = {
+export const rightNames = {
   create: 'Create',
   read: 'Read',
   write: 'Write',
