@@ -30,8 +30,16 @@ export interface AssignedSecurityRole {
   readonly businessUnitId: BusinessUnitId;
 }
 
-/** A row of `systemuser` as the first gate knows it. */
-export interface ApplicationUser {
+/** A team of users, which may have roles. */
+export interface Team {
+  readonly id: Guid;
+  readonly businessUnitId: BusinessUnitId;
+  /** Its own roles; none for access teams. */
+  readonly roleIds: readonly SecurityRoleId[];
+}
+
+/** What rows say about a user. */
+export interface UserRecord {
   readonly id: SystemUserId;
   /** Absent for people. */
   readonly clientId: ClientId | undefined;
@@ -42,10 +50,16 @@ export interface ApplicationUser {
   readonly accessMode: number;
   readonly businessUnitId: BusinessUnitId;
   readonly isDisabled: boolean;
-  /** Direct ones first, then those of teams. The same role may come several times. */
-  readonly roles: readonly AssignedSecurityRole[];
+  /** Roles of their own. */
+  readonly roleIds: readonly SecurityRoleId[];
   /** Teams that the user is in. */
   readonly teams: readonly Guid[];
+}
+
+/** A row of `systemuser` as the first gate knows it, with the roles that count. */
+export interface ApplicationUser extends UserRecord {
+  /** Direct ones first, then those of teams. The same role may come several times. */
+  readonly roles: readonly AssignedSecurityRole[];
   /** Holds the role System Administrator: full power, every privilege at depth Global, whatever rows say. */
   readonly isSystemAdministrator: boolean;
 }

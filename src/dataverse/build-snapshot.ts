@@ -7,9 +7,21 @@ import {
   type BusinessUnit,
   roleTemplates,
   type SecurityRole,
+  type Team,
+  type UserRecord,
 } from './application-user.ts';
 import { depthNumbers, depthOfMask, type PrivilegeIndex } from './privilege-index.ts';
-import { findGuid, findNumber, getColumn, getTable, isTrue, type SecurityRows, textIn } from './security-rows.ts';
+import {
+  findGuid,
+  findNumber,
+  getColumn,
+  getTable,
+  isTrue,
+  type SecurityRows,
+  type Stale,
+  type Subject,
+  textIn,
+} from './security-rows.ts';
 import { DataverseSnapshot } from './snapshot.ts';
 
 /** Team type whose teams cannot have roles (dataverse-web-api 3.1). */
@@ -20,18 +32,78 @@ const accessTeam = 1;
  * not there grant nothing.
  */
 export function buildSnapshot(model: Model, index: PrivilegeIndex, rows: SecurityRows): DataverseSnapshot {
-  const roles = buildRoles(model, index, rows);
-  const users = buildUsers(model, rows, rolesOfUsers(model, rows, roles));
-  const byClientId = new Map<ClientId, ApplicationUser>();
-  for (const user of users.values()) if (user.clientId !== undefined) byClientId.set(user.clientId, user);
-  return new DataverseSnapshot({
-    model,
-    index,
-    businessUnits: buildBusinessUnits(model, rows.businessunit),
-    roles,
-    users,
-    usersByClientId: byClientId,
+  const nothing = { businessUnits: new Map(), roles: new Map(), teams: new Map(), users: new Map() };
+  const before = new DataverseSnapshot({ ...nothing, model, index, usersByClientId: new Map() });
+  return followRows(before, 'everything', rows);
+}
+
+/** The snapshot after a change: what is stale is made from rows, everything else is what it was. */
+export function followRows(before: DataverseSnapshot, stale: Stale, rows: SecurityRows): DataverseSnapshot {
+  const { model, index } = before;
+  const staleOf = (subject: Subject) => (stale === 'everything' ? stale : stale[subject]);
+  const businessUnits = replaced(before.businessUnits, staleOf('units'), buildBusinessUnits(model, rows.businessunit));
+  const roles = replaced(before.roles, staleOf('roles'), buildRoles(model, index, rows));
+  const teams = replaced(before.teams, staleOf('teams'), buildTeams(model, rows));
+  const users = followUsers(before, stale, buildRecords(model, rows), { roles, teams });
+  const usersByClientId = users === before.users ? before.usersByClientId : byClientId(users.values());
+  return new DataverseSnapshot({ model, index, businessUnits, roles, teams, users, usersByClientId, before });
+}
+
+/** With what was made anew in the place of what is stale; the same map where nothing is. */
+function replaced<K extends string, T>(
+  before: ReadonlyMap<K, T>,
+  stale: ReadonlySet<string> | 'everything',
+  made: Map<K, T>,
+): ReadonlyMap<K, T> {
+  if (stale === 'everything') return made;
+  if (stale.size === 0) return before;
+  const after = new Map([...before].filter(([id]) => !stale.has(id)));
+  for (const [id, each] of made) after.set(id, each);
+  return after;
+}
+
+type Given = Pick<DataverseSnapshot, 'roles' | 'teams'>;
+
+/** Users whose own rows, roles or teams are stale are made anew; all others stay the same objects. */
+function followUsers(
+  before: DataverseSnapshot,
+  stale: Stale,
+  made: ReadonlyMap<SystemUserId, UserRecord>,
+  given: Given,
+): ReadonlyMap<SystemUserId, ApplicationUser> {
+  if (stale === 'everything') return new Map([...made].map(([id, record]) => [id, withRoles(record, given)]));
+  if (stale.users.size + stale.roles.size + stale.teams.size === 0) return before.users;
+  const staleTeams = new Set(stale.teams);
+  for (const [id, { roleIds }] of given.teams) if (roleIds.some((role) => stale.roles.has(role))) staleTeams.add(id);
+  const users = new Map<SystemUserId, ApplicationUser>();
+  for (const [id, user] of before.users) {
+    if (stale.users.has(id)) continue;
+    const isTouched = user.roleIds.some((role) => stale.roles.has(role)) || user.teams.some((t) => staleTeams.has(t));
+    users.set(id, isTouched ? withRoles(user, given) : user);
+  }
+  for (const [id, record] of made) users.set(id, withRoles(record, given));
+  return users;
+}
+
+function withRoles(record: UserRecord, { roles, teams }: Given): ApplicationUser {
+  const assign = (ids: readonly SecurityRoleId[], businessUnitId: BusinessUnitId): AssignedSecurityRole[] =>
+    ids.flatMap((id) => {
+      const role = roles.get(id);
+      return role === undefined ? [] : [{ role, businessUnitId }];
+    });
+  const ofTeams = record.teams.flatMap((id) => {
+    const team = teams.get(id);
+    return team === undefined ? [] : assign(team.roleIds, team.businessUnitId);
   });
+  const all = [...assign(record.roleIds, record.businessUnitId), ...ofTeams];
+  const isSystemAdministrator = all.some(({ role }) => role.templateId === roleTemplates.systemAdministrator.id);
+  return { ...record, roles: all, isSystemAdministrator };
+}
+
+function byClientId(users: Iterable<ApplicationUser>): Map<ClientId, ApplicationUser> {
+  const found = new Map<ClientId, ApplicationUser>();
+  for (const user of users) if (user.clientId !== undefined) found.set(user.clientId, user);
+  return found;
 }
 
 function buildBusinessUnits(model: Model, rows: readonly Row[]): Map<BusinessUnitId, BusinessUnit> {
@@ -95,67 +167,32 @@ function fillDepths(
   }
 }
 
-type Assignments = ReadonlyMap<
-  SystemUserId,
-  { readonly own: SecurityRole[]; readonly ofTeams: AssignedSecurityRole[]; readonly teams: Guid[] }
->;
-
-function rolesOfUsers(model: Model, rows: SecurityRows, roles: ReadonlyMap<SecurityRoleId, SecurityRole>): Assignments {
-  const assignments = new Map<SystemUserId, { own: SecurityRole[]; ofTeams: AssignedSecurityRole[]; teams: Guid[] }>();
-  const of = (id: SystemUserId) => {
-    const known = assignments.get(id) ?? { own: [], ofTeams: [], teams: [] };
-    assignments.set(id, known);
-    return known;
-  };
-  for (const [user, roleId] of pairs<SystemUserId, SecurityRoleId>(model, 'systemuserroles', rows, [
-    'systemuserid',
-    'roleid',
-  ])) {
-    const role = roles.get(roleId);
-    if (role !== undefined) of(user).own.push(role);
-  }
-  const teams = rolesOfTeams(model, rows, roles);
-  for (const [user, team] of pairs<SystemUserId, Guid>(model, 'teammembership', rows, ['systemuserid', 'teamid'])) {
-    of(user).teams.push(team);
-    of(user).ofTeams.push(...(teams.get(team) ?? []));
-  }
-  return assignments;
-}
-
-function rolesOfTeams(
-  model: Model,
-  rows: SecurityRows,
-  roles: ReadonlyMap<SecurityRoleId, SecurityRole>,
-): Map<Guid, AssignedSecurityRole[]> {
+function buildTeams(model: Model, rows: SecurityRows): Map<Guid, Team> {
   const table = getTable(model, 'team');
   const [unit, type] = [getColumn(table, 'businessunitid'), getColumn(table, 'teamtype')];
-  const units = new Map<Guid, BusinessUnitId>();
+  const roleIds = grouped(pairs<Guid, SecurityRoleId>(model, 'teamroles', rows, ['teamid', 'roleid']));
+  const teams = new Map<Guid, Team>();
   for (const row of rows.team) {
     const businessUnitId = findGuid<BusinessUnitId>(row, unit);
-    if (businessUnitId !== undefined && findNumber(row, type) !== accessTeam) units.set(row.id, businessUnitId);
+    if (businessUnitId === undefined) continue;
+    const mayHaveRoles = findNumber(row, type) !== accessTeam;
+    teams.set(row.id, { id: row.id, businessUnitId, roleIds: (mayHaveRoles && roleIds.get(row.id)) || [] });
   }
-  const found = new Map<Guid, AssignedSecurityRole[]>();
-  for (const [team, roleId] of pairs<Guid, SecurityRoleId>(model, 'teamroles', rows, ['teamid', 'roleid'])) {
-    const role = roles.get(roleId);
-    const businessUnitId = units.get(team);
-    if (role === undefined || businessUnitId === undefined) continue;
-    found.set(team, [...(found.get(team) ?? []), { role, businessUnitId }]);
-  }
-  return found;
+  return teams;
 }
 
-function buildUsers(model: Model, rows: SecurityRows, assignments: Assignments): Map<SystemUserId, ApplicationUser> {
+function buildRecords(model: Model, rows: SecurityRows): Map<SystemUserId, UserRecord> {
   const table = getTable(model, 'systemuser');
   const column = (name: string) => getColumn(table, name);
   const [name, client, object] = [column('fullname'), column('applicationid'), column('azureactivedirectoryobjectid')];
   const [unit, mode, isDisabled] = [column('businessunitid'), column('accessmode'), column('isdisabled')];
-  const users = new Map<SystemUserId, ApplicationUser>();
+  const roleIds = grouped(pairs<Guid, SecurityRoleId>(model, 'systemuserroles', rows, ['systemuserid', 'roleid']));
+  const teams = grouped(pairs<Guid, Guid>(model, 'teammembership', rows, ['systemuserid', 'teamid']));
+  const users = new Map<SystemUserId, UserRecord>();
   for (const row of rows.systemuser) {
     const businessUnitId = findGuid<BusinessUnitId>(row, unit);
     if (businessUnitId === undefined) continue;
     const id = idOf<SystemUserId>(row);
-    const assigned = assignments.get(id);
-    const roles = [...(assigned?.own ?? []).map((role) => ({ role, businessUnitId })), ...(assigned?.ofTeams ?? [])];
     users.set(id, {
       id,
       clientId: findGuid<ClientId>(row, client),
@@ -164,12 +201,22 @@ function buildUsers(model: Model, rows: SecurityRows, assignments: Assignments):
       accessMode: findNumber(row, mode) ?? 0,
       businessUnitId,
       isDisabled: isTrue(row, isDisabled),
-      roles,
-      teams: assigned?.teams ?? [],
-      isSystemAdministrator: roles.some(({ role }) => role.templateId === roleTemplates.systemAdministrator.id),
+      roleIds: roleIds.get(id) ?? [],
+      teams: teams.get(id) ?? [],
     });
   }
   return users;
+}
+
+/** The right sides of pairs by their left side. */
+function grouped<A extends Guid, B extends Guid>(all: Iterable<readonly [A, B]>): Map<A, B[]> {
+  const groups = new Map<A, B[]>();
+  for (const [left, right] of all) {
+    const group = groups.get(left);
+    if (group === undefined) groups.set(left, [right]);
+    else group.push(right);
+  }
+  return groups;
 }
 
 /** Values of two id columns of an intersect table. */

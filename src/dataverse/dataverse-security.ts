@@ -1,9 +1,17 @@
 import { Refusal } from '../kernel/refusal.ts';
 import type { Model } from '../metadata/table.ts';
-import { buildSnapshot } from './build-snapshot.ts';
+import { buildSnapshot, followRows } from './build-snapshot.ts';
 import { securityUnavailable } from './messages.ts';
 import { PrivilegeIndex } from './privilege-index.ts';
-import { readSecurityRows, type SecurityStore } from './security-rows.ts';
+import {
+  addStale,
+  isNothing,
+  nothingStale,
+  readSecurityRows,
+  type SecurityStore,
+  type Stale,
+  watchedSecurity,
+} from './security-rows.ts';
 import type { DataverseSnapshot } from './snapshot.ts';
 
 /** The snapshot that decides, and how whoever changes a security table has it read again. */
@@ -21,6 +29,8 @@ export class DataverseSecurity implements SecurityInForce {
   #model: Model;
   #index: PrivilegeIndex;
   #current: DataverseSnapshot | undefined;
+  /** What has changed since the last reading began. */
+  #stale: Stale = 'everything';
   /** The reading that is under way, and the one that begins when it ends. */
   #running: Promise<void> | undefined;
   #next: Promise<void> | undefined;
@@ -29,6 +39,12 @@ export class DataverseSecurity implements SecurityInForce {
     this.#store = store;
     this.#model = model;
     this.#index = new PrivilegeIndex(model);
+    store.watch({
+      tables: watchedSecurity,
+      onOwn: (changes) => {
+        this.#stale = addStale(this.#stale, changes);
+      },
+    });
   }
 
   /** Reads the security tables for the first time. */
@@ -49,7 +65,7 @@ export class DataverseSecurity implements SecurityInForce {
   }
 
   /**
-   * Reads the tables again. A reading that had begun before the call may have missed the caller's change, so a call in
+   * Reads again what has changed; the rest of the snapshot is taken over. A reading that had begun before the call may have missed the caller's change, so a call in
    * the middle waits for one more; all calls in the middle share that one.
    */
   refresh(): Promise<void> {
@@ -68,6 +84,7 @@ export class DataverseSecurity implements SecurityInForce {
   useModel(model: Model): Promise<void> {
     this.#model = model;
     this.#index = new PrivilegeIndex(model);
+    this.#stale = 'everything';
     return this.refresh();
   }
 
@@ -80,11 +97,18 @@ export class DataverseSecurity implements SecurityInForce {
   }
 
   async #read(): Promise<void> {
-    const [model, index] = [this.#model, this.#index];
+    const [model, index, stale, before] = [this.#model, this.#index, this.#stale, this.#current];
+    if (isNothing(stale)) return;
+    this.#stale = nothingStale;
     try {
-      this.#current = buildSnapshot(model, index, await readSecurityRows(this.#store, model));
+      const rows = await readSecurityRows(this.#store, model, stale);
+      this.#current =
+        stale === 'everything' || before === undefined
+          ? buildSnapshot(model, index, rows)
+          : followRows(before, stale, rows);
     } catch (error) {
       this.#current = undefined;
+      this.#stale = 'everything';
       throw error;
     }
   }

@@ -1,7 +1,7 @@
 import type { Guid } from '../kernel/ids.ts';
 import type { Column, Model, Table } from '../metadata/table.ts';
 import type { Value } from '../odata/query.ts';
-import type { MaintenanceStore, Row } from '../odata/row-store.ts';
+import type { Changes, MaintenanceStore, Row } from '../odata/row-store.ts';
 
 /** Native tables that decisions of the first gate depend on. A write to one of them changes the snapshot. */
 export const securityTables = [
@@ -15,17 +15,66 @@ export const securityTables = [
   'teammembership',
 ] as const;
 
-type SecurityTable = (typeof securityTables)[number];
+export type SecurityTable = (typeof securityTables)[number];
 
-/** All rows of the security tables, as read. */
+/** What decisions are made of, each kept by its id. */
+export type Subject = 'units' | 'roles' | 'teams' | 'users';
+
+/** Which of them a row of a table is about, and the column that says which one. */
+const subjects: Readonly<Record<SecurityTable, { readonly subject: Subject; readonly by: string }>> = {
+  businessunit: { subject: 'units', by: 'businessunitid' },
+  systemuser: { subject: 'users', by: 'systemuserid' },
+  role: { subject: 'roles', by: 'roleid' },
+  roleprivileges: { subject: 'roles', by: 'roleid' },
+  systemuserroles: { subject: 'users', by: 'systemuserid' },
+  team: { subject: 'teams', by: 'teamid' },
+  teamroles: { subject: 'teams', by: 'teamid' },
+  teammembership: { subject: 'users', by: 'systemuserid' },
+};
+
+/** For `MaintenanceStore.watch`. */
+export const watchedSecurity: ReadonlyMap<string, string> = new Map(
+  securityTables.map((table) => [table, subjects[table].by]),
+);
+
+/** What has to be read again. */
+export type Stale = Readonly<Record<Subject, ReadonlySet<string>>> | 'everything';
+
+export const nothingStale: Stale = { units: new Set(), roles: new Set(), teams: new Set(), users: new Set() };
+
+export const isNothing = (stale: Stale): boolean =>
+  stale !== 'everything' && Object.values(stale).every((ids) => ids.size === 0);
+
+/** More of a kind than this are read with all others: a list of ids is then no quicker. */
+const mostById = 200;
+
+/** What is stale after further changes. */
+export function addStale(stale: Stale, changes: Changes): Stale {
+  if (stale === 'everything') return stale;
+  const added = { ...stale };
+  for (const table of securityTables) {
+    const { subject } = subjects[table];
+    const ids = changes.get(table);
+    if (ids !== undefined) added[subject] = new Set([...added[subject], ...ids]);
+  }
+  return Object.values(added).some((ids) => ids.size > mostById) ? 'everything' : added;
+}
+
+/** Rows of the security tables, as read. */
 export type SecurityRows = Readonly<Record<SecurityTable, readonly Row[]>>;
 
 /** What the first gate needs of storage to build its snapshot. */
-export type SecurityStore = Pick<MaintenanceStore, 'readAll'>;
+export type SecurityStore = Pick<MaintenanceStore, 'readAll' | 'watch'>;
 
-/** Reads every row of every security table. */
-export async function readSecurityRows(store: SecurityStore, model: Model): Promise<SecurityRows> {
-  const read = (name: SecurityTable): Promise<readonly Row[]> => store.readAll(getTable(model, name));
+/** Reads the rows that are about what is stale. */
+export async function readSecurityRows(store: SecurityStore, model: Model, stale: Stale): Promise<SecurityRows> {
+  const read = async (name: SecurityTable): Promise<readonly Row[]> => {
+    const table = getTable(model, name);
+    if (stale === 'everything') return store.readAll(table);
+    const { subject, by } = subjects[name];
+    const ids = [...stale[subject]];
+    return ids.length === 0 ? [] : store.readAll(table, { kind: 'in', column: getColumn(table, by), values: ids });
+  };
   const [businessunit, systemuser, role, roleprivileges, systemuserroles, team, teamroles, teammembership] =
     await Promise.all([
       read('businessunit'),

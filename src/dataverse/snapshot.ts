@@ -1,6 +1,6 @@
-import type { BusinessUnitId, ClientId, SecurityRoleId, SystemUserId } from '../kernel/ids.ts';
+import type { BusinessUnitId, ClientId, Guid, SecurityRoleId, SystemUserId } from '../kernel/ids.ts';
 import type { Model } from '../metadata/table.ts';
-import type { ApplicationUser, BusinessUnit, SecurityRole } from './application-user.ts';
+import type { ApplicationUser, BusinessUnit, SecurityRole, Team } from './application-user.ts';
 import { depthNumbers, type PrivilegeIndex } from './privilege-index.ts';
 
 /** What a snapshot is made of; `build-snapshot.ts` makes it from rows. */
@@ -9,8 +9,11 @@ export interface SnapshotParts {
   readonly index: PrivilegeIndex;
   readonly businessUnits: ReadonlyMap<BusinessUnitId, BusinessUnit>;
   readonly roles: ReadonlyMap<SecurityRoleId, SecurityRole>;
+  readonly teams: ReadonlyMap<Guid, Team>;
   readonly users: ReadonlyMap<SystemUserId, ApplicationUser>;
   readonly usersByClientId: ReadonlyMap<ClientId, ApplicationUser>;
+  /** The snapshot before it: what was derived from parts that are still the same is taken over. */
+  readonly before?: DataverseSnapshot;
 }
 
 /**
@@ -22,12 +25,14 @@ export class DataverseSnapshot implements SnapshotParts {
   readonly index: PrivilegeIndex;
   readonly businessUnits: ReadonlyMap<BusinessUnitId, BusinessUnit>;
   readonly roles: ReadonlyMap<SecurityRoleId, SecurityRole>;
+  readonly teams: ReadonlyMap<Guid, Team>;
   readonly users: ReadonlyMap<SystemUserId, ApplicationUser>;
   readonly usersByClientId: ReadonlyMap<ClientId, ApplicationUser>;
   /** Depths of full power: every privilege of the environment at Global. */
   readonly fullPower: Uint8Array;
-  readonly #depths = new Map<ApplicationUser, Uint8Array>();
-  readonly #subtrees = new Map<BusinessUnitId, readonly BusinessUnitId[]>();
+  /** By the user as a value: another one when any of the roles that count is. */
+  readonly #depths: WeakMap<ApplicationUser, Uint8Array>;
+  readonly #subtrees: Map<BusinessUnitId, readonly BusinessUnitId[]>;
   #children: ReadonlyMap<BusinessUnitId, readonly BusinessUnitId[]> | undefined;
 
   constructor(parts: SnapshotParts) {
@@ -35,9 +40,14 @@ export class DataverseSnapshot implements SnapshotParts {
     this.index = parts.index;
     this.businessUnits = parts.businessUnits;
     this.roles = parts.roles;
+    this.teams = parts.teams;
     this.users = parts.users;
     this.usersByClientId = parts.usersByClientId;
-    this.fullPower = new Uint8Array(parts.index.size).fill(depthNumbers.global);
+    const { before } = parts;
+    const isSameModel = before?.index === parts.index;
+    this.fullPower = isSameModel ? before.fullPower : new Uint8Array(parts.index.size).fill(depthNumbers.global);
+    this.#depths = isSameModel ? before.#depths : new WeakMap();
+    this.#subtrees = before?.businessUnits === parts.businessUnits ? before.#subtrees : new Map();
   }
 
   /** Depth that a user holds each privilege at, by number: the union of all roles, the deepest wins (3.1). */
@@ -66,9 +76,11 @@ export class DataverseSnapshot implements SnapshotParts {
 function uniteDepths(size: number, user: ApplicationUser): Uint8Array {
   const union = new Uint8Array(size);
   for (const role of new Set(user.roles.map((assigned) => assigned.role))) {
-    role.depths.forEach((depth, slot) => {
+    const { depths } = role;
+    for (let slot = 0; slot < size; slot++) {
+      const depth = depths[slot] ?? 0;
       if (depth > (union[slot] ?? 0)) union[slot] = depth;
-    });
+    }
   }
   return union;
 }

@@ -84,8 +84,22 @@ export interface RowStore {
  * the directory, seeding the rows that every environment has. Never reachable from a caller's operation.
  */
 export interface MaintenanceStore {
-  readAll(table: Table): Promise<readonly Row[]>;
+  /** Every row of a table, or those that meet `where`. */
+  readAll(table: Table, where?: Condition): Promise<readonly Row[]>;
   maintain<T>(job: (rows: Transaction) => Promise<T>): Promise<T>;
+  /** Has changes of some tables told from now on. Gives how to end that. */
+  watch(watcher: Watcher): () => void;
+}
+
+/** What was changed: by logical name of the table, the values of the column that the watcher named. */
+export type Changes = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** Somebody who keeps in memory what follows from rows. */
+export interface Watcher {
+  /** Logical name of a table to the name of the column that says what a row is about. */
+  readonly tables: ReadonlyMap<string, string>;
+  /** Jobs of this store have changed rows. Called when they are committed, or may have been, and before they are answered. */
+  onOwn(changes: Changes): void;
 }
 
 /** A unique key of `table` already has these values. `columns` is the key that was violated. */

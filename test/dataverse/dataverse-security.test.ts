@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { DataverseSecurity } from '../../src/dataverse/dataverse-security.ts';
-import { securityTables } from '../../src/dataverse/security-rows.ts';
 import { type ClientId, newGuid } from '../../src/kernel/ids.ts';
 import { Refusal } from '../../src/kernel/refusal.ts';
 import type { Table } from '../../src/metadata/table.ts';
-import type { Row } from '../../src/odata/row-store.ts';
+import type { Condition } from '../../src/odata/query.ts';
+import type { Row, Watcher } from '../../src/odata/row-store.ts';
 import { model, TestEnvironment } from './support.ts';
 
 /** Reads from the environment's store, when it is let through; counts the readings. */
@@ -12,13 +12,14 @@ async function gatedSecurity() {
   const environment = await TestEnvironment.open();
   const state = { readings: 0, gate: Promise.resolve(), fails: false };
   const store = {
-    async readAll(table: Table): Promise<readonly Row[]> {
-      if (table.logicalName === securityTables[0]) state.readings += 1;
-      const rows = await environment.store.readAll(table);
+    async readAll(table: Table, where?: Condition): Promise<readonly Row[]> {
+      if (table.logicalName === 'systemuser') state.readings += 1;
+      const rows = await environment.store.readAll(table, where);
       await state.gate;
       if (state.fails) throw new Error('the disk is gone');
       return rows;
     },
+    watch: (watcher: Watcher) => environment.store.watch(watcher),
   };
   return { environment, state, security: await DataverseSecurity.load(store, model) };
 }
@@ -31,6 +32,7 @@ describe('refreshing the snapshot', () => {
       open = resolve;
     });
     const readings = state.readings;
+    await environment.putUser(newGuid<ClientId>());
     const first = security.refresh();
     await new Promise((resolve) => setTimeout(resolve, 5));
     const clientId = newGuid<ClientId>();
@@ -53,12 +55,13 @@ describe('refreshing the snapshot', () => {
   });
 
   test('a failed reading leaves nothing in force, and the next request heals it', async () => {
-    const { state, security } = await gatedSecurity();
+    const { environment, state, security } = await gatedSecurity();
     state.fails = true;
+    await environment.putUser(newGuid<ClientId>());
     await expect(security.refresh()).rejects.toThrow('the disk is gone');
     state.fails = false;
     expect(() => security.current).toThrow(Refusal);
     await security.refresh();
-    expect(security.current.users.size).toBe(1);
+    expect(security.current.users.size).toBe(2);
   });
 });

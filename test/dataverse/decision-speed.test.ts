@@ -38,6 +38,7 @@ function largeSnapshot(): DataverseSnapshot {
         const role = roles[(at + each) % roles.length];
         return role === undefined ? [] : [{ role, businessUnitId: unit.id }];
       }),
+      roleIds: [],
       teams: [],
       isSystemAdministrator: false,
     }),
@@ -47,6 +48,7 @@ function largeSnapshot(): DataverseSnapshot {
     index,
     businessUnits: new Map([[unit.id, unit]]),
     roles: new Map(roles.map((role) => [role.id, role])),
+    teams: new Map(),
     users: new Map(users.map((user) => [user.id, user])),
     usersByClientId: new Map(users.flatMap((user) => (user.clientId ? [[user.clientId, user]] : []))),
   });

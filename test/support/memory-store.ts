@@ -11,7 +11,9 @@ import {
   type Row,
   type RowStore,
   type Transaction,
+  type Watcher,
 } from '../../src/odata/row-store.ts';
+import { Watchers } from '../../src/storage/sql/watchers.ts';
 
 type TableRows = Map<Guid, Row>;
 
@@ -24,6 +26,7 @@ export class MemoryStore implements RowStore, MaintenanceStore {
   #numbers = new Map<string, bigint>();
   #version = 1n;
   #turn: Promise<unknown> = Promise.resolve();
+  readonly #watchers = new Watchers();
   /** Every query that was run, for tests that look at what storage was asked. */
   readonly queries: Query[] = [];
 
@@ -59,16 +62,23 @@ export class MemoryStore implements RowStore, MaintenanceStore {
     });
   }
 
-  async readAll(table: Table): Promise<readonly Row[]> {
-    return [...this.#of(table).values()];
+  async readAll(table: Table, where?: Condition): Promise<readonly Row[]> {
+    return [...this.#of(table).values()].filter((row) => where === undefined || this.#holds(where, row) === true);
+  }
+
+  watch(watcher: Watcher): () => void {
+    return this.#watchers.add(watcher);
   }
 
   maintain<T>(job: (rows: Transaction) => Promise<T>): Promise<T> {
     const run = this.#turn.then(async () => {
       const before = new Map([...this.#tables].map(([table, rows]) => [table, new Map(rows)]));
       const numbers = new Map(this.#numbers);
+      const changes = new Map<string, Set<string>>();
       try {
-        return await job(this.#transaction());
+        const result = await job(this.#transaction(changes));
+        this.#watchers.tell(changes);
+        return result;
       } catch (error) {
         this.#tables = before;
         this.#numbers = numbers;
@@ -87,7 +97,13 @@ export class MemoryStore implements RowStore, MaintenanceStore {
     return rows;
   }
 
-  #transaction(): Transaction {
+  #transaction(changes: Map<string, Set<string>>): Transaction {
+    const note = (table: Table, values: Values | undefined): void => {
+      for (const column of this.#watchers.columnsOf(table)) {
+        const keys = changes.get(table.logicalName) ?? new Set();
+        changes.set(table.logicalName, keys.add(String(values?.get(column))));
+      }
+    };
     return {
       get: async (table, id) => this.#of(table).get(id),
       list: async (table, where, limit) =>
@@ -98,14 +114,18 @@ export class MemoryStore implements RowStore, MaintenanceStore {
       insert: async (table, values) => {
         const id = values.get(table.primaryKey) as Guid;
         if (this.#of(table).has(id)) throw new DuplicateKey(table, [table.primaryKey]);
+        note(table, values);
         this.#put(table, id, values);
       },
       update: async (table, id, values) => {
         const row = this.#of(table).get(id);
         if (row === undefined) throw new TypeError(`no row ${id}`);
+        note(table, row.values);
         this.#put(table, id, new Map([...row.values, ...values]));
+        note(table, this.#of(table).get(id)?.values);
       },
       delete: async (table, id) => {
+        note(table, this.#of(table).get(id)?.values);
         this.#of(table).delete(id);
       },
       mustCheckNumbers: true,

@@ -3,13 +3,21 @@ import type { Column, Table } from '../../metadata/table.ts';
 import type { FlatQuery } from '../../odata/flat-query.ts';
 import type { Values } from '../../odata/operation.ts';
 import type { Condition, Query, Value } from '../../odata/query.ts';
-import { DuplicateKey, type FlatPage, type Page, type Row, type Transaction } from '../../odata/row-store.ts';
+import {
+  type Changes,
+  DuplicateKey,
+  type FlatPage,
+  type Page,
+  type Row,
+  type Transaction,
+} from '../../odata/row-store.ts';
 import type { Codec } from './codec.ts';
 import { makeFlatPage } from './flat-plan.ts';
 import { buildFlat, buildFlatCount } from './flat-select.ts';
 import { countOf, makePage, nextStep, pageSteps } from './page.ts';
 import { PlanBuilder, type Render } from './plan-builder.ts';
 import { buildCount, buildPage, buildRows } from './select.ts';
+import type { Watchers } from './watchers.ts';
 import { buildDelete, buildInsert, buildUpdate } from './write.ts';
 
 /** A connection inside a transaction. Rows are arrays of what the driver gives. */
@@ -34,15 +42,23 @@ type MaybePromise<T> = T | Promise<T>;
  */
 export class RowTransaction implements Transaction {
   readonly #session: WriteSession;
+  readonly #watchers: Watchers;
   readonly mustCheckNumbers: boolean;
   readonly #known = new KnownRows();
+  readonly #changes = new Map<string, Set<string>>();
   #hasDrawn = false;
   #ended: Error | undefined;
   #failed = false;
 
-  constructor(session: WriteSession, mustCheckNumbers: boolean) {
+  constructor(session: WriteSession, watchers: Watchers, mustCheckNumbers: boolean) {
     this.#session = session;
+    this.#watchers = watchers;
     this.mustCheckNumbers = mustCheckNumbers;
+  }
+
+  /** What the job has changed of what is watched. */
+  get changes(): Changes {
+    return this.#changes;
   }
 
   /** Did the job end because a number may have been taken that was not looked up? Then it is to be done again. */
@@ -74,10 +90,13 @@ export class RowTransaction implements Transaction {
   }
 
   async insert(table: Table, values: Values): Promise<void> {
+    this.#note(table, values);
     await this.#change(table, (builder) => buildInsert(builder, table, values, this.#session.nextVersion()));
   }
 
   async update(table: Table, id: Guid, values: Values): Promise<void> {
+    await this.#noteBefore(table, id);
+    this.#note(table, values);
     this.#known.forget(table, id);
     const version = this.#session.nextVersion();
     const changed = await this.#change(table, (builder) => buildUpdate(builder, table, id, values, version));
@@ -85,6 +104,7 @@ export class RowTransaction implements Transaction {
   }
 
   async delete(table: Table, id: Guid): Promise<void> {
+    await this.#noteBefore(table, id);
     this.#known.forget(table, id);
     await this.#change(table, (builder) => buildDelete(builder, table, id));
   }
@@ -118,6 +138,23 @@ export class RowTransaction implements Transaction {
       return makeFlatPage(codec, query, flat, rows, await this.#flatCount(query));
     } catch (error) {
       throw this.#fail(error, query.table);
+    }
+  }
+
+  /** What a row is about that is about to be changed: the row is read for it, unless its own id says it. */
+  async #noteBefore(table: Table, id: Guid): Promise<void> {
+    const columns = this.#watchers.columnsOf(table);
+    if (columns.length === 0) return;
+    if (columns.every((column) => column === table.primaryKey)) this.#note(table, new Map([[table.primaryKey, id]]));
+    else this.#note(table, (await this.get(table, id))?.values ?? new Map());
+  }
+
+  #note(table: Table, values: Values): void {
+    for (const column of this.#watchers.columnsOf(table)) {
+      const value = values.get(column);
+      if (typeof value !== 'string') continue;
+      const keys = this.#changes.get(table.logicalName) ?? new Set();
+      this.#changes.set(table.logicalName, keys.add(value));
     }
   }
 
@@ -210,7 +247,7 @@ class KnownRows {
   }
 }
 
-const mostKnownRows = 64;
+const mostKnownRows = 1024;
 
 /** Rows of `buildRows` in the code's own values. */
 export function decodeRows(codec: Codec, table: Table, raw: RawRows): readonly Row[] {

@@ -6,6 +6,7 @@ import { findCurrent, type Migrated, migrate } from '../migrations/migrate.ts';
 import type { Target } from '../migrations/schema-session.ts';
 import { quoteName } from '../names.ts';
 import { schemasOf } from '../schema.ts';
+import { Watchers } from '../watchers.ts';
 import { type Connection, connect, executeOnce, makePool } from './binding.ts';
 import { postgresDialect } from './dialect.ts';
 import { placeOf, postgresFailure } from './failure.ts';
@@ -35,6 +36,7 @@ export async function openPostgres(options: DatabaseOptions, location: PostgresL
     statements: new Statements(),
     sequences: new Sequences(settings, schema),
     lanes: new Lanes(),
+    watchers: new Watchers(),
     place: target.place,
   };
   const pool = makePool(settings, location.connections ?? defaultConnections);

@@ -61,8 +61,9 @@ async function attemptJob<T>(
     throw postgresFailure(error, shared.place);
   });
   const session = new PostgresWriteSession(shared, connection);
-  const rows = new RowTransaction(session, mustCheckNumbers);
+  const rows = new RowTransaction(session, shared.watchers, mustCheckNumbers);
   let isBroken = false;
+  let mayBeCommitted = false;
   try {
     // Locking a table takes no snapshot: the job sees what those have done that it waited for.
     const lock = `lock table ${shared.codec.dialect.table('portvakt_migration')} in ${lane} mode`;
@@ -73,6 +74,7 @@ async function attemptJob<T>(
     rows.check();
     rows.end();
     await begun;
+    mayBeCommitted = true;
     await executeOnce(connection, 'commit');
     return { kind: 'done', result };
   } catch (error) {
@@ -82,6 +84,7 @@ async function attemptJob<T>(
     return { kind: 'failed', error: postgresFailure(error, shared.place), cause, mayHaveDrawnTaken };
   } finally {
     rows.end();
+    if (mayBeCommitted) shared.watchers.tell(rows.changes);
     connection.release(isBroken || shared.statements.isWornOut(connection));
   }
 }

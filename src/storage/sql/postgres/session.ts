@@ -3,6 +3,7 @@ import type { Codec } from '../codec.ts';
 import type { PlanBuilder, Render } from '../plan-builder.ts';
 import type { RawRows, WriteSession } from '../row-transaction.ts';
 import { tableSchema } from '../schema.ts';
+import type { Watchers } from '../watchers.ts';
 import { type Answer, type Connection, execute } from './binding.ts';
 import { postgresDuplicate, postgresFailure } from './failure.ts';
 import type { Lanes } from './lanes.ts';
@@ -15,6 +16,7 @@ export interface Shared {
   readonly statements: Statements;
   readonly sequences: Sequences;
   readonly lanes: Lanes;
+  readonly watchers: Watchers;
   readonly place: string;
 }
 

@@ -1,8 +1,8 @@
 import type { Table } from '../../../metadata/table.ts';
 import type { AuthorizedPlan, WriteScope } from '../../../odata/authorized-plan.ts';
 import type { FlatQuery } from '../../../odata/flat-query.ts';
-import type { Query } from '../../../odata/query.ts';
-import type { FlatPage, Page, Row, RowStore, Transaction } from '../../../odata/row-store.ts';
+import type { Condition, Query } from '../../../odata/query.ts';
+import type { FlatPage, Page, Row, RowStore, Transaction, Watcher } from '../../../odata/row-store.ts';
 import type { Database, Reshaping, StoredDefinitions } from '../../database.ts';
 import { StorageError } from '../../storage-error.ts';
 import { makeFlatPage } from '../flat-plan.ts';
@@ -116,12 +116,16 @@ export class PostgresDatabase implements Database {
     if (dropped) shared.statements.forget();
   }
 
-  async readAll(table: Table): Promise<readonly Row[]> {
+  async readAll(table: Table, where?: Condition): Promise<readonly Row[]> {
     this.#checkOpen();
     const { shared } = this.#parts;
     const builder = new PlanBuilder(shared.codec);
-    const render = buildRows(builder, table, undefined, undefined);
+    const render = buildRows(builder, table, where, undefined);
     return decodeRows(shared.codec, table, await this.#rows(builder, render));
+  }
+
+  watch(watcher: Watcher): () => void {
+    return this.#parts.shared.watchers.add(watcher);
   }
 
   async analyze(): Promise<void> {

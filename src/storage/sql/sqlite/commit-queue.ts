@@ -1,5 +1,6 @@
 import { StorageError } from '../../storage-error.ts';
 import { RowTransaction } from '../row-transaction.ts';
+import type { Watchers } from '../watchers.ts';
 import type { SqliteFile } from './binding.ts';
 import type { Counters } from './counters.ts';
 import { sqliteFailure } from './failure.ts';
@@ -12,6 +13,19 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
+/** A job that was done. */
+interface Done {
+  readonly rows: RowTransaction;
+  settle(): void;
+}
+
+export interface CommitQueueParts {
+  readonly file: SqliteFile;
+  readonly session: SqliteWriteSession;
+  readonly counters: Counters;
+  readonly watchers: Watchers;
+}
+
 /**
  * Groups the writes of one turn of the event loop into one commit, which is what takes the time: the disk is asked to
  * keep it (`synchronous = full`). Each job is inside a savepoint of its own, one after the other; one that throws is
@@ -21,14 +35,16 @@ export class CommitQueue {
   readonly #file: SqliteFile;
   readonly #session: SqliteWriteSession;
   readonly #counters: Counters;
+  readonly #watchers: Watchers;
   #waiting: Waiting[] = [];
   #working: Promise<void> | undefined;
   #closed = false;
 
-  constructor(file: SqliteFile, session: SqliteWriteSession, counters: Counters) {
+  constructor({ file, session, counters, watchers }: CommitQueueParts) {
     this.#file = file;
     this.#session = session;
     this.#counters = counters;
+    this.#watchers = watchers;
   }
 
   /** Resolves when what the job did is on disk. */
@@ -61,13 +77,13 @@ export class CommitQueue {
   }
 
   async #commit(group: readonly Waiting[]): Promise<void> {
-    const done: { settle: () => void; reject: (error: unknown) => void }[] = [];
+    const done: Done[] = [];
     let lost: unknown;
     try {
       this.#file.run('begin immediate');
       for (const job of group) {
-        const settle = await this.#runAlone(job);
-        if (settle !== undefined) done.push({ settle, reject: job.reject });
+        const outcome = await this.#runAlone(job);
+        if (outcome !== undefined) done.push(outcome);
         // A full disk and the like end the whole transaction.
         if (!this.#file.inTransaction) throw new StorageError(`${this.#session.place}: the transaction was lost`);
       }
@@ -78,20 +94,21 @@ export class CommitQueue {
       lost = sqliteFailure(error, this.#session.place) ?? error;
       this.#rollback();
     }
+    for (const { rows } of done) this.#watchers.tell(rows.changes);
     if (lost === undefined) for (const { settle } of done) settle();
     // Also those whose turn did not come; to reject one again changes nothing.
     else for (const { reject } of group) reject(lost);
   }
 
   /** Does one job. Gives what settles it; nothing when it threw and was undone. */
-  async #runAlone(job: Waiting, mustCheckNumbers = false): Promise<(() => void) | undefined> {
+  async #runAlone(job: Waiting, mustCheckNumbers = false): Promise<Done | undefined> {
     this.#file.run('savepoint job');
-    const rows = new RowTransaction(this.#session, mustCheckNumbers);
+    const rows = new RowTransaction(this.#session, this.#watchers, mustCheckNumbers);
     try {
       const settle = await job.run(rows);
       rows.check();
       this.#file.run('release job');
-      return settle;
+      return { rows, settle };
     } catch (error) {
       if (this.#file.inTransaction) this.#file.run('rollback to job; release job');
       if (rows.mayHaveDrawnTaken && this.#file.inTransaction) return await this.#runAlone(job, true);

@@ -6,6 +6,7 @@ import { makeCodec } from '../codec.ts';
 import { type Migrated, migrate } from '../migrations/migrate.ts';
 import type { Target } from '../migrations/schema-session.ts';
 import { schemasOf } from '../schema.ts';
+import { Watchers } from '../watchers.ts';
 import { fileSchema, type SqliteFile } from './binding.ts';
 import { checkFile, damaged, marker, prepareFolder } from './check-file.ts';
 import { CommitQueue } from './commit-queue.ts';
@@ -70,13 +71,9 @@ function assemble(
   const readerFile = openConnection(file);
   readerFile.run('pragma query_only = on');
   const reader = new SqliteSession(readerFile, codec, file);
-  return new SqliteDatabase({
-    ...opened,
-    reader,
-    readerFile,
-    writer,
-    queue: new CommitQueue(writerFile, writer, counters),
-  });
+  const watchers = new Watchers();
+  const queue = new CommitQueue({ file: writerFile, session: writer, counters, watchers });
+  return new SqliteDatabase({ ...opened, reader, readerFile, writer, queue, watchers });
 }
 
 function makeTarget({ tables, alphabet, clock }: DatabaseOptions, place: string): Target {

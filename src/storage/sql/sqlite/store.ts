@@ -2,8 +2,8 @@ import type { Table } from '../../../metadata/table.ts';
 import type { AuthorizedPlan, WriteScope } from '../../../odata/authorized-plan.ts';
 import type { FlatQuery } from '../../../odata/flat-query.ts';
 import { refuse } from '../../../odata/problems.ts';
-import type { Query } from '../../../odata/query.ts';
-import type { FlatPage, Page, Row, RowStore, Transaction } from '../../../odata/row-store.ts';
+import type { Condition, Query } from '../../../odata/query.ts';
+import type { FlatPage, Page, Row, RowStore, Transaction, Watcher } from '../../../odata/row-store.ts';
 import type { Database, Reshaping, StoredDefinitions } from '../../database.ts';
 import { StorageError } from '../../storage-error.ts';
 import { makeFlatPage } from '../flat-plan.ts';
@@ -16,6 +16,7 @@ import { decodeRows, type RawRows } from '../row-transaction.ts';
 import { tableSchema } from '../schema.ts';
 import { buildCount, buildPage, buildRows, isPoint } from '../select.ts';
 import { TransactionStore } from '../together.ts';
+import type { Watchers } from '../watchers.ts';
 import { fileSchema, type SqliteFile } from './binding.ts';
 import { marker } from './check-file.ts';
 import type { CommitQueue } from './commit-queue.ts';
@@ -32,6 +33,7 @@ export interface SqliteParts {
   readonly writer: SqliteSession;
   readonly reader: SqliteSession;
   readonly queue: CommitQueue;
+  readonly watchers: Watchers;
   readonly writerFile: SqliteFile;
   readonly readerFile: SqliteFile;
   readonly lock: { release(): void };
@@ -113,12 +115,16 @@ export class SqliteDatabase implements Database {
     writer.forget();
   }
 
-  async readAll(table: Table): Promise<readonly Row[]> {
+  async readAll(table: Table, where?: Condition): Promise<readonly Row[]> {
     this.#checkOpen();
     const { reader } = this.#parts;
     const builder = new PlanBuilder(reader.codec);
-    const render = buildRows(builder, table, undefined, undefined);
+    const render = buildRows(builder, table, where, undefined);
     return decodeRows(reader.codec, table, reader.rows(builder, render));
+  }
+
+  watch(watcher: Watcher): () => void {
+    return this.#parts.watchers.add(watcher);
   }
 
   async analyze(): Promise<void> {

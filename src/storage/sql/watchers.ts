@@ -1,0 +1,32 @@
+import type { Column, Table } from '../../metadata/table.ts';
+import type { Changes, Watcher } from '../../odata/row-store.ts';
+
+/** Those who want to hear of changes of one database. */
+export class Watchers {
+  readonly #all = new Set<Watcher>();
+
+  /** Gives how to end it. */
+  add(watcher: Watcher): () => void {
+    this.#all.add(watcher);
+    return () => this.#all.delete(watcher);
+  }
+
+  /** Columns whose values say what a row of the table is about; none where nobody watches it. */
+  columnsOf(table: Table): readonly Column[] {
+    const found: Column[] = [];
+    for (const { tables } of this.#all) {
+      const column = table.column.get(tables.get(table.logicalName) ?? '');
+      if (column !== undefined) found.push(column);
+    }
+    return found;
+  }
+
+  /** Tells each watcher what is its own. */
+  tell(changes: Changes): void {
+    if (changes.size === 0) return;
+    for (const watcher of this.#all) {
+      const mine = new Map([...changes].filter(([table]) => watcher.tables.has(table)));
+      if (mine.size > 0) watcher.onOwn(mine);
+    }
+  }
+}
