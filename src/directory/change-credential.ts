@@ -5,7 +5,7 @@ import { checkDisplayName } from './check-text.ts';
 import type { AppRegistration, AppRegistrationId, ClientSecret, CredentialId } from './entities.ts';
 import { directoryRefusal } from './problems.ts';
 import { secretValues, wholeSeconds } from './rows.ts';
-import { digestSecret, generateSecret, type SecretText } from './secret.ts';
+import { digestNext, generateSecret, type SecretText } from './secret.ts';
 import type { DirectorySnapshot } from './snapshot.ts';
 import { directoryTable } from './tables.ts';
 
@@ -40,7 +40,7 @@ export function planSecret(
     hint: text.slice(0, 3),
     start,
     end: wholeSeconds(input.end ?? twoYearsAfter(start)),
-    ...digestSecret(text),
+    ...digestNext(before.secrets, text),
   };
   if (secret.end <= secret.start) throw directoryRefusal('invalidValue', 'endDateTime', 'it must be after the start');
   const application: AppRegistration = { ...before, secrets: [...before.secrets, secret] };

@@ -32,10 +32,23 @@ export function generateSecret(options: { readonly reservedCharacters?: boolean 
   return (pick(letters) + characters.join('')) as SecretText;
 }
 
-/** What is kept of a secret: HMAC-SHA-256 with a salt of its own, so that equal digests tell nothing. */
-export function digestSecret(text: string, salt: Buffer = randomBytes(16)): { salt: Buffer; digest: Buffer } {
-  return { salt, digest: createHmac('sha256', salt).update(text, 'utf8').digest() };
+/** What is kept of a secret: HMAC-SHA-256 with a salt, so that digests of two applications tell nothing of each other. */
+export interface SecretDigest {
+  readonly salt: Buffer;
+  readonly digest: Buffer;
 }
+
+export const digestSecret = (text: string, salt: Buffer = randomBytes(16)): SecretDigest => ({
+  salt,
+  digest: createHmac('sha256', salt).update(text, 'utf8').digest(),
+});
+
+/**
+ * For one more secret of an application that has these: the salt of the last one, so that a text has one digest to be
+ * compared with all of them. Secrets of one application are never equal, so a salt for each would hide nothing more.
+ */
+export const digestNext = (secrets: readonly SecretDigest[], text: SecretText): SecretDigest =>
+  digestSecret(text, secrets.at(-1)?.salt);
 
 /** Which secret a text is, and whether that one is in force. */
 export type SecretCheck =
@@ -44,12 +57,15 @@ export type SecretCheck =
 
 /**
  * Does `text` equal one of the secrets? Where it equals several, one that is in force counts. Looks at every secret and
- * compares in constant time, so that the time that it takes tells nothing about which one was close.
+ * compares in constant time, so that the time that it takes tells nothing about which one was close. Neighbours with the
+ * same salt share the digest, which is what costs.
  */
 export function checkSecret(secrets: readonly ClientSecret[], text: string, now: Date): SecretCheck {
   let found: SecretCheck = { kind: 'unknown' };
+  let sent: SecretDigest | undefined;
   for (const secret of secrets) {
-    const equal = timingSafeEqual(digestSecret(text, secret.salt).digest, secret.digest);
+    if (sent === undefined || !sent.salt.equals(secret.salt)) sent = digestSecret(text, secret.salt);
+    const equal = timingSafeEqual(sent.digest, secret.digest);
     if (equal && found.kind !== 'valid') found = { kind: stateOf(secret, now), secret };
   }
   return found;

@@ -194,7 +194,10 @@ class IncomingBody {
       });
       message.on('end', () => resolve(this.#size > httpLimits.body ? 'tooLarge' : concat(this.#chunks)));
       message.on('error', reject);
-      message.on('close', () => reject(new Error('the client went away')));
+      message.on('close', () => {
+        // Once the body has ended it says nothing new, and an error with its stack costs more than reading the body did.
+        if (!message.readableEnded) reject(new Error('the client went away'));
+      });
     });
   }
 

@@ -16,6 +16,11 @@ export interface TokenOrder {
   /** `aud`: the resource identifier as it was asked for. */
   readonly audience: string;
   readonly proof: ClientProof;
+}
+
+/** What is the same for every token of one moment. */
+export interface TokenTerms {
+  readonly key: SigningKey;
   readonly issuerBase: string;
   readonly lifetimeSeconds: number;
   readonly now: Date;
@@ -35,46 +40,56 @@ export interface AccessToken {
  * An access token. The resource decides the version, whichever endpoint was asked (dataverse-web-api 1.6): 1.0 for all of
  * ours, since that is what Dataverse gets.
  */
-export async function makeAccessToken(key: SigningKey, order: TokenOrder): Promise<AccessToken> {
-  const now = epochSeconds(order.now);
-  const times = { notBefore: now - backdating, expiresAt: now + order.lifetimeSeconds };
-  const tokenId = newTokenId();
+export async function makeAccessToken(terms: TokenTerms, order: TokenOrder): Promise<AccessToken> {
+  const { key, issuerBase, lifetimeSeconds: expiresIn } = terms;
   const { resource } = order;
+  const now = epochSeconds(terms.now);
   const isV2 = resource.api === 'application' && resource.application.requestedAccessTokenVersion === 2;
-  const audience = isV2 ? resource.application.clientId : order.audience;
+  const frame: Frame = {
+    audience: isV2 ? resource.application.clientId : order.audience,
+    notBefore: now - backdating,
+    expiresAt: now + expiresIn,
+    tokenId: newTokenId(),
+    issuerBase,
+  };
   const text = isV2
-    ? await signToken(key, claimsV2(order, audience, times, tokenId), headerV2(key))
-    : await signToken(key, claimsV1(order, times, tokenId));
-  return { text, audience, ...times, expiresIn: order.lifetimeSeconds, tokenId };
+    ? await signToken(key, claimsV2(order, frame), headerV2(key))
+    : await signToken(key, claimsV1(order, frame));
+  const { audience, notBefore, expiresAt, tokenId } = frame;
+  return { text, audience, notBefore, expiresAt, expiresIn, tokenId };
 }
 
-interface Times {
+/** Claims that do not come from the order. */
+interface Frame {
+  readonly audience: string;
   readonly notBefore: number;
   readonly expiresAt: number;
+  readonly tokenId: string;
+  readonly issuerBase: string;
 }
 
 /** By template: ids and times need no escaping, and next to the signature nothing here costs anything. */
-function claimsV1(order: TokenOrder, { notBefore, expiresAt }: Times, tokenId: string): string {
+function claimsV1(order: TokenOrder, { audience, notBefore, expiresAt, tokenId, issuerBase }: Frame): string {
   const { application, principal } = order.client;
-  const issuer = JSON.stringify(issuerV1(order.issuerBase, principal.tenantId));
-  return `{"aud":${JSON.stringify(order.audience)},"iss":${issuer},"iat":${notBefore},"nbf":${notBefore},"exp":${expiresAt},"appid":"${application.clientId}","appidacr":"${order.proof.kind}","idp":${issuer},"idtyp":"app","oid":"${principal.id}",${rolesClaim(order)}"sub":"${principal.id}","tid":"${principal.tenantId}","uti":"${tokenId}","ver":"1.0"}`;
+  const issuer = JSON.stringify(issuerV1(issuerBase, principal.tenantId));
+  return `{"aud":${JSON.stringify(audience)},"iss":${issuer},"iat":${notBefore},"nbf":${notBefore},"exp":${expiresAt},"appid":"${application.clientId}","appidacr":"${order.proof.kind}","idp":${issuer},"idtyp":"app","oid":"${principal.id}",${rolesClaim(order)}"sub":"${principal.id}","tid":"${principal.tenantId}","uti":"${tokenId}","ver":"1.0"}`;
 }
 
-function claimsV2({ client, proof, issuerBase }: TokenOrder, aud: string, times: Times, uti: string): string {
+function claimsV2({ client, proof }: TokenOrder, frame: Frame): string {
   const { application, principal } = client;
   return JSON.stringify({
-    aud,
-    iss: issuerV2(issuerBase, principal.tenantId),
-    iat: times.notBefore,
-    nbf: times.notBefore,
-    exp: times.expiresAt,
+    aud: frame.audience,
+    iss: issuerV2(frame.issuerBase, principal.tenantId),
+    iat: frame.notBefore,
+    nbf: frame.notBefore,
+    exp: frame.expiresAt,
     azp: application.clientId,
     azpacr: proof.kind,
     idtyp: 'app',
     oid: principal.id,
     sub: principal.id,
     tid: principal.tenantId,
-    uti,
+    uti: frame.tokenId,
     ver: '2.0',
   });
 }

@@ -9,7 +9,7 @@ interface GrantServices {
   readonly directory: DirectorySnapshot;
   readonly resources: ResourceDirectory;
   readonly authentication: AuthenticationServices;
-  makeToken(order: Pick<TokenOrder, 'client' | 'resource' | 'audience' | 'proof'>): Promise<AccessToken>;
+  makeToken(order: TokenOrder): Promise<AccessToken>;
 }
 
 /** One grant type (RFC 6749 section 4). `issue` rejects with a `TokenRefusal`. */

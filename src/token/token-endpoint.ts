@@ -50,7 +50,7 @@ export async function issueToken(
       directory,
       resources,
       authentication,
-      makeToken: (order) => makeAccessToken(services.keys.current, { ...order, issuerBase, lifetimeSeconds, now }),
+      makeToken: (order) => makeAccessToken({ key: services.keys.current, issuerBase, lifetimeSeconds, now }, order),
     },
   );
 }

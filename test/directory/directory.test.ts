@@ -4,7 +4,7 @@ import type { DirectoryChange } from '../../src/directory/change.ts';
 import { credentialLimit } from '../../src/directory/change-application.ts';
 import { federatedCredentialLimit } from '../../src/directory/change-federated.ts';
 import { Directory } from '../../src/directory/directory.ts';
-import type { AppRegistration, Tenant } from '../../src/directory/entities.ts';
+import type { AppRegistration, AppRegistrationId, Tenant } from '../../src/directory/entities.ts';
 import { directoryModel, directoryTable, directoryTables } from '../../src/directory/tables.ts';
 import { newGuid } from '../../src/kernel/ids.ts';
 import { createClientCertificate } from '../../src/tls/development-ca.ts';
@@ -141,6 +141,16 @@ describe.each(openStores)('on $name', ({ open: openStore }) => {
       const values = rows.flatMap((row) => [...row.values.values()]).map(String);
       expect(values.some((value) => value.includes(text))).toBe(false);
       expect(secret.hint).toBe(text.slice(0, 3));
+    });
+
+    test('gives the secrets of an application one salt, which no other application has', async () => {
+      const other = await directory.createApplication({ tenantId: tenant.id, displayName: 'Other' });
+      for (const { id } of [application, application, other]) await directory.addPassword(id);
+      const saltsOf = (id: AppRegistrationId): string[] =>
+        directory.getApplication(id).secrets.map(({ salt }) => salt.toString('hex'));
+      const [first, second] = saltsOf(application.id);
+      expect(second).toBe(first);
+      expect(saltsOf(other.id)).not.toContain(first);
     });
 
     test('that makes no sense is reported as damage, with table and row', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ClientSecret } from '../../src/directory/entities.ts';
-import { checkSecret, digestSecret, generateSecret } from '../../src/directory/secret.ts';
+import { checkSecret, digestNext, digestSecret, generateSecret } from '../../src/directory/secret.ts';
 import { newGuid } from '../../src/kernel/ids.ts';
 
 const now = new Date('2026-03-01T12:00:00Z');
@@ -12,6 +12,12 @@ const secretOf = (text: string, start = '2026-01-01T00:00:00Z', end = '2027-01-0
   end: new Date(end),
   ...digestSecret(text),
 });
+
+/** Secrets with one salt, as an application has them. */
+function rowOf(...texts: string[]): ClientSecret[] {
+  const { salt } = digestSecret('');
+  return texts.map((text) => ({ ...secretOf(text), ...digestSecret(text, salt) }));
+}
 
 describe('generated secrets', () => {
   const many = Array.from({ length: 200 }, () => generateSecret());
@@ -60,6 +66,15 @@ describe('checking a secret', () => {
       text: 'a',
       check: 'expired',
     },
+    { name: 'the first of a row with one salt', secrets: rowOf('a', 'b', 'c'), text: 'a', check: 'valid' },
+    { name: 'the last of a row with one salt', secrets: rowOf('a', 'b', 'c'), text: 'c', check: 'valid' },
+    { name: 'none of a row with one salt', secrets: rowOf('a', 'b', 'c'), text: 'd', check: 'unknown' },
+    {
+      name: 'one between others of two salts',
+      secrets: [...rowOf('a', 'b'), secretOf('c'), ...rowOf('d', 'e')],
+      text: 'd',
+      check: 'valid',
+    },
   ])('$name is $check', ({ secrets, text, check }) => {
     const found = checkSecret(secrets, text, now);
     expect(found.kind).toBe(check);
@@ -70,5 +85,15 @@ describe('checking a secret', () => {
     const [one, two] = [digestSecret('secret'), digestSecret('secret')];
     expect(one.digest.equals(two.digest)).toBe(false);
     expect(one.digest.length).toBe(32);
+  });
+
+  test('one more secret of an application has the salt of the last one, the first one a new salt', () => {
+    const texts = Array.from({ length: 3 }, () => generateSecret());
+    const row: ReturnType<typeof digestSecret>[] = [];
+    for (const text of texts) row.push(digestNext(row, text));
+    expect(new Set(row.map(({ salt }) => salt.toString('hex'))).size).toBe(1);
+    expect(new Set(row.map(({ digest }) => digest.toString('hex'))).size).toBe(3);
+    const [text = generateSecret()] = texts;
+    expect(digestNext([], text).salt.equals(digestNext([], text).salt)).toBe(false);
   });
 });
