@@ -212,7 +212,7 @@ const openOne = (parts: Parts, shared: Shared, record: EnvironmentRecord, databa
     ...shared,
     record,
     publicUrl: environmentUrl(record, parts),
-    authorityUrl: parts.url,
+    server: parts,
     database,
     fidelity: parts.config.fidelity,
     clock: parts.clock,

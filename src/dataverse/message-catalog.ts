@@ -74,11 +74,9 @@ export type PlatformMessageName = (typeof platformMessages)[number]['name'];
 /** Messages of the real product that this version answers with 501. Any other name is unknown: 404. */
 const laterMessages: readonly string[] = [
   'AddMembersTeam',
-  'AssociateEntities',
   'BulkDelete',
   'CreateMultiple',
   'DeleteMultiple',
-  'DisassociateEntities',
   'GrantAccess',
   'ModifyAccess',
   'RemoveMembersTeam',

@@ -132,6 +132,16 @@ export function environmentUrl(
   }
 }
 
+/**
+ * What `Host` may say for an environment: the name and port of its origin, and the aliases of the server for the one at the
+ * server's own URL. A port that is the scheme's own may be written or left out (RFC 9110 section 4.2.3).
+ */
+export function hostsAt(origin: string, server: ServerAddress): readonly string[] {
+  const { protocol, host, port } = new URL(origin);
+  const own = port === '' ? [host, `${host}:${protocol === 'https:' ? 443 : 80}`] : [host];
+  return host === new URL(server.url).host ? [...own, ...aliasesOf(server)] : own;
+}
+
 /** Further hosts of a server on the loopback interface: what people type for `localhost`. */
 export function aliasesOf(server: ServerAddress): readonly string[] {
   const { hostname, port } = new URL(server.url);

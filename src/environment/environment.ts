@@ -31,7 +31,7 @@ import {
 import type { TokenVerifier } from '../token/verify.ts';
 import type { WebApiEnvironment } from '../webapi/web-api-environment.ts';
 import { definitionMessages } from './definition-messages.ts';
-import type { EnvironmentRecord } from './environment-record.ts';
+import { type EnvironmentRecord, hostsAt, type ServerAddress } from './environment-record.ts';
 import { type Generation, LiveModel, modelOf } from './live-model.ts';
 import { metadataDocuments } from './metadata-documents.ts';
 import { createRunners } from './runners.ts';
@@ -51,8 +51,8 @@ export interface Environment {
 export interface EnvironmentDeps {
   readonly record: EnvironmentRecord;
   readonly publicUrl: string;
-  /** Origin of the token authority: the same for all environments. */
-  readonly authorityUrl: string;
+  /** Of the process: the token authority of all environments. Its aliases lead to the environment at its own URL. */
+  readonly server: ServerAddress;
   readonly model: Model;
   /** Filled with the base rows already. */
   readonly database: Database;
@@ -132,9 +132,9 @@ function joinSurfaces(deps: EnvironmentDeps, inside: Inside): Environment {
 }
 
 /** For one surface of the environment: `Authorization` header to `Caller`. */
-function authenticatorOf({ authorityUrl, publicUrl, record: { tenantId }, verifier, outside, clock }: EnvironmentDeps) {
+function authenticatorOf({ server, publicUrl, record: { tenantId }, verifier, outside, clock }: EnvironmentDeps) {
   const authorizationUri = outside.findAuthorizationUri(tenantId, publicUrl);
-  const challenge = challengeFor(authorityUrl, tenantId, publicUrl, authorizationUri);
+  const challenge = challengeFor(server.url, tenantId, publicUrl, authorizationUri);
   return (surface: OutsideSurface, audiences: AudienceTest, isOwnAudience: AudienceTest) => {
     const addressee = { surface, url: publicUrl, isOwnAudience };
     return (authorization: string | undefined) =>
@@ -171,10 +171,11 @@ function openGenerations(
 }
 
 /** What the Web API knows of the model: how to read requests, and the document that describes it. */
-function documentsOf({ record, publicUrl, fidelity, clock }: EnvironmentDeps, model: Model) {
+function documentsOf({ record, publicUrl, server, fidelity, clock }: EnvironmentDeps, model: Model) {
   return {
     id: record.id,
     publicUrl,
+    hosts: hostsAt(publicUrl, server),
     model,
     fidelity,
     clock,

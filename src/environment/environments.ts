@@ -1,7 +1,7 @@
 import type { EnvironmentId } from '../kernel/ids.ts';
 import { createResourceDirectory, dataverseHosts, type ResourceDirectory } from '../token/resources.ts';
 import type { Environment } from './environment.ts';
-import { aliasesOf, type ServerAddress } from './environment-record.ts';
+import { aliasesOf, hostsAt, type ServerAddress } from './environment-record.ts';
 
 /**
  * The environments in service. This is the one place where the list changes, so whoever must hear of a change (other
@@ -67,18 +67,12 @@ export class Environments {
   #follow(): void {
     const all = this.list();
     const byHost = new Map<string, Environment>();
-    for (const environment of all) for (const host of hostsOf(environment.publicUrl)) byHost.set(host, environment);
-    const own = byHost.get(new URL(this.#server.url).host);
-    if (own !== undefined) for (const alias of aliasesOf(this.#server)) byHost.set(alias, own);
+    for (const environment of all) {
+      for (const host of hostsAt(environment.publicUrl, this.#server)) byHost.set(host, environment);
+    }
     this.#byHost = byHost;
     this.#resources = createResourceDirectory(
       all.map(({ publicUrl, record }) => ({ url: publicUrl, tenantId: record.tenantId })),
     );
   }
-}
-
-/** What `Host` may say for an origin: a port that is the scheme's own may be written or left out (RFC 9110 section 4.2.3). */
-function hostsOf(origin: string): readonly string[] {
-  const { protocol, host, port } = new URL(origin);
-  return port === '' ? [host, `${host}:${protocol === 'https:' ? 443 : 80}`] : [host];
 }

@@ -96,6 +96,9 @@ export interface AuditNotes extends AuditActor, AuditTarget {
   kind: AuditKind;
 }
 
+/** A further row that one request has changed: nested rows, targets of a bulk message. It has an entry of its own. */
+export type AuditedRow = Pick<AuditTarget, 'table' | 'message' | 'targetId'>;
+
 /** Notes of a request of which nothing but its head is known. */
 export function beginNotes(surface: AuditSurface, kind: AuditKind, request: HttpRequest): AuditNotes {
   const { method, remoteAddress } = request;

@@ -1,6 +1,7 @@
 import {
   type Audit,
   type AuditEntry,
+  type AuditedRow,
   type AuditNotes,
   type AuditOutcome,
   type AuditText,
@@ -18,6 +19,8 @@ export interface AuditedRequest {
   readonly audit: Audit;
   /** What is known of it; `answer` adds to this. */
   readonly notes: AuditNotes;
+  /** Further rows that `answer` has changed; it adds to this. */
+  readonly rows?: readonly AuditedRow[];
   /** Answers it. Throws a `Refusal` when it does not. */
   answer(): Promise<HttpResponse>;
   /** A refusal in the dialect of the surface. */
@@ -43,7 +46,7 @@ const outcomeOf: Readonly<Record<Stage, AuditOutcome>> = {
 };
 
 /**
- * Answers a request and leaves exactly one entry of it in the audit log. What is not a read, and every denial, is on
+ * Answers a request and leaves exactly one entry of it in the audit log, and one of each further row that it changed. What is not a read, and every denial, is on
  * disk before this resolves; when it cannot be, the answer is 503 instead. A read that was allowed waits for nothing.
  */
 export async function answerAudited(request: AuditedRequest): Promise<HttpResponse> {
@@ -67,7 +70,7 @@ export async function answerAudited(request: AuditedRequest): Promise<HttpRespon
     return response;
   }
   try {
-    await audit.write(entry);
+    await Promise.all([entry, ...rowEntries(entry, request.rows)].map((each) => audit.write(each)));
     return response;
   } catch (error) {
     if (!(error instanceof AuditUnavailable)) throw error;
@@ -96,6 +99,13 @@ export function entryOf(
   const { stage, problem } = refusal;
   const reason = request.reasonOf(refusal);
   return { ...request.notes, ...ids, outcome: outcomeOf[stage], status, code: problem.code, stage, reason };
+}
+
+/** What is written of further rows: nothing where the request was not carried out, for then they were not kept. */
+export function rowEntries(entry: AuditEntry, rows: readonly AuditedRow[] = []): readonly AuditEntry[] {
+  if (entry.outcome !== 'allowed') return [];
+  const { table: _table, message: _message, targetId: _targetId, ...request } = entry;
+  return rows.map((row) => ({ ...request, ...row }));
 }
 
 /** The failure itself stays the answer, whether it could be written or not. */

@@ -3,7 +3,7 @@ import { alternateKeysOf } from '../metadata/alternate-keys.ts';
 import type { Column, Table } from '../metadata/table.ts';
 import { valueOfLiteral } from './bind-literal.ts';
 import type { Differences } from './fidelity.ts';
-import { JsonNumber, type JsonObject } from './json.ts';
+import { JsonNumber, type JsonObject, type JsonValue } from './json.ts';
 import { type Place, refuse } from './problems.ts';
 import { and, type Condition, equals, type Value } from './query.ts';
 import type { Argument, PathSegment } from './syntax/tree.ts';
@@ -60,10 +60,20 @@ export const keyCondition = ({ values }: KeyValues): Condition =>
 export function withKeyMembers(members: JsonObject, { values }: KeyValues): JsonObject {
   const all = new Map(members);
   for (const [column, value] of values) {
-    const isGiven = typeof value === 'number' || typeof value === 'bigint' || column.type === 'Decimal';
-    if (!all.has(column.property)) all.set(column.property, isGiven ? new JsonNumber(String(value)) : value);
+    const [name, given] = memberOf(column, value);
+    if (!all.has(name)) all.set(name, given);
   }
   return all;
+}
+
+/** A value as a body would give it; that of a lookup is a bind. */
+function memberOf(column: Column, value: Exclude<Value, null>): readonly [name: string, given: JsonValue] {
+  const navigation = column.lookup && column.table.navigation.get(column.lookup.navigation);
+  if (navigation !== undefined) {
+    return [`${navigation.name}@odata.bind`, `/${navigation.target.entitySetName}(${String(value)})`];
+  }
+  const isNumber = typeof value === 'number' || typeof value === 'bigint' || column.type === 'Decimal';
+  return [column.property, isNumber ? new JsonNumber(String(value)) : value];
 }
 
 /** Where alternate keys may stand. */

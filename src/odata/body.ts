@@ -157,8 +157,18 @@ function bindNested(navigation: Navigation, given: JsonValue, nested: NestedScop
   if (rows.length > 0) collected.branches.push({ navigation, rows });
 }
 
-/** A nested row must be one that its lookup can be set to: through readable columns that callers may write, or itself. */
-function refuseUnjoinable(navigation: Navigation, { table, differences }: RowBodyScope): void {
+/** Is there more to be made than the row itself? */
+export const isTree = ({ branches, links }: Pick<RowTree, 'branches' | 'links'>): boolean =>
+  branches.length + links.length > 0;
+
+/**
+ * A row that is made with, or under, another one must be one that its lookup can be set to: through readable columns that
+ * callers may write, or itself.
+ */
+export function refuseUnjoinable(
+  navigation: Navigation,
+  { table, differences }: Pick<RowBodyScope, 'table' | 'differences'>,
+): void {
   if (table.kind !== navigation.target.kind) {
     throw refuse.notSupported(`a nested row under '${navigation.name}', which leads to another kind of table`);
   }

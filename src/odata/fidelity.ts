@@ -62,7 +62,8 @@ export const fidelityRules = {
     },
   },
   'virtual-deep-insert': {
-    gives: 'rows nested in the body of a new row of a virtual table are made with it (deep insert)',
+    gives:
+      'rows nested in the body of a new row of a virtual table are made with it (deep insert), and rows posted to a collection',
     strict: nestedPipeline,
   },
   'virtual-change-set': {

@@ -1,9 +1,9 @@
 import { parseGuid } from '../kernel/ids.ts';
 import type { Table } from '../metadata/table.ts';
 import { withKeyMembers } from './alternate-key.ts';
-import { bindRowBody, parseJsonBody } from './body.ts';
+import { bindRowBody, isTree, parseJsonBody } from './body.ts';
 import type { JsonObject, JsonValue } from './json.ts';
-import type { CreateOperation, UpdateOperation } from './operation.ts';
+import type { MultipleTarget } from './operation.ts';
 import { refuse } from './problems.ts';
 import type { OperationParts, RequestScope } from './request-scope.ts';
 import { type FoundRow, findReferredRow } from './row-reference.ts';
@@ -26,10 +26,10 @@ export function parseMultiple(table: Table, name: MultipleMessage, scope: Reques
   if (table.kind === 'virtual' || name === 'DeleteMultiple') throw refuse.methodNotSupported(name, table);
   const { members, numbersAsText } = parseJsonBody(scope.body, scope.headers, table.entitySetName);
   const targets = targetsOf(members, table);
-  const operations = targets.map((target) => parseTarget(target, { ...scope, table, name, numbersAsText }));
+  const parsed = targets.map((target) => parseTarget(target, { ...scope, table, name, numbersAsText }));
   return {
     operation: { kind: 'message', name, parameters: {} },
-    composite: { kind: 'multiple', operations, answersIds: name === 'CreateMultiple' },
+    composite: { kind: 'multiple', table, targets: parsed, answersIds: name === 'CreateMultiple' },
   };
 }
 
@@ -49,7 +49,7 @@ interface TargetScope extends RequestScope {
   readonly numbersAsText: boolean;
 }
 
-function parseTarget(target: JsonValue, scope: TargetScope): CreateOperation | UpdateOperation {
+function parseTarget(target: JsonValue, scope: TargetScope): MultipleTarget {
   const { table, name, numbersAsText } = scope;
   if (!(target instanceof Map) || !target.has('@odata.type')) {
     throw refuse.payload(table.entitySetName, "each of the 'Targets' must be a row with its '@odata.type'.");
@@ -61,11 +61,14 @@ function parseTarget(target: JsonValue, scope: TargetScope): CreateOperation | U
   }
   if (id !== undefined) for (const column of key?.values.keys() ?? []) own.delete(column.property);
   const members = id === undefined && key !== undefined ? withKeyMembers(own, key) : own;
-  const { values, binds, branches, links } = bindRowBody({ members, numbersAsText }, { ...scope, id });
-  if (branches.length + links.length > 0) throw refuse.notSupported(`a nested row in '${name}'`);
-  if (id === undefined) return { kind: 'create', table, values, binds };
+  const tree = { table, ...bindRowBody({ members, numbersAsText }, { ...scope, id }) };
+  const { values, binds } = tree;
+  if (id === undefined) {
+    const operation = { kind: 'create', table, values, binds } as const;
+    return isTree(tree) ? { operation, tree } : { operation };
+  }
   const mayCreate = name === 'UpsertMultiple';
-  return { kind: 'update', table, id, values, binds, mayCreate, mayUpdate: true };
+  return { operation: { kind: 'update', table, id, values, binds, mayCreate, mayUpdate: true } };
 }
 
 const noRow: FoundRow = { id: undefined };

@@ -31,13 +31,26 @@ export interface RowTree {
 
 /** Several operations that one request stands for. All of them are kept, or none. */
 export type Composite =
-  | { readonly kind: 'tree'; readonly tree: RowTree }
+  | {
+      readonly kind: 'tree';
+      readonly tree: RowTree;
+      /** The row that is there, and through which of its collections the new one comes to be related to it. */
+      readonly parent?: { readonly navigation: Exclude<Navigation, SingleNavigation>; readonly id: Guid };
+    }
   | {
       readonly kind: 'multiple';
-      readonly operations: readonly (CreateOperation | UpdateOperation)[];
+      readonly table: Table;
+      readonly targets: readonly MultipleTarget[];
       /** The answer lists the ids of new rows. */
       readonly answersIds: boolean;
     };
+
+/** One row of a bulk message. */
+export interface MultipleTarget {
+  readonly operation: CreateOperation | UpdateOperation;
+  /** Present where a new row comes with others. */
+  readonly tree?: RowTree;
+}
 
 /** Precondition on the row version: `If-Match: *`, `If-None-Match: *`, or the versions listed. */
 export interface Precondition {

@@ -12,9 +12,10 @@ import { refuse } from './problems.ts';
 import { parseReferenceOperation } from './reference-operation.ts';
 import type { AnswerShape, OperationParts, RequestScope } from './request-scope.ts';
 import { bindResource, type Resource } from './resource.ts';
-import { parseAbsent, parseMessage, parseRead, parseWrite } from './resource-operation.ts';
+import { parseMessage, parseRead } from './resource-operation.ts';
 import { parseQueryString } from './syntax/query-string.ts';
 import { parseResourcePath } from './syntax/resource-path.ts';
+import { parseAbsent, parseWrite } from './write-operation.ts';
 
 export interface RequestInput {
   readonly model: Model;
@@ -27,6 +28,8 @@ export interface RequestInput {
   readonly body: Buffer;
   /** Absolute URL of the service root, with the slash at its end. */
   readonly apiRoot: string;
+  /** Names, with their ports, under which absolute URLs of rows may stand in bodies; absent: that of `apiRoot` alone. */
+  readonly hosts?: readonly string[];
   readonly differences: Differences;
   /** Who asks, and when. */
   readonly asking: Asking;

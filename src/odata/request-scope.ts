@@ -13,6 +13,8 @@ export interface RequestScope extends QueryScope {
   readonly path: string;
   readonly headers: RequestHeaders;
   readonly body: Buffer;
+  /** Hosts under which absolute URLs of rows may stand; absent: that of `apiRoot` alone. */
+  readonly hosts?: readonly string[];
   readonly keys: KeyBook;
   /** What `$1` stands for; absent outside a batch. */
   readonly references?: Pick<References, 'pathOf'>;

@@ -14,12 +14,14 @@ export interface RowReference {
 export interface ReferenceScope extends KeyScope {
   readonly model: Model;
   readonly apiRoot: string;
+  /** Hosts that lead here, with their ports, in lower case; absent: that of `apiRoot` alone. */
+  readonly hosts?: readonly string[];
   /** What `$1` stands for; absent outside a batch. */
   readonly references?: Pick<References, 'pathOf'>;
 }
 
 /**
- * A row named by a URL: `@odata.bind`, `@odata.id`, `$id`. Absolute under this origin and any version of the API,
+ * A row named by a URL: `@odata.bind`, `@odata.id`, `$id`. Absolute under this origin or an alias of it and any version of the API,
  * `/api/data/v9.2/set(id)`, `/set(id)`, `set(id)`, or `$1` in a batch (dataverse-web-api 4.8). `what` names the place in refusals.
  */
 export function parseRowReference(text: string, scope: ReferenceScope, what: string): RowReference {
@@ -34,8 +36,8 @@ export function findReferredRow(
   scope: ReferenceScope,
   what: string,
 ): FoundRow & { readonly table: Table } {
-  const { model, apiRoot, references = noReferences } = scope;
-  const given = relativePath(text, apiRoot);
+  const { model, references = noReferences } = scope;
+  const given = relativePath(text, scope);
   const path = given?.startsWith('$') === true ? references.pathOf(given) : given;
   if (path === undefined) throw refuse.payload(what, `'${text.slice(0, 200)}' is not a URL of this service.`);
   const [segment, next] = parseResourcePath(path);
@@ -47,14 +49,21 @@ export function findReferredRow(
   return { table, ...findRow(table, segment, segment.arguments, scope) };
 }
 
-function relativePath(text: string, apiRoot: string): string | undefined {
+function relativePath(text: string, scope: ReferenceScope): string | undefined {
   const absolute = /^https?:\/\/[^/?#]*/i.exec(text)?.[0];
-  if (absolute !== undefined && absolute.toLowerCase() !== new URL(apiRoot).origin.toLowerCase()) return undefined;
+  if (absolute !== undefined && !isOurs(absolute.toLowerCase(), scope)) return undefined;
   const path = text.slice(absolute?.length ?? 0);
   if (/[?#]/.test(path)) return undefined;
   const withoutRoot = path.replace(/^\/api\/data\/v\d{1,2}\.\d{1,2}\//, '');
   if (absolute !== undefined && withoutRoot === path) return undefined;
   return withoutRoot.startsWith('/') ? withoutRoot.slice(1) : withoutRoot;
+}
+
+/** Is this origin, in lower case, one of the service? */
+function isOurs(origin: string, { apiRoot, hosts }: ReferenceScope): boolean {
+  const own = new URL(apiRoot);
+  const prefix = `${own.protocol}//`;
+  return origin.startsWith(prefix) && (hosts ?? [own.host]).includes(origin.slice(prefix.length));
 }
 
 /** A segment as the text that positions count in. */

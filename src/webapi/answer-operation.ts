@@ -4,7 +4,7 @@ import { findApplicationUser } from '../dataverse/find-user.ts';
 import { findMessage, messageNames } from '../dataverse/message-catalog.ts';
 import type { DataverseSnapshot } from '../dataverse/snapshot.ts';
 import { isDefinitionPath } from '../definitions/read-definitions.ts';
-import type { AuditNotes } from '../kernel/audit.ts';
+import type { AuditedRow, AuditNotes } from '../kernel/audit.ts';
 import type { HttpRequest, HttpResponse } from '../kernel/http.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { KeyBook } from '../odata/alternate-key.ts';
@@ -21,7 +21,7 @@ import { answerDefinitions } from './definitions.ts';
 import { withDisplayNames } from './display-names.ts';
 import { notImplemented } from './errors.ts';
 import { settleKeys } from './find-by-key.ts';
-import { noteDefinitions, noteOperation, noteResult } from './note-operation.ts';
+import { noteDefinitions, noteRequest, noteResult } from './note-operation.ts';
 import { type GateContext, isVirtual, type Passed, passGates } from './pass-gates.ts';
 import { differsHeader, renderResult } from './render.ts';
 import { runComposite } from './run-composite.ts';
@@ -35,6 +35,8 @@ export interface AnswerContext {
   readonly runners: Runners;
   readonly caller: Caller;
   readonly notes: AuditNotes;
+  /** Further rows that the request changes, for the audit log. */
+  readonly rows: AuditedRow[];
   /** Set for a request inside a batch. */
   readonly batch?: BatchPlace;
 }
@@ -63,7 +65,7 @@ export async function answerOperation(
   address: ApiAddress,
   request: HttpRequest,
 ): Promise<Answered> {
-  const { environment, runners, caller, notes, batch } = context;
+  const { environment, caller, notes, batch } = context;
   const snapshot = environment.dataverse.current;
   const user = userOf(snapshot, caller); // 403, not a member or disabled
   notes.userId = user.id;
@@ -88,6 +90,7 @@ export async function answerOperation(
       headers: request.headers,
       body: request.body,
       apiRoot: address.apiRoot,
+      hosts: environment.hosts,
       differences,
       asking,
       messages: messageNames,
@@ -95,7 +98,7 @@ export async function answerOperation(
       ...batch,
     });
   const parsed = parse(); // 400, 404, 405, 415, 501
-  noteOperation(notes, parsed.operation);
+  noteRequest(notes, parsed);
   // Which row an alternate key names is not known yet.
   if (keys.asked.length > 0) delete notes.targetId;
   refuseWrongMethod(parsed, `${address.apiRoot}${address.path}`); // 404
@@ -103,7 +106,7 @@ export async function answerOperation(
   const gates = { snapshot, user, caller, differences, notes };
   const running =
     keys.asked.length === 0
-      ? carryOut(gates, parsed, runners, together(context))
+      ? carryOut(gates, parsed, context, together(context))
       : carryOutByKeys({ gates, keys, parse, context, isRead: parsed.method === 'GET' });
   const outcome = await tellDifferences(running, differences);
   const { granted, result } = outcome;
@@ -121,13 +124,19 @@ interface Outcome extends Passed {
 async function carryOut(
   gates: GateContext,
   parsed: ParsedRequest,
-  runners: Runners,
+  { runners, rows }: Pick<AnswerContext, 'runners' | 'rows'>,
   together: Together,
 ): Promise<Outcome> {
   const operation = withDisplayNames(parsed.operation, parsed.preferences);
   const passed = await (parsed.composite === undefined
     ? passGates(gates, runners, operation)
-    : runComposite(parsed.composite, operation, together, (inside, each) => passGates(gates, inside, each)));
+    : runComposite({
+        composite: parsed.composite,
+        root: operation,
+        together,
+        pass: (inside, each) => passGates(gates, inside, each),
+        rows,
+      }));
   return { ...passed, parsed };
 }
 
@@ -144,8 +153,8 @@ function carryOutByKeys({ gates, keys, parse, context, isRead }: KeyedRequest): 
   const job = async (inside: Runners): Promise<Outcome> => {
     await settleKeys(keys, (operation) => passGates(gates, inside, operation)); // 400, 403
     const parsed = parse(); // 404
-    noteOperation(gates.notes, parsed.operation);
-    return carryOut(gates, parsed, inside, (more) => more(inside));
+    noteRequest(gates.notes, parsed);
+    return carryOut(gates, parsed, { runners: inside, rows: context.rows }, (more) => more(inside));
   };
   return isRead ? job(context.runners) : together(context)(job);
 }

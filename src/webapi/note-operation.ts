@@ -1,12 +1,14 @@
-import type { AuditNotes } from '../kernel/audit.ts';
+import type { AuditedRow, AuditNotes } from '../kernel/audit.ts';
 import { parseGuid } from '../kernel/ids.ts';
 import { unreachable } from '../kernel/unreachable.ts';
 import type { Model } from '../metadata/table.ts';
 import type { Operation } from '../odata/operation.ts';
+import type { ParsedRequest } from '../odata/parse-operation.ts';
 import type { OperationResult } from '../odata/result.ts';
+import type { Passed } from './pass-gates.ts';
 
 /** What an operation is about: its table, the id of its row, the name of its message. Never a value. */
-export function noteOperation(notes: AuditNotes, operation: Operation): void {
+function noteOperation(notes: AuditedRow, operation: Operation): void {
   switch (operation.kind) {
     case 'retrieve':
       notes.table = operation.query.table.logicalName;
@@ -55,8 +57,22 @@ export function noteOperation(notes: AuditNotes, operation: Operation): void {
   }
 }
 
+/** What a request is about, as far as its text says. */
+export function noteRequest(notes: AuditedRow, { operation, composite }: ParsedRequest): void {
+  noteOperation(notes, operation);
+  if (composite?.kind === 'multiple') notes.table = composite.table.logicalName;
+}
+
+/** A row that a request has changed beside the one that it is about. */
+export function auditedRow({ granted, result }: Passed): AuditedRow {
+  const row: AuditedRow = {};
+  noteOperation(row, granted);
+  noteResult(row, result);
+  return row;
+}
+
 /** The row that was made. */
-export function noteResult(notes: AuditNotes, result: OperationResult): void {
+export function noteResult(notes: AuditedRow, result: OperationResult): void {
   if (result.kind === 'created' || result.kind === 'updated') notes.targetId = result.id;
 }
 

@@ -1,6 +1,13 @@
-import { type Audit, type AuditEntry, type AuditNotes, type AuditText, beginNotes } from '../kernel/audit.ts';
+import {
+  type Audit,
+  type AuditEntry,
+  type AuditedRow,
+  type AuditNotes,
+  type AuditText,
+  beginNotes,
+} from '../kernel/audit.ts';
 import { parseAuditText, parseRequestText } from '../kernel/audit-text.ts';
-import { answerAudited, entryOf } from '../kernel/audited.ts';
+import { answerAudited, entryOf, rowEntries } from '../kernel/audited.ts';
 import type { HttpRequest, HttpResponse } from '../kernel/http.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Refusal } from '../kernel/refusal.ts';
@@ -13,6 +20,8 @@ import { answerRefusal } from './refused.ts';
 export interface Recorded {
   readonly request: HttpRequest;
   readonly notes: AuditNotes;
+  /** Further rows that it has changed. */
+  readonly rows: AuditedRow[];
   /** Of the environment; absent where the host names none. */
   readonly model: Model | undefined;
 }
@@ -51,9 +60,16 @@ export class Recorder {
     return entryOf(this.#entryParts(recorded), response, refusal);
   }
 
-  #entryParts({ request, notes, model }: Recorded) {
+  /** The entry of a request that was carried out, and those of its further rows. */
+  entriesOf(recorded: Recorded, response: HttpResponse): readonly AuditEntry[] {
+    const entry = this.entryOf(recorded, response);
+    return [entry, ...rowEntries(entry, recorded.rows)];
+  }
+
+  #entryParts({ request, notes, rows, model }: Recorded) {
     return {
       notes,
+      rows,
       idsOf: ({ headers }: HttpResponse) => ({ requestId: headers['REQ_ID'] ?? '' }),
       reasonOf: ({ stage, reason }: Refusal): AuditText => {
         const isName = this.#nameTest(model);

@@ -1,4 +1,4 @@
-import type { AuditNotes } from '../kernel/audit.ts';
+import type { AuditedRow, AuditNotes } from '../kernel/audit.ts';
 import type { HttpRequest, HttpResponse } from '../kernel/http.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Caller } from '../token/caller.ts';
@@ -14,6 +14,8 @@ import type { WebApiEnvironment } from './web-api-environment.ts';
 export interface RequestPlace {
   readonly environment: WebApiEnvironment;
   readonly notes: AuditNotes;
+  /** Further rows that the request changes, for the audit log. */
+  readonly rows: AuditedRow[];
   readonly log: Log;
   /** For the parts of a batch. */
   readonly recorder: Recorder;

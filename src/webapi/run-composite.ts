@@ -1,28 +1,43 @@
+import type { AuditedRow } from '../kernel/audit.ts';
 import type { Guid } from '../kernel/ids.ts';
 import type { Composite, CreateOperation, Operation } from '../odata/operation.ts';
 import { makeTree } from './make-tree.ts';
+import { auditedRow } from './note-operation.ts';
 import type { Passed, RunOperation } from './pass-gates.ts';
 import { Turns } from './turns.ts';
 import type { Runners, WebApiEnvironment } from './web-api-environment.ts';
 
 type Pass = (runners: Runners, operation: Operation) => Promise<Passed>;
 
-/** Carries out everything that a request stands for in one transaction. `root` is what the answer is about. */
-export function runComposite(
-  composite: Composite,
-  root: Operation,
-  together: WebApiEnvironment['together'],
-  pass: Pass,
-): Promise<Passed> {
+/** What a request stands for, and where it is carried out. */
+export interface CompositeRun {
+  readonly composite: Composite;
+  /** What the answer is about. */
+  readonly root: Operation;
+  readonly together: WebApiEnvironment['together'];
+  readonly pass: Pass;
+  /** Takes the rows that are changed beside that of `root`. */
+  readonly rows: AuditedRow[];
+}
+
+/** Carries out everything that a request stands for in one transaction. */
+export function runComposite({ composite, root, together, pass, rows }: CompositeRun): Promise<Passed> {
   return together((runners) => {
+    // What an attempt did that collided with another transaction was undone.
+    rows.length = 0;
     const turns = new Turns();
     const run: RunOperation = async (operation) => {
       await turns.next();
       return pass(runners, operation);
     };
+    const runNoted: RunOperation = async (operation) => {
+      const passed = await run(operation);
+      if (operation.kind !== 'retrieve') rows.push(auditedRow(passed));
+      return passed;
+    };
     return composite.kind === 'tree'
-      ? makeTree(requireCreate(root), composite.tree, run)
-      : runMultiple(composite, root, run);
+      ? makeTree({ ...composite, root: requireCreate(root) }, { root: run, others: runNoted })
+      : runMultiple(composite, root, runNoted);
   });
 }
 
@@ -33,13 +48,15 @@ function requireCreate(operation: Operation): CreateOperation {
 
 /** `CreateMultiple` answers with the ids in the order of its targets, the others with nothing (dataverse-web-api 4.8). */
 async function runMultiple(
-  { operations, answersIds }: Extract<Composite, { kind: 'multiple' }>,
+  { targets, answersIds }: Extract<Composite, { kind: 'multiple' }>,
   root: Operation,
   run: RunOperation,
 ): Promise<Passed> {
   const ids: Guid[] = [];
-  for (const operation of operations) {
-    const { result } = await run(operation);
+  for (const { operation, tree } of targets) {
+    const { result } = await (tree === undefined
+      ? run(operation)
+      : makeTree({ tree, root: requireCreate(operation) }, { root: run, others: run }));
     if (result.kind === 'created') ids.push(result.id);
   }
   const members = { Ids: ids };

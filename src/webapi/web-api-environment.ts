@@ -37,6 +37,8 @@ export interface WebApiEnvironment extends Runners {
   readonly id: EnvironmentId;
   /** Origin such as `https://localhost:8443`, without a trailing slash. */
   readonly publicUrl: string;
+  /** Names, with their ports, that lead here: that of `publicUrl` and its aliases. In lower case. */
+  readonly hosts: readonly string[];
   readonly model: Model;
   /** `$metadata` of the model, written once in each form. */
   metadataDocument(form: MetadataForm): MetadataDocument;

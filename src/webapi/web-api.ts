@@ -1,4 +1,4 @@
-import type { Audit, AuditNotes } from '../kernel/audit.ts';
+import type { Audit, AuditedRow } from '../kernel/audit.ts';
 import type { HttpRequest, HttpResponse, Surface } from '../kernel/http.ts';
 import type { Log } from '../kernel/log.ts';
 import { Refusal } from '../kernel/refusal.ts';
@@ -23,8 +23,9 @@ export function createWebApi({ find, log, audit, limits }: WebApiDeps): Surface 
   return (request) => {
     const environment = find(request.host);
     const notes = beginRequest(request);
-    return recorder.answer({ request, notes, model: environment?.model }, () =>
-      answer(environment, request, notes, { log, recorder, limits }),
+    const rows: AuditedRow[] = [];
+    return recorder.answer({ request, notes, rows, model: environment?.model }, () =>
+      answer(environment, request, { notes, rows }, { log, recorder, limits }),
     );
   };
 }
@@ -32,7 +33,7 @@ export function createWebApi({ find, log, audit, limits }: WebApiDeps): Surface 
 async function answer(
   environment: WebApiEnvironment | undefined,
   request: HttpRequest,
-  notes: AuditNotes,
+  { notes, rows }: Pick<RequestPlace, 'notes' | 'rows'>,
   shared: Pick<RequestPlace, 'log' | 'recorder' | 'limits'>,
 ): Promise<HttpResponse> {
   if (environment === undefined) throw noSuch(`no environment is served under the host name '${request.host}'`);
@@ -41,7 +42,7 @@ async function answer(
   if (address === undefined) {
     throw noSuch('the Web API is served under /api/data/v9.0/, /api/data/v9.1/ and /api/data/v9.2/');
   }
-  return answerRequest({ environment, notes, ...shared }, address, request);
+  return answerRequest({ environment, notes, rows, ...shared }, address, request);
 }
 
 const noSuch = (message: string): Refusal => new Refusal('parse', { status: 404, code: '0x8006088a', message });

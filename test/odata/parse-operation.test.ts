@@ -125,9 +125,9 @@ describe('a path is refused', () => {
       refusal: "400 0x80040800 The 'CreateMultiple' method does not support entities of type",
     },
     {
-      call: `POST ${requests}(${rowId})/mshr_FK_HcmRecruitingRequestSkillEntity_RecruitingRequest`,
+      call: `POST ${requests}(${rowId})/mshr_FK_HcmRecruitingRequestSkillEntity_RecruitingRequest/$count`,
       body: {},
-      refusal: `${not} creating a row under the navigation property`,
+      refusal: '405',
     },
     { call: 'GET WhoAmI()/UserId', messages, refusal: `${not} a path after the function 'WhoAmI'` },
     // URL encoding and length

@@ -23,8 +23,8 @@ const joinTypes: Readonly<Record<string, Join['kind']>> = {
 
 /**
  * What a link that gives no columns means, from the condition that there is a row that meets its filter, and that there is
- * any row. `all` and `not all` are what the vendor says of its product, not what the words say: for `all` rows exist and
- * none of them meets the filter, `not all` is `any`.
+ * any row. `all` and `not all` are what the vendor documents ("Filter rows using FetchXml"), not what the words say: for `all`
+ * rows exist and none of them meets the filter, `not all` is `any`.
  */
 const linkConditions: Readonly<Record<string, (meets: Condition, any: Condition) => Condition>> = {
   exists: (meets) => meets,

@@ -81,8 +81,7 @@ class BatchRun {
 
   constructor(context: BatchContext, address: ApiAddress, request: HttpRequest) {
     this.#context = context;
-    const { publicUrl } = context.environment;
-    const hosts = [request.host.toLowerCase(), new URL(publicUrl).host];
+    const { publicUrl, hosts } = context.environment;
     this.#outer = { publicUrl, hosts, address, request };
   }
 
@@ -153,7 +152,7 @@ class BatchRun {
         parts.length === 1
           ? await this.#parts(parts, group, latest, progress)
           : await latest.environment.together((runners) => this.#parts(parts, group, { ...latest, runners }, progress));
-      await recorder.write(progress.done.map(({ recorded, response }) => recorder.entryOf(recorded, response)));
+      await recorder.write(progress.done.flatMap(({ recorded, response }) => recorder.entriesOf(recorded, response)));
       if (group !== undefined) this.#references.adopt(references);
       return { kind: 'changeSet', answers };
     } catch (error) {
@@ -190,7 +189,7 @@ class BatchRun {
   ): Promise<PartAnswer> {
     const { address, request } = partRequest(this.#outer, part, references);
     const batch = { references, longestUrl: batchLimits.url, isTogether };
-    const context = { ...this.#context, ...within, notes: recorded.notes, batch };
+    const context = { ...this.#context, ...within, notes: recorded.notes, rows: recorded.rows, batch };
     const { response, row } = await answerOperation(context, address, request);
     references.note(part.id, { path: row, etag: response.headers['ETag'] });
     const isHead = part.method === 'HEAD';
@@ -206,7 +205,7 @@ class BatchRun {
     const own = { ...request, method: part.method, url: part.url, body: part.body };
     const { environmentId, clientId, tenantId, objectId, tokenId, userId } = outer;
     const known = { environmentId, clientId, tenantId, objectId, tokenId, userId };
-    return { request: own, notes: Object.assign(beginRequest(own), known), model };
+    return { request: own, notes: Object.assign(beginRequest(own), known), rows: [], model };
   }
 
   /** A part may have changed definitions: the parts after it see them. */
