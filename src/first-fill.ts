@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { writePrivateFile } from './data-folder.ts';
-import { parseEnvLines, shellQuote } from './demo/demo-env.ts';
 import { LocalClient } from './demo/local-client.ts';
 import { demoVolumes } from './demo/organisation.ts';
 import { type DemoPlace, renewDemoEnv, setUpDemo } from './demo/set-up-demo.ts';
 import { welcomeText } from './demo/welcome.ts';
 import type { Administrator, FirstEnvironment } from './environment/first-environment.ts';
+import { parseEnvLines, shellQuote } from './kernel/env-file.ts';
 import { type ClientId, parseGuid, type TenantId } from './kernel/ids.ts';
 import { createRoutes } from './routes.ts';
 import type { Opened, Parts } from './surfaces.ts';

@@ -1,12 +1,8 @@
 #!/usr/bin/env node
-import { ConfigError, parseConfig } from './config.ts';
-import { DamagedDirectory } from './directory/rows.ts';
+import { isAdministratorsError } from './administrators-error.ts';
+import { parseConfig } from './config.ts';
 import { createLog } from './log.ts';
 import { startServer } from './server.ts';
-import { StartError } from './start-error.ts';
-import { StorageError } from './storage/storage-error.ts';
-import { DamagedCertificate } from './tls/development-ca.ts';
-import { DamagedKeyFile } from './token/file-key-store.ts';
 
 /** Starts the server and stops it on SIGINT or SIGTERM. What is wrong with the set-up is said in one line. */
 async function main(): Promise<void> {
@@ -32,12 +28,8 @@ async function main(): Promise<void> {
 
 const residentMiB = (): string => `${Math.round(process.memoryUsage().rss / 1024 / 1024)} MiB`;
 
-/** What the administrator can mend; anything else is a fault of ours and is shown with its stack. */
-const expectedErrors = [ConfigError, StartError, StorageError, DamagedCertificate, DamagedDirectory, DamagedKeyFile];
-
 function fail(error: unknown): never {
-  const expected = error instanceof Error && expectedErrors.some((kind) => error instanceof kind);
-  process.stderr.write(`portvakt: ${expected ? error.message : describe(error)}\n`);
+  process.stderr.write(`portvakt: ${isAdministratorsError(error) ? error.message : describe(error)}\n`);
   process.exit(1);
 }
 

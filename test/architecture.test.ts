@@ -34,6 +34,8 @@ const rules: Record<string, readonly string[]> = {
   // Environments and the demo organisation compose the layers above for one server; the root composes everything.
   environment: ['*'],
   demo: ['*'],
+  // Clients of the surfaces; `init` alone opens an installation.
+  cli: ['kernel', '.'],
   '.': ['*'],
 };
 

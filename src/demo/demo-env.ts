@@ -1,3 +1,5 @@
+import { parseEnvLines, shellQuote } from '../kernel/env-file.ts';
+
 /** Names in `demo.env`, in the order in which they are written. */
 export const demoEnvNames = [
   'API_URL',
@@ -48,9 +50,6 @@ function quote(name: string, value: string): string {
   return shellQuote(value);
 }
 
-/** Text as one word of a POSIX shell; inside single quotes nothing but the quote itself has a meaning. */
-export const shellQuote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
-
 /**
  * The values of a `demo.env` that `renderDemoEnv` wrote. Lines of another shape or with unknown names are passed over.
  * @throws TypeError when a value is missing
@@ -61,13 +60,4 @@ export function parseDemoEnv(text: string): DemoEnv {
   const missing = demoEnvNames.filter((name) => !values.has(name) && !optional.includes(name));
   if (missing.length > 0) throw new TypeError(`demo.env lacks ${missing.join(', ')}`);
   return Object.fromEntries(values) as DemoEnv;
-}
-
-/** Values of lines `KEY='value'` that `shellQuote` quoted; other lines are passed over. */
-export function parseEnvLines(text: string): ReadonlyMap<string, string> {
-  const values = new Map<string, string>();
-  for (const [, name, quoted] of text.matchAll(/^([A-Z_]+)='(.*)'$/gm)) {
-    if (name !== undefined && quoted !== undefined) values.set(name, quoted.replaceAll("'\\''", "'"));
-  }
-  return values;
 }

@@ -1,4 +1,4 @@
-import { shellQuote } from './demo-env.ts';
+import { shellQuote } from '../kernel/env-file.ts';
 import type { DemoVolumes } from './organisation.ts';
 
 export interface WelcomeFacts {

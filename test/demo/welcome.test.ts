@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { shellQuote } from '../../src/demo/demo-env.ts';
 import { demoVolumes } from '../../src/demo/organisation.ts';
 import { firstCall, welcomeText } from '../../src/demo/welcome.ts';
+import { shellQuote } from '../../src/kernel/env-file.ts';
 
 const facts = {
   apiUrl: 'https://localhost:8443',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseConfig } from '../../src/config.ts';
-import { parseEnvLines } from '../../src/demo/demo-env.ts';
+import { parseEnvLines } from '../../src/kernel/env-file.ts';
 import { type RunningServer, startServer } from '../../src/server.ts';
 import { ensureDevelopmentCertificates } from '../../src/tls/development-ca.ts';
 import {

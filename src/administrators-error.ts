@@ -1,0 +1,12 @@
+import { ConfigError } from './config.ts';
+import { DamagedDirectory } from './directory/rows.ts';
+import { StartError } from './start-error.ts';
+import { StorageError } from './storage/storage-error.ts';
+import { DamagedCertificate } from './tls/development-ca.ts';
+import { DamagedKeyFile } from './token/file-key-store.ts';
+
+const kinds = [ConfigError, StartError, StorageError, DamagedCertificate, DamagedDirectory, DamagedKeyFile];
+
+/** Is it something that the administrator can mend? Its message is one line then; anything else is a fault of ours. */
+export const isAdministratorsError = (error: unknown): error is Error =>
+  error instanceof Error && kinds.some((kind) => error instanceof kind);

@@ -1,0 +1,37 @@
+import type { CliIo } from './cli-io.ts';
+import type { Output } from './output.ts';
+import type { Session } from './session.ts';
+
+/** What a command was called with. */
+export interface CommandCall {
+  /** The words after the command's name, in order; optional ones that were not given are `undefined`. */
+  readonly words: readonly (string | undefined)[];
+  /** An option by its long name in camel case, such as `correlationId`. */
+  option(name: string): string | undefined;
+  isSet(name: string): boolean;
+  readonly output: Output;
+  readonly io: CliIo;
+  /** Made when it is first asked for: reads where the server is. @throws CliError */
+  readonly session: Session;
+}
+
+/** A command as data: help, parsing and completion follow from it. */
+export interface CommandSpec {
+  /** Name and arguments, such as `add <client-id>`. */
+  readonly usage: string;
+  readonly summary: string;
+  /** Flags and what they mean, such as `['--days <n>', 'How long it is valid']`. */
+  readonly options?: readonly (readonly [flags: string, meaning: string])[];
+  /** Whole command lines. */
+  readonly examples: readonly string[];
+  /** Whose credentials are used where `--as` is not given; `none`: the command calls no server. */
+  readonly caller?: 'admin' | 'ats' | 'none';
+  run(call: CommandCall): Promise<void>;
+}
+
+/** Commands about one kind of thing, such as `portvakt app ...`. */
+export interface CommandGroup {
+  readonly name: string;
+  readonly summary: string;
+  readonly commands: readonly CommandSpec[];
+}

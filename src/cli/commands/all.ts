@@ -1,0 +1,30 @@
+import type { CommandGroup, CommandSpec } from '../command.ts';
+import { appCommands } from './app.ts';
+import { auditCommands } from './audit.ts';
+import { callCommand } from './call.ts';
+import { completionCommand } from './completion.ts';
+import { hrUserCommands } from './hr-user.ts';
+import { initCommand } from './init.ts';
+import { keyCommands } from './keys.ts';
+import { linkCommands } from './link.ts';
+import { roleCommands } from './role.ts';
+import { environmentCommands, tenantCommands } from './tenant.ts';
+import { tokenCommand } from './token.ts';
+import { userCommands } from './user.ts';
+
+/** Every command but `start`, in the order of the help. */
+export const commands: readonly (CommandSpec | CommandGroup)[] = [
+  initCommand,
+  appCommands,
+  userCommands,
+  roleCommands,
+  hrUserCommands,
+  linkCommands,
+  tokenCommand,
+  callCommand,
+  auditCommands,
+  keyCommands,
+  tenantCommands,
+  environmentCommands,
+  completionCommand(() => commands),
+];

@@ -1,0 +1,20 @@
+import { parseConfig } from '../../config.ts';
+import { createLog } from '../../log.ts';
+import { startServer } from '../../server.ts';
+import type { CommandSpec } from '../command.ts';
+
+/** Makes the data folder without serving. */
+export const initCommand: CommandSpec = {
+  usage: 'init',
+  summary:
+    'Makes the data folder and fills it, as the first start does, and ends; settings are read from the environment',
+  examples: ['portvakt init', 'PORTVAKT_SEED=empty PORTVAKT_DATA=/var/lib/portvakt portvakt init'],
+  caller: 'none',
+  async run({ io, output }) {
+    const config = parseConfig(io.environment);
+    const server = await startServer(config, await createLog('error'));
+    await server.close();
+    const isNew = server.welcome !== undefined;
+    output.done(server.welcome ?? `${config.dataFolder} was filled already`, { url: server.url, isNew });
+  },
+};

@@ -1,0 +1,21 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+
+/**
+ * The command `portvakt`. Without a command, or with flags of the server only, it serves: `portvakt --port 9443` is
+ * `portvakt start --port 9443`. Either half is loaded only when it is needed, since a start should take a second.
+ */
+const words = process.argv.slice(2);
+const [first] = words;
+const isHelp = first !== undefined && ['--help', '-h', '--version', '-V'].includes(first);
+
+if (first === undefined || first === 'start' || (first.startsWith('--') && !isHelp)) {
+  if (first === 'start') process.argv.splice(2, 1);
+  await import('./main.ts');
+} else {
+  const { runCli } = await import('./cli/run-cli.ts');
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  process.exitCode = await runCli(words, version);
+}
