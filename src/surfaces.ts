@@ -1,3 +1,4 @@
+import { HrLimits } from './adapter/hr-limits.ts';
 import type { AuditReader } from './admin/audit.ts';
 import { createAdminSurface } from './admin/surface.ts';
 import type { Config } from './config.ts';
@@ -75,7 +76,9 @@ export async function openSurfaces(parts: OpenParts): Promise<Opened> {
   parts.onClose(() => keys.close());
   const { outside, federatedKeys } = openIssuers(parts, directory);
   const verifier = new TokenVerifier({ directory, keys, publicUrl: url, outside });
-  const shared = { directory, verifier, outside, model: builtInModel() };
+  const { limits } = parts.config;
+  const hrLimits = limits === undefined ? undefined : new HrLimits(limits, clock);
+  const shared = { directory, verifier, outside, model: builtInModel(), hrLimits };
   const { environments, keeper, first } = await openEnvironments(parts, shared);
   const aliases = aliasesOf(parts);
   const authority = new TokenAuthority({
@@ -173,6 +176,8 @@ interface Shared {
   readonly verifier: TokenVerifier;
   readonly outside: OutsideIssuers;
   readonly model: Model;
+  /** One for all environments, as that of the Web API is; `undefined`: nothing is counted. */
+  readonly hrLimits: HrLimits | undefined;
 }
 
 interface OpenEnvironments {
@@ -215,6 +220,7 @@ const openOne = (parts: Parts, shared: Shared, record: EnvironmentRecord, databa
     server: parts,
     database,
     fidelity: parts.config.fidelity,
+    hrLimits: shared.hrLimits,
     clock: parts.clock,
     log: parts.log,
     audit: parts.audit,

@@ -8,6 +8,8 @@ import { Refusal, type Stage } from '../kernel/refusal.ts';
 export interface LinkedCaller {
   readonly clientId: ClientId;
   readonly appName?: string;
+  /** Does the request count towards the caller's limits? */
+  readonly isCounted?: boolean;
   /** Told whom the caller becomes. */
   readonly notes?: AuditActor;
 }

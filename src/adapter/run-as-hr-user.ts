@@ -4,11 +4,14 @@ import type { GateOne } from '../hr/narrow-query.ts';
 import type { Differences } from '../odata/fidelity.ts';
 import type { OperationResult } from '../odata/result.ts';
 import { type LinkedCaller, openLinkedSession, refusalOf } from './application-link.ts';
+import type { HrLimits } from './hr-limits.ts';
 import type { Provider } from './provider.ts';
 
 export interface AdapterDeps {
   readonly hrSecurity: Pick<HrSecurity, 'current'>;
   readonly provider: Provider;
+  /** Whose requests are counted together, and by what; absent: nothing is counted. */
+  readonly limits?: { readonly environmentId: string; readonly counter: HrLimits };
 }
 
 /**
@@ -24,5 +27,10 @@ export async function runAsHrUser(
   const session = openLinkedSession(deps.hrSecurity, caller); // 400, no linked user
   const authorized = authorizeData(session, grant); // 400, second gate; or fewer rows
   if (authorized.kind === 'deny') throw refusalOf('data', authorized);
-  return deps.provider.run(authorized, session, differences); // 404, 412, or business logic's 400
+  const running = caller.isCounted ? deps.limits?.counter.begin(deps.limits.environmentId, session) : undefined; // 400, V4
+  try {
+    return await deps.provider.run(authorized, session, differences); // 404, 412, or business logic's 400
+  } finally {
+    running?.end();
+  }
 }

@@ -20,8 +20,8 @@ export async function createHrUser(client: SeedClient, userId: string): Promise<
     NetworkDomain: madeUpWord,
     Company: mainCompany,
     Enabled: true,
-    UserInfo_language: 'nb-no',
-    Helplanguage: 'nb-no',
+    UserInfo_language: 'en-us',
+    Helplanguage: 'en-us',
   });
   await client.data('POST', 'SecurityUserRoleAssociations', { UserId: userId, ...recruitingRole });
 }

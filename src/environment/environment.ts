@@ -1,3 +1,4 @@
+import type { HrLimits } from '../adapter/hr-limits.ts';
 import { DataverseSecurity } from '../dataverse/dataverse-security.ts';
 import { findApplicationUser } from '../dataverse/find-user.ts';
 import { type FollowedDirectory, followDirectory } from '../dataverse/follow-directory.ts';
@@ -60,6 +61,8 @@ export interface EnvironmentDeps {
   readonly verifier: TokenVerifier;
   readonly outside: OutsideIssuers;
   readonly fidelity: Fidelity;
+  /** `undefined`: Human Resources counts nothing. */
+  readonly hrLimits: HrLimits | undefined;
   readonly clock: Clock;
   readonly log: Log;
   readonly audit: Audit;
@@ -120,6 +123,7 @@ function joinSurfaces(deps: EnvironmentDeps, inside: Inside): Environment {
       store: database,
       hrSecurity,
       authenticate: (request) => andThen(authenticateForData(request.headers['authorization']), requireUser),
+      clock: deps.clock,
       log,
       audit,
     }),
@@ -186,7 +190,7 @@ function documentsOf({ record, publicUrl, server, fidelity, clock }: Environment
 
 /** Who carries out what the first gate has granted. */
 function stagesOf(
-  { record, publicUrl, database, directory, outside, clock }: EnvironmentDeps,
+  { record, publicUrl, database, directory, outside, clock, hrLimits }: EnvironmentDeps,
   { security, hrSecurity, live }: Inside,
   { model, customization, inFlight }: Generation,
 ): ReturnType<typeof createRunners> {
@@ -206,7 +210,7 @@ function stagesOf(
     directory: applications,
     definitions: definitionMessages(live, { model, customization }),
   };
-  return createRunners({ native, hrSecurity, rules: compileEntityRules(model, entityHooks), inFlight });
+  return createRunners({ native, hrSecurity, rules: compileEntityRules(model, entityHooks), inFlight, hrLimits });
 }
 
 type FindOutside = (clientId: ClientId) => OutsideApplication | undefined;

@@ -1,3 +1,4 @@
+import type { HrLimits } from '../adapter/hr-limits.ts';
 import { createBuiltInProvider } from '../adapter/providers/built-in.ts';
 import { runAsHrUser } from '../adapter/run-as-hr-user.ts';
 import type { SecurityInForce } from '../dataverse/dataverse-security.ts';
@@ -6,6 +7,7 @@ import type { DefinitionMessages, NativeDeps } from '../dataverse/native/native-
 import { runNative } from '../dataverse/native/run-native.ts';
 import { refuseChange } from '../definitions/change/change-problems.ts';
 import type { HrSecurity } from '../hr/hr-security.ts';
+import type { AuditActor } from '../kernel/audit.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import type { RowStore } from '../odata/row-store.ts';
 import type { EntityRules } from '../recruiting/entity-rules.ts';
@@ -17,6 +19,8 @@ export interface RunnerDeps {
   readonly hrSecurity: Pick<HrSecurity, 'current'>;
   readonly rules: EntityRules;
   readonly inFlight: InFlight;
+  /** `undefined`: nothing is counted. */
+  readonly hrLimits: HrLimits | undefined;
 }
 
 /** Who carries out what the first gate has granted: one operation in a transaction of its own, or several in one. */
@@ -54,12 +58,27 @@ const refuseTogether: DefinitionMessages = {
   run: () => Promise.reject(refuseChange.notBuilt('metadata in a change set with other requests')),
 };
 
-function runnersOver({ native, hrSecurity, rules }: RunnerDeps, rows: RowStore, security: SecurityInForce): Runners {
+function runnersOver(
+  { native, hrSecurity, rules, hrLimits }: RunnerDeps,
+  rows: RowStore,
+  security: SecurityInForce,
+): Runners {
   const nativeDeps = { ...native, rows, security };
-  const adapter = { hrSecurity, provider: createBuiltInProvider({ store: rows, rules }) };
+  const adapter = {
+    hrSecurity,
+    provider: createBuiltInProvider({ store: rows, rules }),
+    ...(hrLimits && { limits: { environmentId: native.organizationId, counter: hrLimits } }),
+  };
+  // What this process asks of itself, such as the seed, has no address.
+  const isCounted = (notes: AuditActor): boolean => notes.remoteAddress !== undefined;
   return {
     runNative: (_caller, grant) => runNative(nativeDeps, grant),
     runVirtual: ({ clientId }, grant, differences, notes) =>
-      runAsHrUser(adapter, { clientId, appName: grant.user.name, notes }, grant, differences),
+      runAsHrUser(
+        adapter,
+        { clientId, appName: grant.user.name, notes, isCounted: isCounted(notes) },
+        grant,
+        differences,
+      ),
   };
 }

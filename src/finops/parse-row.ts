@@ -1,8 +1,9 @@
 import type { Column, Table } from '../metadata/table.ts';
-import { type JsonObject, type JsonValue, parseJson } from '../odata/json.ts';
+import { edmType } from '../odata/edm-type.ts';
+import { JsonNumber, type JsonObject, type JsonValue, parseJson } from '../odata/json.ts';
 import type { Values } from '../odata/operation.ts';
 import type { Value } from '../odata/query.ts';
-import { isCleanText } from '../odata/values.ts';
+import { isCleanText, isInt32, parseMoment } from '../odata/values.ts';
 import { finopsRefuse } from './finops-problems.ts';
 
 /** Bytes of a body. Rows of administration tables are small. */
@@ -34,11 +35,28 @@ function parseObject(body: Buffer): JsonObject {
 
 function parseValue(column: Column, value: JsonValue): Value {
   if (value === null) return null;
-  if (column.type === 'Boolean' && typeof value === 'boolean') return value;
-  if (column.type !== 'Boolean' && typeof value === 'string') return parseText(column, value);
-  const expected = column.type === 'Boolean' ? 'Edm.Boolean' : 'Edm.String';
-  throw finopsRefuse.badRequest(`Cannot convert the value of property '${column.property}' to the type '${expected}'.`);
+  const parsed = parsers[column.type]?.(value, column);
+  if (parsed !== undefined) return parsed;
+  throw finopsRefuse.badRequest(
+    `Cannot convert the value of property '${column.property}' to the type '${edmType(column)}'.`,
+  );
 }
+
+type Parse = (value: Exclude<JsonValue, null>, column: Column) => Value | undefined;
+
+const text: Parse = (value, column) => (typeof value === 'string' ? parseText(column, value) : undefined);
+
+/** By type of column, of those that administration tables have; `undefined`: the value is of another type. */
+const parsers: Readonly<Partial<Record<Column['type'], Parse>>> = {
+  String: text,
+  Memo: text,
+  Boolean: (value) => (typeof value === 'boolean' ? value : undefined),
+  Integer: (value) => {
+    const number = value instanceof JsonNumber ? Number(value.text) : Number.NaN;
+    return isInt32(number) ? number : undefined;
+  },
+  DateTime: (value) => (typeof value === 'string' ? parseMoment(value)?.utc : undefined),
+};
 
 function parseText(column: Column, text: string): string {
   if (!isCleanText(text)) {

@@ -8,6 +8,8 @@ export interface RowWork {
   readonly model: Model;
   readonly table: Table;
   readonly rows: Transaction;
+  /** When the write is carried out. */
+  readonly now: Date;
   /** Values of the row, by column; rules may change them before the row is stored. */
   readonly values: Map<Column, Value>;
   /** The stored row; `undefined` while it is being created. */

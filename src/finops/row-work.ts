@@ -1,6 +1,6 @@
 import { administrationTable, columnOf } from '../hr/hr-rows.ts';
 import type { Column, Table } from '../metadata/table.ts';
-import { and, equals, type Value } from '../odata/query.ts';
+import { and, type Condition, equals, type Value } from '../odata/query.ts';
 import type { Row } from '../odata/row-store.ts';
 import type { RowsOf, RowWork } from './row-rules.ts';
 
@@ -31,6 +31,19 @@ export function findRows(
   const table = administrationTable(model, set);
   const where = and(...Object.entries(named).map(([name, value]) => equals(columnOf(table, name), value)));
   return rows.list(table, where ?? { kind: 'never' }, limit);
+}
+
+/** Every row of an administration table, in the order of row ids. For the few tables that a rule must see as a whole. */
+export async function allRows({ rows }: RowWork, table: Table): Promise<readonly Row[]> {
+  const all: Row[] = [];
+  for (;;) {
+    const last = all.at(-1)?.id;
+    const where: Condition =
+      last === undefined ? { kind: 'always' } : { kind: 'compare', op: 'gt', column: table.primaryKey, value: last };
+    const found = await rows.list(table, where, 500);
+    all.push(...found);
+    if (found.length < 500) return all;
+  }
 }
 
 /** The values by which rows of another set belong to this row. */

@@ -1,6 +1,9 @@
 import type { SetRules } from './row-rules.ts';
 import { legalEntityRules } from './rules/legal-entities.ts';
 import { permissionRules } from './rules/permissions.ts';
+import { constrainedEntityRules, policyRules } from './rules/policies.ts';
+import { conflictRules, segregationRules } from './rules/segregation.ts';
+import { subRoleRules } from './rules/sub-roles.ts';
 import { applicationLinkRules, organizationRules, roleAssignmentRules, userRules } from './rules/users.ts';
 
 const role = { set: 'SecurityRoles', column: 'SecurityRoleIdentifier' };
@@ -18,15 +21,29 @@ export const setRules: Readonly<Record<string, SetRules>> = {
   SecurityUserRoleOrganizations: organizationRules,
   LegalEntities: legalEntityRules,
   SecurityPrivilegePermissions: permissionRules,
+  SecurityPolicies: policyRules,
+  SecurityPolicyConstrainedEntities: constrainedEntityRules,
+  SegregationOfDutiesRules: segregationRules,
+  SystemSegregationOfDutiesConflicts: conflictRules,
+  SecurityRoleSubRoles: subRoleRules,
   SecurityRoles: {
-    heldBy: [{ set: 'SecurityUserRoleAssociations', by: byRole }],
+    heldBy: [
+      { set: 'SecurityUserRoleAssociations', by: byRole },
+      { set: 'SecurityRoleSubRoles', by: { SubRoleIdentifier: 'SecurityRoleIdentifier' } },
+      { set: 'SecurityPolicies', by: { ContextString: 'SecurityRoleIdentifier' } },
+    ],
     owns: [
       { set: 'SecurityRoleDuties', by: byRole },
       { set: 'SecurityRolePrivileges', by: byRole },
+      { set: 'SecurityRoleSubRoles', by: byRole },
     ],
   },
   SecurityDuties: {
-    heldBy: [{ set: 'SecurityRoleDuties', by: byDuty }],
+    heldBy: [
+      { set: 'SecurityRoleDuties', by: byDuty },
+      { set: 'SegregationOfDutiesRules', by: { FirstDutyIdentifier: 'SecurityDutyIdentifier' } },
+      { set: 'SegregationOfDutiesRules', by: { SecondDutyIdentifier: 'SecurityDutyIdentifier' } },
+    ],
     owns: [{ set: 'SecurityDutyPrivileges', by: byDuty }],
   },
   SecurityPrivileges: {

@@ -3,6 +3,7 @@ import type { HrSecurity } from '../hr/hr-security.ts';
 import { type Audit, type AuditNotes, beginNotes } from '../kernel/audit.ts';
 import { parseAuditText, parseRequestText } from '../kernel/audit-text.ts';
 import { answerAudited } from '../kernel/audited.ts';
+import type { Clock } from '../kernel/clock.ts';
 import type { HttpRequest, HttpResponse, Surface } from '../kernel/http.ts';
 import {
   type ClientId,
@@ -36,6 +37,7 @@ export interface FinopsDeps {
   readonly hrSecurity: Pick<HrSecurity, 'current' | 'refresh'>;
   /** Verifies the token, whose audience must be finance and operations. Throws, or rejects with, a `Refusal` (401). */
   readonly authenticate: (request: HttpRequest) => MaybePromise<FinopsCaller>;
+  readonly clock: Clock;
   readonly log: Log;
   readonly audit: Audit;
 }

@@ -1,6 +1,7 @@
 import { administrationRowId } from '../hr/administration-row.ts';
 import type { HrAdministrator } from '../hr/authorize-administration.ts';
 import { administrationTable, columnOf } from '../hr/hr-rows.ts';
+import type { Clock } from '../kernel/clock.ts';
 import type { Guid } from '../kernel/ids.ts';
 import type { Column, Model, Table } from '../metadata/table.ts';
 import type { Precondition, Values } from '../odata/operation.ts';
@@ -15,6 +16,7 @@ import { setRules } from './set-rules.ts';
 export interface WriteDeps {
   readonly model: Model;
   readonly store: RowStore;
+  readonly clock: Clock;
   readonly administrator: HrAdministrator;
 }
 
@@ -24,7 +26,7 @@ const rulesOf = (table: Table): SetRules => setRules[table.entitySetName] ?? {};
 export function createRow(deps: WriteDeps, table: Table, values: Values): Promise<Guid> {
   const plan = deps.administrator.write({ kind: 'create', table, values, binds: [] });
   return deps.store.write(plan, async (rows) => {
-    const work = newWork(deps.model, table, rows, new Map(values), undefined);
+    const work = newWork(deps, table, rows, new Map(values), undefined);
     for (const column of table.columns) {
       if (!isFilled(work.values.get(column)) && column.default !== undefined) work.values.set(column, column.default);
     }
@@ -56,7 +58,7 @@ export function updateRow(
   });
   return deps.store.write(plan, async (rows) => {
     const before = await getRow(rows, table, id, precondition);
-    const work = newWork(deps.model, table, rows, new Map([...before.values, ...values]), before);
+    const work = newWork(deps, table, rows, new Map([...before.values, ...values]), before);
     await checkRow(work);
     const changes = new Map([...work.values].filter(([column]) => isChanged(work, column.name)));
     const fixed = [...changes.keys()].find((column) => column.access !== 'read-write' && !isRespelt(work, column));
@@ -81,7 +83,7 @@ export function deleteRow(
   const plan = deps.administrator.write({ kind: 'delete', table, id });
   return deps.store.write(plan, async (rows) => {
     const row = await getRow(rows, table, id, precondition);
-    const work = newWork(deps.model, table, rows, new Map(row.values), row);
+    const work = newWork(deps, table, rows, new Map(row.values), row);
     const rules = rulesOf(table);
     for (const holder of rules.heldBy ?? []) {
       const other = administrationTable(deps.model, holder.set);
@@ -103,13 +105,13 @@ export function deleteRow(
 }
 
 function newWork(
-  model: Model,
+  { model, clock }: WriteDeps,
   table: Table,
   rows: Transaction,
   values: Map<Column, Value>,
   before: Row | undefined,
 ): RowWork {
-  return { model, table, rows, values, before, errors: [] };
+  return { model, table, rows, now: clock(), values, before, errors: [] };
 }
 
 async function getRow(rows: Transaction, table: Table, id: Guid, precondition: Precondition | undefined): Promise<Row> {

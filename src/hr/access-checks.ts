@@ -1,21 +1,28 @@
 import { parseLegalEntityId } from '../kernel/ids.ts';
-import type { Table } from '../metadata/table.ts';
+import type { Column, Table } from '../metadata/table.ts';
 import type { Values } from '../odata/operation.ts';
 import type { Condition } from '../odata/query.ts';
-import { type CompanyReach, entityAccess } from './effective-access.ts';
+import { type CompanyReach, entityReach } from './effective-access.ts';
 import { accessPaths, explainRefusal } from './explain.ts';
-import { notAuthorized, outsideLegalEntity } from './hr-problems.ts';
+import { notAuthorized, outsideLegalEntity, outsidePolicy, protectedColumn } from './hr-problems.ts';
 import { type Denial, deny, type HrSession } from './hr-session.ts';
-import { type HrLevel, securableName } from './level.ts';
+import { type HrLevel, securableField, securableName } from './level.ts';
 
 /** In which legal entities the session's user holds `level` on a table. */
 const reachOf = (session: HrSession, table: Table, level: HrLevel): CompanyReach =>
-  entityAccess(session.access, securableName(table))[level];
+  entityReach(session.access, table, level);
+
+const attemptOf = ({ user }: HrSession, table: Table, level: HrLevel) => ({
+  userName: user.name,
+  level,
+  table,
+  language: user.language,
+});
 
 /** Step 16: does any role give `level` on the data entity? Native tables are not data entities; gate one alone rules. */
 export function checkLevel(session: HrSession, table: Table, level: HrLevel): Denial | undefined {
   if (table.kind === 'native' || reachOf(session, table, level) !== 'none') return undefined;
-  return deny('permission', notAuthorized(session.user.name, level, table), () =>
+  return deny('permission', notAuthorized(attemptOf(session, table, level)), () =>
     explainRefusal(session.user, table, level),
   );
 }
@@ -29,7 +36,21 @@ export function companyFilter(session: HrSession, table: Table, level: HrLevel):
   return { kind: 'in', column: table.company, values: [...reach] };
 }
 
-/** Step 17 for a legal entity that a write names. */
+/** Step 18: rows that the user's policies leave for `level`. `undefined` limits nothing. */
+export const policyFilter = ({ access }: HrSession, table: Table, level: HrLevel): Condition | undefined =>
+  access.kind === 'systemAdministrator' ? undefined : access.policies.conditionOf(table, level);
+
+/** The denial of step 18: the row is one that policies leave out. */
+export function denyPolicy(session: HrSession, table: Table, level: HrLevel): Denial {
+  return deny('policy', outsidePolicy(attemptOf(session, table, level)), () => {
+    const { access, user } = session;
+    const policies = access.kind === 'systemAdministrator' ? [] : access.policies.on(table, level);
+    const names = policies.map(({ identifier }) => identifier).join(', ');
+    return `a policy (${names}) leaves the record out of ${level} on ${securableName(table)} for user ${user.id}`;
+  });
+}
+
+/** Step 17 for the legal entity of a row that is written. */
 export function checkCompany(session: HrSession, table: Table, level: HrLevel, named: string): Denial | undefined {
   const reach = reachOf(session, table, level);
   if (reach === 'all' || table.company === undefined) return undefined;
@@ -39,7 +60,7 @@ export function checkCompany(session: HrSession, table: Table, level: HrLevel, n
 }
 
 /** The denial of step 17: names the legal entity, where the user may, and by which roles. */
-export function denyCompany(session: HrSession, table: Table, level: HrLevel, named: string): Denial {
+function denyCompany(session: HrSession, table: Table, level: HrLevel, named: string): Denial {
   const reach = reachOf(session, table, level);
   const grants = accessPaths(session.user, table, level).filter((path) => path.state === 'Grant');
   const where = {
@@ -47,11 +68,29 @@ export function denyCompany(session: HrSession, table: Table, level: HrLevel, na
     companies: typeof reach === 'string' ? [] : [...reach].sort(),
     roles: [...new Set(grants.map((path) => path.role))].sort(),
   };
-  return deny('legal entity', outsideLegalEntity(session.user.name, level, table, where), () => {
+  return deny('legal entity', outsideLegalEntity(attemptOf(session, table, level), where), () => {
     const allowed = where.companies.join(', ') || 'none';
     return `user ${session.user.id} holds ${level} on ${securableName(table)} in legal entities: ${allowed}; not in ${named}`;
   });
 }
+
+/** Step 19: may the user use this column at this level? */
+export function checkColumn(session: HrSession, column: Column, level: HrLevel): Denial | undefined {
+  if (!restrictedColumns(session, column.table, level).has(column)) return undefined;
+  const { table } = column;
+  return deny(
+    'column',
+    protectedColumn(attemptOf(session, table, level), column),
+    () =>
+      `user ${session.user.id} does not hold ${level} on field ${securableField(column)} of ${securableName(table)}`,
+  );
+}
+
+/** Columns of a table that the user may not use at this level. */
+export const restrictedColumns = ({ access }: HrSession, table: Table, level: HrLevel): ReadonlySet<Column> =>
+  access.kind === 'systemAdministrator' ? none : access.restrictedColumns(table, level);
+
+const none: ReadonlySet<Column> = new Set();
 
 /** The legal entity that a body names: the empty text where it names none on purpose, `undefined` where it is silent. */
 export function namedCompany(table: Table, values: Values): string | undefined {

@@ -103,6 +103,10 @@ function authorizeLink(
 ): AuthorizedOperation | Denial {
   const write: RowWrite | undefined = linkWriteOf(operation);
   if (write === undefined)
-    return deny('supported', nestedPipeline, () => `link ${operation.navigation.name} is read-only`);
+    return deny(
+      'supported',
+      nestedPipeline(gate.session.user.language),
+      () => `link ${operation.navigation.name} is read-only`,
+    );
   return authorizeWrite(gate, write);
 }

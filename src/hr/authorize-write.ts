@@ -1,15 +1,16 @@
 import type { Guid } from '../kernel/ids.ts';
 import type { AccessRight } from '../metadata/privileges.ts';
+import type { Table } from '../metadata/table.ts';
 import type { AuthorizedPlan } from '../odata/authorized-plan.ts';
 import type { Bind, Operation } from '../odata/operation.ts';
 import { mintVirtualWrite } from '../odata/plan-mint.ts';
 import { and, type Condition, type Query } from '../odata/query.ts';
-import { checkCompany, checkLevel, companyFilter, denyCompany, namedCompany } from './access-checks.ts';
-import type { AuthorizedWrite, ReadableBind } from './authorized-operation.ts';
+import { checkColumn, checkCompany, checkLevel, denyPolicy, namedCompany, policyFilter } from './access-checks.ts';
+import type { AuthorizedWrite, PolicyLimit, ReadableBind } from './authorized-operation.ts';
 import { nestedPipeline } from './hr-problems.ts';
 import { type Denial, deny, type HrSession } from './hr-session.ts';
 import type { HrLevel } from './level.ts';
-import { findReadDenial, narrowQuery, type ReadGate, rowsOf } from './narrow-query.ts';
+import { findReadDenial, narrowQuery, type ReadGate, reachedRows, rowsOf } from './narrow-query.ts';
 import { rowPlan } from './row-plan.ts';
 
 type RowOperation = Extract<Operation, { kind: 'create' | 'update' | 'delete' }>;
@@ -33,7 +34,10 @@ const rightOf = { create: 'read', update: 'write', delete: 'delete' } as const s
   AccessRight
 >;
 
-/** Steps 16 and 17 for writes: everything that can be refused is refused before anything is written. */
+/**
+ * Steps 16 to 19 for writes. What can be refused without looking at rows is refused before anything is written; the rest
+ * goes with the write, as the rows that it may touch and leave behind.
+ */
 export function authorizeWrite(gate: ReadGate, { operation, tie, isLink }: RowWrite): AuthorizedWrite | Denial {
   const { session } = gate;
   const { table } = operation;
@@ -42,10 +46,12 @@ export function authorizeWrite(gate: ReadGate, { operation, tie, isLink }: RowWr
   const denial =
     checkLevel(session, table, level) ??
     checkNamedCompany(session, operation, level) ??
+    checkWrittenColumns(session, operation, level) ??
     checkBinds(session, operation.kind === 'delete' ? [] : operation.binds) ??
     checkRepresentation(session, operation);
   if (denial !== undefined) return denial;
-  const rowFilter = and(companyFilter(session, table, level), gate.grant.filterOf(table, rightOf[operation.kind]), tie);
+  const reached = and(reachedRows(session, table, level), policyFilter(session, table, 'Read'));
+  const rowFilter = and(reached, gate.grant.filterOf(table, rightOf[operation.kind]), tie);
   return {
     kind: 'write',
     plan: mintVirtualWrite({ operation, rowFilter }),
@@ -53,8 +59,8 @@ export function authorizeWrite(gate: ReadGate, { operation, tie, isLink }: RowWr
     isLink,
     createDenial: operation.kind === 'update' && operation.mayCreate ? checkUpsert(session, operation) : undefined,
     readable: and(rowsOf(gate, table), tie),
-    outside: (company) => denyCompany(session, table, level, company),
     companyDenial: (company) => checkCompany(session, table, level, company),
+    policies: { created: policyLimit(session, table, 'Create'), changed: policyLimit(session, table, level) },
     representation: representationOf(gate, operation),
   };
 }
@@ -69,14 +75,33 @@ function checkNamedCompany(session: HrSession, operation: RowOperation, level: H
   return company === undefined ? undefined : checkCompany(session, operation.table, level, company);
 }
 
+/** Step 19 for what the body names: values, and lookups, which the readable columns follow. */
+function checkWrittenColumns(session: HrSession, operation: RowOperation, level: HrLevel): Denial | undefined {
+  if (operation.kind === 'delete') return undefined;
+  const columns = [...operation.values.keys(), ...operation.binds.map(({ navigation }) => navigation.column)];
+  for (const column of columns) {
+    const denial = checkColumn(session, column, level);
+    if (denial !== undefined) return denial;
+  }
+  return undefined;
+}
+
+function policyLimit(session: HrSession, table: Table, level: HrLevel): PolicyLimit | undefined {
+  const rows = policyFilter(session, table, level);
+  return rows && { rows, denial: denyPolicy(session, table, level) };
+}
+
 const checkUpsert = (session: HrSession, operation: RowOperation): Denial | undefined =>
-  checkLevel(session, operation.table, 'Create') ?? checkNamedCompany(session, operation, 'Create');
+  checkLevel(session, operation.table, 'Create') ??
+  checkNamedCompany(session, operation, 'Create') ??
+  checkWrittenColumns(session, operation, 'Create');
 
 /** A row is bound to one that the caller may read: its readable id is about to be copied from there. */
 function checkBinds(session: HrSession, binds: readonly Bind[]): Denial | undefined {
   for (const bind of binds) {
     const { column, name, target } = bind.navigation;
-    if (column.access === 'read-only') return deny('supported', nestedPipeline, () => `lookup ${name} is read-only`);
+    if (column.access === 'read-only')
+      return deny('supported', nestedPipeline(session.user.language), () => `lookup ${name} is read-only`);
     const denial = bind.id === null ? undefined : checkLevel(session, target, 'Read');
     if (denial !== undefined) return denial;
   }

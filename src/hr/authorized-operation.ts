@@ -37,6 +37,12 @@ export interface ReadableBind extends Bind {
   readonly readable: Condition | undefined;
 }
 
+/** Every row that is written must be among `rows`, or the write is refused with `denial` and undone. */
+export interface PolicyLimit {
+  readonly rows: Condition;
+  readonly denial: Denial;
+}
+
 /** A change of one row. */
 export interface AuthorizedWrite {
   readonly kind: 'write';
@@ -49,10 +55,13 @@ export interface AuthorizedWrite {
   readonly createDenial: Denial | undefined;
   /** Rows that the user may see, although perhaps not change. */
   readonly readable: Condition | undefined;
-  /** The answer where a row may be seen but not changed, because of its legal entity. */
-  readonly outside: (company: string) => Denial;
-  /** Whether a new row may be in this legal entity, which it was given by the row that it is nested in. */
+  /**
+   * Whether the write may be about a row of this legal entity: one that may be seen but not changed, or a new one that was
+   * given it by the row that it is nested in.
+   */
   readonly companyDenial: (company: string) => Denial | undefined;
+  /** What policies leave: of rows that are made, and of rows that are changed or deleted, before the change and after. */
+  readonly policies: Readonly<Record<'created' | 'changed', PolicyLimit | undefined>>;
   /** The row as it stands after the write; absent when the caller did not ask for it. */
   readonly representation: ((id: Guid) => AuthorizedPlan<Query>) | undefined;
 }

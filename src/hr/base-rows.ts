@@ -11,8 +11,9 @@ import type { Transaction } from '../odata/row-store.ts';
 import { administrationRow } from './administration-row.ts';
 import { type BaseDuty, baseDuties, baseRoles, recruitingDuties } from './base-roles.ts';
 import { systemAdministratorRole } from './effective-access.ts';
+import { type FieldPrivilege, fieldPrivileges } from './field-privileges.ts';
 import { administrationTable, columnOf } from './hr-rows.ts';
-import { adapterRole, platformClientId } from './hr-session.ts';
+import { adapterRole, adapterService, platformClientId } from './hr-session.ts';
 import { hrLevels } from './level.ts';
 
 /** A row to be inserted. */
@@ -74,6 +75,8 @@ interface NamedRow {
   readonly named: Readonly<Record<string, Value>>;
 }
 
+const row = (set: string, named: NamedRow['named']): NamedRow => ({ set, named });
+
 function securityRows(model: Model): NamedRow[] {
   const privileges = entityPrivileges(model);
   const duties = [...baseDuties, ...Object.values(recruitingDuties)];
@@ -85,6 +88,8 @@ function securityRows(model: Model): NamedRow[] {
       row('SecurityDuties', { SecurityDutyIdentifier: identifier, SecurityDutyName: name }),
     ),
     ...privileges.flatMap(privilegeRows),
+    ...fieldPrivileges(model).flatMap(fieldPrivilegeRows),
+    ...adapterRows,
     ...baseRoles.flatMap((role) =>
       (role.duties ?? []).map((duty) =>
         row('SecurityRoleDuties', { SecurityRoleIdentifier: role.identifier, SecurityDutyIdentifier: duty }),
@@ -94,8 +99,6 @@ function securityRows(model: Model): NamedRow[] {
     ...recruitingPrivileges(model).map(recruitingDutyPrivilege),
   ];
 }
-
-const row = (set: string, named: NamedRow['named']): NamedRow => ({ set, named });
 
 function privilegeRows({
   identifier,
@@ -117,6 +120,37 @@ function privilegeRows({
     }),
   ];
 }
+
+function fieldPrivilegeRows({ identifier, name, entity, field, levels }: FieldPrivilege): NamedRow[] {
+  const states = hrLevels.map((level) => [level, levels.includes(level) ? 'Grant' : 'Unset']);
+  return [
+    row('SecurityPrivileges', { SecurityPrivilegeIdentifier: identifier, SecurityPrivilegeName: name }),
+    row('SecurityPrivilegePermissions', {
+      SecurityPrivilegeIdentifier: identifier,
+      SecurableType: 'DataEntityField',
+      SecurableName: entity,
+      SecurableField: field,
+      IntegrationMode: 'DataServices',
+      ...Object.fromEntries(states),
+    }),
+  ];
+}
+
+const adapterPrivilege = { SecurityPrivilegeIdentifier: `${adapterService}Invoke` };
+
+/** What the adapter's role is for: calling the service behind virtual tables (human-resources-security 2.7). */
+const adapterRows: readonly NamedRow[] = [
+  row('SecurityPrivileges', { ...adapterPrivilege, SecurityPrivilegeName: 'Call the virtual table adapter service' }),
+  row('SecurityPrivilegePermissions', {
+    ...adapterPrivilege,
+    SecurableType: 'ServiceOperation',
+    SecurableName: adapterService,
+    SecurableField: '',
+    IntegrationMode: 'All',
+    Invoke: 'Grant',
+  }),
+  row('SecurityRolePrivileges', { SecurityRoleIdentifier: adapterRole, ...adapterPrivilege }),
+];
 
 const dutyPrivileges = ({ identifier, maintains = [], views = [] }: BaseDuty): NamedRow[] =>
   [...maintains.map((entity) => `${entity}Maintain`), ...views.map((entity) => `${entity}View`)].map((privilege) =>

@@ -1,11 +1,13 @@
 import type { Table } from '../metadata/table.ts';
-import { systemAdministratorRole } from './effective-access.ts';
+import { strengthOf, systemAdministratorRole } from './effective-access.ts';
 import type { AssignedRole, HrUser } from './hr-user.ts';
-import { type HrLevel, hrLevels, securableName } from './level.ts';
+import { type HrLevel, securableKey, securableName } from './level.ts';
 
 /** How a user comes by one statement about a data entity: role > duty > privilege, and what it says. */
 export interface AccessPath {
   readonly role: string;
+  /** The role inside `role` that brings it. */
+  readonly childRole: string | undefined;
   readonly duty: string | undefined;
   readonly privilege: string | undefined;
   readonly state: 'Grant' | 'Deny';
@@ -14,17 +16,26 @@ export interface AccessPath {
 
 /** Every grant and deny that has a say in `level` on the data entity of `table`. Worked out when asked, never on the way. */
 export function accessPaths(user: HrUser, table: Table, level: HrLevel): readonly AccessPath[] {
-  const entity = securableName(table);
-  const index = hrLevels.indexOf(level);
+  const entity = securableKey('DataEntity', securableName(table));
+  const { weaker, stronger } = strengthOf(level);
   return user.roles.flatMap(({ role, companies }): AccessPath[] => {
     if (role.identifier.toUpperCase() === systemAdministratorRole) {
-      return [{ role: role.identifier, duty: undefined, privilege: undefined, state: 'Grant', companies }];
+      return [
+        {
+          role: role.identifier,
+          childRole: undefined,
+          duty: undefined,
+          privilege: undefined,
+          state: 'Grant',
+          companies,
+        },
+      ];
     }
-    return role.privileges.flatMap(({ duty, privilege, permissions }) => {
-      const states = permissions.filter((permission) => permission.entity === entity).map(({ states }) => states);
-      const denies = states.some((state) => hrLevels.slice(0, index + 1).some((weaker) => state[weaker] === 'Deny'));
-      const grants = states.some((state) => hrLevels.slice(index).some((stronger) => state[stronger] === 'Grant'));
-      const path = { role: role.identifier, duty, privilege, companies };
+    return role.privileges.flatMap(({ childRole, duty, privilege, permissions }) => {
+      const states = permissions.filter((permission) => permission.securable === entity).map(({ states }) => states);
+      const denies = states.some((state) => weaker.some((each) => state[each] === 'Deny'));
+      const grants = states.some((state) => stronger.some((each) => state[each] === 'Grant'));
+      const path = { role: role.identifier, childRole, duty, privilege, companies };
       return [
         ...(denies ? [{ ...path, state: 'Deny' as const }] : []),
         ...(grants ? [{ ...path, state: 'Grant' as const }] : []),
@@ -47,5 +58,7 @@ export function explainRefusal(user: HrUser, table: Table, level: HrLevel): stri
   return `${level} on ${securableName(table)} is denied to user ${user.id} by ${denies.map(pathText).join('; ')}`;
 }
 
-const pathText = ({ role, duty, privilege }: AccessPath): string =>
-  [`role ${role}`, duty && `duty ${duty}`, privilege && `privilege ${privilege}`].filter(Boolean).join(' > ');
+const pathText = ({ role, childRole, duty, privilege }: AccessPath): string =>
+  [`role ${role}`, childRole && `role ${childRole}`, duty && `duty ${duty}`, privilege && `privilege ${privilege}`]
+    .filter(Boolean)
+    .join(' > ');

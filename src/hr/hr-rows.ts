@@ -7,12 +7,15 @@ export const hrSets = [
   'SystemUsers',
   'SysAADClients',
   'SecurityRoles',
+  'SecurityRoleSubRoles',
   'SecurityRoleDuties',
   'SecurityRolePrivileges',
   'SecurityDutyPrivileges',
   'SecurityPrivilegePermissions',
   'SecurityUserRoleAssociations',
   'SecurityUserRoleOrganizations',
+  'SecurityPolicies',
+  'SecurityPolicyConstrainedEntities',
   'LegalEntities',
 ] as const;
 
@@ -41,3 +44,21 @@ export function rowReader(row: Row): (name: string) => string {
 }
 
 const textOf = (value: Value): string => (value === null ? '' : String(value));
+
+/** The rows of all administration tables, as read. */
+export type HrRows = (set: HrSet) => readonly Row[];
+
+export const byKey = <T>(items: readonly T[], key: (item: T) => string): Map<string, T> =>
+  new Map(items.map((item) => [key(item), item]));
+
+/** Rows by the lower-case text of one column. */
+export function groupBy(rows: readonly Row[], column: string): Map<string, Row[]> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const key = rowReader(row)(column).toLowerCase();
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [row]);
+    else group.push(row);
+  }
+  return groups;
+}

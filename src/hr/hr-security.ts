@@ -1,9 +1,9 @@
 import { Refusal } from '../kernel/refusal.ts';
 import type { Model } from '../metadata/table.ts';
 import type { MaintenanceStore, Row } from '../odata/row-store.ts';
-import { buildHrSnapshot, type HrRows } from './build-snapshot.ts';
+import { buildHrSnapshot } from './build-snapshot.ts';
 import { securityUnavailable } from './hr-problems.ts';
-import { administrationTable, type HrSet, hrSets } from './hr-rows.ts';
+import { administrationTable, type HrRows, type HrSet, hrSets } from './hr-rows.ts';
 import type { HrSnapshot } from './hr-snapshot.ts';
 
 /** What the second gate needs of storage. */

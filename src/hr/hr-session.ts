@@ -1,9 +1,11 @@
 import type { ClientId } from '../kernel/ids.ts';
+import type { Language } from '../kernel/language.ts';
 import type { Problem } from '../kernel/refusal.ts';
-import { type EffectiveAccess, systemAdministratorRole } from './effective-access.ts';
+import { type EffectiveAccess, serviceAccess } from './effective-access.ts';
 import { platformRejected, userDisabled, userNotFound } from './hr-problems.ts';
 import type { HrSnapshot } from './hr-snapshot.ts';
 import type { HrUser } from './hr-user.ts';
+import { securableKey } from './level.ts';
 
 /** A caller that became a Human Resources user: the identity and rights that its query runs with. */
 export interface HrSession {
@@ -13,7 +15,7 @@ export interface HrSession {
   readonly access: EffectiveAccess;
 }
 
-/** The checks of the second gate, in order (human-resources-security 7, steps 11 to 17). */
+/** The checks of the second gate, in order (human-resources-security 7, steps 11 to 19). */
 export type HrCheck =
   | 'platform link'
   | 'application link'
@@ -21,6 +23,8 @@ export type HrCheck =
   | 'user enabled'
   | 'permission'
   | 'legal entity'
+  | 'policy'
+  | 'column'
   | 'supported';
 
 export interface Denial {
@@ -38,6 +42,11 @@ export const platformClientId = '61a0518c-121a-421a-9ad6-f0955a88be43';
 /** Role that lets the platform's user call the adapter service, and nothing else. */
 export const adapterRole = 'CDSVirtualEntityApplication';
 
+/** The service operation that calls through virtual tables arrive at; its right is Invoke. */
+export const adapterService = 'CDSVirtualEntityAdapterService';
+
+const adapterKey = securableKey('ServiceOperation', adapterService);
+
 /**
  * Steps 11 to 14: the platform's own link, then the caller's. `appName` names the application in the message when it
  * has no link at all; without it the client id does.
@@ -47,19 +56,33 @@ export function openHrSession(
   caller: { readonly clientId: ClientId; readonly appName?: string },
 ): HrSession | Denial {
   const platform = findPlatformFault(snapshot);
-  if (platform !== undefined) return deny('platform link', platformRejected, () => platform);
+  if (platform !== undefined) {
+    return deny('platform link', platformRejected(languageOfHop(snapshot, caller.clientId)), () => platform);
+  }
   const link = snapshot.links.get(caller.clientId);
   if (link === undefined) {
     const name = caller.appName || caller.clientId;
-    return deny('application link', userNotFound(name), () => `client id ${caller.clientId} has no application link`);
+    return deny(
+      'application link',
+      userNotFound(name, languageOfHop(snapshot)),
+      () => `client id ${caller.clientId} has no application link`,
+    );
   }
   const user = link.userId === undefined ? undefined : snapshot.findUser(link.userId);
   if (user === undefined) {
     const name = link.userId ?? link.name ?? caller.clientId;
-    return deny('linked user', userNotFound(name), () => `the link of ${caller.clientId} names no existing user`);
+    return deny(
+      'linked user',
+      userNotFound(name, languageOfHop(snapshot)),
+      () => `the link of ${caller.clientId} names no existing user`,
+    );
   }
   if (!user.enabled) {
-    return deny('user enabled', userDisabled(user.id), () => `user ${user.id} is disabled in Human Resources`);
+    return deny(
+      'user enabled',
+      userDisabled(user.id, user.language),
+      () => `user ${user.id} is disabled in Human Resources`,
+    );
   }
   return { kind: 'session', snapshot, user, access: snapshot.accessOf(user) };
 }
@@ -70,13 +93,20 @@ function findPlatformFault(snapshot: HrSnapshot): string | undefined {
   const user = userId === undefined ? undefined : snapshot.findUser(userId);
   if (user === undefined) return `the platform application ${platformClientId} is not linked to an existing user`;
   if (!user.enabled) return `the platform's user ${user.id} is disabled`;
-  return user.roles.some(({ role }) => givesAdapter(role.identifier))
+  const service = serviceAccess(snapshot.accessOf(user), adapterKey);
+  if (service === 'denied') return `Invoke on ${adapterService} is denied to the platform's user ${user.id}`;
+  const hasRole = user.roles.some(({ role }) => role.identifier.toLowerCase() === adapterRole.toLowerCase());
+  return hasRole || service === 'allowed'
     ? undefined
-    : `the platform's user ${user.id} lacks the role ${adapterRole}`;
+    : `the platform's user ${user.id} lacks the role ${adapterRole} and Invoke on ${adapterService}`;
 }
 
-const givesAdapter = (role: string): boolean =>
-  role.toLowerCase() === adapterRole.toLowerCase() || role.toUpperCase() === systemAdministratorRole;
+/** Before the caller's user is known, the user that answers is the platform's; without one, the text is English. */
+function languageOfHop(snapshot: HrSnapshot, clientId?: ClientId): Language {
+  const linked = [clientId, platformClientId].map((id) => snapshot.links.get(id ?? '')?.userId);
+  const user = linked.flatMap((id) => (id === undefined ? [] : (snapshot.findUser(id) ?? []))).at(0);
+  return user?.language ?? 'en';
+}
 
 export const deny = (check: HrCheck, problem: Problem, explain: () => string): Denial => ({
   kind: 'deny',

@@ -1,4 +1,5 @@
 import { type EffectiveAccess, effectiveAccessOf } from './effective-access.ts';
+import type { HrPolicy } from './hr-policy.ts';
 import type { ApplicationLink, HrRole, HrUser, LegalEntity } from './hr-user.ts';
 
 /** Everything that the second gate decides by. Maps are keyed by lower-case text. */
@@ -7,6 +8,8 @@ export interface HrSnapshotContent {
   readonly users: ReadonlyMap<string, HrUser>;
   readonly roles: ReadonlyMap<string, HrRole>;
   readonly legalEntities: ReadonlyMap<string, LegalEntity>;
+  /** Those that are enabled. */
+  readonly policies: readonly HrPolicy[];
 }
 
 /**
@@ -18,6 +21,7 @@ export class HrSnapshot implements HrSnapshotContent {
   readonly users: ReadonlyMap<string, HrUser>;
   readonly roles: ReadonlyMap<string, HrRole>;
   readonly legalEntities: ReadonlyMap<string, LegalEntity>;
+  readonly policies: readonly HrPolicy[];
   readonly #access = new Map<HrUser, EffectiveAccess>();
 
   constructor(content: HrSnapshotContent) {
@@ -25,6 +29,7 @@ export class HrSnapshot implements HrSnapshotContent {
     this.users = content.users;
     this.roles = content.roles;
     this.legalEntities = content.legalEntities;
+    this.policies = content.policies;
   }
 
   /** `undefined` when no user has that id. Case does not matter. */
@@ -35,7 +40,7 @@ export class HrSnapshot implements HrSnapshotContent {
   accessOf(user: HrUser): EffectiveAccess {
     const known = this.#access.get(user);
     if (known !== undefined) return known;
-    const access = effectiveAccessOf(user);
+    const access = effectiveAccessOf(user, this.policies);
     this.#access.set(user, access);
     return access;
   }

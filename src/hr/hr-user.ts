@@ -1,5 +1,6 @@
 import type { HrUserId, LegalEntityId } from '../kernel/ids.ts';
-import type { GrantState, HrLevel } from './level.ts';
+import type { Language } from '../kernel/language.ts';
+import type { GrantState, HrRight } from './level.ts';
 
 /** A row of the form "Azure Active Directory applications": client id -> Human Resources user. */
 export interface ApplicationLink {
@@ -9,15 +10,17 @@ export interface ApplicationLink {
   readonly userId: string | undefined;
 }
 
-/** What a privilege says about one data entity. */
+/** What a privilege says about one securable object. */
 export interface HrPermission {
-  /** Securable name of the table, lower case. */
-  readonly entity: string;
-  readonly states: Readonly<Record<HrLevel, GrantState>>;
+  /** `securableKey` of the object. */
+  readonly securable: string;
+  readonly states: Readonly<Record<HrRight, GrantState>>;
 }
 
-/** A privilege as a role comes by it: through a duty, or directly. */
+/** A privilege as a role comes by it: through a duty, or directly; perhaps from a role inside it. */
 export interface RolePrivilege {
+  /** Identifier of the child role that brings it. */
+  readonly childRole: string | undefined;
   readonly duty: string | undefined;
   readonly privilege: string;
   readonly permissions: readonly HrPermission[];
@@ -26,6 +29,9 @@ export interface RolePrivilege {
 export interface HrRole {
   readonly identifier: string;
   readonly name: string;
+  /** What policies of the context type RoleProperty look at; empty for most roles. */
+  readonly contextString: string;
+  /** Its own and those of all roles inside it. */
   readonly privileges: readonly RolePrivilege[];
 }
 
@@ -41,8 +47,8 @@ export interface HrUser {
   /** User name, for messages; the id where it is empty. */
   readonly name: string;
   readonly enabled: boolean;
-  /** Language of messages, for example `en-us`. */
-  readonly language: string;
+  /** Language of messages. */
+  readonly language: Language;
   /** Start-up company: where rows go when a create names none. */
   readonly company: LegalEntityId | undefined;
   readonly roles: readonly AssignedRole[];

@@ -5,13 +5,18 @@ import type { Choice, Model, TableDefinition } from './table.ts';
 import { legalEntities } from './tables/administration/legal-entities.ts';
 import { securityDuties } from './tables/administration/security-duties.ts';
 import { securityDutyPrivileges } from './tables/administration/security-duty-privileges.ts';
+import { securityPolicies } from './tables/administration/security-policies.ts';
+import { securityPolicyConstrainedEntities } from './tables/administration/security-policy-constrained-entities.ts';
 import { securityPrivilegePermissions } from './tables/administration/security-privilege-permissions.ts';
 import { securityPrivileges } from './tables/administration/security-privileges.ts';
 import { securityRoleDuties } from './tables/administration/security-role-duties.ts';
 import { securityRolePrivileges } from './tables/administration/security-role-privileges.ts';
+import { securityRoleSubRoles } from './tables/administration/security-role-sub-roles.ts';
 import { securityRoles } from './tables/administration/security-roles.ts';
 import { securityUserRoleAssociations } from './tables/administration/security-user-role-associations.ts';
 import { securityUserRoleOrganizations } from './tables/administration/security-user-role-organizations.ts';
+import { segregationOfDutiesConflicts } from './tables/administration/segregation-of-duties-conflicts.ts';
+import { segregationOfDutiesRules } from './tables/administration/segregation-of-duties-rules.ts';
 import { sysAadClients } from './tables/administration/sys-aad-clients.ts';
 import { systemUsers } from './tables/administration/system-users.ts';
 import { cdmCompany } from './tables/cdm-company.ts';
@@ -140,6 +145,11 @@ const administrationTables: readonly TableDefinition[] = [
   securityUserRoleAssociations,
   securityUserRoleOrganizations,
   legalEntities,
+  securityRoleSubRoles,
+  securityPolicies,
+  securityPolicyConstrainedEntities,
+  segregationOfDutiesRules,
+  segregationOfDutiesConflicts,
 ];
 
 /** All tables that every environment has. A table added later is a file in `tables/` and a line here. */

@@ -90,6 +90,11 @@ export interface ColumnDefinition {
   readonly lookup?: LookupDefinition;
   /** Made by a customizer of this environment, in a table of theirs or not. */
   readonly custom?: boolean;
+  /**
+   * Virtual tables: sensitive. Human Resources gives it to nobody without a permission on this very column (table
+   * permissions framework, human-resources-security 2.1 and 2.3).
+   */
+  readonly protected?: boolean;
   /** Never on the wire, in `$metadata` or in a query: for example the hash of a secret. */
   readonly hidden?: boolean;
 }

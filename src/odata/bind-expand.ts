@@ -2,7 +2,7 @@ import type { Navigation, Table } from '../metadata/table.ts';
 import type { Asking } from './asking.ts';
 import { bindFilter } from './bind-filter.ts';
 import { nameOf } from './bind-path.ts';
-import { bindOrderBy, bindSelect, emptyQuery, parseTop, rowRules } from './bind-shape.ts';
+import { bindOrderBy, bindSelect, emptyQuery, namesNoColumn, parseTop, rowRules } from './bind-shape.ts';
 import type { Differences } from './fidelity.ts';
 import { maxPageSize, type Preferences } from './preferences.ts';
 import { type Place, refuse, type Source } from './problems.ts';
@@ -123,6 +123,7 @@ class ExpandBinder {
       ...emptyQuery(table),
       ...rowRules(table, columns, differences),
       columns,
+      ...(namesNoColumn(selectItems) && { namesNoColumn: true }),
       where: this.#where(item, table),
       orderBy: this.#orderBy(item, table),
       expand: expands.map(({ expand }) => expand),

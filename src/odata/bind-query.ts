@@ -3,7 +3,7 @@ import type { Aliases } from './aliases.ts';
 import type { Asking } from './asking.ts';
 import { type BoundExpand, bindExpand } from './bind-expand.ts';
 import { bindFilter } from './bind-filter.ts';
-import { bindOrderBy, bindSelect, emptyQuery, parseTop, rowRules } from './bind-shape.ts';
+import { bindOrderBy, bindSelect, emptyQuery, namesNoColumn, parseTop, rowRules } from './bind-shape.ts';
 import type { Differences } from './fidelity.ts';
 import { maxPageSize, type Preferences } from './preferences.ts';
 import { type Place, refuse, type Source } from './problems.ts';
@@ -139,6 +139,7 @@ function bindShape(table: Table, scope: QueryScope): Shape {
     ...emptyQuery(table),
     ...rowRules(table, columns, differences),
     columns,
+    ...(namesNoColumn(items) && { namesNoColumn: true }),
     expand: expands.map(({ expand }) => expand),
     limit: 1,
   };

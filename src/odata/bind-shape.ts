@@ -19,6 +19,10 @@ export function bindSelect(items: readonly SelectItem[] | undefined, table: Tabl
   return [...columns];
 }
 
+/** Are all columns given because none was named? */
+export const namesNoColumn = (items: readonly SelectItem[] | undefined): boolean =>
+  items === undefined || items.every(({ steps }) => steps.length === 1 && steps[0]?.kind === 'star');
+
 function selected(item: SelectItem, table: Table, placeOf: (at: number) => Place): readonly Column[] {
   const [step, next] = item.steps;
   if (step === undefined) throw new TypeError('a path has at least one step');

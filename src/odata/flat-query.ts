@@ -67,8 +67,10 @@ export type DatePart = 'day' | 'week' | 'month' | 'quarter' | 'year' | 'fiscalPe
 /** `count` counts rows, `countColumn` those with a value, `countDistinct` different values. */
 export type AggregateFunction = 'sum' | 'average' | 'min' | 'max' | 'count' | 'countColumn' | 'countDistinct';
 
-export type Output = { readonly name: string } & (
-  | ({ readonly kind: 'column'; readonly display?: Display } & SourceColumn)
+export type Output = {
+  readonly name: string;
+} /** `unnamed`: one of all columns, left out where a gate withholds it. */ & (
+  | ({ readonly kind: 'column'; readonly display?: Display; readonly unnamed?: true } & SourceColumn)
   /** Part of a date, in UTC. Only with `groups`. */
   | ({ readonly kind: 'datePart'; readonly part: DatePart } & SourceColumn)
   /** Only with `groups`. `count` needs a column only to be shown like its values. */

@@ -117,6 +117,10 @@ export interface Query {
   readonly limit: number | undefined;
   /** Also count all rows that meet `where`, up to this many. `undefined`: do not count. */
   readonly countUpTo: number | undefined;
+  /** All columns are given because none was named: one that the caller may not see is withheld, not refused. */
+  readonly namesNoColumn?: true;
+  /** Of `columns`, those that are given as `null` whatever is stored: set by the gates. */
+  readonly withheld?: ReadonlySet<Column>;
   /** Only rows after this place in the order: values of the order columns, then the primary key. */
   readonly after: readonly Value[] | undefined;
   /** Give each row its `@odata.etag`. */

@@ -30,12 +30,16 @@ export interface QueryVisitor {
 export function walkQuery(query: Query, visitor: QueryVisitor): boolean {
   return (
     visitor.table(query.table) &&
-    (visitor.column === undefined || query.columns.every((column) => seesColumn(visitor, column))) &&
+    (visitor.column === undefined || readColumns(query).every((column) => seesColumn(visitor, column))) &&
     (query.where === undefined || walkCondition(query.where, visitor)) &&
     query.orderBy.every((order) => walkOrder(order, visitor)) &&
     query.expand.every((expand) => walkExpand(expand, visitor))
   );
 }
+
+/** The columns whose values are read: those that are withheld are not. */
+const readColumns = ({ columns, withheld }: Query): readonly Column[] =>
+  withheld === undefined ? columns : columns.filter((column) => !withheld.has(column));
 
 export const seesColumn = (visitor: QueryVisitor, column: Column): boolean => visitor.column?.(column) ?? true;
 

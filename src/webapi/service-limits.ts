@@ -1,27 +1,13 @@
 import type { Clock } from '../kernel/clock.ts';
 import { type Problem, Refusal } from '../kernel/refusal.ts';
-import { SlidingWindow, windowSeconds } from './sliding-window.ts';
-
-/** What one user may use within five minutes, and at a time. */
-export interface LimitFigures {
-  readonly requests: number;
-  /** Milliseconds of all requests together. */
-  readonly executionTime: number;
-  readonly concurrent: number;
-}
+import { type Used, windowSeconds } from '../kernel/sliding-window.ts';
+import { type LimitFigures, scaleFigures, UsageLimits } from '../kernel/usage-limits.ts';
 
 /** The vendor's defaults for each web server (dataverse-web-api 5). */
 const vendorFigures: LimitFigures = { requests: 6000, executionTime: 1_200_000, concurrent: 52 };
 
 /** The vendor's figures times `factor`, each at least 1. */
-export function scaledLimits(factor: number): LimitFigures {
-  const scaled = (figure: number): number => Math.max(1, Math.round(figure * factor));
-  return {
-    requests: scaled(vendorFigures.requests),
-    executionTime: scaled(vendorFigures.executionTime),
-    concurrent: scaled(vendorFigures.concurrent),
-  };
-}
+export const scaledLimits = (factor: number): LimitFigures => scaleFigures(vendorFigures, factor);
 
 /** Seconds to wait when too many requests run at a time; the vendor publishes none. */
 const concurrencyWait = 1;
@@ -36,101 +22,37 @@ export interface RunningRequest {
 }
 
 /**
- * Service-protection limits of the Web API (dataverse-web-api 5): each user has a number of requests and an execution
- * time in a sliding window of five minutes, and a number of requests at a time. Every request counts, refused ones too,
- * so that who does not wait waits longer. A batch is one request; its whole time counts.
- *
- * Held in memory by this process: a user who has sent nothing for a window is forgotten.
+ * Service-protection limits of the Web API (dataverse-web-api 5). Every request counts, refused ones too. A batch is one
+ * request; its whole time counts.
  */
 export class ServiceLimits {
-  readonly #figures: LimitFigures;
-  readonly #clock: Clock;
-  readonly #usages = new Map<string, Usage>();
-  #swept = 0;
+  readonly #limits: UsageLimits;
 
   constructor(figures: LimitFigures, clock: Clock) {
-    this.#figures = figures;
-    this.#clock = clock;
+    this.#limits = new UsageLimits(figures, clock);
   }
 
   /** Users that are remembered. */
   get size(): number {
-    return this.#usages.size;
+    return this.#limits.size;
   }
 
   /** Counts a request of the user whom `key` names. @throws Refusal (429) when it is one too many */
   begin(key: string): RunningRequest {
-    const began = this.#clock().getTime();
-    this.#sweep(began);
-    const usage = this.#usageOf(key, began);
-    usage.window.addRequest();
-    this.#refuseExcess(usage);
-    usage.running++;
-    let headers: RateHeaders | undefined;
-    return {
-      end: () => {
-        headers ??= this.#end(usage, began);
-        return headers;
-      },
-    };
-  }
-
-  #end(usage: Usage, began: number): RateHeaders {
-    const now = this.#clock().getTime();
-    usage.running--;
-    usage.window.moveTo(now);
-    usage.window.addTime(Math.max(0, now - began));
-    return this.#headersOf(usage.window);
-  }
-
-  #usageOf(key: string, now: number): Usage {
-    const known = this.#usages.get(key);
-    const usage = known ?? { window: new SlidingWindow(), running: 0 };
-    if (known === undefined) this.#usages.set(key, usage);
-    usage.window.moveTo(now);
-    return usage;
-  }
-
-  #refuseExcess({ window, running }: Usage): void {
-    const { requests, executionTime, concurrent } = this.#figures;
-    if (window.requests > requests) throw this.#refusal(window, limitProblems.requests(requests));
-    if (window.time > executionTime) throw this.#refusal(window, limitProblems.executionTime(executionTime));
-    if (running < concurrent) return;
-    const headers = { ...this.#headersOf(window), 'Retry-After': String(concurrencyWait) };
-    throw new Refusal('limit', limitProblems.concurrent(concurrent), undefined, headers);
-  }
-
-  /** Who waits as long as it says finds room under both limits of the window. */
-  #refusal(window: SlidingWindow, problem: Problem): Refusal {
-    const { requests, executionTime } = this.#figures;
-    const wait = window.secondsUntil((left) => left.requests < requests && left.time <= executionTime);
-    return new Refusal('limit', problem, undefined, { ...this.#headersOf(window), 'Retry-After': String(wait) });
-  }
-
-  /** The time as the real product writes it: seconds with two decimals and a mark for thousands. */
-  #headersOf(window: SlidingWindow): RateHeaders {
-    const { requests, executionTime } = this.#figures;
-    return {
-      'x-ms-ratelimit-burst-remaining-xrm-requests': String(Math.max(0, requests - window.requests)),
-      'x-ms-ratelimit-time-remaining-xrm-requests': seconds.format(Math.max(0, executionTime - window.time) / 1000),
-    };
-  }
-
-  /** Once in a window; also when the clock was set back. */
-  #sweep(now: number): void {
-    if (Math.abs(now - this.#swept) < windowSeconds * 1000) return;
-    this.#swept = now;
-    for (const [key, { window, running }] of this.#usages) {
-      window.moveTo(now);
-      if (running === 0 && window.isEmpty) this.#usages.delete(key);
-    }
+    const { figures } = this.#limits;
+    const begun = this.#limits.begin(key);
+    if ('end' in begun) return { end: () => headersOf(figures, begun.end()) };
+    const { limit, wait = concurrencyWait, used } = begun;
+    const headers = { ...headersOf(figures, used), 'Retry-After': String(wait) };
+    throw new Refusal('limit', limitProblems[limit](figures[limit]), undefined, headers);
   }
 }
 
-interface Usage {
-  readonly window: SlidingWindow;
-  running: number;
-}
+/** The time as the real product writes it: seconds with two decimals and a mark for thousands. */
+const headersOf = (figures: LimitFigures, used: Used): RateHeaders => ({
+  'x-ms-ratelimit-burst-remaining-xrm-requests': String(Math.max(0, figures.requests - used.requests)),
+  'x-ms-ratelimit-time-remaining-xrm-requests': seconds.format(Math.max(0, figures.executionTime - used.time) / 1000),
+});
 
 const seconds = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const thousands = new Intl.NumberFormat('en-US');

@@ -173,7 +173,7 @@ export class AdapterWorld {
     }
     for (const [table, row] of registers) await this.insert(table, row);
     const user = 'RekrutteringIntegrasjon';
-    const language = { UserInfo_language: 'nb-no', Helplanguage: 'nb-no' };
+    const language = { UserInfo_language: 'en-us', Helplanguage: 'en-us' };
     await this.administer('SystemUsers', { UserID: user, UserName: 'Rekruttering', Company: 'usmf', ...language });
     const role = { SecurityRoleIdentifier: 'HcmRecruitingIntegrator', SecurityRoleName: 'Recruiting application' };
     await this.administer('SecurityUserRoleAssociations', { UserId: user, ...role });

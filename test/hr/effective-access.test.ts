@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { CompanyReach } from '../../src/hr/effective-access.ts';
-import { entityAccess } from '../../src/hr/effective-access.ts';
-import type { HrLevel } from '../../src/hr/level.ts';
+import { entityReach } from '../../src/hr/effective-access.ts';
+import { type HrLevel, hrLevels } from '../../src/hr/level.ts';
 import { HrWorld } from './hr-world.ts';
+import { tableOf } from './operations.ts';
 
 const entity = 'hcmskillentity';
 
@@ -10,12 +11,11 @@ const access = async (world: HrWorld, user = 'u', name = entity): Promise<Record
   const { current } = await world.security();
   const found = current.findUser(user);
   if (found === undefined) throw new Error('no user');
-  const reach = entityAccess(current.accessOf(found), name);
+  const table = tableOf(world.model, `${name.startsWith('pay') ? 'mserp' : 'mshr'}_${name}`);
   const show = (value: CompanyReach): unknown => (typeof value === 'string' ? value : [...value].sort());
-  return Object.fromEntries(Object.entries(reach).map(([level, value]) => [level, show(value)])) as Record<
-    HrLevel,
-    unknown
-  >;
+  return Object.fromEntries(
+    hrLevels.map((level) => [level, show(entityReach(current.accessOf(found), table, level))]),
+  ) as Record<HrLevel, unknown>;
 };
 
 const all = { Read: 'all', Update: 'all', Create: 'all', Correct: 'all', Delete: 'all' };

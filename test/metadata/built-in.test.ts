@@ -139,8 +139,8 @@ describe('surfaces', () => {
     expect(model.entitySet.get('systemusers') === get('systemuser')).toBe(true);
   });
 
-  test('the administration has twelve sets whose row id is hidden', () => {
-    expect(model.administrationSet.size).toBe(12);
+  test('the administration has seventeen sets whose row id is hidden', () => {
+    expect(model.administrationSet.size).toBe(17);
     for (const table of model.administrationSet.values()) {
       expect(table.primaryKey.hidden, table.logicalName).toBe(true);
       expect(table.property.has(table.primaryKey.property), table.logicalName).toBe(false);

@@ -79,7 +79,7 @@ export class Customer {
   async addHrUser(clientId: string): Promise<void> {
     const user = {
       ...{ UserID: 'Rekrutt', UserName: 'Rekrutt', Alias: 'Rekrutt', Email: 'Rekrutt', NetworkDomain: 'Rekrutt' },
-      ...{ Company: 'usmf', Enabled: true, UserInfo_language: 'nb-no', Helplanguage: 'nb-no' },
+      ...{ Company: 'usmf', Enabled: true, UserInfo_language: 'en-us', Helplanguage: 'en-us' },
     };
     const role = { SecurityRoleIdentifier: 'HcmRecruitingIntegrator', SecurityRoleName: 'Recruiting application' };
     const rows = [

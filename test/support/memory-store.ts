@@ -158,7 +158,7 @@ export class MemoryStore implements RowStore, MaintenanceStore {
   #show(query: Query, row: Row): Record<string, unknown> {
     const shown: Record<string, unknown> = query.etag ? { '@odata.etag': `W/"${row.version}"` } : {};
     for (const column of new Set([query.table.primaryKey, ...query.columns])) {
-      const value = row.values.get(column) ?? null;
+      const value = query.withheld?.has(column) === true ? null : (row.values.get(column) ?? null);
       const isDay = column.type === 'Date' && column.table.kind !== 'virtual' && typeof value === 'string';
       const isNumber = (column.type === 'Decimal' || typeof value === 'bigint') && value !== null;
       shown[column.property] = isNumber ? Number(value) : isDay ? value.slice(0, 10) : value;

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Refusal } from '../../src/kernel/refusal.ts';
+import { SlidingWindow, windowSeconds } from '../../src/kernel/sliding-window.ts';
 import { countRequest } from '../../src/webapi/count-request.ts';
 import { type RunningRequest, ServiceLimits, scaledLimits } from '../../src/webapi/service-limits.ts';
-import { SlidingWindow, windowSeconds } from '../../src/webapi/sliding-window.ts';
 import { refusalBy } from '../support/refusal.ts';
 
 const burst = 'x-ms-ratelimit-burst-remaining-xrm-requests';

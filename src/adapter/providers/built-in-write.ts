@@ -2,6 +2,7 @@ import type { AuthorizedWrite } from '../../hr/authorized-operation.ts';
 import { hrProblem } from '../../hr/hr-problems.ts';
 import type { HrSession } from '../../hr/hr-session.ts';
 import type { Guid } from '../../kernel/ids.ts';
+import type { Language } from '../../kernel/language.ts';
 import { Refusal } from '../../kernel/refusal.ts';
 import { unreachable } from '../../kernel/unreachable.ts';
 import type { WriteScope } from '../../odata/authorized-plan.ts';
@@ -16,6 +17,7 @@ import { Infolog } from '../../recruiting/infolog.ts';
 import { findRowById } from '../../recruiting/listing.ts';
 import { refusalOf } from '../application-link.ts';
 import type { BuiltInDeps } from './built-in.ts';
+import { refuseOutside } from './built-in-limits.ts';
 
 type Outcome = { readonly kind: 'created' | 'updated'; readonly id: Guid } | { readonly kind: 'done' };
 
@@ -31,15 +33,15 @@ export async function runWrite(
       const writer = new EntityWriter(deps.rules, rows, session.user.company);
       return carryOut({ rows, scope, writer, write, differences });
     })
-    .catch(asRefusal);
+    .catch((error: unknown) => asRefusal(error, session.user.language));
   if (outcome.kind === 'done' || write.isLink) return { kind: 'done' };
   const representation = write.representation && (await deps.store.query(write.representation(outcome.id)));
   return { ...outcome, row: representation?.rows[0] };
 }
 
 /** What business logic says is the last message of the infolog: 400 with the plug-in's code (V7). */
-function asRefusal(error: unknown): never {
-  throw error instanceof Infolog ? new Refusal('run', hrProblem(error.message)) : error;
+function asRefusal(error: unknown, language: Language): never {
+  throw error instanceof Infolog ? new Refusal('run', hrProblem(error.text, language)) : error;
 }
 
 interface Job {
@@ -78,6 +80,7 @@ async function create(job: Job, { table, values, joins = [] }: CreateOperation):
   const company = table.company && row?.values.get(table.company);
   const denial = typeof company === 'string' ? job.write.companyDenial(company) : undefined;
   if (denial !== undefined) throw refusalOf('data', denial);
+  await refuseOutside(job.rows, table, id, job.write.policies.created);
   return { kind: 'created', id };
 }
 
@@ -91,6 +94,7 @@ async function update(job: Job, operation: UpdateOperation): Promise<Outcome> {
   // The parser could not know yet that this PATCH finds a row.
   if (operation.mayCreate) refuseCreateOnly({ values, binds });
   await job.writer.update(table, row, { values, binds });
+  await refuseOutside(job.rows, table, id, job.write.policies.changed);
   return { kind: 'updated', id };
 }
 
@@ -98,7 +102,9 @@ async function update(job: Job, operation: UpdateOperation): Promise<Outcome> {
 async function upsert(job: Job, { table, id, values }: UpdateOperation): Promise<Outcome> {
   if (job.write.createDenial !== undefined) throw refusalOf('data', job.write.createDenial);
   job.differences.use('virtual-upsert');
-  return { kind: 'created', id: await job.writer.create(table, { values, binds: job.write.binds, id }) };
+  await job.writer.create(table, { values, binds: job.write.binds, id });
+  await refuseOutside(job.rows, table, id, job.write.policies.created);
+  return { kind: 'created', id };
 }
 
 /** The row, if the user may change it. One that the user may only see is refused, any other is as if it were not there. */
@@ -107,8 +113,11 @@ async function getRow(job: Job, id: Guid): Promise<Row> {
   const row = await findRowById(job.rows, table, id, job.scope.rowFilter);
   if (row !== undefined) return row;
   const visible = await findRowById(job.rows, table, id, job.write.readable);
-  const company = table.company && visible?.values.get(table.company);
-  if (typeof company === 'string') throw refusalOf('data', job.write.outside(company));
+  if (visible === undefined) throw refuse.rowNotFound(table, id);
+  const company = table.company && visible.values.get(table.company);
+  const denial = typeof company === 'string' ? job.write.companyDenial(company) : undefined;
+  if (denial !== undefined) throw refusalOf('data', denial);
+  await refuseOutside(job.rows, table, id, job.write.policies.changed);
   throw refuse.rowNotFound(table, id);
 }
 

@@ -4,6 +4,7 @@ import { administrationTable, columnOf } from '../../hr/hr-rows.ts';
 import { parseGuid, parseHrUserId, parseLegalEntityId } from '../../kernel/ids.ts';
 import type { SetRules } from '../row-rules.ts';
 import { findRows, getValue, isFilled, setValue, textOf } from '../row-work.ts';
+import { reportConflicts } from './segregation.ts';
 
 /** Accounts of the product itself, never to be deleted (human-resources-security 3.5). Lower case. */
 const preconfiguredAccounts: ReadonlySet<string> = new Set([
@@ -32,6 +33,7 @@ export const userRules: SetRules = {
   owns: [
     { set: 'SecurityUserRoleOrganizations', by: { UserId: 'UserID' } },
     { set: 'SecurityUserRoleAssociations', by: { UserId: 'UserID' } },
+    { set: 'SystemSegregationOfDutiesConflicts', by: { UserId: 'UserID' } },
   ],
 
   async prepare(work) {
@@ -81,7 +83,14 @@ export const roleAssignmentRules: SetRules = {
       set: 'SecurityUserRoleOrganizations',
       by: { UserId: 'UserId', SecurityRoleIdentifier: 'SecurityRoleIdentifier' },
     },
+    ...['ExistingRoleIdentifier', 'NewRoleIdentifier'].map((role) => ({
+      set: 'SystemSegregationOfDutiesConflicts',
+      by: { UserId: 'UserId', [role]: 'SecurityRoleIdentifier' },
+    })),
   ],
+
+  afterCreate: reportConflicts,
+  afterUpdate: reportConflicts,
 
   async prepare(work) {
     const identifier = textOf(work, 'SecurityRoleIdentifier');

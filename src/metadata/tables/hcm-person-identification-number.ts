@@ -71,6 +71,7 @@ export const hcmPersonIdentificationNumber: TableDefinition = {
       name: 'mshr_identificationnumber',
       label: 'Identification Number',
       description: 'The number itself.',
+      protected: true,
       type: 'String',
       maxLength: 35,
       access: 'read-write',

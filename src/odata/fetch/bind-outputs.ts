@@ -52,7 +52,8 @@ export class OutputBinder {
   /** All columns that are ever shown. */
   all({ source, table, alias }: OutputEntity, node: FetchNode): void {
     if (this.#isAggregate) throw node.refuse('attributeWithAggregate', 'all attributes');
-    for (const column of table.property.values()) this.#column(node, source, column, nameOf(column, alias));
+    for (const column of table.property.values())
+      this.#column(node, source, column, nameOf(column, alias), { unnamed: true });
   }
 
   #attribute(entity: OutputEntity, node: FetchNode): void {
@@ -73,10 +74,10 @@ export class OutputBinder {
     }
   }
 
-  #column(node: FetchNode, source: Source, column: Column, name: string): void {
+  #column(node: FetchNode, source: Source, column: Column, name: string, more: { readonly unnamed?: true } = {}): void {
     const twin = this.outputs.find((output) => output.name === name);
     const isSame = twin !== undefined && twin.source === source && twin.column === column && !this.#aliased.has(name);
-    if (!isSame) this.#add(node, { kind: 'column', name, source, column });
+    if (!isSame) this.#add(node, { kind: 'column', name, source, column, ...more });
   }
 
   #inGroup({ source }: OutputEntity, node: FetchNode, column: Column, alias: string | undefined): void {

@@ -10,12 +10,12 @@ type Part = { readonly text: string } | { readonly sql: string };
 
 /** Expression for the JSON text of the row that `alias` stands for, as `Page.rows` describes it. */
 export function buildRowJson(builder: PlanBuilder, query: Query, alias: string): Render {
-  builder.shape += `${columnsShape(builder, query.columns)}${query.etag ? 'e' : ''}${query.unsetTextAsEmpty ? 'u' : ''}`;
+  builder.shape += `${columnsShape(builder, query.columns)}${withheldShape(query)}${query.etag ? 'e' : ''}${query.unsetTextAsEmpty ? 'u' : ''}`;
   const expands = query.expand.map((expand) => buildExpand(builder, expand, alias));
   return () => {
     const members = [...etagParts(builder, query, alias)];
     for (const column of givenColumns(query)) {
-      members.push({ text: `,"${column.property}":` }, { sql: columnJson(builder, query, column, alias) });
+      members.push({ text: `,"${column.property}":` }, columnPart(builder, query, column, alias));
     }
     for (const expand of expands) members.push(...expand());
     return concatenate(builder, [{ text: '{' }, ...withoutFirstComma(members), { text: '}' }]);
@@ -43,6 +43,13 @@ export function columnsShape(builder: PlanBuilder, columns: readonly Column[]): 
   columnShapes.set(columns, shape);
   return shape;
 }
+
+/** Columns that are withheld are another statement: their values are not read. */
+const withheldShape = ({ withheld }: Query): string =>
+  withheld === undefined ? '' : `-[${[...withheld].map((column) => column.name).join()}]`;
+
+const columnPart = (builder: PlanBuilder, query: Query, column: Column, alias: string): Part =>
+  query.withheld?.has(column) === true ? { text: 'null' } : { sql: columnJson(builder, query, column, alias) };
 
 function etagParts(builder: PlanBuilder, query: Query, alias: string): readonly Part[] {
   if (!query.etag) return [];

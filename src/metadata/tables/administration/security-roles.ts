@@ -42,5 +42,13 @@ export const securityRoles: TableDefinition = {
       required: true,
       requiredOnCreate: true,
     },
+    {
+      name: 'ContextString',
+      label: 'Context',
+      description: 'What policies of the context type RoleProperty look at.',
+      type: 'String',
+      maxLength: 128,
+      access: 'read-write',
+    },
   ],
 };

@@ -1,4 +1,4 @@
-/** Seconds that the window reaches back (dataverse-web-api 5). */
+/** Seconds that the window reaches back (dataverse-web-api 5, human-resources-security 6.4). */
 export const windowSeconds = 300;
 
 /** What was used within a window. */

@@ -1,0 +1,17 @@
+import type { PolicyLimit } from '../../hr/authorized-operation.ts';
+import type { Guid } from '../../kernel/ids.ts';
+import type { Table } from '../../metadata/table.ts';
+import type { Transaction } from '../../odata/row-store.ts';
+import { findRowById } from '../../recruiting/listing.ts';
+import { refusalOf } from '../application-link.ts';
+
+/** Refuses, and thereby undoes, a write of a row that the user's policies leave out (step 18). */
+export async function refuseOutside(
+  rows: Transaction,
+  table: Table,
+  id: Guid,
+  limit: PolicyLimit | undefined,
+): Promise<void> {
+  if (limit === undefined || (await findRowById(rows, table, id, limit.rows)) !== undefined) return;
+  throw refusalOf('data', limit.denial);
+}

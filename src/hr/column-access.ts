@@ -1,0 +1,56 @@
+import type { Column, Table } from '../metadata/table.ts';
+import type { CompanyReach, ListedAccess } from './effective-access.ts';
+import { type HrLevel, securableField, securableKey, securableName } from './level.ts';
+
+/**
+ * Columns of a table that a user may not use at `level` (human-resources-security 7, step 19). A protected column needs a
+ * permission of its own, any other one only must not be denied. Columns that the system makes out of others tell what
+ * those hold, so they need what those need.
+ */
+export function restrictedColumns(access: ListedAccess, table: Table, level: HrLevel): ReadonlySet<Column> {
+  if (table.kind !== 'virtual') return new Set();
+  return new Set(table.columns.filter((column) => !sourcesOf(column).every((each) => mayUse(access, each, level))));
+}
+
+function mayUse(access: ListedAccess, column: Column, level: HrLevel): boolean {
+  const { table } = column;
+  if (table.kind !== 'virtual') return true;
+  const field = access.find(securableKey('DataEntityField', securableName(table), securableField(column)));
+  if (column.protected !== true) return field?.denied.has(level) !== true;
+  if (field === undefined) return false;
+  return covers(field.reach[level], table.company === undefined ? 'none' : access.entity(table).reach[level]);
+}
+
+/** A right to a column counts where it reaches all rows that the user reaches: it is not decided row by row. */
+function covers(reach: CompanyReach, rows: CompanyReach): boolean {
+  if (reach === 'none') return false;
+  if (reach === 'all' || rows === 'none') return true;
+  return rows !== 'all' && [...rows].every((company) => reach.has(company));
+}
+
+/** What a column tells about: itself, what its primary name is made of, what a lookup follows, what a mirror shows. */
+function sourcesOf(column: Column): readonly Column[] {
+  const found = new Set<Column>();
+  addSources(column, found);
+  return [...found];
+}
+
+function addSources(column: Column, found: Set<Column>): void {
+  if (found.has(column)) return;
+  found.add(column);
+  const { table } = column;
+  if (column === table.primaryName) for (const part of table.primaryNameFrom) addSources(part, found);
+  for (const name of Object.keys(column.lookup?.resolvedFrom ?? {})) addNamed(table, name, found);
+  for (const mirror of table.mirrors ?? []) {
+    const shown = mirror.columns[column.name];
+    const lookup = table.column.get(mirror.through)?.lookup;
+    const navigation = lookup && table.navigation.get(lookup.navigation);
+    if (shown !== undefined && navigation !== undefined) addNamed(navigation.target, shown, found);
+  }
+}
+
+/** The legal entity is a column of its own kind, which step 17 guards. */
+function addNamed(table: Table, name: string, found: Set<Column>): void {
+  const column = table.column.get(name);
+  if (column !== undefined && column !== table.company) addSources(column, found);
+}
