@@ -38,7 +38,7 @@ export function companyFilter(session: HrSession, table: Table, level: HrLevel):
 
 /** Step 18: rows that the user's policies leave for `level`. `undefined` limits nothing. */
 export const policyFilter = ({ access }: HrSession, table: Table, level: HrLevel): Condition | undefined =>
-  access.kind === 'systemAdministrator' ? undefined : access.policies.conditionOf(table, level);
+  access.kind === 'systemAdministrator' ? undefined : access.of(table).rows(level);
 
 /** The denial of step 18: the row is one that policies leave out. */
 export function denyPolicy(session: HrSession, table: Table, level: HrLevel): Denial {
@@ -88,7 +88,7 @@ export function checkColumn(session: HrSession, column: Column, level: HrLevel):
 
 /** Columns of a table that the user may not use at this level. */
 export const restrictedColumns = ({ access }: HrSession, table: Table, level: HrLevel): ReadonlySet<Column> =>
-  access.kind === 'systemAdministrator' ? none : access.restrictedColumns(table, level);
+  access.kind === 'systemAdministrator' ? none : access.of(table).restricted(level);
 
 const none: ReadonlySet<Column> = new Set();
 

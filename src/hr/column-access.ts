@@ -18,7 +18,7 @@ function mayUse(access: ListedAccess, column: Column, level: HrLevel): boolean {
   const field = access.find(securableKey('DataEntityField', securableName(table), securableField(column)));
   if (column.protected !== true) return field?.denied.has(level) !== true;
   if (field === undefined) return false;
-  return covers(field.reach[level], table.company === undefined ? 'none' : access.entity(table).reach[level]);
+  return covers(field.reach[level], table.company === undefined ? 'none' : access.of(table).reach[level]);
 }
 
 /** A right to a column counts where it reaches all rows that the user reaches: it is not decided row by row. */

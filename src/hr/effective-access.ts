@@ -1,5 +1,6 @@
 import type { LegalEntityId } from '../kernel/ids.ts';
 import type { Column, Table } from '../metadata/table.ts';
+import type { Condition } from '../odata/query.ts';
 import { restrictedColumns } from './column-access.ts';
 import { type HrPolicy, policiesOf, RowPolicies } from './hr-policy.ts';
 import type { AssignedRole, HrPermission, HrUser } from './hr-user.ts';
@@ -47,8 +48,7 @@ export class ListedAccess {
   readonly kind = 'listed';
   readonly policies: RowPolicies;
   readonly #objects: ReadonlyMap<string, ObjectAccess>;
-  readonly #entities = new WeakMap<Table, ObjectAccess>();
-  readonly #restricted = new WeakMap<Table, Map<HrLevel, ReadonlySet<Column>>>();
+  readonly #tables = new WeakMap<Table, TableAccess>();
 
   constructor(objects: ReadonlyMap<string, ObjectAccess>, policies: RowPolicies) {
     this.#objects = objects;
@@ -60,28 +60,42 @@ export class ListedAccess {
     return this.#objects.get(securable);
   }
 
-  entity(table: Table): ObjectAccess {
-    const known = this.#entities.get(table);
+  /** What is said about the data entity behind a table, its columns and its rows. */
+  of(table: Table): TableAccess {
+    const known = this.#tables.get(table);
     if (known !== undefined) return known;
-    const found = this.find(securableKey('DataEntity', securableName(table))) ?? noAccess;
-    this.#entities.set(table, found);
-    return found;
+    const entity = this.find(securableKey('DataEntity', securableName(table))) ?? noAccess;
+    const made: TableAccess = {
+      reach: entity.reach,
+      restricted: byLevel((level) => restrictedColumns(this, table, level)),
+      rows: byLevel((level) => this.policies.conditionOf(table, level)),
+    };
+    this.#tables.set(table, made);
+    return made;
   }
+}
 
-  /** Columns of a table that the user may not use at this level (step 19). */
-  restrictedColumns(table: Table, level: HrLevel): ReadonlySet<Column> {
-    const known = this.#restricted.get(table);
-    const byLevel = known ?? new Map<HrLevel, ReadonlySet<Column>>();
-    if (known === undefined) this.#restricted.set(table, byLevel);
-    const columns = byLevel.get(level) ?? restrictedColumns(this, table, level);
-    byLevel.set(level, columns);
-    return columns;
-  }
+/** What one user may do with one table. What depends on a level is worked out when first asked. */
+export interface TableAccess {
+  readonly reach: ObjectAccess['reach'];
+  /** Columns that the user may not use (step 19). */
+  restricted(level: HrLevel): ReadonlySet<Column>;
+  /** Rows that policies leave; `undefined` limits nothing (step 18). */
+  rows(level: HrLevel): Condition | undefined;
+}
+
+function byLevel<T>(of: (level: HrLevel) => T): (level: HrLevel) => T {
+  const known: Partial<Record<HrLevel, { readonly value: T }>> = {};
+  return (level) => {
+    const found = known[level] ?? { value: of(level) };
+    known[level] = found;
+    return found.value;
+  };
 }
 
 /** In which legal entities `right` is held on the data entity behind a table. */
 export const entityReach = (access: EffectiveAccess, table: Table, right: HrRight): CompanyReach =>
-  (access.kind === 'systemAdministrator' ? fullReach : access.entity(table).reach)[right];
+  (access.kind === 'systemAdministrator' ? fullReach : access.of(table).reach)[right];
 
 /** May the user call the service operation with this `securableKey`? */
 export function serviceAccess(access: EffectiveAccess, service: string): 'allowed' | 'denied' | 'not granted' {

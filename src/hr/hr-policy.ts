@@ -49,7 +49,7 @@ export interface ConstrainedEntity {
 }
 
 /** Role that switches all policies off for who has it (2.6). */
-export const policyBypassRole = 'XDSDataAccessPolicyBypassRole';
+const policyBypassRole = 'XDSDataAccessPolicyBypassRole';
 
 /**
  * The policies that hold a user. Only roles that are assigned count: one inside another role does not bring its policies
@@ -64,11 +64,9 @@ export function policiesOf(policies: readonly HrPolicy[], roles: readonly Assign
   );
 }
 
-/** What the policies of one user leave of the rows of a table, worked out when first asked. */
+/** What the policies of one user leave of the rows of a table. */
 export class RowPolicies {
   readonly policies: readonly HrPolicy[];
-  readonly #conditions = new WeakMap<Table, Map<HrLevel, Condition | undefined>>();
-
   constructor(policies: readonly HrPolicy[]) {
     this.policies = policies;
   }
@@ -76,12 +74,7 @@ export class RowPolicies {
   /** Rows that remain for `level`: those that satisfy every policy. `undefined` where there is none. */
   conditionOf(table: Table, level: HrLevel): Condition | undefined {
     if (this.policies.length === 0 || table.kind !== 'virtual') return undefined;
-    const known = this.#conditions.get(table);
-    const byLevel = known ?? new Map<HrLevel, Condition | undefined>();
-    if (known === undefined) this.#conditions.set(table, byLevel);
-    if (!byLevel.has(level))
-      byLevel.set(level, and(...this.on(table, level).map((each) => compilePolicy(each, table))));
-    return byLevel.get(level);
+    return and(...this.on(table, level).map((policy) => compilePolicy(policy, table)));
   }
 
   /** The policies that have a say in `level` on a table. */

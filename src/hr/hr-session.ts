@@ -55,7 +55,7 @@ export function openHrSession(
   snapshot: HrSnapshot,
   caller: { readonly clientId: ClientId; readonly appName?: string },
 ): HrSession | Denial {
-  const platform = findPlatformFault(snapshot);
+  const platform = snapshot.platformFault(findPlatformFault);
   if (platform !== undefined) {
     return deny('platform link', platformRejected(languageOfHop(snapshot, caller.clientId)), () => platform);
   }

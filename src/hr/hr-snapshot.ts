@@ -23,6 +23,7 @@ export class HrSnapshot implements HrSnapshotContent {
   readonly legalEntities: ReadonlyMap<string, LegalEntity>;
   readonly policies: readonly HrPolicy[];
   readonly #access = new Map<HrUser, EffectiveAccess>();
+  #platformFault: { readonly found: string | undefined } | undefined;
 
   constructor(content: HrSnapshotContent) {
     this.links = content.links;
@@ -35,6 +36,12 @@ export class HrSnapshot implements HrSnapshotContent {
   /** `undefined` when no user has that id. Case does not matter. */
   findUser(userId: string): HrUser | undefined {
     return this.users.get(userId.toLowerCase());
+  }
+
+  /** What `find` finds wrong with the platform's own link in this snapshot; looked for once. */
+  platformFault(find: (snapshot: HrSnapshot) => string | undefined): string | undefined {
+    this.#platformFault ??= { found: find(this) };
+    return this.#platformFault.found;
   }
 
   accessOf(user: HrUser): EffectiveAccess {

@@ -43,7 +43,7 @@ const namesIn = (language: Language): Names => ({
 });
 
 /** A message log entry by its text in each language. */
-export const infologOf = (text: Readonly<Record<Language, (names: Names) => string>>): Infolog =>
+const infologOf = (text: Readonly<Record<Language, (names: Names) => string>>): Infolog =>
   new Infolog({ en: text.en(namesIn('en')), nb: text.nb(namesIn('nb')) });
 
 /** The wordings of human-resources-security 6.2, and in their manner where none is published. The Norwegian is ours. */

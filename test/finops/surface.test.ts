@@ -659,7 +659,7 @@ describe.each(openStores)('/data/ on $name', ({ open }) => {
       const found = security.current.findUser(own);
       const access = found && security.current.accessOf(found);
       const table = model.table.get('mshr_hcmcandidatetohireentity');
-      const reach = access?.kind === 'listed' && table ? access.entity(table).reach : undefined;
+      const reach = access?.kind === 'listed' && table ? access.of(table).reach : undefined;
       expect(reach).toMatchObject({ Correct: 'all', Delete: 'none' });
       expect((await send('DELETE', "SecurityDuties('OwnDuty')")).status).toBe(400);
     });
