@@ -30,12 +30,26 @@ export interface AssignedSecurityRole {
   readonly businessUnitId: BusinessUnitId;
 }
 
+/** Who holds roles, owns rows, and has rows shared with them: a user, or a team (`DataverseSnapshot.principalOf`). */
+export interface SecurityPrincipal {
+  readonly id: Guid;
+  readonly businessUnitId: BusinessUnitId;
+  /** Direct ones first, then those of teams. The same role may come several times. */
+  readonly roles: readonly AssignedSecurityRole[];
+  /** Teams that a user is in. None for a team. */
+  readonly teams: readonly Guid[];
+  /** Holds the role System Administrator: full power, every privilege at depth Global, whatever rows say. */
+  readonly isSystemAdministrator: boolean;
+}
+
 /** A team of users, which may have roles. */
 export interface Team {
   readonly id: Guid;
   readonly businessUnitId: BusinessUnitId;
   /** Its own roles; none for access teams. */
   readonly roleIds: readonly SecurityRoleId[];
+  /** Access teams have no roles and own nothing; rows may be shared with them (dataverse-web-api 3.1). */
+  readonly isAccessTeam: boolean;
 }
 
 /** What rows say about a user. */
@@ -57,9 +71,19 @@ export interface UserRecord {
 }
 
 /** A row of `systemuser` as the first gate knows it, with the roles that count. */
-export interface ApplicationUser extends UserRecord {
-  /** Direct ones first, then those of teams. The same role may come several times. */
-  readonly roles: readonly AssignedSecurityRole[];
-  /** Holds the role System Administrator: full power, every privilege at depth Global, whatever rows say. */
-  readonly isSystemAdministrator: boolean;
+export interface ApplicationUser extends UserRecord, SecurityPrincipal {
+  readonly id: SystemUserId;
 }
+
+/** A user's or team's own roles. Ids of roles that are not there give nothing. */
+export const assignedRoles = (
+  roles: ReadonlyMap<SecurityRoleId, SecurityRole>,
+  { roleIds, businessUnitId }: Pick<Team, 'roleIds' | 'businessUnitId'>,
+): readonly AssignedSecurityRole[] =>
+  roleIds.flatMap((id) => {
+    const role = roles.get(id);
+    return role === undefined ? [] : [{ role, businessUnitId }];
+  });
+
+export const givesFullPower = (roles: readonly AssignedSecurityRole[]): boolean =>
+  roles.some(({ role }) => role.templateId === roleTemplates.systemAdministrator.id);

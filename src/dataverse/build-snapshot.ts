@@ -3,9 +3,9 @@ import type { Model } from '../metadata/table.ts';
 import type { Row } from '../odata/row-store.ts';
 import {
   type ApplicationUser,
-  type AssignedSecurityRole,
+  assignedRoles,
   type BusinessUnit,
-  roleTemplates,
+  givesFullPower,
   type SecurityRole,
   type Team,
   type UserRecord,
@@ -86,18 +86,12 @@ function followUsers(
 }
 
 function withRoles(record: UserRecord, { roles, teams }: Given): ApplicationUser {
-  const assign = (ids: readonly SecurityRoleId[], businessUnitId: BusinessUnitId): AssignedSecurityRole[] =>
-    ids.flatMap((id) => {
-      const role = roles.get(id);
-      return role === undefined ? [] : [{ role, businessUnitId }];
-    });
   const ofTeams = record.teams.flatMap((id) => {
     const team = teams.get(id);
-    return team === undefined ? [] : assign(team.roleIds, team.businessUnitId);
+    return team === undefined ? [] : assignedRoles(roles, team);
   });
-  const all = [...assign(record.roleIds, record.businessUnitId), ...ofTeams];
-  const isSystemAdministrator = all.some(({ role }) => role.templateId === roleTemplates.systemAdministrator.id);
-  return { ...record, roles: all, isSystemAdministrator };
+  const all = [...assignedRoles(roles, record), ...ofTeams];
+  return { ...record, roles: all, isSystemAdministrator: givesFullPower(all) };
 }
 
 function byClientId(users: Iterable<ApplicationUser>): Map<ClientId, ApplicationUser> {
@@ -175,8 +169,9 @@ function buildTeams(model: Model, rows: SecurityRows): Map<Guid, Team> {
   for (const row of rows.team) {
     const businessUnitId = findGuid<BusinessUnitId>(row, unit);
     if (businessUnitId === undefined) continue;
-    const mayHaveRoles = findNumber(row, type) !== accessTeam;
-    teams.set(row.id, { id: row.id, businessUnitId, roleIds: (mayHaveRoles && roleIds.get(row.id)) || [] });
+    const isAccessTeam = findNumber(row, type) === accessTeam;
+    const own = isAccessTeam ? [] : (roleIds.get(row.id) ?? []);
+    teams.set(row.id, { id: row.id, businessUnitId, roleIds: own, isAccessTeam });
   }
   return teams;
 }

@@ -8,6 +8,7 @@ import { addDefaults } from './native/defaults.ts';
 import { fillFromDirectory } from './native/fill-from-directory.ts';
 import { addLink } from './native/links.ts';
 import type { DirectoryApplication } from './native/native-deps.ts';
+import { followOwner } from './native/owner-rows.ts';
 import { getColumn, getTable } from './security-rows.ts';
 
 export interface FirstAdministrator {
@@ -42,6 +43,7 @@ export async function createFirstAdministrator(
   fillFromDirectory(table, draft, application);
   addDefaults(table, draft);
   await rows.insert(table, draft);
+  await followOwner(rows, model, table, id);
   const role: SecurityRoleId = baseIds.systemAdministratorRoleId;
   await addLink(rows, model, 'systemuserroles', { systemuserid: id, roleid: role });
   const unit: BusinessUnitId = baseIds.rootBusinessUnitId;

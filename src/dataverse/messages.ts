@@ -177,3 +177,18 @@ export const outOfReach = (userId: string, right: string, table: Table, id: stri
     '0x80048306',
     `Principal with id ${userId} does not have ${right.charAt(0).toUpperCase()}${right.slice(1)}Access right(s) for record with id ${id} of entity ${table.logicalName}`,
   );
+
+/** The new owner of a row, or whom it is shared with, could not read it. Only the code is published. */
+export const principalLacks = (id: string, isTeam: boolean, privilege: string, privilegeId: string): Problem =>
+  problem(
+    403,
+    '0x80040231',
+    `Principal ${isTeam ? 'team' : 'user'} (Id=${id}, type=${isTeam ? 9 : 8}) is missing ${privilege} privilege (Id=${privilegeId}).`,
+  );
+
+export const teamWithoutRoles = (teamId: string, privilege: string): Problem =>
+  problem(
+    403,
+    '0x80042f0a',
+    `The team with id ${teamId} has not been assigned any roles. They need a role with the ${privilege} privilege.`,
+  );

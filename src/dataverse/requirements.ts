@@ -6,6 +6,7 @@ import type { Query } from '../odata/query.ts';
 import { walkFlatQuery } from '../odata/walk-flat-query.ts';
 import { walkQuery as walkTables } from '../odata/walk-query.ts';
 import { findMessage } from './message-catalog.ts';
+import { ownerColumnOf } from './owner-column.ts';
 
 /** Hears of every privilege that an operation needs, in the order of the checks. `false` ends the walk. */
 export interface RequirementVisitor {
@@ -60,8 +61,9 @@ interface Body {
 
 function walkBody({ table, values, binds, joins = [], representation }: Body, visitor: RequirementVisitor): boolean {
   for (const { navigation, id } of binds) {
-    // Clearing a lookup links nothing.
-    if (id !== null && !walkReference(table, navigation.target, visitor)) return false;
+    // Clearing a lookup links nothing. A new owner is another matter: that is Assign, of this row.
+    if (id !== null && navigation.column !== ownerColumnOf(table) && !walkReference(table, navigation.target, visitor))
+      return false;
   }
   for (const { navigation } of joins) {
     // The row is the caller's own of a moment ago: there is nothing to try out, and Read is not asked for.
@@ -88,8 +90,12 @@ const walkReference = (from: Table, to: Table, visitor: RequirementVisitor): boo
 
 function walkLink(navigation: Navigation, visitor: RequirementVisitor): boolean {
   switch (navigation.kind) {
-    case 'single':
-      return visitor.needs(navigation.table, 'write') && walkReference(navigation.table, navigation.target, visitor);
+    case 'single': {
+      const { table, target, column } = navigation;
+      return (
+        visitor.needs(table, 'write') && (column === ownerColumnOf(table) || walkReference(table, target, visitor))
+      );
+    }
     case 'collection':
       // The lookup lies on the other side: rows of the target change.
       return visitor.needs(navigation.target, 'write') && walkReference(navigation.target, navigation.table, visitor);

@@ -1,11 +1,10 @@
-import type { BusinessUnitId } from '../kernel/ids.ts';
 import { unreachable } from '../kernel/unreachable.ts';
 import type { AccessRight } from '../metadata/privileges.ts';
 import type { Table } from '../metadata/table.ts';
-import { type Condition, equals } from '../odata/query.ts';
-import type { ApplicationUser } from './application-user.ts';
-import { depthNumbers, everyoneSlot } from './privilege-index.ts';
-import { getColumn } from './security-rows.ts';
+import type { Condition } from '../odata/query.ts';
+import type { SecurityPrincipal } from './application-user.ts';
+import { type Reach, reachOf } from './reach.ts';
+import { getColumn, getTable } from './security-rows.ts';
 import type { DataverseSnapshot } from './snapshot.ts';
 
 const never: Condition = { kind: 'never' };
@@ -16,49 +15,47 @@ const never: Condition = { kind: 'never' };
  */
 export function rowFilter(
   snapshot: DataverseSnapshot,
-  user: ApplicationUser,
+  user: SecurityPrincipal,
   table: Table,
   right: AccessRight,
 ): Condition | undefined {
-  const slot = snapshot.index.slotOf(table, right);
-  if (slot < 0) return slot === everyoneSlot ? undefined : never;
-  const depth = snapshot.depthsOf(user)[slot] ?? 0;
-  if (depth === depthNumbers.global) return undefined;
-  if (depth === 0) return never;
-  return filterByOwnership(snapshot, user, table, slot);
-}
-
-function filterByOwnership(snapshot: DataverseSnapshot, user: ApplicationUser, table: Table, slot: number): Condition {
-  const ownership = table.ownership ?? 'organization';
-  switch (ownership) {
-    case 'organization':
-      // No owner, no unit: anything less than Global is a broken role and reaches nothing (3.3).
+  if (table.logicalName === 'owner' && right === 'read') return ownerFilter(snapshot, user, table);
+  const reach = reachOf(snapshot, user, table, right);
+  switch (reach.kind) {
+    case 'all':
+      return undefined;
+    case 'none':
       return never;
-    case 'businessUnit':
-      return { kind: 'in', column: getColumn(table, 'businessunitid'), values: reachedUnits(snapshot, user, slot) };
-    case 'user':
-      return {
-        kind: 'or',
-        of: [
-          equals(getColumn(table, 'ownerid'), user.id),
-          { kind: 'in', column: getColumn(table, 'owningbusinessunit'), values: reachedUnits(snapshot, user, slot) },
-        ],
-      };
+    case 'some':
+      return conditionOf(table, reach);
     default:
-      return unreachable(ownership);
+      return unreachable(reach);
   }
 }
 
-/**
- * Business units that the roles of a user reach with a privilege: each role counts from the unit that it is held in.
- * Basic reaches rows that the user owns, whatever unit they are in. What teams own and what is shared is out of reach.
- */
-function reachedUnits(snapshot: DataverseSnapshot, user: ApplicationUser, slot: number): readonly BusinessUnitId[] {
-  const units = new Set<BusinessUnitId>();
-  for (const { role, businessUnitId } of user.roles) {
-    const depth = role.depths[slot] ?? 0;
-    if (depth === depthNumbers.local) units.add(businessUnitId);
-    if (depth === depthNumbers.deep) for (const unit of snapshot.subtreeOf(businessUnitId)) units.add(unit);
-  }
-  return [...units];
+function conditionOf(table: Table, { principals, units }: Extract<Reach, { kind: 'some' }>): Condition {
+  if (table.ownership !== 'user') return { kind: 'in', column: getColumn(table, 'businessunitid'), values: units };
+  return {
+    kind: 'or',
+    of: [
+      { kind: 'in', column: getColumn(table, 'ownerid'), values: principals },
+      { kind: 'in', column: getColumn(table, 'owningbusinessunit'), values: units },
+    ],
+  };
+}
+
+/** Owners are users and teams under another name: who may see those may see these. */
+function ownerFilter(snapshot: DataverseSnapshot, user: SecurityPrincipal, table: Table): Condition | undefined {
+  const parts = ['systemuser', 'team'].map((name) => {
+    const behind = getTable(snapshot.model, name);
+    return { behind, filter: rowFilter(snapshot, user, behind, 'read') };
+  });
+  if (parts.every(({ filter }) => filter === undefined)) return undefined;
+  const of = parts.map(
+    ({ behind, filter }): Condition =>
+      filter?.kind === 'never'
+        ? never
+        : { kind: 'linked', column: table.primaryKey, target: behind.primaryKey, where: filter ?? { kind: 'always' } },
+  );
+  return { kind: 'or', of };
 }

@@ -1,6 +1,14 @@
 import type { BusinessUnitId, ClientId, Guid, SecurityRoleId, SystemUserId } from '../kernel/ids.ts';
 import type { Model } from '../metadata/table.ts';
-import type { ApplicationUser, BusinessUnit, SecurityRole, Team } from './application-user.ts';
+import {
+  type ApplicationUser,
+  assignedRoles,
+  type BusinessUnit,
+  givesFullPower,
+  type SecurityPrincipal,
+  type SecurityRole,
+  type Team,
+} from './application-user.ts';
 import { depthNumbers, type PrivilegeIndex } from './privilege-index.ts';
 
 /** What a snapshot is made of; `build-snapshot.ts` makes it from rows. */
@@ -30,8 +38,9 @@ export class DataverseSnapshot implements SnapshotParts {
   readonly usersByClientId: ReadonlyMap<ClientId, ApplicationUser>;
   /** Depths of full power: every privilege of the environment at Global. */
   readonly fullPower: Uint8Array;
-  /** By the user as a value: another one when any of the roles that count is. */
-  readonly #depths: WeakMap<ApplicationUser, Uint8Array>;
+  /** By the user or team as a value: another one when any of the roles that count is. */
+  readonly #depths: WeakMap<SecurityPrincipal, Uint8Array>;
+  readonly #principals = new Map<Team, SecurityPrincipal>();
   readonly #subtrees: Map<BusinessUnitId, readonly BusinessUnitId[]>;
   #children: ReadonlyMap<BusinessUnitId, readonly BusinessUnitId[]> | undefined;
 
@@ -50,8 +59,19 @@ export class DataverseSnapshot implements SnapshotParts {
     this.#subtrees = before?.businessUnits === parts.businessUnits ? before.#subtrees : new Map();
   }
 
-  /** Depth that a user holds each privilege at, by number: the union of all roles, the deepest wins (3.1). */
-  depthsOf(user: ApplicationUser): Uint8Array {
+  /** A team as one who holds roles and owns rows. */
+  principalOf(team: Team): SecurityPrincipal {
+    const known = this.#principals.get(team);
+    if (known !== undefined) return known;
+    const roles = assignedRoles(this.roles, team);
+    const { id, businessUnitId } = team;
+    const principal = { id, businessUnitId, roles, teams: [], isSystemAdministrator: givesFullPower(roles) };
+    this.#principals.set(team, principal);
+    return principal;
+  }
+
+  /** Depth that a principal holds each privilege at, by number: the union of all roles, the deepest wins (3.1). */
+  depthsOf(user: SecurityPrincipal): Uint8Array {
     const known = this.#depths.get(user);
     if (known !== undefined) return known;
     const depths = user.isSystemAdministrator ? this.fullPower : uniteDepths(this.index.size, user);
@@ -73,7 +93,7 @@ export class DataverseSnapshot implements SnapshotParts {
   }
 }
 
-function uniteDepths(size: number, user: ApplicationUser): Uint8Array {
+function uniteDepths(size: number, user: SecurityPrincipal): Uint8Array {
   const union = new Uint8Array(size);
   for (const role of new Set(user.roles.map((assigned) => assigned.role))) {
     const { depths } = role;

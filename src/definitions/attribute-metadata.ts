@@ -237,7 +237,7 @@ const types = {
   ]),
   Lookup: attributeType('Lookup', [
     property('Targets', { kind: 'collection', of: text }, ({ column }) =>
-      column.lookup === undefined ? [] : [column.lookup.target],
+      column.lookup === undefined ? [] : (column.lookup.targets ?? [column.lookup.target]),
     ),
     ...constants<ColumnRow>(lookupFormats, 'None', 'Format'),
   ]),
@@ -309,7 +309,11 @@ const byColumnType = {
   Lookup: types.Lookup,
 } as const satisfies Record<ColumnType, AttributeType>;
 
+/** A lookup to users and teams: of the type of lookups, under another name. */
+const ownerType: AttributeType = { code: 'Owner', display: 'OwnerType', type: types.Lookup.type };
+
 function typeOf({ column }: ColumnRow): AttributeType {
+  if (column.lookup?.targets !== undefined) return ownerType;
   if (column.numeric !== undefined) return types[column.numeric];
   if (column.type !== 'Choice') return byColumnType[column.type];
   if (column.choice === undefined) return types.Integer;

@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import { type BaseIds, createBaseRows, syncPrivileges } from '../dataverse/base-rows.ts';
 import { createFirstAdministrator } from '../dataverse/first-administrator.ts';
 import type { DirectoryApplication } from '../dataverse/native/native-deps.ts';
+import { syncOwners } from '../dataverse/native/owner-rows.ts';
 import { directoryModel } from '../directory/tables.ts';
 import { linkFirstAdministrator, writeBaseHrRows } from '../hr/base-rows.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { type EnvironmentId, newGuid } from '../kernel/ids.ts';
 import type { Column, Model } from '../metadata/table.ts';
 import type { Value } from '../odata/query.ts';
+import type { Transaction } from '../odata/row-store.ts';
 import { StartError } from '../start-error.ts';
 import type { Alphabet } from '../storage/alphabet.ts';
 import type { Database, DatabaseLocation } from '../storage/database.ts';
@@ -146,7 +148,7 @@ export class Installation {
         `the data of the environment ${record.name} is missing (${nameOf(location)}): restore it from a backup, or set PORTVAKT_DATA to another folder`,
       );
     }
-    if (record.isReady) await database.maintain((rows) => syncPrivileges(rows, model));
+    if (record.isReady) await database.maintain((rows) => followModel(rows, model));
     return database;
   }
 
@@ -170,6 +172,12 @@ export class Installation {
       }),
     );
   }
+}
+
+/** Rows that came with a newer version of the program. */
+async function followModel(rows: Transaction, model: Model): Promise<void> {
+  await syncPrivileges(rows, model);
+  await syncOwners(rows, model);
 }
 
 /** Fills a new environment with what every environment has, and its first administrator. */

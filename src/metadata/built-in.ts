@@ -60,6 +60,7 @@ import { hcmWorkerBase } from './tables/hcm-worker-base.ts';
 import { logisticsAddressCountryRegion } from './tables/logistics-address-country-region.ts';
 import { businessUnit } from './tables/native/business-unit.ts';
 import { organization } from './tables/native/organization.ts';
+import { owner } from './tables/native/owner.ts';
 import { privilege } from './tables/native/privilege.ts';
 import { role } from './tables/native/role.ts';
 import { rolePrivileges } from './tables/native/role-privileges.ts';
@@ -125,6 +126,7 @@ const nativeTables: readonly TableDefinition[] = [
   roleTemplate,
   privilege,
   team,
+  owner,
   systemUserRoles,
   rolePrivileges,
   teamRoles,

@@ -274,6 +274,8 @@ export const ownTranslations: Readonly<Record<string, string>> = {
   Organization: 'Organisasjon',
   'Organization Name': 'Organisasjonsnavn',
   'Original Hire Date': 'Opprinnelig ansettelsesdato',
+  Owner: 'Eier',
+  'Owner Type': 'Eiertype',
   Pager: 'Personsøker',
   'Paid By Legal Entity': 'Betalt av juridisk enhet',
   'Paid Hourly': 'Timelønnet',

@@ -60,12 +60,14 @@ const byOwnership = {
 
 /**
  * System tables with fewer rights than others of their kind. Privileges come with the tables and need no right to be
- * read (dataverse-web-api 3.4), templates likewise, and the one organization is neither made nor deleted.
+ * read (dataverse-web-api 3.4), templates likewise, and the one organization is neither made nor deleted. An owner is
+ * seen by whoever may see the user or the team.
  */
 const fewerRights: Readonly<Record<string, readonly AccessRight[]>> = {
   organization: ['read', 'write', 'append', 'appendTo'],
   privilege: [],
   roletemplate: [],
+  owner: [],
 };
 
 /** Logical names of the tables that every enabled user may read, because no privilege on them exists. */

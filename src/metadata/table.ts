@@ -29,6 +29,8 @@ export interface LookupDefinition {
   readonly relationship?: string;
   /** Logical name of the table that the lookup points to. */
   readonly target: string;
+  /** Tables whose rows may be named for it, where `target` holds a row of the same id for each of theirs (`owner`). */
+  readonly targets?: readonly string[];
   /** Single-valued navigation property on this table. */
   readonly navigation: string;
   /** Collection navigation property on the target; absent when there is none. */

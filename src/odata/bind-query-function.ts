@@ -248,17 +248,20 @@ function getAsker(asking: Asking, place: Place): Asker {
 
 /** The lookup of a table to itself, of the table whose ids the column holds. */
 function parentOf(column: Column, { place, table }: QueryCall): Column {
-  const name = column === column.table.primaryKey ? column.table.logicalName : column.lookup?.target;
+  const name = column === column.table.primaryKey ? column.table.logicalName : targetOf(column);
   const parent = name === undefined ? undefined : hierarchies[name];
-  const ids = name === table.logicalName ? table : navigationTarget(column);
+  const ids = name === table.logicalName ? table : navigationTarget(column, name);
   const found = parent === undefined ? undefined : ids?.column.get(parent);
   if (found !== undefined) return found;
   throw refuse.syntax(`'${column.name}' is not the id of a row in a hierarchy: Syntax error`, place);
 }
 
-function navigationTarget(column: Column): Table | undefined {
-  const { lookup, table } = column;
-  return lookup === undefined ? undefined : table.navigation.get(lookup.navigation)?.target;
+/** Of the tables that an owner may be a row of, users have a hierarchy. */
+const targetOf = ({ lookup }: Column): string | undefined => lookup?.targets?.[0] ?? lookup?.target;
+
+function navigationTarget({ table }: Column, name: string | undefined): Table | undefined {
+  for (const { target } of table.navigation.values()) if (target.logicalName === name) return target;
+  return undefined;
 }
 
 function hierarchy(

@@ -7,7 +7,7 @@ import { type JsonObject, type JsonValue, parseJson } from './json.ts';
 import type { Bind, RowTree } from './operation.ts';
 import { refuse } from './problems.ts';
 import type { Value } from './query.ts';
-import { parseRowReference, type ReferenceScope } from './row-reference.ts';
+import { parseRowReference, type ReferenceScope, type RowReference } from './row-reference.ts';
 
 /** Arrays and objects inside each other. */
 const maxJsonDepth = 64;
@@ -210,7 +210,9 @@ function bindSingle(navigation: SingleNavigation, given: JsonValue, name: string
   refuseReadOnlyLookup(navigation.column);
   if (given === null && navigation.column.required === true) throw refuse.required(navigation.column);
   noteLookupWrite(navigation, scope.differences);
-  return { navigation, id: given === null ? null : bindTarget(name, navigation, given, scope) };
+  if (given === null) return { navigation, id: null };
+  const { id, table } = bindTarget(name, navigation, given, scope);
+  return table === navigation.target ? { navigation, id } : { navigation, id, table };
 }
 
 /** Rows to be joined to a new one through a collection (4.8). A row that is there is joined by `$ref`. */
@@ -224,15 +226,20 @@ function bindMany(navigation: Navigation, given: JsonValue, name: string, scope:
     if (navigation.column.access === 'write-once') throw refuse.writeOnce(navigation.column);
   }
   noteLookupWrite(navigation, scope.differences);
-  return (given as readonly JsonValue[]).map((url) => bindTarget(name, navigation, url, scope));
+  return (given as readonly JsonValue[]).map((url) => bindTarget(name, navigation, url, scope).id);
 }
 
-function bindTarget(name: string, navigation: Navigation, given: JsonValue, scope: RowBodyScope): Guid {
+function bindTarget(name: string, navigation: Navigation, given: JsonValue, scope: RowBodyScope): RowReference {
   const { entitySetName } = scope.table;
   if (typeof given !== 'string') throw refuse.payload(entitySetName, `the value of '${name}' must be a URL or null.`);
-  const { table, id } = parseRowReference(given, scope, entitySetName);
-  if (table !== navigation.target) throw refuse.wrongTarget(navigation.name, navigation.target, table);
-  return id;
+  return checkTarget(navigation, parseRowReference(given, scope, entitySetName));
+}
+
+/** The row that a URL named, which must be of a table that the navigation property leads to. */
+export function checkTarget(navigation: Navigation, given: RowReference): RowReference {
+  const others = navigation.kind === 'single' ? navigation.column.lookup?.targets : undefined;
+  if (given.table === navigation.target || others?.includes(given.table.logicalName) === true) return given;
+  throw refuse.wrongTarget(navigation.name, navigation.target, given.table);
 }
 
 /** Refuses to write a lookup that only follows readable columns, and says which. */

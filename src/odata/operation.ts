@@ -10,6 +10,8 @@ export type Values = ReadonlyMap<Column, Value>;
 export interface Bind {
   readonly navigation: SingleNavigation;
   readonly id: Guid | null;
+  /** Table that the URL named, where the lookup takes rows of several (`LookupDefinition.targets`). */
+  readonly table?: Table;
 }
 
 /** A lookup to a row that the same request has made (deep insert). Unlike a bind it may set a lookup that is read-only. */
@@ -91,6 +93,8 @@ export type Operation =
       readonly navigation: Navigation;
       /** Absent when a single-valued lookup is cleared. */
       readonly targetId: Guid | undefined;
+      /** As in `Bind.table`. */
+      readonly targetTable?: Table;
     }
   | { readonly kind: 'retrieveRelated'; readonly id: Guid; readonly navigation: Navigation; readonly query: Query }
   | { readonly kind: 'count'; readonly query: Query }

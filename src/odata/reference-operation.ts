@@ -1,11 +1,11 @@
 import type { Guid } from '../kernel/ids.ts';
 import type { Navigation } from '../metadata/table.ts';
 import { bindReferences, refuseOthers } from './bind-query.ts';
-import { noteLookupWrite, parseJsonBody, refuseReadOnlyLookup } from './body.ts';
+import { checkTarget, noteLookupWrite, parseJsonBody, refuseReadOnlyLookup } from './body.ts';
 import { refuse } from './problems.ts';
 import type { OperationParts, RequestScope } from './request-scope.ts';
 import type { Resource } from './resource.ts';
-import { parseRowReference } from './row-reference.ts';
+import { parseRowReference, type RowReference } from './row-reference.ts';
 
 type ReferenceResource = Extract<Resource, { kind: 'reference' }>;
 
@@ -25,9 +25,10 @@ export function parseReferenceOperation(resource: ReferenceResource, scope: Requ
   const isCollection = navigation.kind !== 'single';
   if (resource.targetId !== undefined) throw refuse.methodNotAllowed(scope.method, ['DELETE']);
   if (isCollection && scope.method === 'PUT') throw refuse.methodNotAllowed('PUT', ['POST', 'DELETE']);
-  const targetId = targetToJoin(resource, scope);
+  const target = targetToJoin(resource, scope);
   checkNavigation(navigation, scope);
-  return { operation: { kind: 'associate', table, id, navigation, targetId } };
+  const other = target.table === navigation.target ? {} : { targetTable: target.table };
+  return { operation: { kind: 'associate', table, id, navigation, targetId: target.id, ...other } };
 }
 
 /** The addresses of the related rows. */
@@ -48,7 +49,7 @@ function checkNavigation(navigation: Navigation, scope: RequestScope): void {
 }
 
 /** The row in the body: `{"@odata.id": "<URL>"}`. */
-function targetToJoin({ table, navigation }: ReferenceResource, scope: RequestScope): Guid {
+function targetToJoin({ table, navigation }: ReferenceResource, scope: RequestScope): RowReference {
   const subject = table.entitySetName;
   const { members } = parseJsonBody(scope.body, scope.headers, subject);
   for (const name of members.keys()) {
@@ -63,7 +64,7 @@ function targetToJoin({ table, navigation }: ReferenceResource, scope: RequestSc
 function targetToLeave({ table, navigation, targetId }: ReferenceResource, scope: RequestScope): Guid | undefined {
   refuseOthers(scope.options, ['$id']);
   const url = scope.options.get('$id');
-  const given = url === undefined ? undefined : targetIn(url, navigation, table.entitySetName, scope);
+  const given = url === undefined ? undefined : targetIn(url, navigation, table.entitySetName, scope).id;
   if (navigation.kind === 'single') return undefined;
   const target = targetId ?? given;
   if (target === undefined || (given !== undefined && given !== target)) {
@@ -72,8 +73,6 @@ function targetToLeave({ table, navigation, targetId }: ReferenceResource, scope
   return target;
 }
 
-function targetIn(url: string, navigation: Navigation, subject: string, scope: RequestScope): Guid {
-  const { table, id } = parseRowReference(url, scope, subject);
-  if (table !== navigation.target) throw refuse.wrongTarget(navigation.name, navigation.target, table);
-  return id;
+function targetIn(url: string, navigation: Navigation, subject: string, scope: RequestScope): RowReference {
+  return checkTarget(navigation, parseRowReference(url, scope, subject));
 }

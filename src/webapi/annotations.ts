@@ -58,6 +58,13 @@ export interface RowFormat {
   readonly apiRoot: string;
   readonly wants: AnnotationFilter;
   readonly answer: AnswerFormat;
+  /** Logical name of the table that an owner is a row of; `undefined` when there is no such user or team any more. */
+  ownerTable(id: string): string | undefined;
+}
+
+/** Table of the row that a lookup points to, as JSON text. */
+export function lookupTable(format: RowFormat, { lookup }: Column, text: string): string | undefined {
+  return JSON.stringify(lookup?.targets === undefined ? lookup?.target : format.ownerTable(plainText(text)));
 }
 
 /** Is anything asked for beyond the rows as the database writes them? */
@@ -154,21 +161,16 @@ function lookupNames(query: Query, members: readonly JsonMember[]): ReadonlyMap<
   return names;
 }
 
-function annotationsOf(
-  { model, wants }: RowFormat,
-  column: Column,
-  text: string,
-  lookupName: string | undefined,
-): JsonMember[] {
+function annotationsOf(format: RowFormat, column: Column, text: string, lookupName: string | undefined): JsonMember[] {
   const found: JsonMember[] = [];
   const add = (name: string, value: string | undefined): void => {
-    if (value !== undefined && wants(name)) found.push({ name: `${column.property}@${name}`, text: value });
+    if (value !== undefined && format.wants(name)) found.push({ name: `${column.property}@${name}`, text: value });
   };
-  if (column.lookup === undefined) add(formattedValue, formatValue(model, column, text));
+  if (column.lookup === undefined) add(formattedValue, formatValue(format.model, column, text));
   else {
     add(formattedValue, lookupName);
     add(associatedNavigation, JSON.stringify(column.lookup.navigation));
-    add(lookupLogicalName, JSON.stringify(column.lookup.target));
+    add(lookupLogicalName, lookupTable(format, column, text));
   }
   return found;
 }

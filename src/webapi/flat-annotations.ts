@@ -9,6 +9,7 @@ import {
   formatValue,
   integerFormat,
   lookupLogicalName,
+  lookupTable,
   numberFormat,
   type RowFormat,
 } from './annotations.ts';
@@ -113,7 +114,7 @@ const isValue = (output: Output): boolean =>
   output.kind === 'column' || (output.kind === 'aggregate' && (output.function === 'min' || output.function === 'max'));
 
 function annotationsOf(
-  { model, wants }: FlatFormat,
+  format: FlatFormat,
   output: Output,
   text: string,
   value: Value,
@@ -122,14 +123,15 @@ function annotationsOf(
   const { column, name } = output;
   const found: JsonMember[] = [];
   const add = (term: string, own: string | undefined): void => {
-    if (own !== undefined && wants(term)) found.push({ name: `${name}@${term}`, text: own });
+    if (own !== undefined && format.wants(term)) found.push({ name: `${name}@${term}`, text: own });
   };
   if (name !== column.property) add(attributeName, JSON.stringify(column.name));
   if (output.kind === 'column' && column.lookup !== undefined) {
     add(formattedValue, display === undefined ? undefined : JSON.stringify(display));
     if (name === column.property) add(associatedNavigation, JSON.stringify(column.lookup.navigation));
-    add(lookupLogicalName, JSON.stringify(column.lookup.target));
-  } else add(formattedValue, isValue(output) ? formatValue(model, column, text) : workedOut(output, text, value));
+    add(lookupLogicalName, lookupTable(format, column, text));
+  } else
+    add(formattedValue, isValue(output) ? formatValue(format.model, column, text) : workedOut(output, text, value));
   return found;
 }
 

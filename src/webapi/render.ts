@@ -1,3 +1,4 @@
+import { findOwnerTable } from '../dataverse/owner-column.ts';
 import type { HttpResponse } from '../kernel/http.ts';
 import { newRequestId } from '../kernel/ids.ts';
 import type { Refusal } from '../kernel/refusal.ts';
@@ -13,7 +14,7 @@ import type { OperationResult } from '../odata/result.ts';
 import type { FlatPage, Page } from '../odata/row-store.ts';
 import { encodeSkipToken } from '../odata/skip-token.ts';
 import type { ApiAddress } from './address.ts';
-import { rewriteRow, rewritesRows } from './annotations.ts';
+import { type RowFormat, rewriteRow, rewritesRows } from './annotations.ts';
 import { errorBody } from './errors.ts';
 import { fetchPaging } from './fetch-paging.ts';
 import { flatRowText } from './flat-annotations.ts';
@@ -191,14 +192,8 @@ function renderFlat(context: RenderContext, page: FlatPage): HttpResponse {
   const { operation, parsed, address, differences } = context;
   if (operation.kind !== 'flat') throw new TypeError(`${operation.kind} gives no joined rows`);
   const { query } = operation;
-  const { preferences, format: answer } = parsed;
-  const format = {
-    model: context.environment.model,
-    apiRoot: address.apiRoot,
-    wants: preferences.wantsAnnotation,
-    answer,
-    unsetTextAsEmpty: differences.fidelity === 'strict',
-  };
+  const { preferences } = parsed;
+  const format = { ...rowFormat(context), unsetTextAsEmpty: differences.fidelity === 'strict' };
   const parts = [`{${contextMember(context, contextUrl(context, query.table))}`];
   if (page.count !== undefined) parts.push(`"@odata.count":${page.count},`);
   parts.push(totals(context, page.count, query.countUpTo));
@@ -214,13 +209,22 @@ function renderFlat(context: RenderContext, page: FlatPage): HttpResponse {
   return { status: 200, headers: headersOf(context), body: toBody(parts.join('')) };
 }
 
+function rowFormat({ environment, address: { apiRoot }, parsed }: RenderContext): RowFormat {
+  const { preferences, format: answer } = parsed;
+  return {
+    model: environment.model,
+    apiRoot,
+    wants: preferences.wantsAnnotation,
+    answer,
+    ownerTable: (id) => findOwnerTable(environment.dataverse.current, id),
+  };
+}
+
 /** Bodies go out as bytes: node:http writes those faster than text of the same length (measured, ARCHITECTURE.md). */
 const toBody = (text: string): Buffer => Buffer.from(text);
 
 function rowTexts(context: RenderContext, query: Query, rows: readonly string[]): string {
-  const { preferences, format: answer } = context.parsed;
-  const { model } = context.environment;
-  const format = { model, apiRoot: context.address.apiRoot, wants: preferences.wantsAnnotation, answer };
+  const format = rowFormat(context);
   return rewritesRows(format, query) ? rows.map((row) => rewriteRow(format, query, row)).join(',') : rows.join(',');
 }
 

@@ -155,7 +155,7 @@ describe.each(engines)('changing definitions on %s', (engine) => {
       const own = idOf(await must(post('new_notes', { new_name: 'own' }, 'ats')));
       expect(rowsOf(await read('new_notes?$select=new_name', 'ats')).map((row) => row['new_name'])).toEqual(['own']);
       expect(rowsOf(await read('new_notes?$select=new_name')).length).toBe(2);
-      expect((await read(`new_notes(${theirs})`, 'ats')).status).toBe(404);
+      expect((await read(`new_notes(${theirs})`, 'ats')).status).toBe(403);
       expect((await read('new_notes/$count', 'ats')).text).toBe('1');
       expect((await send(server, 'PATCH', `new_notes(${own})`, { new_name: 'mine' }, 'ats')).status).toBe(204);
       const other = await server.api(`new_notes(${theirs})`, {
@@ -164,8 +164,8 @@ describe.each(engines)('changing definitions on %s', (engine) => {
         body: { new_name: 'x' },
         headers: { 'if-match': '*' },
       });
-      expect(other.status).toBe(404);
-      expect((await send(server, 'DELETE', `new_notes(${theirs})`, undefined, 'ats')).status).toBe(404);
+      expect(other.status).toBe(403);
+      expect((await send(server, 'DELETE', `new_notes(${theirs})`, undefined, 'ats')).status).toBe(403);
       await changeRole('take', suffixes);
     });
 

@@ -10,6 +10,7 @@ import { someAsking } from '../odata/parse-request.ts';
 const model = builtInModel();
 const apiRoot = 'https://x/api/data/v9.2/';
 const everything = (): boolean => true;
+const ownerTable = (): undefined => undefined;
 const minimal = { metadata: 'minimal', numbersAsText: false } as const;
 
 function queryOf(query: string): Query {
@@ -32,7 +33,7 @@ const rewrite = (
   query: string,
   row: object,
   answer: { metadata: 'minimal' | 'full' | 'none'; numbersAsText: boolean } = minimal,
-) => rewriteRow({ model, apiRoot, wants: everything, answer }, queryOf(query), JSON.stringify(row));
+) => rewriteRow({ model, apiRoot, ownerTable, wants: everything, answer }, queryOf(query), JSON.stringify(row));
 
 const formatted = '@OData.Community.Display.V1.FormattedValue';
 
@@ -86,7 +87,13 @@ describe('a row with annotations', () => {
 
   test('without metadata has no control information but links and counts', () => {
     const row = { '@odata.etag': 'W/"1"', mshr_status: 200000005, 'x@odata.nextLink': 'y' };
-    const quiet = { model, apiRoot, wants: () => false, answer: { metadata: 'none', numbersAsText: false } } as const;
+    const quiet = {
+      model,
+      apiRoot,
+      ownerTable,
+      wants: () => false,
+      answer: { metadata: 'none', numbersAsText: false },
+    } as const;
     expect(JSON.parse(rewriteRow(quiet, queryOf('$select=mshr_status'), JSON.stringify(row)))).toEqual({
       mshr_status: 200000005,
       'x@odata.nextLink': 'y',
@@ -95,7 +102,13 @@ describe('a row with annotations', () => {
 
   test('with full metadata says its type and address; numbers beyond a double may come as text', () => {
     const row = { mshr_hcmrecruitingrequestentityid: 'an-id', mshr_compensationlowthreshold: 1.5 };
-    const format = { model, apiRoot, wants: () => false, answer: { metadata: 'full', numbersAsText: true } } as const;
+    const format = {
+      model,
+      apiRoot,
+      ownerTable,
+      wants: () => false,
+      answer: { metadata: 'full', numbersAsText: true },
+    } as const;
     const text = rewriteRow(format, queryOf('$select=mshr_compensationlowthreshold'), JSON.stringify(row));
     expect(JSON.parse(text)).toEqual({
       '@odata.type': '#Microsoft.Dynamics.CRM.mshr_hcmrecruitingrequestentity',

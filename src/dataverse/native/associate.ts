@@ -46,11 +46,12 @@ async function setLookup(
   navigation: SingleNavigation,
 ): Promise<void> {
   const id = operation.kind === 'associate' ? (operation.targetId ?? null) : null;
+  const named = operation.targetTable;
   await updateRow(deps, grant, operation, {
     table: operation.table,
     id: operation.id,
     values: new Map(),
-    binds: [{ navigation, id }],
+    binds: [{ navigation, id, ...(named && { table: named }) }],
     mayCreate: false,
     mayUpdate: true,
   });

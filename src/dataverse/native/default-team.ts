@@ -4,6 +4,7 @@ import { and, equals, type Value } from '../../odata/query.ts';
 import type { Row, Transaction } from '../../odata/row-store.ts';
 import { getColumn, getTable } from '../security-rows.ts';
 import { addLink, removeLinks } from './links.ts';
+import { followOwner } from './owner-rows.ts';
 
 interface Scope {
   readonly rows: Transaction;
@@ -33,6 +34,7 @@ export async function createDefaultTeam(
     modifiedon: unit.moment,
   };
   await rows.insert(table, valuesOf(table.column, values));
+  await followOwner(rows, model, table, id);
 }
 
 /** Values by name as values by column. Names that the table lacks are a broken build. */

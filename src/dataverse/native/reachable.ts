@@ -1,9 +1,13 @@
 import type { Guid } from '../../kernel/ids.ts';
+import { Refusal } from '../../kernel/refusal.ts';
 import type { AccessRight } from '../../metadata/privileges.ts';
 import type { Table } from '../../metadata/table.ts';
 import { refuse } from '../../odata/problems.ts';
 import { and } from '../../odata/query.ts';
 import type { Row } from '../../odata/row-store.ts';
+import { outOfReach } from '../messages.ts';
+import { ownerColumnOf } from '../owner-column.ts';
+import type { TableGrant } from '../table-grant.ts';
 import type { WriteContext } from './native-table.ts';
 import { hasId } from './restrict-query.ts';
 
@@ -22,9 +26,32 @@ export async function findReachable(
   return found[0];
 }
 
-/** As `findReachable`; 404 when there is no such row. */
+/** As `findReachable`; refuses as `missing` says when there is no such row. */
 export async function getReachable(reach: Reach, table: Table, id: Guid, right: AccessRight): Promise<Row> {
   const row = await findReachable(reach, table, id, right);
-  if (row === undefined) throw refuse.rowNotFound(table, id);
-  return row;
+  if (row !== undefined) return row;
+  throw await explainMissing(reach, table, id, right);
 }
+
+/** Why `findReachable` found nothing. */
+export async function explainMissing(
+  { grant, rows }: Reach,
+  table: Table,
+  id: Guid,
+  right: AccessRight,
+): Promise<Refusal> {
+  const isThere = ownerColumnOf(table) !== undefined && (await rows.get(table, id)) !== undefined;
+  return missing(grant, table, id, right, isThere);
+}
+
+/**
+ * Why a row was not found. As in the real product a row that users own and that is there, but out of reach, is refused
+ * with 403 (dataverse-web-api 2.5); `isThere` tells it from one that is not. Other tables answer 404 either way.
+ */
+export const missing = (
+  { user }: Pick<TableGrant, 'user'>,
+  table: Table,
+  id: Guid,
+  right: AccessRight,
+  isThere: boolean,
+): Refusal => (isThere ? new Refusal('table', outOfReach(user.id, right, table, id)) : refuse.rowNotFound(table, id));

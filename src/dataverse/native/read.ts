@@ -10,8 +10,10 @@ import { and, type Condition, equals, type Query } from '../../odata/query.ts';
 import type { OperationResult } from '../../odata/result.ts';
 import type { Page } from '../../odata/row-store.ts';
 import { notImplemented } from '../messages.ts';
+import { ownerColumnOf } from '../owner-column.ts';
 import type { TableGrant } from '../table-grant.ts';
 import type { NativeDeps } from './native-deps.ts';
+import { missing } from './reachable.ts';
 import { hasId, plainQuery, requireNative, restrictFlatToGrant, restrictToGrant } from './restrict-query.ts';
 
 type Kind<K extends Operation['kind']> = Extract<Operation, { kind: K }>;
@@ -23,7 +25,7 @@ const countLimit = 5000;
 export const runQuery = (deps: NativeDeps, grant: TableGrant, query: Query): Promise<Page> =>
   deps.rows.query(mintNativeRead(restrictToGrant(grant, query)));
 
-/** One row by id. 404 when it is not there or out of reach, 412 and 304 by preconditions (4.9). */
+/** One row by id. Refused when it is not there or out of reach, 412 and 304 by preconditions (4.9). */
 export async function retrieve(
   deps: NativeDeps,
   grant: TableGrant,
@@ -35,7 +37,7 @@ export async function retrieve(
     if (!matches) return { kind: 'notModified' };
   }
   const row = await findRowText(deps, grant, query, id);
-  if (row === undefined) throw refuse.rowNotFound(query.table, id);
+  if (row === undefined) throw await unread(deps, grant, query.table, id);
   return { kind: 'row', row };
 }
 
@@ -63,7 +65,7 @@ async function meetsVersion(
     { ...plainQuery(table, undefined, [table.primaryKey], 1), etag: true },
     id,
   );
-  if (text === undefined) throw refuse.rowNotFound(table, id);
+  if (text === undefined) throw await unread(deps, grant, table, id);
   return meetsPrecondition(parseRowEtag(text), precondition);
 }
 
@@ -106,15 +108,22 @@ async function retrieveTarget(
   query: Query,
 ): Promise<OperationResult> {
   const source = await findRowText(deps, grant, plainQuery(table, undefined, [column], 1), id);
-  if (source === undefined) throw refuse.rowNotFound(table, id);
+  if (source === undefined) throw await unread(deps, grant, table, id);
   const target = parseGuid(parseMember(source, column.property) ?? '');
   return { kind: 'row', row: target === undefined ? undefined : await findRowText(deps, grant, query, target) };
 }
 
-/** Refuses with 404 when the row is not there or out of reach. */
+/** Refuses when the row is not there or out of reach (`missing`). */
 export async function requireRow(deps: NativeDeps, grant: TableGrant, table: Table, id: Guid): Promise<void> {
   const found = await findRowText(deps, grant, plainQuery(table, undefined, [table.primaryKey], 1), id);
-  if (found === undefined) throw refuse.rowNotFound(table, id);
+  if (found === undefined) throw await unread(deps, grant, table, id);
+}
+
+/** Why a row could not be read: it is not there, or out of reach. */
+async function unread(deps: NativeDeps, grant: TableGrant, table: Table, id: Guid): Promise<Refusal> {
+  if (ownerColumnOf(table) === undefined) return missing(grant, table, id, 'read', false);
+  const page = await deps.rows.query(mintNativeRead(plainQuery(table, hasId(table, id), [table.primaryKey], 1)));
+  return missing(grant, table, id, 'read', page.rows.length > 0);
 }
 
 function belongsTo(navigation: Exclude<Navigation, SingleNavigation>, id: Guid): Condition {

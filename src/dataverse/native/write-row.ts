@@ -1,7 +1,7 @@
 import { type Guid, newGuid } from '../../kernel/ids.ts';
 import { Refusal } from '../../kernel/refusal.ts';
 import type { AccessRight } from '../../metadata/privileges.ts';
-import type { Column, Table } from '../../metadata/table.ts';
+import type { Column, SingleNavigation, Table } from '../../metadata/table.ts';
 import type { WriteOperation } from '../../odata/authorized-plan.ts';
 import type { Bind, Precondition, Values } from '../../odata/operation.ts';
 import { mintNativeWrite } from '../../odata/plan-mint.ts';
@@ -9,6 +9,7 @@ import { refuse } from '../../odata/problems.ts';
 import { and } from '../../odata/query.ts';
 import { DuplicateKey, type Row, type Transaction } from '../../odata/row-store.ts';
 import { methodNotSupported, outOfReach } from '../messages.ts';
+import { ownerColumnOf } from '../owner-column.ts';
 import { getColumn, getTable } from '../security-rows.ts';
 import type { TableGrant } from '../table-grant.ts';
 import { addDefaults } from './defaults.ts';
@@ -18,7 +19,8 @@ import { findApplication } from './named-application.ts';
 import type { NativeDeps } from './native-deps.ts';
 import type { Draft, NativeTable, WriteContext } from './native-table.ts';
 import { getNativeTable } from './native-tables.ts';
-import { findReachable } from './reachable.ts';
+import { followOwner, isOwnerTable } from './owner-rows.ts';
+import { explainMissing, findReachable, getReachable } from './reachable.ts';
 import { meetsPrecondition } from './read.ts';
 import { releaseReferences } from './release-references.ts';
 import { hasId, requireNative } from './restrict-query.ts';
@@ -79,8 +81,11 @@ export async function updateRow(
   return writeNative(deps, grant, operation, 'write', async (rows) => {
     const context: WriteContext = { deps, grant, rows, application, table: update.table };
     const row = await findReachable(context, update.table, update.id, 'write');
-    if (row === undefined && update.mayCreate) return insertRow(context, update, update.id);
-    if (row === undefined) throw refuse.rowNotFound(update.table, update.id);
+    if (row === undefined) {
+      const refused = await explainMissing(context, update.table, update.id, 'write');
+      if (!update.mayCreate || refused.problem.status === 403) throw refused;
+      return insertRow(context, update, update.id);
+    }
     if (!update.mayUpdate) throw refuse.alreadyExists();
     checkVersion(row, update.precondition);
     return changeRow(context, row, update);
@@ -98,12 +103,12 @@ export async function deleteRow(
   if (remove === undefined) throw new Refusal('run', methodNotSupported('Delete', table));
   await writeNative(deps, grant, operation, 'delete', async (rows) => {
     const context: WriteContext = { deps, grant, rows, application: undefined, table };
-    const row = await findReachable(context, table, id, 'delete');
-    if (row === undefined) throw refuse.rowNotFound(table, id);
+    const row = await getReachable(context, table, id, 'delete');
     checkVersion(row, precondition);
     await remove.prepare(context, row);
     await releaseReferences(context, id);
     await rows.delete(table, id);
+    await finishWrite(context, id);
     await remove.finish?.(context);
   });
 }
@@ -126,6 +131,7 @@ async function insertRow(context: WriteContext, write: RowWrite, id: Guid | unde
   await naming(draft, rows.insert(table, draft));
   await requireWithin(context, key, 'create');
   await requireAppend(context, key, write);
+  await finishWrite(context, key);
   const row = await rows.get(table, key);
   if (row !== undefined) await create.finish?.(context, row);
   return { kind: 'created', id: key };
@@ -154,9 +160,11 @@ async function changeRow(context: WriteContext, row: Row, write: RowWrite): Prom
   for (const column of asked) if (column.access === 'write-once') throw refuse.writeOnce(column);
   for (const [column, value] of changes) if (value === null && column.required) throw refuse.required(column);
   setMoment(context, changes, ['modifiedon']);
-  await naming(changes, rows.update(table, row.id, changes));
-  await requireWithin(context, row.id, 'write');
   await requireAppend(context, row.id, write);
+  await naming(changes, rows.update(table, row.id, changes));
+  // Who assigns a row may lose it by that.
+  if (table.ownership !== 'user') await requireWithin(context, row.id, 'write');
+  await finishWrite(context, row.id);
   await update.finish?.(context, row, changes);
   return { kind: 'updated', id: row.id };
 }
@@ -170,6 +178,11 @@ function dropUnchanged(changes: Draft, row: Row): void {
     const isState = column.table.custom === true && (column.name === 'statecode' || column.name === 'statuscode');
     if (!isState && (row.values.get(column) ?? null) === value) changes.delete(column);
   }
+}
+
+/** What stands for the row elsewhere follows it. */
+async function finishWrite({ rows, table, deps }: WriteContext, id: Guid): Promise<void> {
+  if (isOwnerTable(table)) await followOwner(rows, deps.model, table, id);
 }
 
 /** A key that is taken, in the words of its table, with the value that was asked for. */
@@ -189,9 +202,11 @@ function refuseReadOnly(columns: readonly Column[], except: Column | undefined):
 
 /** Sets lookups. The row pointed to must be there, and within reach of the rights that a bind needs. */
 async function addBinds(context: WriteContext, binds: readonly Bind[], draft: Draft): Promise<void> {
-  for (const { navigation, id } of binds) {
+  for (const { navigation, id, table = navigation.target } of binds) {
     draft.set(navigation.column, id);
-    if (id !== null) await requireTarget(context, navigation.target, id);
+    if (id === null) continue;
+    if (isOwner(context, navigation)) await requireOwner(context, table, id);
+    else await requireTarget(context, table, id);
   }
   for (const [column, value] of draft) {
     if (column.type !== 'Lookup' || value === null || typeof value !== 'string') continue;
@@ -202,12 +217,18 @@ async function addBinds(context: WriteContext, binds: readonly Bind[], draft: Dr
   }
 }
 
+const isOwner = ({ table }: WriteContext, { column }: SingleNavigation): boolean => column === ownerColumnOf(table);
+
+/** Nothing is appended to an owner: the caller must see them, and themselves they may always name. */
+async function requireOwner(context: WriteContext, table: Table, id: Guid): Promise<void> {
+  if (id === context.grant.user.id && table.logicalName !== 'team') return;
+  await getReachable(context, table, id, 'read');
+}
+
 async function requireTarget(context: WriteContext, target: Table, id: Guid): Promise<void> {
   requireNative(target);
-  const reached =
-    (await findReachable(context, target, id, 'read')) !== undefined &&
-    (await findReachable(context, target, id, 'appendTo')) !== undefined;
-  if (!reached) throw refuse.rowNotFound(target, id);
+  await getReachable(context, target, id, 'read');
+  await getReachable(context, target, id, 'appendTo');
 }
 
 /** Defaults, what the system makes, and what must not be missing. */
@@ -235,7 +256,8 @@ function setMoment({ table, deps }: WriteContext, draft: Draft, names: readonly 
 
 /** A row that users own comes to point to another one only where the right to append reaches it. */
 async function requireAppend(context: WriteContext, id: Guid, { binds }: RowWrite): Promise<void> {
-  if (context.table.ownership !== 'user' || !binds.some((bind) => bind.id !== null)) return;
+  const appends = binds.some((bind) => bind.id !== null && !isOwner(context, bind.navigation));
+  if (context.table.ownership !== 'user' || !appends) return;
   await requireWithin(context, id, 'append');
 }
 

@@ -10,6 +10,7 @@ const lookup = (
   schemaName: string,
   [label, labelNb]: readonly [string, string],
   target: string,
+  inverse = `${table}_${name}`,
 ): ColumnDefinition => ({
   ...readOnly,
   name,
@@ -17,7 +18,7 @@ const lookup = (
   label,
   labelNb,
   type: 'Lookup',
-  lookup: { target, navigation: name, inverse: `${table}_${name}` },
+  lookup: { target, navigation: name, inverse },
 });
 
 /** Columns that every custom table has and the system keeps, in the product's names ("Custom tables", system columns). */
@@ -76,15 +77,48 @@ function ownerColumns(table: string, owner: Owner): readonly ColumnDefinition[] 
     return [lookup(table, 'organizationid', 'OrganizationId', ['Organization', 'Organisasjon'], 'organization')];
   }
   return [
-    lookup(table, 'ownerid', 'OwnerId', ['Owner', 'Eier'], 'systemuser'),
+    ownerColumn(table),
     lookup(
       table,
       'owningbusinessunit',
       'OwningBusinessUnit',
       ['Owning Business Unit', 'Eiende forretningsenhet'],
       'businessunit',
+      `business_unit_${table}`,
     ),
+    owningColumn(table, 'user', 'OwningUser', ['Owning User', 'Eiende bruker'], 'systemuser'),
+    owningColumn(table, 'team', 'OwningTeam', ['Owning Team', 'Eiende team'], 'team'),
   ];
+}
+
+/** The user or team that owns the row. Callers may name another one: the row is then assigned. */
+const ownerColumn = (table: string): ColumnDefinition => ({
+  name: 'ownerid',
+  schemaName: 'OwnerId',
+  label: 'Owner',
+  labelNb: 'Eier',
+  type: 'Lookup',
+  access: 'read-write',
+  required: true,
+  systemGenerated: true,
+  lookup: {
+    target: 'owner',
+    targets: ['systemuser', 'team'],
+    navigation: 'ownerid',
+    inverse: `owner_${table}`,
+  },
+});
+
+/** The owner once more, where it is a user or where it is a team. Who owns rows cannot be deleted (dataverse-web-api 2.3). */
+function owningColumn(
+  table: string,
+  kind: 'user' | 'team',
+  schemaName: string,
+  labels: readonly [string, string],
+  target: string,
+): ColumnDefinition {
+  const column = lookup(table, `owning${kind}`, schemaName, labels, target, `${kind}_${table}`);
+  return { ...column, lookup: { target, navigation: column.name, inverse: `${kind}_${table}`, onDelete: 'Restrict' } };
 }
 
 /** The two states of a row, and one status for each. */

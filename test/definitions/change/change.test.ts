@@ -48,6 +48,8 @@ describe('a new table', () => {
       'modifiedby',
       'ownerid',
       'owningbusinessunit',
+      'owninguser',
+      'owningteam',
       'statecode',
       'statuscode',
       'versionnumber',

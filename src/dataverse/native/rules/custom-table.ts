@@ -3,20 +3,23 @@ import type { ChoiceOption, Table } from '../../../metadata/table.ts';
 import type { Value } from '../../../odata/query.ts';
 import { invalidStatus } from '../../messages.ts';
 import type { Draft, NativeTable, WriteContext } from '../native-table.ts';
+import { settleNewOwner, settleNextOwner } from '../ownership.ts';
 
-/** What the system keeps in the rows of a table that a customizer made: who, when is kept for all, state and status. */
+/** What the system keeps in the rows of a table that a customizer made: who and whose (when is kept for all), state and status. */
 export const customTableRules = (table: Table): NativeTable => ({
   logicalName: table.logicalName,
   create: {
     async fill(context, draft) {
-      const { id, businessUnitId } = context.grant.user;
-      set(context, draft, { createdby: id, modifiedby: id, ownerid: id, owningbusinessunit: businessUnitId });
+      const { id } = context.grant.user;
+      set(context, draft, { createdby: id, modifiedby: id });
+      await settleNewOwner(context, draft);
       settleState(context, draft, undefined);
     },
   },
   update: {
     async check(context, row, changes) {
       set(context, changes, { modifiedby: context.grant.user.id });
+      await settleNextOwner(context, row, changes);
       const state = table.column.get('statecode');
       settleState(context, changes, state === undefined ? undefined : (row.values.get(state) ?? undefined));
     },

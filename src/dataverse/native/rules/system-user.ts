@@ -16,6 +16,7 @@ import { fillFromDirectory, nonInteractive } from '../fill-from-directory.ts';
 import { requireNamed } from '../held-privileges.ts';
 import { clearLookups, removeLinks } from '../links.ts';
 import type { Draft, NativeTable, WriteContext } from '../native-table.ts';
+import { moveOwnedRows } from '../ownership.ts';
 
 /** Set when the application user is created, fixed from then on (dataverse-web-api 2.3). */
 const fixedColumns = ['applicationid', 'applicationiduri', 'azureactivedirectoryobjectid'];
@@ -51,6 +52,7 @@ export const systemUserRules: NativeTable = {
       if (typeof unit === 'string') {
         await leaveDefaultTeam(scopeOf(context), row.id, unitOf(context, row));
         await joinDefaultTeam(scopeOf(context), row.id, parseUnit(unit));
+        await moveOwnedRows(context, row.id, parseUnit(unit));
       }
       await requireAdministrator(context.rows, context.deps.model);
     },

@@ -1,3 +1,4 @@
+import type { BusinessUnitId, Guid } from '../../../kernel/ids.ts';
 import { Refusal } from '../../../kernel/refusal.ts';
 import type { Row } from '../../../odata/row-store.ts';
 import { invalidOperation, notImplemented } from '../../messages.ts';
@@ -6,6 +7,7 @@ import { requireAdministrator } from '../administrators.ts';
 import { requireNamed } from '../held-privileges.ts';
 import { removeLinks } from '../links.ts';
 import type { NativeTable, WriteContext } from '../native-table.ts';
+import { moveOwnedRows } from '../ownership.ts';
 
 /** Team types that stand for a group of the directory. */
 const groupTypes: readonly unknown[] = [2, 3];
@@ -25,7 +27,11 @@ export const teamRules: NativeTable = {
       requireOwnTeam(context, row, 'changed');
       if (changes.has(getColumn(context.table, 'businessunitid'))) requireNamed(context.grant, 'prvReparentTeam');
     },
-    finish: ({ rows, deps }) => requireAdministrator(rows, deps.model),
+    async finish(context, row, changes) {
+      const unit = changes.get(getColumn(context.table, 'businessunitid'));
+      if (typeof unit === 'string') await moveOwnedRows(context, row.id, parseUnit(unit));
+      await requireAdministrator(context.rows, context.deps.model);
+    },
   },
   remove: {
     async prepare(context, row) {
@@ -41,3 +47,6 @@ function requireOwnTeam({ table }: Pick<WriteContext, 'table'>, row: Row, what: 
   if (!isTrue(row, getColumn(table, 'isdefault'))) return;
   throw new Refusal('run', invalidOperation(`The default team of a business unit cannot be ${what}.`));
 }
+
+/** Values of lookups are canonical when they come out of the parser. */
+const parseUnit = (value: string): BusinessUnitId => value as Guid as BusinessUnitId;
