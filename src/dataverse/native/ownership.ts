@@ -67,7 +67,7 @@ function getOwner({ deps, table }: WriteContext, id: Guid): ApplicationUser | Te
 }
 
 /** Refuses to give rows to somebody, or to share rows with them, who could not read them. */
-export function requireRead(snapshot: DataverseSnapshot, owner: ApplicationUser | Team, table: Table): void {
+function requireRead(snapshot: DataverseSnapshot, owner: ApplicationUser | Team, table: Table): void {
   const team = isTeam(owner);
   const principal = team ? snapshot.principalOf(owner) : owner;
   const slot = snapshot.index.slotOf(table, 'read');
