@@ -13,6 +13,8 @@ if (first === undefined || first === 'start' || (first.startsWith('--') && !isHe
   if (first === 'start') process.argv.splice(2, 1);
   await import('./main.ts');
 } else {
+  // Whoever reads the output may have seen enough, such as `head`.
+  process.stdout.on('error', (error) => process.exit('code' in error && error.code === 'EPIPE' ? 0 : 1));
   const { runCli } = await import('./cli/run-cli.ts');
   const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
     version: string;

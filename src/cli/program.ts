@@ -25,7 +25,8 @@ export function createProgram(io: CliIo, version: string, commands: readonly (Co
 }
 
 const exitCodeHelp = `Exit codes: ${exitCodes.ok} done, ${exitCodes.fault} a fault of the program, ${exitCodes.usage} wrong use, \
-${exitCodes.unreachable} no answer from the server, ${exitCodes.refused} refused by the server.`;
+${exitCodes.unreachable} no answer from the server, ${exitCodes.refused} refused by the server, \
+${exitCodes.different} it is not as the file says.`;
 
 /** Commander throws instead of ending the process, and writes where it is told to. */
 function configure(command: Command, io: CliIo): void {

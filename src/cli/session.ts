@@ -44,8 +44,10 @@ export class Session {
 
   /** The scope of a surface. */
   scopeOf(surface: SurfaceName): string {
-    const { apiUrl } = this.target;
-    const resources = { graph: 'https://graph.microsoft.com', data: `${apiUrl}/data`, environment: apiUrl };
+    const { apiUrl, dataUrl } = this.target;
+    // A Portvakt tells the two apart by the path; the real product has a host of its own for the second.
+    const data = dataUrl === apiUrl ? `${apiUrl}/data` : dataUrl;
+    const resources = { graph: 'https://graph.microsoft.com', data, environment: apiUrl };
     return `${resources[surface]}/.default`;
   }
 
@@ -54,11 +56,16 @@ export class Session {
     const authorization = `Bearer ${await this.token(this.scopeOf(surface))}`;
     return callHttp({
       method,
-      url: `${this.target.apiUrl}${path}`,
+      url: `${this.#originOf(surface)}${path}`,
       headers: { accept: 'application/json', 'content-type': 'application/json', ...headers, authorization },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       ca: this.target.ca,
     });
+  }
+
+  #originOf(surface: SurfaceName): string {
+    const { apiUrl, graphUrl, dataUrl } = this.target;
+    return { graph: graphUrl, data: dataUrl, environment: apiUrl }[surface];
   }
 
   /** Every row of a list, page after page. */

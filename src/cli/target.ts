@@ -7,6 +7,10 @@ import { CliError, exitCodes, usageError } from './cli-error.ts';
 export interface Target {
   /** URL of the environment, without a trailing slash. */
   readonly apiUrl: string;
+  /** Where `/v1.0` is: the environment itself, or Microsoft Graph. */
+  readonly graphUrl: string;
+  /** Where `/data` is: the environment itself, or a finance and operations environment. */
+  readonly dataUrl: string;
   /** URL of the tenant at the authority. */
   readonly authorityUrl: string;
   readonly clientId: string;
@@ -39,8 +43,11 @@ export function findTarget(environment: Environment, { env, as }: TargetOptions,
     return value;
   };
   const prefix = prefixOf(values, as, usual);
+  const apiUrl = parseUrl('API_URL', need('API_URL'));
   return {
-    apiUrl: parseUrl('API_URL', need('API_URL')),
+    apiUrl,
+    graphUrl: parseUrl('GRAPH_URL', values('GRAPH_URL') ?? apiUrl),
+    dataUrl: parseUrl('DATA_URL', values('DATA_URL') ?? apiUrl),
     authorityUrl: parseUrl('AUTHORITY_URL', need('AUTHORITY_URL')),
     clientId: need(`${prefix}CLIENT_ID`),
     clientSecret: need(`${prefix}CLIENT_SECRET`),

@@ -4,34 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exitCodes } from '../../src/cli/cli-error.ts';
-import type { CliIo } from '../../src/cli/cli-io.ts';
 import { commands } from '../../src/cli/commands/all.ts';
 import { nearest } from '../../src/cli/nearest.ts';
-import { runCli } from '../../src/cli/run-cli.ts';
 import { root } from '../support/process.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
-
-interface Ran {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-async function run(words: readonly string[], environment: CliIo['environment'] = {}, input = ''): Promise<Ran> {
-  const written = { out: '', err: '' };
-  const code = await runCli(words, '1.2.3', {
-    environment,
-    isTerminal: false,
-    out: (text) => {
-      written.out += text;
-    },
-    err: (text) => {
-      written.err += text;
-    },
-    readInput: async () => input,
-  });
-  return { code, ...written };
-}
+import { type Ran, run } from './run.ts';
 
 describe('commands against a server', () => {
   let server: TestServer;

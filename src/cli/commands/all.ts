@@ -8,6 +8,7 @@ import { initCommand } from './init.ts';
 import { keyCommands } from './keys.ts';
 import { linkCommands } from './link.ts';
 import { roleCommands } from './role.ts';
+import { setupCommands } from './setup.ts';
 import { environmentCommands, tenantCommands } from './tenant.ts';
 import { tokenCommand } from './token.ts';
 import { userCommands } from './user.ts';
@@ -20,6 +21,7 @@ export const commands: readonly (CommandSpec | CommandGroup)[] = [
   roleCommands,
   hrUserCommands,
   linkCommands,
+  ...setupCommands,
   tokenCommand,
   callCommand,
   auditCommands,

@@ -2,8 +2,8 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { usageError } from '../cli-error.ts';
 import type { CommandCall, CommandGroup } from '../command.ts';
+import { filterOf, isGuid, pickByName } from '../lookups.ts';
 import { parseRow, parseRows, type Row, type Session } from '../session.ts';
-import { filterOf, isGuid, pickByName } from './rows.ts';
 
 /** App registrations of the tenant, by Microsoft Graph's requests. */
 export const appCommands: CommandGroup = {

@@ -1,5 +1,5 @@
 import type { CommandCall, CommandGroup } from '../command.ts';
-import { filterOf, literal, pickByName } from './rows.ts';
+import { filterOf, literal, pickByName } from '../lookups.ts';
 
 /** Human Resources users and their roles: the second gate. */
 export const hrUserCommands: CommandGroup = {

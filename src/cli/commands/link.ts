@@ -1,5 +1,5 @@
 import type { CommandGroup } from '../command.ts';
-import { literal } from './rows.ts';
+import { literal } from '../lookups.ts';
 
 /** Application links of Human Resources (the form Azure Active Directory applications): the second gate. */
 export const linkCommands: CommandGroup = {

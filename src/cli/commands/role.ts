@@ -1,9 +1,9 @@
 import { usageError } from '../cli-error.ts';
 import type { CommandCall, CommandGroup } from '../command.ts';
-import { parseRow, parseRows, type Row, type Session } from '../session.ts';
-import { filterOf, findRole, findRootUnit, pickByName } from './rows.ts';
-
-const depths = ['Basic', 'Local', 'Deep', 'Global'] as const;
+import { filterOf, findRole, findRootUnit, pickByName } from '../lookups.ts';
+import { privilegesOfRole, readPrivileges } from '../role-privileges.ts';
+import { parseRow, type Row, type Session } from '../session.ts';
+import { depths } from '../setup/setup.ts';
 
 /** Security roles of Dataverse: the first gate. */
 export const roleCommands: CommandGroup = {
@@ -30,8 +30,8 @@ export const roleCommands: CommandGroup = {
       examples: ["portvakt role show 'ATS integration'"],
       async run({ session, output, words: [name = ''] }) {
         const names = new Map((await readPrivileges(session)).map((row) => [row['privilegeid'], row['name']]));
-        const held = await privilegesOf(session, await findRole(session, name));
-        const rows = held.map((row) => ({ name: names.get(row['PrivilegeId']), depth: row['Depth'] }));
+        const held = await privilegesOfRole(session, (await findRole(session, name))['roleid']);
+        const rows = held.map(({ id, depth }) => ({ name: names.get(id), depth }));
         rows.sort((one, other) => (String(one.name) < String(other.name) ? -1 : 1));
         output.list(rows, [
           ['PRIVILEGE', (row) => row['name']],
@@ -74,7 +74,7 @@ export const roleCommands: CommandGroup = {
 
 async function create({ session, output, option, words: [name = ''] }: CommandCall): Promise<void> {
   const like = option('like');
-  const held = like === undefined ? [] : await privilegesOf(session, await findRole(session, like));
+  const held = like === undefined ? [] : await privilegesOfRole(session, (await findRole(session, like))['roleid']);
   const unit = await findRootUnit(session);
   const body = { name, 'businessunitid@odata.bind': `/businessunits(${unit})` };
   const { roleid } = parseRow(await session.webApi('roles?$select=name', { method: 'POST', body }));
@@ -82,7 +82,7 @@ async function create({ session, output, option, words: [name = ''] }: CommandCa
     await addPrivileges(
       session,
       roleid,
-      held.map((row) => ({ ...row, BusinessUnitId: unit })),
+      held.map(({ id, depth }) => ({ PrivilegeId: id, Depth: depth, BusinessUnitId: unit })),
     );
   output.done(`${name} has ${held.length} privileges`, { role: name, roleid, privileges: held.length });
 }
@@ -112,19 +112,8 @@ async function withdraw({ session, output, words: [name = '', names] }: CommandC
 const addPrivileges = (session: Session, roleid: unknown, Privileges: readonly Row[]): Promise<unknown> =>
   session.webApi(`roles(${roleid})/Microsoft.Dynamics.CRM.AddPrivilegesRole`, { method: 'POST', body: { Privileges } });
 
-const readPrivileges = ({ webApi, all }: Session): Promise<readonly Row[]> =>
-  all(webApi, 'privileges?$select=name,privilegeid');
-
 /** Privileges of the environment by their names, which commander gives as a list. */
 async function findPrivileges(session: Session, names: unknown): Promise<readonly Row[]> {
   const all = await readPrivileges(session);
   return (Array.isArray(names) ? names : []).map((name) => pickByName(all, 'privilege', 'name', String(name)));
-}
-
-async function privilegesOf({ webApi }: Session, role: Row): Promise<readonly Row[]> {
-  const answer = parseRow(await webApi(`RetrieveRolePrivilegesRole(RoleId=${role['roleid']})`));
-  return parseRows(answer['RolePrivileges']).map(({ PrivilegeId, Depth }) => ({
-    PrivilegeId,
-    Depth: typeof Depth === 'number' ? depths[Depth] : Depth,
-  }));
 }

@@ -1,6 +1,6 @@
 import type { CommandCall, CommandGroup } from '../command.ts';
+import { filterOf, findRole, findRootUnit, findUser, pickByName } from '../lookups.ts';
 import { parseRow } from '../session.ts';
-import { filterOf, findRole, findRootUnit, findUser, pickByName } from './rows.ts';
 
 /** Application users of Dataverse: the first gate. */
 export const userCommands: CommandGroup = {

@@ -1,6 +1,6 @@
-import { usageError } from '../cli-error.ts';
-import { nearest } from '../nearest.ts';
-import type { Row, Session } from '../session.ts';
+import { usageError } from './cli-error.ts';
+import { nearest } from './nearest.ts';
+import type { Row, Session } from './session.ts';
 
 /** Text as a literal of an OData filter. */
 export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;

@@ -1,0 +1,51 @@
+import type { Session } from '../session.ts';
+import type { Setup } from './setup.ts';
+
+/** One thing to do to come from what is there to what the file says. */
+export interface Step {
+  /** Member of the file, such as `securityRoles`. */
+  readonly kind: string;
+  /** Which of them, in the user's words. */
+  readonly name: string;
+  /** `create` makes it, `change` makes it equal to the file. */
+  readonly action: 'create' | 'change';
+  /** What differs, one short sentence each. */
+  readonly differences: readonly string[];
+  run(): Promise<void>;
+}
+
+/** A member of the file: how it is read from a server, compared with it and brought there. */
+export interface Kind<Item> {
+  readonly kind: Exclude<keyof Setup, 'version'>;
+  /** Everything of this kind that a file should name, in the file's own form. */
+  read(session: Session): Promise<readonly Item[]>;
+  /** By what two of them are the same one. */
+  nameOf(item: Item): string;
+  /** What differs; `current` is `undefined` where there is none. */
+  compare(wanted: Item, current: Item | undefined): readonly string[];
+  /** Makes it, or makes it equal; may be run again after it was cut off. */
+  apply(session: Session, wanted: Item, current: Item | undefined): Promise<void>;
+}
+
+/** Differences of two lists of names, compared without regard to case. */
+export function compareNames(what: string, wanted: readonly string[], current: readonly string[]): readonly string[] {
+  const has = (names: readonly string[], name: string) => names.some((each) => sameName(each, name));
+  return [
+    ...wanted.filter((name) => !has(current, name)).map((name) => `+ ${what} ${name}`),
+    ...current.filter((name) => !has(wanted, name)).map((name) => `- ${what} ${name}`),
+  ];
+}
+
+/** Differences of single values; what the file does not say is not compared. */
+export function compareValues<T extends object>(
+  wanted: T,
+  current: T | undefined,
+  names: readonly (keyof T & string)[],
+): readonly string[] {
+  if (current === undefined) return [];
+  return names
+    .filter((name) => wanted[name] !== undefined && wanted[name] !== current[name])
+    .map((name) => `${name}: ${current[name] ?? 'nothing'} -> ${wanted[name]}`);
+}
+
+export const sameName = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
