@@ -6,7 +6,8 @@ import { Refusal, type Stage } from '../kernel/refusal.ts';
 
 /** Who calls, as gate one knows it. `appName` names the application in messages. */
 export interface LinkedCaller {
-  readonly clientId: ClientId;
+  /** Absent for a person, who has no application link. */
+  readonly clientId: ClientId | undefined;
   readonly appName?: string;
   /** Does the request count towards the caller's limits? */
   readonly isCounted?: boolean;

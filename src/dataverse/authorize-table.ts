@@ -6,8 +6,8 @@ import type { Operation } from '../odata/operation.ts';
 import type { Query } from '../odata/query.ts';
 import { pruneDisplays, seesDisplay } from '../odata/walk-flat-query.ts';
 import type { ApplicationUser } from './application-user.ts';
-import { missingPrivilege, noRole, noSuchPrivilege } from './messages.ts';
-import { describePrincipal } from './principal-facts.ts';
+import { noRole, noSuchPrivilege } from './messages.ts';
+import { describeMissing } from './missing-privilege.ts';
 import { everyoneSlot, type Privilege } from './privilege-index.ts';
 import { type RequirementVisitor, walkOperation, walkQuery } from './requirements.ts';
 import type { DataverseSnapshot } from './snapshot.ts';
@@ -110,12 +110,7 @@ function deny(snapshot: DataverseSnapshot, user: ApplicationUser, check: Privile
     if (table === undefined) throw new TypeError(`there is no privilege ${String(check.subject)}`);
     return { kind: 'deny', lacks: 'right', missing, problem: noSuchPrivilege(table, check.right ?? 'read') };
   }
-  const problem = missingPrivilege(describePrincipal(snapshot, user), {
-    name: missing.name,
-    id: missing.privilegeId,
-    table: missing.table,
-  });
-  return { kind: 'deny', lacks: 'privilege', missing, problem };
+  return { kind: 'deny', lacks: 'privilege', missing, problem: describeMissing(snapshot, user, check.slot) };
 }
 
 /** A PATCH without `If-Match` may create. Who may only write keeps the half that they may do: an unknown id is not found. */

@@ -1,14 +1,16 @@
-import { type BusinessUnitId, type Guid, getGuid, namedGuid, type SecurityRoleId } from '../kernel/ids.ts';
-import { miscellaneousPrivileges, type PrivilegeDepth, privilegesOf, tablePrivileges } from '../metadata/privileges.ts';
+import { type BusinessUnitId, type Guid, namedGuid, type SecurityRoleId } from '../kernel/ids.ts';
+import { privilegesOf } from '../metadata/privileges.ts';
 import type { Model, Table } from '../metadata/table.ts';
-import { equals, type Value } from '../odata/query.ts';
+import { equals } from '../odata/query.ts';
 import type { Row, Transaction } from '../odata/row-store.ts';
 import { roleTemplates } from './application-user.ts';
-import { createDefaultTeam, valuesOf } from './native/default-team.ts';
-import { addDefaults } from './native/defaults.ts';
-import { addLink, removeLinks } from './native/links.ts';
-import { depthMasks, depths, type Privilege } from './privilege-index.ts';
-import { getColumn, getTable } from './security-rows.ts';
+import { insertRow } from './insert-row.ts';
+import { createDefaultTeam } from './native/default-team.ts';
+import { removeLinks } from './native/links.ts';
+import { isCopy, listChildUnits, type RoleScope, settleCopies } from './native/role-copies.ts';
+import { createPredefinedRoles, givePrivilege, predefinedRoleId } from './predefined-roles.ts';
+import { allPrivileges, type Privilege } from './privilege-index.ts';
+import { findGuid, getColumn, getTable } from './security-rows.ts';
 
 /** What a new environment is called. */
 export interface EnvironmentNames {
@@ -31,9 +33,9 @@ export interface BaseIds {
 
 const baseIds = (organizationId: Guid): BaseIds => ({
   rootBusinessUnitId: namedGuid(`${organizationId}:businessunit:root`),
-  systemAdministratorRoleId: namedGuid(`${organizationId}:role:systemAdministrator`),
-  systemCustomizerRoleId: namedGuid(`${organizationId}:role:systemCustomizer`),
-  basicUserRoleId: namedGuid(`${organizationId}:role:basicUser`),
+  systemAdministratorRoleId: predefinedRoleId(organizationId, 'systemAdministrator'),
+  systemCustomizerRoleId: predefinedRoleId(organizationId, 'systemCustomizer'),
+  basicUserRoleId: predefinedRoleId(organizationId, 'basicUser'),
 });
 
 /**
@@ -44,14 +46,14 @@ export async function createBaseRows(rows: Transaction, model: Model, names: Env
   const { organizationId, moment } = names;
   const ids = baseIds(organizationId);
   const times = { createdon: moment, modifiedon: moment };
-  await insert(rows, model, 'organization', {
+  await insertRow(rows, model, 'organization', {
     organizationid: organizationId,
     name: names.organizationName,
     languagecode: names.languageCode,
     localeid: names.languageCode,
     ...times,
   });
-  await insert(rows, model, 'businessunit', {
+  await insertRow(rows, model, 'businessunit', {
     businessunitid: ids.rootBusinessUnitId,
     name: names.rootBusinessUnitName,
     organizationid: organizationId,
@@ -61,8 +63,35 @@ export async function createBaseRows(rows: Transaction, model: Model, names: Env
   const unit = { id: ids.rootBusinessUnitId, name: names.rootBusinessUnitName, organizationId, moment };
   await createDefaultTeam(rows, model, unit, team);
   for (const privilege of allPrivileges(model)) await insertPrivilege(rows, model, privilege);
-  for (const role of predefinedRoles(ids)) await createRole(rows, model, names, ids, role);
+  await createPredefinedRoles(rows, model, { organizationId, rootBusinessUnitId: ids.rootBusinessUnitId, moment });
   return ids;
+}
+
+/**
+ * Brings what every environment has up to a newer version, when one is opened: privileges, predefined roles, and copies of
+ * roles in business units that were made before there were any.
+ */
+export async function syncBaseRows(rows: Transaction, model: Model, moment: string): Promise<void> {
+  await syncPrivileges(rows, model);
+  const table = getTable(model, 'businessunit');
+  const parent = getColumn(table, 'parentbusinessunitid');
+  const [root] = await rows.list(table, equals(parent, null), 1);
+  const organizationId = root === undefined ? undefined : findGuid(root, getColumn(table, 'organizationid'));
+  if (root === undefined || organizationId === undefined) return;
+  await addMissingCopies({ rows, model }, root.id);
+  const rootBusinessUnitId = parseUnitId(root.id);
+  await createPredefinedRoles(rows, model, { organizationId, rootBusinessUnitId, moment });
+}
+
+/** Every unit has a copy of System Administrator: where it is missing, all are. */
+async function addMissingCopies(scope: RoleScope, root: Guid): Promise<void> {
+  const { rows, model } = scope;
+  const [unit, role] = [getTable(model, 'businessunit'), getTable(model, 'role')];
+  const template = equals(getColumn(role, 'roletemplateid'), roleTemplates.systemAdministrator.id);
+  const copies = await rows.list(role, template, everything);
+  const units = await rows.list(unit, { kind: 'always' }, everything);
+  if (copies.length >= units.length) return;
+  for (const child of await listChildUnits(scope, root)) await settleCopies(scope, child, root);
 }
 
 /**
@@ -76,14 +105,17 @@ export async function syncPrivileges(rows: Transaction, model: Model): Promise<n
   const known = new Set((await rows.list(table, { kind: 'always' }, everything)).map((row: Row) => row.id as string));
   const missing = wanted.filter(({ privilegeId }) => !known.has(privilegeId));
   const template = getColumn(getTable(model, 'role'), 'roletemplateid');
-  const rolesOf = async ({ id }: { readonly id: string }): Promise<readonly Row[]> =>
-    missing.length === 0 ? [] : rows.list(getTable(model, 'role'), equals(template, id), everything);
+  const rolesOf = async ({ id }: { readonly id: string }): Promise<readonly Row[]> => {
+    if (missing.length === 0) return [];
+    const roles = await rows.list(getTable(model, 'role'), equals(template, id), everything);
+    return roles.filter((role) => !isCopy(model, role));
+  };
   const administrators = await rolesOf(roleTemplates.systemAdministrator);
   const customizers = await rolesOf(roleTemplates.systemCustomizer);
   for (const privilege of missing) {
     await insertPrivilege(rows, model, privilege);
     const roles = privilege.table?.custom === true ? [...administrators, ...customizers] : administrators;
-    for (const role of roles) await givePrivilege(rows, model, role.id, privilege, deepestOf(privilege));
+    for (const role of roles) await givePrivilege(rows, model, role.id, privilege);
   }
   return missing.length;
 }
@@ -96,105 +128,14 @@ export async function dropPrivileges(rows: Transaction, model: Model, tables: re
   }
 }
 
+/** The id of a row of `businessunit`. */
+const parseUnitId = (id: Guid): BusinessUnitId => id as BusinessUnitId;
+
 /** More rows than any environment has of privileges or roles. */
 const everything = 1_000_000;
 
-const allPrivileges = (model: Model): readonly Privilege[] => [...tablePrivileges(model), ...miscellaneousPrivileges];
-
-interface PredefinedRole {
-  readonly id: SecurityRoleId;
-  readonly template: { readonly id: string; readonly name: string };
-  readonly isCustomizable: boolean;
-  readonly gives: (privilege: Privilege) => PrivilegeDepth | undefined;
-}
-
-/** Tables of the security model that people and applications look names up in. */
-const directoryTables: readonly string[] = ['organization', 'businessunit', 'systemuser', 'team', 'role'];
-const definitionRight = /^prv(Create|Read|Write|Delete)(Entity|Attribute|Relationship|OptionSet)$/;
-
-const readsDirectory = ({ table, accessRight }: Privilege): boolean =>
-  table !== undefined && accessRight === 'read' && directoryTables.includes(table.logicalName);
-
-/**
- * The predefined roles in short: the real ones have hundreds of privileges on tables that do not exist here. None but
- * System Administrator reaches a table of Human Resources.
- */
-function predefinedRoles(ids: BaseIds): readonly PredefinedRole[] {
-  return [
-    {
-      id: ids.systemAdministratorRoleId,
-      template: roleTemplates.systemAdministrator,
-      isCustomizable: false,
-      gives: deepestOf,
-    },
-    {
-      id: ids.systemCustomizerRoleId,
-      template: roleTemplates.systemCustomizer,
-      isCustomizable: true,
-      gives: (privilege) => {
-        const customizes = definitionRight.test(privilege.name) || privilege.name.endsWith('Customization');
-        return customizes || readsDirectory(privilege) ? deepestOf(privilege) : undefined;
-      },
-    },
-    {
-      id: ids.basicUserRoleId,
-      template: roleTemplates.basicUser,
-      isCustomizable: true,
-      gives: (privilege) => {
-        const readsDefinitions = definitionRight.exec(privilege.name)?.[1] === 'Read';
-        return readsDefinitions || readsDirectory(privilege) ? deepestOf(privilege) : undefined;
-      },
-    },
-  ];
-}
-
-function deepestOf(privilege: Privilege): PrivilegeDepth {
-  const deepest = depths.findLast((depth) => privilege.depths.includes(depth));
-  if (deepest === undefined) throw new TypeError(`privilege ${privilege.name} has no depth`);
-  return deepest;
-}
-
-async function createRole(
-  rows: Transaction,
-  model: Model,
-  { organizationId, moment }: EnvironmentNames,
-  { rootBusinessUnitId }: BaseIds,
-  { id, template, isCustomizable, gives }: PredefinedRole,
-): Promise<void> {
-  await insert(rows, model, 'roletemplate', { roletemplateid: getGuid(template.id), name: template.name });
-  await insert(rows, model, 'role', {
-    roleid: id,
-    name: template.name,
-    businessunitid: rootBusinessUnitId,
-    parentrootroleid: id,
-    roletemplateid: getGuid(template.id),
-    ismanaged: true,
-    iscustomizable: isCustomizable,
-    canbedeleted: false,
-    organizationid: organizationId,
-    createdon: moment,
-    modifiedon: moment,
-  });
-  for (const privilege of allPrivileges(model)) {
-    const depth = gives(privilege);
-    if (depth !== undefined) await givePrivilege(rows, model, id, privilege, depth);
-  }
-}
-
-async function givePrivilege(
-  rows: Transaction,
-  model: Model,
-  role: Guid,
-  { privilegeId }: Privilege,
-  depth: PrivilegeDepth,
-): Promise<void> {
-  const mask = getColumn(getTable(model, 'roleprivileges'), 'privilegedepthmask');
-  const link = { roleid: role, privilegeid: privilegeId };
-  await addLink(rows, model, 'roleprivileges', link, new Map([[mask, depthMasks[depth]]]));
-}
-
 function insertPrivilege(rows: Transaction, model: Model, privilege: Privilege): Promise<void> {
-  return insert(rows, model, 'privilege', {
+  return insertRow(rows, model, 'privilege', {
     privilegeid: privilege.privilegeId,
     name: privilege.name,
     accessright: privilege.accessRightValue,
@@ -205,16 +146,4 @@ function insertPrivilege(rows: Transaction, model: Model, privilege: Privilege):
     canbeentityreference: false,
     canbeparententityreference: false,
   });
-}
-
-async function insert(
-  rows: Transaction,
-  model: Model,
-  name: string,
-  values: Readonly<Record<string, Value>>,
-): Promise<void> {
-  const table = getTable(model, name);
-  const draft = valuesOf(table.column, values);
-  addDefaults(table, draft);
-  await rows.insert(table, draft);
 }

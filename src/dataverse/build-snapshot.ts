@@ -27,6 +27,9 @@ import { DataverseSnapshot } from './snapshot.ts';
 /** Team type whose teams cannot have roles (dataverse-web-api 3.1). */
 const accessTeam = 1;
 
+/** `isinherited` of a role whose members get team privileges only. */
+const teamOnly = 0;
+
 /**
  * Turns the security tables into the immutable snapshot that decisions are made by. Rows that point to something that is
  * not there grant nothing.
@@ -42,12 +45,42 @@ export function followRows(before: DataverseSnapshot, stale: Stale, rows: Securi
   const { model, index } = before;
   const staleOf = (subject: Subject) => (stale === 'everything' ? stale : stale[subject]);
   const businessUnits = replaced(before.businessUnits, staleOf('units'), buildBusinessUnits(model, rows.businessunit));
-  const roles = replaced(before.roles, staleOf('roles'), buildRoles(model, index, rows));
+  const made = buildRoles(model, index, rows, (root) => keptDepths(before, staleOf('roles'), root));
+  const copies = copiesOf(before.roles, staleOf('roles'), made);
+  const roles = replaced(before.roles, staleOf('roles'), new Map([...copies, ...made]));
   const teams = replaced(before.teams, staleOf('teams'), buildTeams(model, rows));
-  const users = followUsers(before, stale, buildRecords(model, rows), { roles, teams });
+  const given = { roles, teams };
+  const users = followUsers(before, withCopies(stale, copies), buildRecords(model, rows), given);
   const usersByClientId = users === before.users ? before.usersByClientId : byClientId(users.values());
   return new DataverseSnapshot({ model, index, businessUnits, roles, teams, users, usersByClientId, before });
 }
+
+/** What the root of a stale copy gives, where the root itself is not stale. */
+const keptDepths = (
+  { roles }: DataverseSnapshot,
+  stale: ReadonlySet<string> | 'everything',
+  root: SecurityRoleId,
+): Uint8Array | undefined => (stale === 'everything' || stale.has(root) ? undefined : roles.get(root)?.depths);
+
+/** Copies of stale roots that are not stale themselves: they give what the root gives now. */
+function copiesOf(
+  before: ReadonlyMap<SecurityRoleId, SecurityRole>,
+  stale: ReadonlySet<string> | 'everything',
+  made: ReadonlyMap<SecurityRoleId, SecurityRole>,
+): Map<SecurityRoleId, SecurityRole> {
+  const copies = new Map<SecurityRoleId, SecurityRole>();
+  if (stale === 'everything' || stale.size === 0) return copies;
+  for (const [id, role] of before) {
+    const root = role.rootId === id || stale.has(id) ? undefined : made.get(role.rootId);
+    if (root !== undefined) copies.set(id, { ...role, depths: root.depths });
+  }
+  return copies;
+}
+
+const withCopies = (stale: Stale, copies: ReadonlyMap<SecurityRoleId, SecurityRole>): Stale =>
+  stale === 'everything' || copies.size === 0
+    ? stale
+    : { ...stale, roles: new Set([...stale.roles, ...copies.keys()]) };
 
 /** With what was made anew in the place of what is stale; the same map where nothing is. */
 function replaced<K extends string, T>(
@@ -88,7 +121,7 @@ function followUsers(
 function withRoles(record: UserRecord, { roles, teams }: Given): ApplicationUser {
   const ofTeams = record.teams.flatMap((id) => {
     const team = teams.get(id);
-    return team === undefined ? [] : assignedRoles(roles, team);
+    return team === undefined ? [] : assignedRoles(roles, team, id);
   });
   const all = [...assignedRoles(roles, record), ...ofTeams];
   return { ...record, roles: all, isSystemAdministrator: givesFullPower(all) };
@@ -117,27 +150,39 @@ function buildBusinessUnits(model: Model, rows: readonly Row[]): Map<BusinessUni
   );
 }
 
-/** Roles with what they give, out of rows of `role` and of `roleprivileges`. */
+/**
+ * Roles with what they give, out of rows of `role` and of `roleprivileges`. A copy has its root's privileges.
+ * @param kept what a root gives that is not among the rows
+ */
 export function buildRoles(
   model: Model,
   index: PrivilegeIndex,
   rows: Pick<SecurityRows, 'role' | 'roleprivileges'>,
+  kept: (root: SecurityRoleId) => Uint8Array | undefined = () => undefined,
 ): Map<SecurityRoleId, SecurityRole> {
   const table = getTable(model, 'role');
-  const [name, unit, template] = [
-    getColumn(table, 'name'),
-    getColumn(table, 'businessunitid'),
-    getColumn(table, 'roletemplateid'),
-  ];
+  const column = (name: string) => getColumn(table, name);
+  const [name, unit, root] = [column('name'), column('businessunitid'), column('parentrootroleid')];
+  const [template, inherited] = [column('roletemplateid'), column('isinherited')];
   const roles = new Map<SecurityRoleId, SecurityRole>();
+  const made = new Map<SecurityRoleId, Uint8Array>();
+  const depthsOf = (rootId: SecurityRoleId): Uint8Array => {
+    const known = made.get(rootId) ?? kept(rootId);
+    if (known !== undefined) return known;
+    const depths = new Uint8Array(index.size);
+    made.set(rootId, depths);
+    return depths;
+  };
   for (const row of rows.role) {
     const businessUnitId = findGuid<BusinessUnitId>(row, unit);
     if (businessUnitId === undefined) continue;
     const id = idOf<SecurityRoleId>(row);
-    const depths = new Uint8Array(index.size);
-    roles.set(id, { id, name: textIn(row, name), businessUnitId, templateId: findGuid(row, template), depths });
+    const rootId = findGuid<SecurityRoleId>(row, root) ?? id;
+    const [templateId, isTeamOnly] = [findGuid(row, template), findNumber(row, inherited) === teamOnly];
+    const depths = depthsOf(rootId);
+    roles.set(id, { id, name: textIn(row, name), businessUnitId, rootId, templateId, isTeamOnly, depths });
   }
-  fillDepths(model, index, rows.roleprivileges, roles);
+  fillDepths(model, index, rows.roleprivileges, made);
   return roles;
 }
 
@@ -146,18 +191,18 @@ function fillDepths(
   model: Model,
   index: PrivilegeIndex,
   rows: readonly Row[],
-  roles: ReadonlyMap<SecurityRoleId, SecurityRole>,
+  depthsOfRoots: ReadonlyMap<SecurityRoleId, Uint8Array>,
 ): void {
   const table = getTable(model, 'roleprivileges');
   const roleColumn = getColumn(table, 'roleid');
   const privilegeColumn = getColumn(table, 'privilegeid');
   const maskColumn = getColumn(table, 'privilegedepthmask');
   for (const row of rows) {
-    const role = roles.get(findGuid<SecurityRoleId>(row, roleColumn) ?? idOf(row));
+    const depths = depthsOfRoots.get(findGuid<SecurityRoleId>(row, roleColumn) ?? idOf(row));
     const slot = index.findById(findGuid<PrivilegeId>(row, privilegeColumn) ?? idOf(row));
     const depth = depthOfMask(findNumber(row, maskColumn));
-    if (role === undefined || slot === undefined || depth === undefined) continue;
-    role.depths[slot] = Math.max(role.depths[slot] ?? 0, depthNumbers[depth]);
+    if (depths === undefined || slot === undefined || depth === undefined) continue;
+    depths[slot] = Math.max(depths[slot] ?? 0, depthNumbers[depth]);
   }
 }
 

@@ -17,11 +17,16 @@ export function findApplicationUser(snapshot: DataverseSnapshot, clientId: Clien
     const reason = `application user ${user.name} was not made for the issuer that vouches for client id ${clientId}`;
     throw new Refusal('user', notAMember, reason);
   }
+  requireEnabled(snapshot, user);
+  return user;
+}
+
+/** Refuses (403 `0x80040225`) a user who is disabled, or whose business unit is. */
+export function requireEnabled(snapshot: DataverseSnapshot, user: ApplicationUser): void {
   if (user.isDisabled) throw new Refusal('user', userDisabled(user.id), `application user ${user.name} is disabled`);
   const unit = snapshot.businessUnits.get(user.businessUnitId);
   if (unit === undefined || unit.isDisabled) {
     const reason = `business unit ${unit?.name ?? user.businessUnitId} of ${user.name} is ${unit ? 'disabled' : 'missing'}`;
     throw new Refusal('user', businessUnitDisabled(user.id), reason);
   }
-  return user;
 }

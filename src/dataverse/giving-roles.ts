@@ -16,7 +16,8 @@ export function findGivingRoles(
     needs: (table, right) => add(index.slotOf(table, right)),
     needsNamed: (name, right) => add(index.slotOfNamed(name, right)),
   });
-  const gives = user.roles.filter(
+  const roles = [...user.roles, ...(user.impersonation?.actor.roles ?? [])];
+  const gives = roles.filter(
     ({ role }) =>
       role.templateId === roleTemplates.systemAdministrator.id || slots.some((slot) => (role.depths[slot] ?? 0) > 0),
   );

@@ -18,12 +18,45 @@ const readsDefinitions = [
   ['prvReadOptionSet'],
 ] as const;
 
+const changesMembers = [
+  ['team', 'read'],
+  ['team', 'write'],
+  ['systemuser', 'read'],
+] as const;
+
 /** Messages that are built (dataverse-web-api 2.6 and 3.5); `native/messages.ts` carries them out. */
 export const platformMessages = [
   { name: 'WhoAmI', kind: 'function', needs: [] },
   { name: 'RetrieveVersion', kind: 'function', needs: [] },
   { name: 'RetrieveRolePrivilegesRole', kind: 'function', needs: [['role', 'read']] },
   { name: 'RetrieveUserPrivileges', kind: 'function', boundTo: 'systemuser', needs: [['systemuser', 'read']] },
+  {
+    name: 'RetrieveUserPrivilegeByPrivilegeId',
+    kind: 'function',
+    boundTo: 'systemuser',
+    needs: [['systemuser', 'read']],
+  },
+  {
+    name: 'RetrieveUserPrivilegeByPrivilegeName',
+    kind: 'function',
+    boundTo: 'systemuser',
+    needs: [['systemuser', 'read']],
+  },
+  {
+    name: 'RetrieveUserSetOfPrivilegesByIds',
+    kind: 'function',
+    boundTo: 'systemuser',
+    needs: [['systemuser', 'read']],
+  },
+  {
+    name: 'RetrieveUserSetOfPrivilegesByNames',
+    kind: 'function',
+    boundTo: 'systemuser',
+    needs: [['systemuser', 'read']],
+  },
+  { name: 'RetrieveTeamPrivileges', kind: 'function', boundTo: 'team', needs: [['team', 'read']] },
+  { name: 'AddMembersTeam', kind: 'action', boundTo: 'team', needs: changesMembers },
+  { name: 'RemoveMembersTeam', kind: 'action', boundTo: 'team', needs: changesMembers },
   {
     name: 'AddPrivilegesRole',
     kind: 'action',
@@ -73,23 +106,18 @@ export type PlatformMessageName = (typeof platformMessages)[number]['name'];
 
 /** Messages of the real product that this version answers with 501. Any other name is unknown: 404. */
 const laterMessages: readonly string[] = [
-  'AddMembersTeam',
   'BulkDelete',
   'CreateMultiple',
   'DeleteMultiple',
   'GrantAccess',
   'ModifyAccess',
-  'RemoveMembersTeam',
   'RetrieveMultiple',
   'RetrievePrincipalAccess',
   'RetrievePrincipalAccessInfo',
+  'RetrievePrivilegeSet',
   'RetrieveSharedPrincipalsAndAccess',
-  'RetrieveTeamPrivileges',
-  'RetrieveUserPrivilegeByPrivilegeId',
-  'RetrieveUserPrivilegeByPrivilegeName',
-  'RetrieveUserSetOfPrivilegesByIds',
-  'RetrieveUserSetOfPrivilegesByNames',
   'RevokeAccess',
+  'SetBusinessSystemUser',
   'UpdateMultiple',
   'UpsertMultiple',
 ];

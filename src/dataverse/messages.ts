@@ -21,6 +21,17 @@ export const businessUnitDisabled = (userId: string): Problem =>
     `The specified user(Id = ${userId}) is either disabled or is not a member of any business unit.`,
   );
 
+/** Documented text of CannotActOnBehalfOfAnotherUser. */
+export const cannotActOnBehalf: Problem = problem(
+  403,
+  '0x8004a110',
+  'User does not have the privilege to act on behalf another user.',
+);
+
+/** `MSCRMCallerID` that names no user here. Code and status are guesses (dataverse-web-api 3.8). */
+export const unknownImpersonated = (userId: string): Problem =>
+  problem(404, '0x80040217', `Entity 'systemuser' With Id = ${userId} Does Not Exist`);
+
 export const securityUnavailable: Problem = problem(
   503,
   '0x80040216',
@@ -51,12 +62,14 @@ export interface MissingPrivilege {
   readonly id: string;
   /** Absent for miscellaneous privileges. */
   readonly table: Table | undefined;
+  /** In whose name the request is made. */
+  readonly callerId: string;
 }
 
 const emptyGuid = '00000000-0000-0000-0000-000000000000';
 
 /** The first part and the last part are stable between versions of the real product; clients match on those. */
-export function missingPrivilege(user: PrincipalFacts, { name, id, table }: MissingPrivilege): Problem {
+export function missingPrivilege(user: PrincipalFacts, { name, id, table, callerId }: MissingPrivilege): Problem {
   const principal =
     `Principal user (Id=${user.id}, type=8, roleCount=${user.roleCount}, privilegeCount=${user.privilegeCount}, ` +
     `accessMode='${user.accessMode}', AADObjectId=${user.objectId ?? emptyGuid}, ` +
@@ -69,7 +82,7 @@ export function missingPrivilege(user: PrincipalFacts, { name, id, table }: Miss
   return problem(
     403,
     '0x80040220',
-    `${principal}, is missing ${name} privilege (Id=${id})${place}. context.Caller=${user.id}. ${advice}`,
+    `${principal}, is missing ${name} privilege (Id=${id})${place}. context.Caller=${callerId}. ${advice}`,
   );
 }
 
@@ -134,12 +147,6 @@ export const accessModeNeedsAdministrator: Problem = problem(
   403,
   '0x80048d2f',
   'Only a System Administrator can change the access mode of a user.',
-);
-
-export const lastAdministrator: Problem = problem(
-  400,
-  '0x80041d2f',
-  'The last enabled user with the System Administrator role cannot be disabled, deleted or lose the role.',
 );
 
 export const roleNameTaken = (name: string): Problem =>

@@ -39,6 +39,12 @@ export const depthOfNumber = (number: number): PrivilegeDepth | undefined => dep
 export const depthOfMask = (mask: number | undefined): PrivilegeDepth | undefined =>
   depths.find((depth) => depthMasks[depth] === mask);
 
+/** Every privilege that an environment with this model has. */
+export const allPrivileges = (model: Model): readonly Privilege[] => [
+  ...tablePrivileges(model),
+  ...miscellaneousPrivileges,
+];
+
 const rightPlaces = {
   create: 0,
   read: 1,

@@ -49,8 +49,15 @@ export function reachOf(
   const ownership = table.ownership ?? 'organization';
   // No owner, no unit: anything less than Global is a broken role and reaches nothing (3.3).
   if (depth === 0 || ownership === 'organization') return none;
-  const principals = ownership === 'user' ? [principal.id, ...principal.teams] : [];
+  const principals = ownership === 'user' ? reachedPrincipals(principal, slot) : [];
   return { kind: 'some', principals, units: reachedUnits(snapshot, principal, slot) };
+}
+
+/** A role of a team for "team privileges only" reaches that team's rows; any other the user's own and all their teams'. */
+function reachedPrincipals(principal: SecurityPrincipal, slot: number): readonly Guid[] {
+  const giving = principal.roles.filter(({ role }) => (role.depths[slot] ?? 0) > 0);
+  const ofTeams = giving.flatMap(({ role, teamId }) => (role.isTeamOnly && teamId !== undefined ? [teamId] : []));
+  return ofTeams.length < giving.length ? [principal.id, ...principal.teams] : [...new Set(ofTeams)];
 }
 
 function reachedUnits(

@@ -1,7 +1,7 @@
 import { unreachable } from '../kernel/unreachable.ts';
 import type { AccessRight } from '../metadata/privileges.ts';
 import type { Table } from '../metadata/table.ts';
-import type { Condition } from '../odata/query.ts';
+import { and, type Condition } from '../odata/query.ts';
 import type { SecurityPrincipal } from './application-user.ts';
 import { type Reach, reachOf } from './reach.ts';
 import { getColumn, getTable } from './security-rows.ts';
@@ -11,7 +11,8 @@ const never: Condition = { kind: 'never' };
 
 /**
  * Rows of a table that a right reaches at the depth at which the user holds it; `undefined` means all rows. Put into the
- * query, never applied to its result. Without the privilege no row is reached.
+ * query, never applied to its result. Without the privilege no row is reached. Who acts in another user's name reaches
+ * what both of them do.
  */
 export function rowFilter(
   snapshot: DataverseSnapshot,
@@ -19,6 +20,10 @@ export function rowFilter(
   table: Table,
   right: AccessRight,
 ): Condition | undefined {
+  if (user.impersonation !== undefined) {
+    const { actor, target } = user.impersonation;
+    return and(rowFilter(snapshot, target, table, right), rowFilter(snapshot, actor, table, right));
+  }
   if (table.logicalName === 'owner' && right === 'read') return ownerFilter(snapshot, user, table);
   const reach = reachOf(snapshot, user, table, right);
   switch (reach.kind) {

@@ -24,6 +24,9 @@ export interface SnapshotParts {
   readonly before?: DataverseSnapshot;
 }
 
+/** Pairs of actor and target that are kept; there may be as many as users squared. */
+const mostActing = 10_000;
+
 /**
  * The security data of one environment at one moment. Every decision of the first gate comes from it alone. It never
  * changes; what is derived from it (union of a user's roles, subtree of a unit) is worked out once, when first asked for.
@@ -40,8 +43,10 @@ export class DataverseSnapshot implements SnapshotParts {
   readonly fullPower: Uint8Array;
   /** By the user or team as a value: another one when any of the roles that count is. */
   readonly #depths: WeakMap<SecurityPrincipal, Uint8Array>;
+  readonly #acting = new Map<string, ApplicationUser>();
   readonly #principals = new Map<Team, SecurityPrincipal>();
   readonly #subtrees: Map<BusinessUnitId, readonly BusinessUnitId[]>;
+  #byObjectId: ReadonlyMap<Guid, ApplicationUser> | undefined;
   #children: ReadonlyMap<BusinessUnitId, readonly BusinessUnitId[]> | undefined;
 
   constructor(parts: SnapshotParts) {
@@ -59,6 +64,14 @@ export class DataverseSnapshot implements SnapshotParts {
     this.#subtrees = before?.businessUnits === parts.businessUnits ? before.#subtrees : new Map();
   }
 
+  /** By object id in the directory; worked out when somebody first acts in another's name. */
+  get usersByObjectId(): ReadonlyMap<Guid, ApplicationUser> {
+    this.#byObjectId ??= new Map(
+      [...this.users.values()].flatMap((user) => (user.objectId === undefined ? [] : [[user.objectId, user] as const])),
+    );
+    return this.#byObjectId;
+  }
+
   /** A team as one who holds roles and owns rows. */
   principalOf(team: Team): SecurityPrincipal {
     const known = this.#principals.get(team);
@@ -74,9 +87,31 @@ export class DataverseSnapshot implements SnapshotParts {
   depthsOf(user: SecurityPrincipal): Uint8Array {
     const known = this.#depths.get(user);
     if (known !== undefined) return known;
-    const depths = user.isSystemAdministrator ? this.fullPower : uniteDepths(this.index.size, user);
+    const depths = this.#workOutDepths(user);
     this.#depths.set(user, depths);
     return depths;
+  }
+
+  #workOutDepths(user: SecurityPrincipal): Uint8Array {
+    if (user.isSystemAdministrator) return this.fullPower;
+    if (user.impersonation === undefined) return uniteDepths(this.index.size, user);
+    const [actor, target] = [this.depthsOf(user.impersonation.actor), this.depthsOf(user.impersonation.target)];
+    return target.map((depth, slot) => Math.min(depth, actor[slot] ?? 0));
+  }
+
+  /**
+   * The target as whom the actor asks: the target's identity, with the rights that both have (3.8). Whether the actor may
+   * is `impersonate`'s affair. The same value for the same two users, so that what is derived of it is worked out once.
+   */
+  actingAs(actor: ApplicationUser, target: ApplicationUser): ApplicationUser {
+    const key = `${actor.id} ${target.id}`;
+    const known = this.#acting.get(key);
+    if (known !== undefined) return known;
+    const isSystemAdministrator = actor.isSystemAdministrator && target.isSystemAdministrator;
+    const acting = { ...target, isSystemAdministrator, impersonation: { actor, target } };
+    if (this.#acting.size >= mostActing) this.#acting.clear();
+    this.#acting.set(key, acting);
+    return acting;
   }
 
   /** A business unit and all units below it. */

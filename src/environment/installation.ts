@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type BaseIds, createBaseRows, syncPrivileges } from '../dataverse/base-rows.ts';
+import { type BaseIds, createBaseRows, syncBaseRows } from '../dataverse/base-rows.ts';
 import { createFirstAdministrator } from '../dataverse/first-administrator.ts';
 import type { DirectoryApplication } from '../dataverse/native/native-deps.ts';
 import { syncOwners } from '../dataverse/native/owner-rows.ts';
@@ -148,7 +148,7 @@ export class Installation {
         `the data of the environment ${record.name} is missing (${nameOf(location)}): restore it from a backup, or set PORTVAKT_DATA to another folder`,
       );
     }
-    if (record.isReady) await database.maintain((rows) => followModel(rows, model));
+    if (record.isReady) await database.maintain((rows) => followModel(rows, model, this.#clock()));
     return database;
   }
 
@@ -175,8 +175,8 @@ export class Installation {
 }
 
 /** Rows that came with a newer version of the program. */
-async function followModel(rows: Transaction, model: Model): Promise<void> {
-  await syncPrivileges(rows, model);
+async function followModel(rows: Transaction, model: Model, now: Date): Promise<void> {
+  await syncBaseRows(rows, model, `${now.toISOString().slice(0, 19)}Z`);
   await syncOwners(rows, model);
 }
 

@@ -73,10 +73,11 @@ function runnersOver(
   const isCounted = (notes: AuditActor): boolean => notes.remoteAddress !== undefined;
   return {
     runNative: (_caller, grant) => runNative(nativeDeps, grant),
-    runVirtual: ({ clientId }, grant, differences, notes) =>
+    // The second gate sees the user in whose name the request is made, not who makes it (dataverse-web-api 3.8).
+    runVirtual: (_caller, grant, differences, notes) =>
       runAsHrUser(
         adapter,
-        { clientId, appName: grant.user.name, notes, isCounted: isCounted(notes) },
+        { clientId: grant.user.clientId, appName: grant.user.name, notes, isCounted: isCounted(notes) },
         grant,
         differences,
       ),

@@ -53,24 +53,24 @@ const adapterKey = securableKey('ServiceOperation', adapterService);
  */
 export function openHrSession(
   snapshot: HrSnapshot,
-  caller: { readonly clientId: ClientId; readonly appName?: string },
+  caller: { readonly clientId: ClientId | undefined; readonly appName?: string },
 ): HrSession | Denial {
   const platform = snapshot.platformFault(findPlatformFault);
   if (platform !== undefined) {
     return deny('platform link', platformRejected(languageOfHop(snapshot, caller.clientId)), () => platform);
   }
-  const link = snapshot.links.get(caller.clientId);
+  const link = caller.clientId === undefined ? undefined : snapshot.links.get(caller.clientId);
   if (link === undefined) {
-    const name = caller.appName || caller.clientId;
-    return deny(
-      'application link',
-      userNotFound(name, languageOfHop(snapshot)),
-      () => `client id ${caller.clientId} has no application link`,
+    const name = caller.appName || (caller.clientId ?? '');
+    return deny('application link', userNotFound(name, languageOfHop(snapshot)), () =>
+      caller.clientId === undefined
+        ? `${name} is no application, so it has no application link`
+        : `client id ${caller.clientId} has no application link`,
     );
   }
   const user = link.userId === undefined ? undefined : snapshot.findUser(link.userId);
   if (user === undefined) {
-    const name = link.userId ?? link.name ?? caller.clientId;
+    const name = link.userId ?? link.name ?? caller.clientId ?? '';
     return deny(
       'linked user',
       userNotFound(name, languageOfHop(snapshot)),

@@ -29,6 +29,8 @@ export interface AuditActor {
   objectId?: ServicePrincipalId;
   /** The application user, who passes gate one. */
   userId?: SystemUserId;
+  /** The application user who asked, where it was in `userId`'s name. */
+  actorId?: SystemUserId;
   /** The Human Resources user, who passes gate two. */
   hrUserId?: HrUserId;
   /** `uti` of the access token: names it without being it. */

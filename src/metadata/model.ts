@@ -112,8 +112,21 @@ function addManyToMany(from: LinkedTable, relation: ManyToManyDefinition, all: r
   const own = getColumn(through.definition, intersect.column, relation.ownColumn);
   const other = getColumn(through.definition, intersect.column, relation.targetColumn);
   const shared = { kind: 'manyToMany', intersect } as const;
-  const there = { table: from.table, target: to.table, ownColumn: own, targetColumn: other };
-  const back = { table: to.table, target: from.table, ownColumn: other, targetColumn: own };
+  const [ownKey, targetKey] = [
+    relation.ownKey === undefined
+      ? from.table.primaryKey
+      : getColumn(from.definition, from.table.column, relation.ownKey),
+    to.table.primaryKey,
+  ];
+  const there = { table: from.table, target: to.table, ownColumn: own, targetColumn: other, ownKey, targetKey };
+  const back = {
+    table: to.table,
+    target: from.table,
+    ownColumn: other,
+    targetColumn: own,
+    ownKey: targetKey,
+    targetKey: ownKey,
+  };
   add(from, { ...shared, ...there, name: relation.navigation });
   add(to, { ...shared, ...back, name: relation.inverse });
 }

@@ -123,6 +123,8 @@ export interface ManyToManyDefinition {
   /** Columns of the intersect table that hold the id of this table's row and of the target's row. */
   readonly ownColumn: string;
   readonly targetColumn: string;
+  /** Column of this table whose value `ownColumn` holds: rows with the same value share their links. Absent: the key. */
+  readonly ownKey?: string;
 }
 
 /**
@@ -231,6 +233,9 @@ export interface ManyToManyNavigation {
   readonly intersect: Table;
   readonly ownColumn: Column;
   readonly targetColumn: Column;
+  /** Columns of `table` and `target` whose values `ownColumn` and `targetColumn` hold; nearly always the primary keys. */
+  readonly ownKey: Column;
+  readonly targetKey: Column;
 }
 
 /** A table linked to the others. */

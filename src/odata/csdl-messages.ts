@@ -122,6 +122,41 @@ export const messages: readonly MessageDefinition[] = [
     parameters: {},
     returnType: 'mscrm.RetrieveUserPrivilegesResponse',
   },
+  ...(
+    [
+      ['RetrieveUserPrivilegeByPrivilegeId', { PrivilegeId: 'Edm.Guid' }],
+      ['RetrieveUserPrivilegeByPrivilegeName', { PrivilegeName: 'Edm.String' }],
+      ['RetrieveUserSetOfPrivilegesByIds', { PrivilegeIds: 'Collection(Edm.Guid)' }],
+      ['RetrieveUserSetOfPrivilegesByNames', { PrivilegeNames: 'Collection(Edm.String)' }],
+    ] as const
+  ).map(
+    ([name, parameters]): MessageDefinition => ({
+      kind: 'function',
+      name,
+      boundTo: 'systemuser',
+      parameters,
+      returnType: `mscrm.${name}Response`,
+    }),
+  ),
+  {
+    kind: 'function',
+    name: 'RetrieveTeamPrivileges',
+    boundTo: 'team',
+    parameters: {},
+    returnType: 'mscrm.RetrieveTeamPrivilegesResponse',
+  },
+  {
+    kind: 'action',
+    name: 'AddMembersTeam',
+    boundTo: 'team',
+    parameters: { Members: 'Collection(mscrm.systemuser)' },
+  },
+  {
+    kind: 'action',
+    name: 'RemoveMembersTeam',
+    boundTo: 'team',
+    parameters: { Members: 'Collection(mscrm.systemuser)' },
+  },
   {
     kind: 'action',
     name: 'AddPrivilegesRole',
@@ -253,6 +288,16 @@ export const messageComplexTypes: readonly ComplexTypeDefinition[] = [
     properties: { RolePrivileges: 'Collection(mscrm.RolePrivilege)' },
   },
   { name: 'RetrieveUserPrivilegesResponse', properties: { RolePrivileges: 'Collection(mscrm.RolePrivilege)' } },
+  ...[
+    'RetrieveUserPrivilegeByPrivilegeId',
+    'RetrieveUserPrivilegeByPrivilegeName',
+    'RetrieveUserSetOfPrivilegesByIds',
+    'RetrieveUserSetOfPrivilegesByNames',
+    'RetrieveTeamPrivileges',
+  ].map((name) => ({
+    name: `${name}Response`,
+    properties: { RolePrivileges: 'Collection(mscrm.RolePrivilege)' },
+  })),
   {
     name: 'RolePrivilege',
     properties: {

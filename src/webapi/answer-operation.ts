@@ -1,8 +1,5 @@
-import type { ApplicationUser } from '../dataverse/application-user.ts';
 import { askerOf } from '../dataverse/asker-of.ts';
-import { findApplicationUser } from '../dataverse/find-user.ts';
 import { findMessage, messageNames } from '../dataverse/message-catalog.ts';
-import type { DataverseSnapshot } from '../dataverse/snapshot.ts';
 import { isDefinitionPath } from '../definitions/read-definitions.ts';
 import type { AuditedRow, AuditNotes } from '../kernel/audit.ts';
 import type { HttpRequest, HttpResponse } from '../kernel/http.ts';
@@ -20,6 +17,7 @@ import type { ApiAddress } from './address.ts';
 import { answerDefinitions } from './definitions.ts';
 import { withDisplayNames } from './display-names.ts';
 import { notImplemented } from './errors.ts';
+import { findAsker } from './find-asker.ts';
 import { settleKeys } from './find-by-key.ts';
 import { noteDefinitions, noteRequest, noteResult } from './note-operation.ts';
 import { type GateContext, isVirtual, type Passed, passGates } from './pass-gates.ts';
@@ -55,10 +53,6 @@ export interface Answered {
   readonly row?: string;
 }
 
-/** The application user that a caller is. Throws a `Refusal` (403). */
-export const userOf = (snapshot: DataverseSnapshot, caller: Caller): ApplicationUser =>
-  findApplicationUser(snapshot, caller.clientId, caller.outside && caller.objectId);
-
 /** One request of a caller whose token was verified, told from the user to the answer. Refusals are thrown. */
 export async function answerOperation(
   context: AnswerContext,
@@ -67,9 +61,7 @@ export async function answerOperation(
 ): Promise<Answered> {
   const { environment, caller, notes, batch } = context;
   const snapshot = environment.dataverse.current;
-  const user = userOf(snapshot, caller); // 403, not a member or disabled
-  notes.userId = user.id;
-  refuseImpersonation(request); // 501
+  const user = findAsker(snapshot, caller, request.headers, notes); // 403, not a member or disabled, or may not act so
   const differences = new Differences(environment.fidelity);
   const resource = findServiceResource(environment, address, request); // the API's own documents, 501
   if (resource !== undefined) return { response: resource };
@@ -170,14 +162,6 @@ function rowOf(operation: Operation, result: OperationResult): string | undefine
   if (operation.kind !== 'create' && operation.kind !== 'update') return undefined;
   const isOne = result.kind === 'created' || result.kind === 'updated';
   return isOne ? `${operation.table.entitySetName}(${result.id})` : undefined;
-}
-
-/** Who asks to act as somebody else must not be answered as themselves. */
-const impersonationHeaders = ['callerobjectid', 'mscrmcallerid'];
-
-/** Refuses (501) to answer as the caller what was asked for in another name. */
-export function refuseImpersonation({ headers }: HttpRequest): void {
-  if (impersonationHeaders.some((name) => headers[name] !== undefined)) throw notImplemented('impersonation');
 }
 
 /** A function is asked for with GET, an action called with POST; the other way round there is nothing (dataverse-web-api 2.6). */

@@ -138,9 +138,11 @@ export class Oracle {
       case 'collection':
         return of(navigation.target).filter((each) => heldValue(each, navigation.column) === row.id);
       case 'manyToMany': {
-        const joins = of(navigation.intersect).filter((each) => heldValue(each, navigation.ownColumn) === row.id);
+        const joins = of(navigation.intersect).filter(
+          (each) => heldValue(each, navigation.ownColumn) === heldValue(row, navigation.ownKey),
+        );
         return of(navigation.target).filter((each) =>
-          joins.some((join) => heldValue(join, navigation.targetColumn) === each.id),
+          joins.some((join) => heldValue(join, navigation.targetColumn) === heldValue(each, navigation.targetKey)),
         );
       }
     }

@@ -22,7 +22,8 @@ function largeSnapshot(): DataverseSnapshot {
   const unit = { id: newGuid<BusinessUnitId>(), name: 'root', parentId: undefined, isDisabled: false };
   const roles = Array.from({ length: 300 }, (): SecurityRole => {
     const depths = new Uint8Array(index.size).fill(depthNumbers.global, 0, 400);
-    return { id: newGuid<SecurityRoleId>(), name: 'r', businessUnitId: unit.id, templateId: undefined, depths };
+    const id = newGuid<SecurityRoleId>();
+    return { id, name: 'r', businessUnitId: unit.id, rootId: id, templateId: undefined, isTeamOnly: false, depths };
   });
   const users = Array.from(
     { length: userCount },

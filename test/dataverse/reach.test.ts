@@ -45,6 +45,8 @@ function principal(...roles: readonly (readonly [depth: number, unit: string])[]
     depths[index.slotOf(owned, 'read')] = depth;
     const role = {
       id: namedGuid<SecurityRoleId>(`${depth} ${unit}`),
+      rootId: namedGuid<SecurityRoleId>(`${depth} ${unit}`),
+      isTeamOnly: false,
       name: `${depth} ${unit}`,
       businessUnitId: unitOf(unit),
       templateId: undefined,
@@ -68,6 +70,11 @@ describe('a row of a table that users own is reached', () => {
   const deep = principal([3, 'north']);
   const global = principal([4, 'north']);
   const union = principal([1, 'north'], [2, 'south']);
+  const ofTeam = (isTeamOnly: boolean, teamId = myTeam): SecurityPrincipal => ({
+    ...basic,
+    roles: basic.roles.map(({ role, businessUnitId }) => ({ role: { ...role, isTeamOnly }, businessUnitId, teamId })),
+  });
+  const teamOnly = ofTeam(true);
   test.each([
     ['by nobody without the privilege, their own neither', none, row(me, 'north'), false],
     ['by nobody without the privilege, shared neither', none, row(other, 'north', me), false],
@@ -76,6 +83,17 @@ describe('a row of a table that users own is reached', () => {
     ['at Basic not by others of the unit', basic, row(other, 'north'), false],
     ['at Basic by whom it is shared with', basic, row(other, 'south', me), true],
     ['at Basic by a member of a team that it is shared with', basic, row(other, 'south', myTeam), true],
+    ['by a role of their team as by their own, at Basic', ofTeam(false), row(me, 'south'), true],
+    ['by a role for team privileges only not as their own', teamOnly, row(me, 'south'), false],
+    ['by a role for team privileges only as a row of that team', teamOnly, row(myTeam, 'south'), true],
+    ['by a role for team privileges only as shared with that team', teamOnly, row(other, 'south', myTeam), true],
+    ['by a role for team privileges only of another team not', ofTeam(true, other), row(myTeam, 'south'), false],
+    [
+      'by such a role beside one of their own',
+      { ...basic, roles: [...basic.roles, ...teamOnly.roles] },
+      row(me, 'south'),
+      true,
+    ],
     ['at Local in the unit', local, row(other, 'north'), true],
     ['at Local not in units below', local, row(other, 'northwest'), false],
     ['at Local by its owner, wherever it is', local, row(me, 'south'), true],

@@ -147,7 +147,9 @@ export class TestEnvironment {
     privileges: Readonly<Record<string, PrivilegeDepth>>,
     unit: Guid = this.base.rootBusinessUnitId,
   ): Promise<Guid> {
-    const id = await this.put('role', { name, businessunitid: unit, ismanaged: false, canbedeleted: true });
+    const id = newGuid();
+    const flags = { ismanaged: false, iscustomizable: true, canbedeleted: true, isinherited: 1 };
+    await this.put('role', { roleid: id, name, businessunitid: unit, parentrootroleid: id, ...flags });
     for (const [privilege, depth] of Object.entries(privileges)) {
       await this.put('roleprivileges', {
         roleid: id,

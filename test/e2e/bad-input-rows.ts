@@ -339,9 +339,21 @@ export const notBuilt: readonly Row[] = [
     says: [501, '0x80040315', /GrantAccess/],
   },
   {
-    name: 'impersonation',
+    name: 'impersonation by who may not',
     path: candidates,
     headers: { mscrmcallerid: nobody },
-    says: [501, '0x80060888', /impersonation/],
+    says: [403, '0x8004a110', /does not have the privilege to act on behalf another user/],
+  },
+  {
+    name: 'impersonation of what is no id',
+    path: candidates,
+    headers: { callerobjectid: 'Kari' },
+    says: [400, '0x80040203', /the header `callerobjectid` must be the id of a user/],
+  },
+  {
+    name: 'impersonation by two headers',
+    path: candidates,
+    headers: { mscrmcallerid: nobody, callerobjectid: nobody },
+    says: [400, '0x80040203', /cannot both be given/],
   },
 ];

@@ -171,12 +171,6 @@ describe.each(engines)('$batch on %s', (engine) => {
       expect(errorOf(single(readBatch(answer)[0])).message).toContain(says);
     });
 
-    test('impersonation is refused in a part as outside', async () => {
-      const [part] = readBatch(await send([{ url: pageOf, headers: { MSCRMCallerID: 'x' } }]));
-      expect(single(part).status).toBe(501);
-      expect((await send([{ url: pageOf }], { headers: { callerobjectid: 'x' } })).status).toBe(501);
-    });
-
     test.each([
       { name: 'no boundary', headers: { 'content-type': 'multipart/mixed' }, status: 400, code: '0x80048d19' },
       { name: 'another content type', headers: { 'content-type': 'text/plain' }, status: 415, code: '0x80060888' },

@@ -184,9 +184,11 @@ export class MemoryStore implements RowStore, MaintenanceStore {
         return targets.filter(({ values }) => values.get(navigation.column) === row.id);
       case 'manyToMany': {
         const links = [...this.#of(navigation.intersect).values()].filter(
-          ({ values }) => values.get(navigation.ownColumn) === row.id,
+          ({ values }) => values.get(navigation.ownColumn) === row.values.get(navigation.ownKey),
         );
-        return targets.filter(({ id }) => links.some(({ values }) => values.get(navigation.targetColumn) === id));
+        return targets.filter((target) =>
+          links.some(({ values }) => values.get(navigation.targetColumn) === target.values.get(navigation.targetKey)),
+        );
       }
       default:
         return unreachable(navigation);

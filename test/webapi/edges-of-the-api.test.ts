@@ -14,19 +14,13 @@ interface Row {
 
 const nobody = '00000000-0000-4000-8000-000000000001';
 const rows: readonly Row[] = [
-  {
-    name: 'impersonation by object id',
-    path: 'WhoAmI',
-    headers: { callerobjectid: nobody },
-    says: [501, '0x80060888'],
-  },
-  { name: 'impersonation by user id', path: 'WhoAmI', headers: { mscrmcallerid: nobody }, says: [501, '0x80060888'] },
   { name: 'column security profiles', path: 'fieldsecurityprofiles', says: [404, '0x8006088a'] },
   { name: 'sharing a row', method: 'POST', path: 'GrantAccess', body: {}, says: [501, '0x80040315'] },
+  { name: 'the set of all privileges', path: 'RetrievePrivilegeSet()', says: [501, '0x80040315'] },
   {
-    name: 'members of a team by an action',
+    name: 'a move to another unit by an action',
     method: 'POST',
-    path: `teams(${nobody})/Microsoft.Dynamics.CRM.AddMembersTeam`,
+    path: `systemusers(${nobody})/Microsoft.Dynamics.CRM.SetBusinessSystemUser`,
     body: {},
     says: [501, '0x80040315'],
   },

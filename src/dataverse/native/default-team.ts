@@ -3,6 +3,7 @@ import type { Column, Model } from '../../metadata/table.ts';
 import { and, equals, type Value } from '../../odata/query.ts';
 import type { Row, Transaction } from '../../odata/row-store.ts';
 import { getColumn, getTable } from '../security-rows.ts';
+import { naming } from './duplicate.ts';
 import { addLink, removeLinks } from './links.ts';
 import { followOwner } from './owner-rows.ts';
 
@@ -63,7 +64,33 @@ export async function leaveDefaultTeam(scope: Scope, user: Guid, unit: BusinessU
   await removeLinks(scope.rows, scope.model, 'teammembership', { teamid: team.id, systemuserid: user });
 }
 
-async function findDefaultTeam({ rows, model }: Scope, unit: BusinessUnitId): Promise<Row | undefined> {
+/** The name of a default team is the unit's; nobody else changes it. */
+export async function renameDefaultTeam(scope: Scope, unit: Guid, name: string): Promise<void> {
+  const team = await findDefaultTeam(scope, unit);
+  const table = getTable(scope.model, 'team');
+  if (team === undefined) return;
+  const changes = new Map([[getColumn(table, 'name'), name]]);
+  await naming(changes, scope.rows.update(table, team.id, changes));
+  await followOwner(scope.rows, scope.model, table, team.id);
+}
+
+/** The default team goes with its unit. */
+export async function removeDefaultTeam(scope: Scope, unit: Guid): Promise<void> {
+  const team = await findDefaultTeam(scope, unit);
+  if (team === undefined) return;
+  await removeTeamLinks(scope, team.id);
+  const table = getTable(scope.model, 'team');
+  await scope.rows.delete(table, team.id);
+  await followOwner(scope.rows, scope.model, table, team.id);
+}
+
+/** Takes away a team's roles and memberships, before it goes itself. */
+export async function removeTeamLinks({ rows, model }: Scope, id: Guid): Promise<void> {
+  await removeLinks(rows, model, 'teamroles', { teamid: id });
+  await removeLinks(rows, model, 'teammembership', { teamid: id });
+}
+
+async function findDefaultTeam({ rows, model }: Scope, unit: Guid): Promise<Row | undefined> {
   const table = getTable(model, 'team');
   const ofUnit = equals(getColumn(table, 'businessunitid'), unit);
   const where = and(ofUnit, equals(getColumn(table, 'isdefault'), true)) ?? ofUnit;

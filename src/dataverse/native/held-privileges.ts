@@ -1,8 +1,8 @@
 import { Refusal } from '../../kernel/refusal.ts';
 import type { SecurityRole } from '../application-user.ts';
 import { roleTemplates } from '../application-user.ts';
-import { administratorsOnly, missingPrivilege } from '../messages.ts';
-import { describePrincipal } from '../principal-facts.ts';
+import { administratorsOnly } from '../messages.ts';
+import { describeMissing } from '../missing-privilege.ts';
 import type { TableGrant } from '../table-grant.ts';
 
 /**
@@ -11,8 +11,7 @@ import type { TableGrant } from '../table-grant.ts';
  */
 export function requireHeld({ snapshot, user }: TableGrant, slot: number, depth: number): void {
   if ((snapshot.depthsOf(user)[slot] ?? 0) >= depth) return;
-  const { name, privilegeId, table } = snapshot.index.at(slot);
-  throw new Refusal('table', missingPrivilege(describePrincipal(snapshot, user), { name, id: privilegeId, table }));
+  throw new Refusal('table', describeMissing(snapshot, user, slot, depth));
 }
 
 /** Refuses when the caller lacks a privilege that the model gives no right for, such as `prvDisableUser`. */

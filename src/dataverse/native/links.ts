@@ -49,7 +49,7 @@ export async function clearLookups(
 }
 
 /** INVARIANT: `change` makes the row stop meeting the condition; else this would not end. */
-async function forEachRow(
+export async function forEachRow(
   rows: Transaction,
   table: Table,
   where: Condition,

@@ -1,25 +1,17 @@
 import { Refusal } from '../../kernel/refusal.ts';
 import type { Table } from '../../metadata/table.ts';
-import type { Operation } from '../../odata/operation.ts';
 import type { OperationResult } from '../../odata/result.ts';
 import { authorizeTable } from '../authorize-table.ts';
 import { decisionToRefusal } from '../decision-to-refusal.ts';
 import { crossesGates, invalidArgument, unknownTable } from '../messages.ts';
 import type { TableGrant } from '../table-grant.ts';
+import { answer, type MessageOperation } from './message-answer.ts';
 import type { NativeDeps } from './native-deps.ts';
 import { runQuery } from './read.ts';
 import { plainQuery } from './restrict-query.ts';
 
-type MessageOperation = Extract<Operation, { kind: 'message' }>;
-
 /** What `RetrieveVersion` says. A guess: builds differ, and clients look at the first two numbers. */
 export const productVersion = '9.2.24114.00190';
-
-const answer = (name: string, members: Readonly<Record<string, unknown>>): OperationResult => ({
-  kind: 'message',
-  responseType: `${name}Response`,
-  members,
-});
 
 /** Members of `EndpointAccessType`. */
 const accessTypes: readonly unknown[] = ['Default', 'Internet', 'Intranet'];

@@ -89,7 +89,7 @@ async function changeRole(
     const reach = { grant, rows };
     await getReachable(reach, table, id, 'read');
     const role = await getReachable(reach, table, id, 'write');
-    requireChangeable({ table }, role);
+    requireChangeable({ table, deps }, role);
     await change(rows, role);
   });
 }

@@ -7,13 +7,13 @@ import type { Bind, Precondition, Values } from '../../odata/operation.ts';
 import { mintNativeWrite } from '../../odata/plan-mint.ts';
 import { refuse } from '../../odata/problems.ts';
 import { and } from '../../odata/query.ts';
-import { DuplicateKey, type Row, type Transaction } from '../../odata/row-store.ts';
+import type { Row, Transaction } from '../../odata/row-store.ts';
 import { methodNotSupported, outOfReach } from '../messages.ts';
 import { ownerColumnOf } from '../owner-column.ts';
 import { getColumn, getTable } from '../security-rows.ts';
 import type { TableGrant } from '../table-grant.ts';
 import { addDefaults } from './defaults.ts';
-import { duplicateProblem } from './duplicate.ts';
+import { naming } from './duplicate.ts';
 import { textOfMoment } from './moment.ts';
 import { findApplication } from './named-application.ts';
 import type { NativeDeps } from './native-deps.ts';
@@ -183,15 +183,6 @@ function dropUnchanged(changes: Draft, row: Row): void {
 /** What stands for the row elsewhere follows it. */
 async function finishWrite({ rows, table, deps }: WriteContext, id: Guid): Promise<void> {
   if (isOwnerTable(table)) await followOwner(rows, deps.model, table, id);
-}
-
-/** A key that is taken, in the words of its table, with the value that was asked for. */
-async function naming(draft: Draft, writing: Promise<void>): Promise<void> {
-  try {
-    await writing;
-  } catch (error) {
-    throw error instanceof DuplicateKey ? new Refusal('run', duplicateProblem(error, draft)) : error;
-  }
 }
 
 function refuseReadOnly(columns: readonly Column[], except: Column | undefined): void {

@@ -42,6 +42,20 @@ export function systemColumns(table: string, owner: Owner): readonly ColumnDefin
     },
     lookup(table, 'createdby', 'CreatedBy', ['Created By', 'Opprettet av'], 'systemuser'),
     lookup(table, 'modifiedby', 'ModifiedBy', ['Modified By', 'Endret av'], 'systemuser'),
+    lookup(
+      table,
+      'createdonbehalfby',
+      'CreatedOnBehalfBy',
+      ['Created By (Delegate)', 'Opprettet av (representant)'],
+      'systemuser',
+    ),
+    lookup(
+      table,
+      'modifiedonbehalfby',
+      'ModifiedOnBehalfBy',
+      ['Modified By (Delegate)', 'Endret av (representant)'],
+      'systemuser',
+    ),
     ...ownerColumns(table, owner),
     {
       name: 'statecode',

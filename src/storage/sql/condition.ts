@@ -286,9 +286,10 @@ export function joinTo(
     case 'manyToMany': {
       const between = builder.alias();
       const intersect = (): string => `${dialect.table(navigation.intersect.logicalName)} as ${between}`;
+      const { ownColumn, ownKey, targetColumn, targetKey } = navigation;
       return {
-        from: () => `${intersect()} join ${targetTable()} on ${targetId} = ${key(navigation.targetColumn, between)}`,
-        on: () => `${key(navigation.ownColumn, between)} = ${ownId}`,
+        from: () => `${intersect()} join ${targetTable()} on ${key(targetKey, target)} = ${key(targetColumn, between)}`,
+        on: () => `${key(ownColumn, between)} = ${key(ownKey, alias)}`,
       };
     }
     default:

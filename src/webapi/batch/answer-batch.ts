@@ -10,8 +10,9 @@ import { Differences } from '../../odata/fidelity.ts';
 import { parsePreferences } from '../../odata/preferences.ts';
 import { refuse } from '../../odata/problems.ts';
 import type { ApiAddress } from '../address.ts';
-import { type AnswerContext, answerOperation, refuseImpersonation, userOf } from '../answer-operation.ts';
+import { type AnswerContext, answerOperation } from '../answer-operation.ts';
 import { auditUnavailable } from '../errors.ts';
+import { findAsker } from '../find-asker.ts';
 import { beginRequest, type Recorded, type Recorder } from '../recorder.ts';
 import { Turns } from '../turns.ts';
 import { failedDependency, type ItemAnswer, isFailed, type PartAnswer, partFault } from './part-answer.ts';
@@ -33,9 +34,8 @@ export async function answerBatch(
   address: ApiAddress,
   request: HttpRequest,
 ): Promise<HttpResponse> {
-  const user = userOf(context.environment.dataverse.current, context.caller); // 403
-  Object.assign(context.notes, { userId: user.id, message: '$batch' });
-  refuseImpersonation(request); // 501
+  context.notes.message = '$batch';
+  findAsker(context.environment.dataverse.current, context.caller, request.headers, context.notes); // 403
   if (request.method !== 'POST') throw refuse.methodNotAllowed(request.method, ['POST']);
   const batch = parseBatch(request.headers, request.body); // 400, 415
   const differences = new Differences(context.environment.fidelity);

@@ -2,6 +2,7 @@ import type { HttpRequest } from '../../kernel/http.ts';
 import { type BatchPart, refuseBatch } from '../../odata/batch/batch.ts';
 import type { References } from '../../odata/batch/references.ts';
 import { type ApiAddress, parseApiAddress } from '../address.ts';
+import { inheritImpersonation } from '../find-asker.ts';
 
 /** The batch that a part belongs to. */
 export interface OuterRequest {
@@ -23,7 +24,7 @@ export function partRequest(
   const address = { ...found, path: references.resolvePath(found.path) };
   if (address.path === '$batch') throw refuseBatch('a batch cannot hold another one');
   const url = `${address.path}${address.query === '' ? '' : `?${address.query}`}`;
-  const headers = withEtags(part.headers, references);
+  const headers = inheritImpersonation(withEtags(part.headers, references), outer.request.headers);
   return { address, request: { method: part.method, url, host: outer.request.host, headers, body: part.body } };
 }
 

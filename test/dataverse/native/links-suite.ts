@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Guid, newGuid } from '../../../src/kernel/ids.ts';
-import { column, create, idIn, link, list, remove, rowsIn, update } from '../support.ts';
+import { column, create, idIn, link, list, message, remove, rowsIn, update } from '../support.ts';
 
 import type { NativeWorld } from './native-world.ts';
 
@@ -100,15 +100,64 @@ export function describeLinks(engine: string, world: NativeWorld): void {
       expect(world.environment.deps.security.current.depthsOf(world.environment.user(clientId))[slot]).toBe(0);
     });
 
+    test('of a team are made and taken away by messages, all or none', async () => {
+      const team = idIn(await run(create('team', { name: 'Ved meldinger' }, [inRoot('team')])));
+      const [one, other] = [await createUser(), await createUser()];
+      const change = (name: string, ids: readonly unknown[]) =>
+        message(name, { Members: ids.map((systemuserid) => ({ systemuserid })) }, { table: 'team', id: team });
+      const members = async () =>
+        new Set(
+          (await world.environment.rowsOf('teammembership'))
+            .filter(({ teamid }) => teamid === team)
+            .map(({ systemuserid }) => systemuserid),
+        );
+      expect(await run(change('AddMembersTeam', [one, other]))).toEqual({ kind: 'done' });
+      await run(change('AddMembersTeam', [one]));
+      expect(await members()).toEqual(new Set([one, other]));
+      await run(change('RemoveMembersTeam', [other]));
+      expect(await members()).toEqual(new Set([one]));
+      const missing = newGuid();
+      expect(await refusal(change('AddMembersTeam', [other, missing]))).toMatchObject({
+        status: 404,
+        code: '0x80040217',
+        message: `Entity 'systemuser' With Id = ${missing} Does Not Exist`,
+      });
+      expect(await members()).toEqual(new Set([one]));
+      expect(await refusal(change('AddMembersTeam', ['x']))).toMatchObject({ status: 400, code: '0x80040203' });
+      expect(await refusal(message('RemoveMembersTeam', {}, { table: 'team', id: team }))).toMatchObject({
+        status: 400,
+        code: '0x80040203',
+        message: '`Members` must be a list of users',
+      });
+      const clerk = await world.environment.userWith({ prvReadTeam: 'global', prvReadUser: 'global' });
+      expect(await refusal(change('AddMembersTeam', [other]), clerk)).toMatchObject({
+        status: 403,
+        code: '0x80040220',
+      });
+    });
+
     test('of default teams and to access teams are refused', async () => {
       const [standard] = rowsIn(await run(list('team', { where: isDefault })));
       const user = await createUser();
       const join = link('associate', 'team', standard?.['teamid'] as Guid, 'teammembership_association', user);
-      expect(await refusal(join)).toMatchObject({ status: 405 });
+      const team = standard?.['teamid'];
+      expect(await refusal(join)).toEqual({
+        status: 400,
+        code: '0x8004830b',
+        message: `Can't add members to the default business unit team (TeamId = ${team}).`,
+      });
+      const leave = link('disassociate', 'team', team as Guid, 'teammembership_association', user);
+      expect(await refusal(leave)).toEqual({
+        status: 400,
+        code: '0x8004830c',
+        message: `Can't remove members from the default business unit team (TeamId = ${team}).`,
+      });
       const access = idIn(await run(create('team', { name: 'Tilgang', teamtype: 1 }, [inRoot('team')])));
       const role = await createRole('Til tilgangsteam');
-      expect(await refusal(link('associate', 'team', access, 'teamroles_association', role))).toMatchObject({
-        status: 405,
+      expect(await refusal(link('associate', 'team', access, 'teamroles_association', role))).toEqual({
+        status: 400,
+        code: '0x80048331',
+        message: `Cannot assign roles or profiles to an access team (TeamId = ${access}).`,
       });
     });
 

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll } from 'vitest';
 import { describeLinks } from './links-suite.ts';
 import { NativeWorld, type OpenedStore } from './native-world.ts';
+import { describeRoleCopies } from './role-copies-suite.ts';
 import { describeRoles } from './roles-suite.ts';
 import { describeRows } from './rows-suite.ts';
+import { describeUnitTree } from './unit-tree-suite.ts';
 import { describeUnits } from './units-suite.ts';
 import { describeUsers } from './users-suite.ts';
 
@@ -18,7 +20,14 @@ export function describeNative(engine: string, open: () => Promise<OpenedStore>)
 
   afterAll(() => opened?.close());
 
-  for (const describeTopic of [describeUsers, describeRoles, describeLinks, describeUnits, describeRows]) {
-    describeTopic(engine, world);
-  }
+  const topics = [
+    describeUsers,
+    describeRoles,
+    describeRoleCopies,
+    describeLinks,
+    describeUnits,
+    describeUnitTree,
+    describeRows,
+  ];
+  for (const describeTopic of topics) describeTopic(engine, world);
 }

@@ -67,6 +67,13 @@ export class NativeWorld {
   readonly createRole = async (name: string): Promise<Guid> =>
     idIn(await this.run(create('role', { name }, [this.inRoot('role')])));
 
+  readonly createUnit = async (name: string, parent: Guid = this.root): Promise<Guid> =>
+    idIn(await this.run(create('businessunit', { name }, [bind('businessunit', 'parentbusinessunitid', parent)])));
+
+  /** The row of a role, or of its copy, in a business unit. */
+  readonly roleIn = async (name: string, unit: Guid): Promise<Readonly<Record<string, Value>> | undefined> =>
+    (await this.environment.rowsOf('role')).find((row) => row['name'] === name && row['businessunitid'] === unit);
+
   readonly read = async (name: string, id: Guid, columns: readonly string[]): Promise<Record<string, unknown>> => {
     const [row] = rowsIn(await this.run(retrieve(name, id, columns)));
     if (row === undefined) throw new Error('no row');

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { roleTemplates } from '../../../src/dataverse/application-user.ts';
-import { namedGuid, newGuid } from '../../../src/kernel/ids.ts';
+import { predefinedRoleId } from '../../../src/dataverse/predefined-roles.ts';
+import { type Guid, namedGuid, newGuid } from '../../../src/kernel/ids.ts';
 import { privilegeIdOf } from '../../../src/metadata/privileges.ts';
-import { create, message, remove, update } from '../support.ts';
+import { create, message, organizationId, remove, update } from '../support.ts';
 
 import type { NativeWorld } from './native-world.ts';
 
@@ -60,23 +61,51 @@ export function describeRoles(engine: string, world: NativeWorld): void {
       {
         name: 'a change of System Administrator',
         operation: async () => update('role', world.environment.base.systemAdministratorRoleId, { name: 'Sjef' }),
-        status: 405,
-        code: '0x8004023b',
-        message: /System Administrator/,
+        status: 400,
+        code: '0x80041d31',
+        message: /^The System Administrator Role cannot be modified\.$/,
       },
       {
         name: 'the deletion of a managed role',
         operation: async () => remove('role', world.environment.base.basicUserRoleId),
+        status: 400,
+        code: '0x8004f032',
+        message: /^The 'Delete' operation on the current component\(name='Role', .* managed property evaluation/,
+      },
+      {
+        name: 'the deletion of System Administrator',
+        operation: async () => remove('role', world.environment.base.systemAdministratorRoleId),
+        status: 400,
+        code: '0x80041d2e',
+        message: /^The System Administrator Role cannot be deleted\.$/,
+      },
+      {
+        name: 'the deletion of System Customizer',
+        operation: async () => remove('role', world.environment.base.systemCustomizerRoleId),
+        status: 400,
+        code: '0x80041d4a',
+        message: /^The System Customizer Role cannot be deleted\.$/,
+      },
+      {
+        name: 'another name for a managed role',
+        operation: async () => update('role', world.environment.base.basicUserRoleId, { name: 'Alle' }),
         status: 405,
         code: '0x8004023b',
-        message: /managed/,
+        message: /^The name of a managed role cannot be changed\.$/,
+      },
+      {
+        name: 'privileges for a managed role that is not customizable',
+        operation: async () => grants(predefinedRoleId(organizationId, 'atsIntegration'), 'prvReadTeam', 'Global'),
+        status: 400,
+        code: '0x8004f026',
+        message: /^The evaluation of the current component\(name=Role, .* Managed Property Name: iscustomizable/,
       },
       {
         name: 'privileges for System Administrator',
         operation: async () => grants(world.environment.base.systemAdministratorRoleId, 'prvReadTeam', 'Global'),
-        status: 405,
-        code: '0x8004023b',
-        message: /System Administrator/,
+        status: 400,
+        code: '0x80041d31',
+        message: /^The System Administrator Role cannot be modified\.$/,
       },
     ])('$name is refused', async ({ operation, status, code, message }) => {
       const problem = await refusal(await operation());
@@ -115,6 +144,59 @@ export function describeRoles(engine: string, world: NativeWorld): void {
         kind: 'message',
         members: { RolePrivileges: [{ PrivilegeName: 'prvReadTeam', Depth: 'Local', BusinessUnitId: world.root }] },
       });
+    });
+
+    test('of a user and a team are told by id and by name, one or several', async () => {
+      const user = await world.environment.userWith({ prvReadTeam: 'local', prvReadRole: 'global' });
+      const team = await world.environment.put('team', {
+        name: `T ${user.id}`,
+        teamtype: 0,
+        businessunitid: world.root,
+      });
+      const role = user.roles[0]?.role.id ?? newGuid();
+      await world.environment.put('teamroles', { teamid: team, roleid: role });
+      await world.environment.deps.security.refresh();
+      const held = async (
+        name: string,
+        parameters: Record<string, unknown>,
+        bound = { table: 'systemuser', id: user.id as Guid },
+      ) => {
+        const result = await run(message(name, parameters, bound));
+        if (result.kind !== 'message') throw new TypeError(result.kind);
+        expect(result.responseType).toBe(`${name}Response`);
+        const list = result.members['RolePrivileges'] as readonly { PrivilegeName: string; Depth: string }[];
+        return Object.fromEntries(list.map(({ PrivilegeName, Depth }) => [PrivilegeName, Depth]));
+      };
+      const [read, roles, none] = ['prvReadTeam', 'prvReadRole', 'prvDeleteTeam'].map(privilegeIdOf);
+      expect(await held('RetrieveUserPrivilegeByPrivilegeName', { PrivilegeName: 'PRVREADTEAM' })).toEqual({
+        prvReadTeam: 'Local',
+      });
+      expect(await held('RetrieveUserPrivilegeByPrivilegeName', { PrivilegeName: 'prvNothing' })).toEqual({});
+      expect(await held('RetrieveUserPrivilegeByPrivilegeId', { PrivilegeId: none })).toEqual({});
+      expect(await held('RetrieveUserPrivilegeByPrivilegeId', { PrivilegeId: read })).toEqual({ prvReadTeam: 'Local' });
+      expect(await held('RetrieveUserSetOfPrivilegesByIds', { PrivilegeIds: [roles, none] })).toEqual({
+        prvReadRole: 'Global',
+      });
+      const names = { PrivilegeNames: ['prvReadTeam', 'prvReadRole', 'prvDeleteTeam'] };
+      expect(await held('RetrieveUserSetOfPrivilegesByNames', names)).toEqual({
+        prvReadTeam: 'Local',
+        prvReadRole: 'Global',
+      });
+      expect(await held('RetrieveTeamPrivileges', {}, { table: 'team', id: team })).toEqual({
+        prvReadTeam: 'Local',
+        prvReadRole: 'Global',
+      });
+      for (const [name, parameters] of [
+        ['RetrieveUserSetOfPrivilegesByIds', { PrivilegeIds: 'x' }],
+        ['RetrieveUserSetOfPrivilegesByIds', { PrivilegeIds: ['x'] }],
+        ['RetrieveUserSetOfPrivilegesByNames', { PrivilegeNames: [1] }],
+        ['RetrieveUserPrivilegeByPrivilegeId', {}],
+      ] as const) {
+        const operation = message(name, parameters, { table: 'systemuser', id: user.id });
+        expect(await refusal(operation)).toMatchObject({ status: 400, code: '0x80040203' });
+      }
+      const missing = { table: 'team', id: newGuid() };
+      expect(await refusal(message('RetrieveTeamPrivileges', {}, missing))).toMatchObject({ status: 404 });
     });
 
     test.each([

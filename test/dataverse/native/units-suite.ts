@@ -39,15 +39,23 @@ export function describeUnits(engine: string, world: NativeWorld): void {
     });
 
     test.each([
-      { name: 'one without a parent', operation: () => create('businessunit', { name: 'Rot' }), status: 400 },
+      {
+        name: 'one without a parent',
+        operation: () => create('businessunit', { name: 'Rot' }),
+        problem: { status: 400, code: '0x80048d19' },
+      },
       {
         name: 'disabling the root',
         operation: () => update('businessunit', world.root, { isdisabled: true }),
-        status: 405,
+        problem: { status: 400, code: '0x80041d63', message: 'Root Business unit cannot be disabled.' },
       },
-      { name: 'deleting one', operation: () => remove('businessunit', world.root), status: 400 },
-    ])('$name is refused', async ({ operation, status }) => {
-      expect(await refusal(operation())).toMatchObject({ status });
+      {
+        name: 'deleting the root',
+        operation: () => remove('businessunit', world.root),
+        problem: { status: 400, code: '0x80041d60', message: 'Not disabled business unit cannot be deleted.' },
+      },
+    ])('$name is refused', async ({ operation, problem }) => {
+      expect(await refusal(operation())).toMatchObject(problem);
     });
 
     test('a user with Local depth sees the own unit only, in lists, expands and by id', async () => {

@@ -181,10 +181,29 @@ export function describeUsers(engine: string, world: NativeWorld): void {
   });
 
   describe(`the last System Administrator on ${engine}`, () => {
+    const removed = {
+      code: '0x80041d30',
+      message:
+        'A user cannot be removed from the System Administrator Role if they are the only user that has the role.',
+    };
+
+    test('cannot leave the role behind by moving to another unit', async () => {
+      const unit = await world.environment.putUnit('Uten administrator');
+      const move = update('systemuser', world.admin.id, {}, [bind('systemuser', 'businessunitid', unit)]);
+      expect(await refusal(move)).toEqual({ status: 400, ...removed });
+      expect(world.environment.admin.businessUnitId).toBe(world.root);
+    });
+
     test.each([
-      { name: 'cannot be disabled', operation: () => update('systemuser', world.admin.id, { isdisabled: true }) },
+      {
+        name: 'cannot be disabled',
+        operation: () => update('systemuser', world.admin.id, { isdisabled: true }),
+        code: '0x80041d2f',
+        message: 'A user cannot be disabled if they are the only user that has the System Administrator Role.',
+      },
       {
         name: 'cannot lose the role',
+        ...removed,
         operation: () =>
           link(
             'disassociate',
@@ -196,6 +215,7 @@ export function describeUsers(engine: string, world: NativeWorld): void {
       },
       {
         name: 'cannot lose the role from its side',
+        ...removed,
         operation: () =>
           link(
             'disassociate',
@@ -205,8 +225,8 @@ export function describeUsers(engine: string, world: NativeWorld): void {
             world.admin.id,
           ),
       },
-    ])('$name', async ({ operation }) => {
-      expect(await refusal(operation())).toMatchObject({ status: 400, code: '0x80041d2f' });
+    ])('$name', async ({ operation, code, message }) => {
+      expect(await refusal(operation())).toEqual({ status: 400, code, message });
       expect(world.environment.admin.isSystemAdministrator).toBe(true);
     });
 

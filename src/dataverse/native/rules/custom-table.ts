@@ -1,3 +1,4 @@
+import type { Guid } from '../../../kernel/ids.ts';
 import { Refusal } from '../../../kernel/refusal.ts';
 import type { ChoiceOption, Table } from '../../../metadata/table.ts';
 import type { Value } from '../../../odata/query.ts';
@@ -11,14 +12,15 @@ export const customTableRules = (table: Table): NativeTable => ({
   create: {
     async fill(context, draft) {
       const { id } = context.grant.user;
-      set(context, draft, { createdby: id, modifiedby: id });
+      set(context, draft, { createdby: id, createdonbehalfby: actorOf(context) });
+      set(context, draft, { modifiedby: id, modifiedonbehalfby: actorOf(context) });
       await settleNewOwner(context, draft);
       settleState(context, draft, undefined);
     },
   },
   update: {
     async check(context, row, changes) {
-      set(context, changes, { modifiedby: context.grant.user.id });
+      set(context, changes, { modifiedby: context.grant.user.id, modifiedonbehalfby: actorOf(context) });
       await settleNextOwner(context, row, changes);
       const state = table.column.get('statecode');
       settleState(context, changes, state === undefined ? undefined : (row.values.get(state) ?? undefined));
@@ -26,6 +28,9 @@ export const customTableRules = (table: Table): NativeTable => ({
   },
   remove: { prepare: async () => undefined },
 });
+
+/** Who really asks, where it is in another user's name. */
+const actorOf = ({ grant }: WriteContext): Guid | null => grant.user.impersonation?.actor.id ?? null;
 
 function set({ table }: WriteContext, draft: Draft, values: Readonly<Record<string, Value>>): void {
   for (const [name, value] of Object.entries(values)) {

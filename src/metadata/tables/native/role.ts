@@ -141,6 +141,8 @@ export const role: TableDefinition = {
       inverse: 'roleprivileges_association',
       ownColumn: 'roleid',
       targetColumn: 'privilegeid',
+      // Copies of a role have no privileges of their own: they have the root's (dataverse-web-api 3.1).
+      ownKey: 'parentrootroleid',
     },
   ],
 };
