@@ -3,7 +3,6 @@ import { NotAllowed, readCertificates, readTrustedIssuers } from './config-issue
 import { isNetwork } from './kernel/networks.ts';
 import type { Fidelity } from './odata/fidelity.ts';
 import type { AssertionReplay } from './token/assertion-replay.ts';
-
 import type { TrustedIssuer } from './token/issuers/trusted-issuer.ts';
 
 /** Every setting of the server, checked. See docs/settings.md for what each one means to a user. */
@@ -27,6 +26,8 @@ export interface Config {
   readonly trustedProxies: readonly string[];
   /** May a client assertion be presented more than once? */
   readonly assertionReplay: AssertionReplay;
+  /** Does our own authority issue tokens, and are they accepted? Without it, outside issuers alone are. */
+  readonly authority: 'on' | 'off';
   /** Issuers besides our own authority. */
   readonly issuers: {
     /** Those whose tokens are accepted as our own are. */
@@ -67,6 +68,7 @@ export function parseConfig(environment: Source, flags: readonly string[] = []):
   const source = { ...environment, ...parseFlags(flags) };
   const text = (name: string): string | undefined => source[name] || undefined;
   rejectUnknown(source);
+  const trusted = parseOptional(source, 'PORTVAKT_TRUSTED_ISSUERS', allowed(readTrustedIssuers)) ?? [];
   return {
     host: text('PORTVAKT_HOST') ?? '127.0.0.1',
     port: parsePort(text('PORTVAKT_PORT') ?? '8443'),
@@ -79,8 +81,9 @@ export function parseConfig(environment: Source, flags: readonly string[] = []):
     tls: parseTls(source),
     trustedProxies: parseOptional(source, 'PORTVAKT_TRUSTED_PROXIES', parseNetworks) ?? [],
     assertionReplay: parseChoice(source, 'PORTVAKT_ASSERTION_REPLAY', ['accept', 'refuse']),
+    authority: parseAuthority(source, trusted),
     issuers: {
-      trusted: parseOptional(source, 'PORTVAKT_TRUSTED_ISSUERS', allowed(readTrustedIssuers)) ?? [],
+      trusted,
       networks: parseOptional(source, 'PORTVAKT_ISSUER_NETWORKS', parseNetworks) ?? [],
       ca: parseOptional(source, 'PORTVAKT_ISSUER_CA', allowed(readCertificates)),
     },
@@ -105,6 +108,7 @@ export const settingNames = [
   'PORTVAKT_TLS',
   'PORTVAKT_TRUSTED_PROXIES',
   'PORTVAKT_ASSERTION_REPLAY',
+  'PORTVAKT_AUTHORITY',
   'PORTVAKT_TRUSTED_ISSUERS',
   'PORTVAKT_ISSUER_NETWORKS',
   'PORTVAKT_ISSUER_CA',
@@ -164,6 +168,19 @@ const allowed =
       throw new ConfigError(name, short, error.message);
     }
   };
+
+/** Without our own authority there must be another one to get tokens from, and clients must be told which. */
+function parseAuthority(source: Source, trusted: readonly TrustedIssuer[]): Config['authority'] {
+  const name = 'PORTVAKT_AUTHORITY';
+  const authority = parseChoice(source, name, ['on', 'off']);
+  if (authority === 'on') return authority;
+  if (trusted.length === 0) throw new ConfigError(name, authority, 'PORTVAKT_TRUSTED_ISSUERS must name another one');
+  for (const { tenant } of trusted) {
+    if (trusted.some((each) => each.tenant === tenant && each.authorizationUri !== undefined)) continue;
+    throw new ConfigError(name, authority, `an issuer of the tenant '${tenant}' must have an authorizationUri`);
+  }
+  return authority;
+}
 
 function parsePort(value: string): number {
   const port = /^\d{1,5}$/.test(value) ? Number(value) : Number.NaN;

@@ -1,6 +1,7 @@
 import { HrLimits } from './adapter/hr-limits.ts';
 import type { AuditReader } from './admin/audit.ts';
 import { createAdminSurface } from './admin/surface.ts';
+import { checkTrustedIssuers } from './check-issuers.ts';
 import type { Config } from './config.ts';
 import { createConsentSurface } from './consent/surface.ts';
 import type { DataFolder } from './data-folder.ts';
@@ -24,6 +25,7 @@ import { builtInModel } from './metadata/built-in.ts';
 import type { Model } from './metadata/table.ts';
 import { openIssuers } from './open-issuers.ts';
 import type { Surfaces } from './routes.ts';
+import { StartError } from './start-error.ts';
 import type { Database } from './storage/database.ts';
 import { TokenAuthority } from './token/authority.ts';
 import type { Caller } from './token/caller.ts';
@@ -75,11 +77,14 @@ export async function openSurfaces(parts: OpenParts): Promise<Opened> {
   ]);
   parts.onClose(() => keys.close());
   const { outside, federatedKeys } = openIssuers(parts, directory);
-  const verifier = new TokenVerifier({ directory, keys, publicUrl: url, outside });
+  const isOn = parts.config.authority === 'on';
+  const verifier = new TokenVerifier({ directory, keys, publicUrl: url, outside, acceptsOwn: isOn });
   const { limits } = parts.config;
   const hrLimits = limits === undefined ? undefined : new HrLimits(limits, clock);
   const shared = { directory, verifier, outside, model: builtInModel(), hrLimits };
   const { environments, keeper, first } = await openEnvironments(parts, shared);
+  const urls = environments.list().map(({ publicUrl }) => publicUrl);
+  checkTrustedIssuers(parts.config.issuers.trusted, { directory: directory.current, url, environments: urls }, log);
   const aliases = aliasesOf(parts);
   const authority = new TokenAuthority({
     directory,
@@ -100,8 +105,8 @@ export async function openSurfaces(parts: OpenParts): Promise<Opened> {
     directory,
     environments,
     surfaces: {
-      token: (request) => authority.handle(request),
-      consent: createConsentSurface(common),
+      token: isOn ? (request) => authority.handle(request) : turnedOff,
+      consent: isOn ? createConsentSurface(common) : turnedOff,
       ...environmentSurfaces(environments, parts),
       admin: createAdminSurface({
         ...common,
@@ -113,6 +118,7 @@ export async function openSurfaces(parts: OpenParts): Promise<Opened> {
       graph: createGraphSurface({
         ...common,
         verifier,
+        authorizationUri: isOn ? `${url}/common/oauth2/authorize` : outside.soleAuthorizationUri,
         // Secrets of the demo are where form and Basic encodings go wrong.
         ...(first !== undefined && parts.config.seed === 'demo' ? { generateSecret: demoSecret } : {}),
       }),
@@ -165,6 +171,13 @@ function isAdministrator({ webApi }: Environment, { clientId, outside, objectId 
   }
 }
 
+/** Of an authority that is turned off: nobody is told more by it than by an address that nothing is served at. */
+const turnedOff: Surface = async () => ({
+  status: 404,
+  headers: { 'Content-Type': 'text/plain; charset=utf-8' },
+  body: 'no tokens are issued here: the server takes those of other issuers only\n',
+});
+
 const noEnvironment = (host: string): HttpResponse => ({
   status: 404,
   headers: { 'Content-Type': 'text/plain; charset=utf-8' },
@@ -206,6 +219,10 @@ async function openEnvironments(parts: OpenParts, shared: Shared): Promise<OpenE
 }
 
 function makeFirst({ config, installation, clock }: Parts, { directory, model }: Shared): Promise<FirstEnvironment> {
+  if (config.authority === 'off') {
+    const missing = 'a new installation has no administrator of another issuer yet';
+    throw new StartError(`PORTVAKT_AUTHORITY=off cannot be used: ${missing}; see docs/outside-issuers.md`);
+  }
   const provided = config.seed === 'demo' ? [disbursements] : [];
   return createFirstEnvironment(installation, directory, model, clock(), provided);
 }
@@ -218,6 +235,7 @@ const openOne = (parts: Parts, shared: Shared, record: EnvironmentRecord, databa
     record,
     publicUrl: environmentUrl(record, parts),
     server: parts,
+    hasAuthority: parts.config.authority === 'on',
     database,
     fidelity: parts.config.fidelity,
     hrLimits: shared.hrLimits,

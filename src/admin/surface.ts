@@ -1,5 +1,10 @@
 import type { Directory } from '../directory/directory.ts';
-import { installationRoles, mayAdminister } from '../directory/installation-roles.ts';
+import {
+  allowAdministration,
+  type InstallationAccess,
+  installationRoles,
+  mayAdminister,
+} from '../directory/installation-roles.ts';
 import { type Audit, type AuditNotes, beginNotes } from '../kernel/audit.ts';
 import { parseAuditText, parseRequestText } from '../kernel/audit-text.ts';
 import { answerAudited } from '../kernel/audited.ts';
@@ -120,14 +125,22 @@ function checkPermission(
   route: AdminRoute | undefined,
 ): EnvironmentId | undefined {
   const access = route?.access ?? 'read';
-  // An outside issuer vouches for clients of environments. Who administers the installation is ours to say.
-  const isOwn = caller.outside === undefined;
-  const principal = isOwn ? directory.current.findServicePrincipal(caller.tenantId, caller.clientId) : undefined;
   const home = environments.list().find(({ isFirst }) => isFirst)?.tenantId;
-  if (home !== undefined && mayAdminister(principal, home, access)) return undefined;
+  if (home !== undefined && mayAdministerInstallation(directory, caller, home, access)) return undefined;
   if (route?.isForEnvironment === true && environment.isAdministrator(caller)) return environment.id;
   const reason = `${caller.clientId} of tenant ${caller.tenantId} may not ${access} the installation`;
   throw new AdminRefusal('notPermitted', [installationRoles[access]], { reason });
+}
+
+/** What an outside issuer may give is the setting's to say, and has been left out of its token otherwise (`appRoles`). */
+function mayAdministerInstallation(
+  { current }: Directory,
+  { clientId, tenantId, outside, roles }: Caller,
+  home: TenantId,
+  access: InstallationAccess,
+): boolean {
+  if (outside !== undefined) return tenantId === home && allowAdministration(roles, access);
+  return mayAdminister(current.findServicePrincipal(tenantId, clientId), home, access);
 }
 
 function parseOptions(route: AdminRoute, text: string): URLSearchParams {

@@ -38,12 +38,14 @@ const allowing: Readonly<Record<InstallationAccess, readonly string[]>> = {
   readWrite: [installationRoles.readWrite],
 };
 
+/** Do these application permissions allow it? */
+export const allowAdministration = (appRoles: readonly string[], access: InstallationAccess): boolean =>
+  allowing[access].some((role) => appRoles.includes(role));
+
 /** May this service principal administer the installation whose own tenant is `home`? Absence denies. */
 export const mayAdminister = (
   principal: ServicePrincipal | undefined,
   home: TenantId,
   access: InstallationAccess,
 ): boolean =>
-  principal?.tenantId === home &&
-  principal.accountEnabled &&
-  allowing[access].some((role) => principal.appRoles.includes(role));
+  principal?.tenantId === home && principal.accountEnabled && allowAdministration(principal.appRoles, access);

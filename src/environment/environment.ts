@@ -54,6 +54,8 @@ export interface EnvironmentDeps {
   readonly publicUrl: string;
   /** Of the process: the token authority of all environments. Its aliases lead to the environment at its own URL. */
   readonly server: ServerAddress;
+  /** Does the process's own authority issue tokens? Without it clients are sent to an outside issuer. */
+  readonly hasAuthority: boolean;
   readonly model: Model;
   /** Filled with the base rows already. */
   readonly database: Database;
@@ -136,9 +138,11 @@ function joinSurfaces(deps: EnvironmentDeps, inside: Inside): Environment {
 }
 
 /** For one surface of the environment: `Authorization` header to `Caller`. */
-function authenticatorOf({ server, publicUrl, record: { tenantId }, verifier, outside, clock }: EnvironmentDeps) {
+function authenticatorOf(deps: EnvironmentDeps) {
+  const { server, hasAuthority, publicUrl, verifier, outside, clock } = deps;
+  const { tenantId } = deps.record;
   const authorizationUri = outside.findAuthorizationUri(tenantId, publicUrl);
-  const challenge = challengeFor(server.url, tenantId, publicUrl, authorizationUri);
+  const challenge = challengeFor(hasAuthority ? server.url : undefined, tenantId, publicUrl, authorizationUri);
   return (surface: OutsideSurface, audiences: AudienceTest, isOwnAudience: AudienceTest) => {
     const addressee = { surface, url: publicUrl, isOwnAudience };
     return (authorization: string | undefined) =>

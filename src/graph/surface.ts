@@ -10,6 +10,7 @@ import { type Log, silentLog } from '../kernel/log.ts';
 import type { MaybePromise } from '../kernel/maybe-promise.ts';
 import type { Refusal } from '../kernel/refusal.ts';
 import type { Caller } from '../token/caller.ts';
+import { withAuthorizationUri } from '../token/challenge.ts';
 import { firstPartyIds, graphAudience } from '../token/resources.ts';
 import { auditIds, startTrace, type Trace } from '../token/trace.ts';
 import type { TokenVerifier } from '../token/verify.ts';
@@ -25,6 +26,8 @@ export interface GraphDependencies {
   readonly verifier: TokenVerifier;
   /** Origin without a trailing slash, for links. */
   readonly publicUrl: string;
+  /** Where clients without a token are sent; `undefined`: nobody is known. */
+  readonly authorizationUri: string | undefined;
   readonly clock?: Clock;
   readonly log?: Log;
   readonly audit?: Audit;
@@ -113,12 +116,15 @@ function splitOnce(text: string, separator: string): [string, string?] {
   return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-function authenticate({ verifier, publicUrl, clock }: Services, request: HttpRequest): MaybePromise<Caller> {
+function authenticate(
+  { verifier, publicUrl, authorizationUri, clock }: Services,
+  request: HttpRequest,
+): MaybePromise<Caller> {
   return verifier.authenticate(request.headers['authorization'], {
     audiences: graphAudience,
     tenantId: 'any',
     now: clock(),
-    challenge: `authorization_uri=${publicUrl}/common/oauth2/authorize, client_id=${firstPartyIds.graph}`,
+    challenge: withAuthorizationUri(authorizationUri, `client_id=${firstPartyIds.graph}`),
     // Only where an issuer has an audience of its own for it: who holds a token for the vendor's Graph is nobody here.
     outside: { surface: 'graph', url: publicUrl, isOwnAudience: () => false },
   });

@@ -35,6 +35,8 @@ export interface TokenVerifierOptions {
   readonly cacheLimit?: number;
   /** Issuers besides our own; default: none. */
   readonly outside?: OutsideIssuers;
+  /** `false` where our own authority is turned off; default `true`. */
+  readonly acceptsOwn?: boolean;
 }
 
 /** Longest token that is looked at. Ours are about 900 characters; many roles make them longer. */
@@ -49,8 +51,10 @@ export class TokenVerifier {
   readonly #keys: SigningKeys;
   readonly #verified: VerifiedTokens;
   readonly #outside: OutsideIssuers | undefined;
+  readonly #acceptsOwn: boolean;
 
-  constructor({ directory, keys, publicUrl, cacheLimit = 10_000, outside }: TokenVerifierOptions) {
+  constructor({ directory, keys, publicUrl, cacheLimit = 10_000, outside, acceptsOwn = true }: TokenVerifierOptions) {
+    this.#acceptsOwn = acceptsOwn;
     this.#directory = directory;
     this.#outside = outside?.isEmpty === false ? outside : undefined;
     this.#publicUrl = publicUrl;
@@ -79,6 +83,7 @@ export class TokenVerifier {
     const known = this.#verified.find(token, expected.now);
     if (known !== undefined) return checkAddressee(known, expected);
     if (this.#outside !== undefined && !this.#isOurs(token)) return this.#askOutside(this.#outside, token, expected);
+    if (!this.#acceptsOwn) throw refusal('issuer', expected, 'our own authority is turned off');
     const caller = this.#verify(token, expected);
     this.#verified.add(token, caller);
     return checkAddressee(caller, expected);

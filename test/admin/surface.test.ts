@@ -48,8 +48,7 @@ beforeEach(async () => {
 /** Is the caller a System Administrator of the environment that is asked? */
 let isAdministrator: boolean;
 
-async function ask(method: string, path: string, body: unknown = '') {
-  const { tenantId } = caller;
+async function ask(method: string, path: string, body: unknown = '', tenantId = caller.tenantId) {
   const entry = { id: newGuid(), tenantId, uniqueName: 'hjem', name: 'Hjem', url: 'https://hr.example', isFirst: true };
   const environments: EnvironmentAdministration = {
     list: () => [entry as never],
@@ -83,9 +82,23 @@ describe('who may administer the installation', () => {
     expect(await ask('GET', 'tenants')).toEqual({ status: 200, code: undefined });
   });
 
-  test('not one whose token is an outside issuer’s, whatever client id it says', async () => {
-    caller = { ...caller, outside: { name: 'Entra ID' } as never };
-    expect(await ask('GET', 'tenants')).toEqual({ status: 403, code: 'notPermitted' });
+  test.each([
+    { name: 'without the role', roles: [], method: 'GET', status: 403 },
+    { name: 'with the role to read, who reads', roles: [installationRoles.read], method: 'GET', status: 200 },
+    { name: 'with the role to read, who writes', roles: [installationRoles.read], method: 'POST', status: 403 },
+    { name: 'with the role to write', roles: [installationRoles.readWrite], method: 'GET', status: 200 },
+  ])('one of an outside issuer $name, whatever client id it says: $status', async ({ roles, method, status }) => {
+    caller = { ...caller, roles, outside: { name: 'Entra ID' } as never };
+    expect((await ask(method, 'tenants', method === 'GET' ? '' : {})).status).toBe(status);
+  });
+
+  test('not one of an outside issuer of another tenant, with any role', async () => {
+    const elsewhere = await directory.createTenant({ displayName: 'Elsewhere', domains: ['elsewhere.example'] });
+    const home = caller.tenantId;
+    caller = { ...caller, roles: [installationRoles.readWrite], outside: { name: 'Entra ID' } as never };
+    expect(await ask('GET', 'tenants', '', home)).toMatchObject({ status: 200 });
+    caller = { ...caller, tenantId: elsewhere.id };
+    expect(await ask('GET', 'tenants', '', home)).toEqual({ status: 403, code: 'notPermitted' });
   });
 
   test('not a System Administrator of an environment, who may read its entries of the audit log', async () => {

@@ -127,6 +127,24 @@ describe('a setting that is not allowed stops the start with one line that names
       says: ['PORTVAKT_TRUSTED_ISSUERS="[{', "[0].applications: a list of client ids, or 'any'", 'outside-issuers.md'],
     },
     {
+      name: 'no authority of our own and no other one',
+      settings: { PORTVAKT_AUTHORITY: 'off' },
+      says: ['PORTVAKT_AUTHORITY="off"', 'PORTVAKT_TRUSTED_ISSUERS must name another one'],
+    },
+    {
+      name: 'no authority of our own and nothing to tell clients of the other one',
+      settings: {
+        PORTVAKT_AUTHORITY: 'off',
+        PORTVAKT_TRUSTED_ISSUERS: '[{"name":"A","issuer":"https://a.example","tenant":"t","applications":"any"}]',
+      },
+      says: ['PORTVAKT_AUTHORITY="off"', "an issuer of the tenant 't' must have an authorizationUri"],
+    },
+    {
+      name: 'an authority neither on nor off',
+      settings: { PORTVAKT_AUTHORITY: 'maybe' },
+      says: ['PORTVAKT_AUTHORITY="maybe"', 'on, off'],
+    },
+    {
       name: 'a network of issuers that is none',
       settings: { PORTVAKT_ISSUER_NETWORKS: 'sso.example' },
       says: ['PORTVAKT_ISSUER_NETWORKS="sso.example"', '192.168.0.0/16'],

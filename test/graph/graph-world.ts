@@ -32,7 +32,8 @@ export class GraphWorld {
     const world = await World.make();
     const { directory, keys, clock } = world;
     const verifier = new TokenVerifier({ directory, keys, publicUrl });
-    const surface = createGraphSurface({ directory, verifier, publicUrl, clock });
+    const authorizationUri = `${publicUrl}/common/oauth2/authorize`;
+    const surface = createGraphSurface({ directory, verifier, publicUrl, clock, authorizationUri });
     const holder = async (name: string, ...roles: string[]): Promise<TestApplication> => {
       const made = await world.addApplication(name, { signInAudience: 'AzureADMultipleOrgs' });
       for (const role of roles) await directory.grantAppRole(made.principal.id, role);

@@ -178,6 +178,7 @@ describe('an application from registration to token', () => {
       directory: world.directory,
       verifier,
       publicUrl,
+      authorizationUri: undefined,
       clock: world.clock,
       generateSecret: () => generateSecret({ reservedCharacters: true }),
     });

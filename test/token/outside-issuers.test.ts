@@ -406,3 +406,17 @@ test('the challenge leads to the outside issuer where it is the authority', () =
   );
   expect(outside.findAuthorizationUri(world.otherTenant.id, publicUrl)).toBeUndefined();
 });
+
+test('the challenge names the resource alone where our own authority is turned off and no other one is known', () => {
+  expect(challengeFor(undefined, world.tenant.id, publicUrl)).toBe(`resource_id=${publicUrl}/`);
+});
+
+test.each([
+  { name: 'all have the same', uris: ['https://a.example/x', 'https://a.example/x'], sole: 'https://a.example/x' },
+  { name: 'they differ', uris: ['https://a.example/x', 'https://b.example/x'], sole: undefined },
+  { name: 'one has none', uris: ['https://a.example/x', undefined], sole: undefined },
+])('issuers have one address to send clients to where $name: $sole', ({ uris, sole }) => {
+  const trusted = uris.map((authorizationUri) => ({ issuers: [], authorizationUri }) as never);
+  const outside = new OutsideIssuers({ trusted, keys: {} as never, directory: world.directory });
+  expect(outside.soleAuthorizationUri).toBe(sole);
+});

@@ -132,6 +132,12 @@ export class OutsideIssuers {
     return { objectId: outsideObjectId(found.trusted, clientId), name: found.application.name };
   }
 
+  /** Where clients without a token are sent at an address that is no tenant's: only where there is no choice. */
+  get soleAuthorizationUri(): string | undefined {
+    const [uri, ...others] = new Set(this.#trusted.map(({ authorizationUri }) => authorizationUri));
+    return others.length === 0 ? uri : undefined;
+  }
+
   /** Where clients without a token are sent, when that is not our own authority. */
   findAuthorizationUri(tenantId: TenantId, url: string): string | undefined {
     return this.#issuersOf(tenantId, url).find((each) => each.authorizationUri !== undefined)?.authorizationUri;
