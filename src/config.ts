@@ -44,6 +44,8 @@ export interface Config {
     readonly publication: number;
   };
   readonly seed: 'demo' | 'empty';
+  /** File to write the credentials of one more administrator to, once. */
+  readonly newAdministrator: string | undefined;
   readonly logLevel: LogLevel;
 }
 
@@ -89,6 +91,7 @@ export function parseConfig(environment: Source, flags: readonly string[] = []):
     },
     keys: parseKeyTimes(source),
     seed: parseChoice(source, 'PORTVAKT_SEED', ['demo', 'empty']),
+    newAdministrator: parseOptional(source, 'PORTVAKT_NEW_ADMINISTRATOR', (_, file) => resolve(file)),
     logLevel: parseChoice(source, 'PORTVAKT_LOG_LEVEL', ['info', ...logLevels]),
   };
 }
@@ -115,6 +118,7 @@ export const settingNames = [
   'PORTVAKT_TOKEN_LIFETIME',
   'PORTVAKT_KEY_ROTATION',
   'PORTVAKT_SEED',
+  'PORTVAKT_NEW_ADMINISTRATOR',
   'PORTVAKT_LOG_LEVEL',
 ] as const;
 

@@ -58,7 +58,7 @@ function placeOf({ folder, url, config }: Parts, tenantId: string): DemoPlace {
 }
 
 /** What an installation without the demo leaves: its one administrator, in the shape of `demo.env`. */
-function adminEnv(parts: Parts, administrator: Administrator): string {
+export function adminEnv(parts: Parts, administrator: Administrator): string {
   const { apiUrl, tenantId, caFile } = placeOf(parts, administrator.tenantId);
   const lines = {
     API_URL: apiUrl,

@@ -12,6 +12,7 @@ import { type Clock, systemClock } from './kernel/clock.ts';
 import type { HttpResponse, Surface } from './kernel/http.ts';
 import type { Log } from './kernel/log.ts';
 import { createRoutes } from './routes.ts';
+import { seeToAdministrator } from './see-to-administrator.ts';
 import { openDoor } from './serve.ts';
 import { StartError } from './start-error.ts';
 import { openAudit } from './storage/open-audit.ts';
@@ -67,6 +68,7 @@ export async function startServer(config: Config, log: Log, clock: Clock = syste
     const opened = await openSurfaces({ ...parts, onClose: databases.add });
     if (opened.first === undefined) await renewFiles(parts, opened);
     else await fill(parts, opened, opened.first);
+    await seeToAdministrator(parts, opened);
     current.surface = createRoutes({ ...opened.surfaces, isReady: () => true });
     return { url, port: door.port, welcome: opened.first && welcomeOf(parts, opened.first), close };
   } catch (error) {

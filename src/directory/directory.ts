@@ -51,6 +51,7 @@ import type {
   ServicePrincipal,
   Tenant,
 } from './entities.ts';
+import { keepAdministrator } from './installation-roles.ts';
 import { directoryRefusal } from './problems.ts';
 import { readSnapshot } from './rows.ts';
 import type { DirectorySnapshot } from './snapshot.ts';
@@ -213,6 +214,7 @@ export class Directory {
   #change<T>(plan: (snapshot: DirectorySnapshot) => PlannedChange<T>): Promise<T> {
     return this.#inTurn(async () => {
       const planned = plan(this.#current);
+      keepAdministrator(this.#current, planned.next);
       await this.#store.maintain((rows) => planned.write(rows)).catch(refuseDuplicate);
       this.#adopt(planned.next, planned.change);
       return planned.result;

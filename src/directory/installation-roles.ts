@@ -1,6 +1,8 @@
 import type { TenantId } from '../kernel/ids.ts';
 import { type AppRole, appRole } from './app-roles.ts';
 import type { ServicePrincipal } from './entities.ts';
+import { directoryRefusal } from './problems.ts';
+import type { DirectorySnapshot } from './snapshot.ts';
 
 /**
  * Application permissions to administer the installation itself: tenants and environments. They count for service
@@ -49,3 +51,22 @@ export const mayAdminister = (
   access: InstallationAccess,
 ): boolean =>
   principal?.tenantId === home && principal.accountEnabled && allowAdministration(principal.appRoles, access);
+
+/** Tenants in which an enabled service principal may change the installation. */
+export const tenantsWithAdministrator = ({ content }: DirectorySnapshot): ReadonlySet<TenantId> =>
+  new Set(
+    content.servicePrincipals
+      .filter(({ accountEnabled, appRoles }) => accountEnabled && allowAdministration(appRoles, 'readWrite'))
+      .map(({ tenantId }) => tenantId),
+  );
+
+/**
+ * Whoever takes the installation away from its last administrator could not give it back.
+ * @throws Refusal 400
+ */
+export function keepAdministrator(before: DirectorySnapshot, after: DirectorySnapshot): void {
+  const left = tenantsWithAdministrator(after);
+  for (const tenantId of tenantsWithAdministrator(before)) {
+    if (!left.has(tenantId)) throw directoryRefusal('lastAdministrator', installationRoles.readWrite);
+  }
+}

@@ -98,6 +98,11 @@ const directoryProblems = {
     code: 'KeyCredentialsInvalidEndDate',
     text: 'Key credential end date is invalid: {0}.',
   },
+  lastAdministrator: {
+    status: 400,
+    code: 'Request_BadRequest',
+    text: "It is the last one that is enabled and holds '{0}': give that to another one first.",
+  },
   tooManyCredentials: {
     status: 400,
     code: 'Request_BadRequest',

@@ -60,7 +60,8 @@ export async function createFirstEnvironment(
   return { record, database, administrator };
 }
 
-async function createAdministrator(directory: Directory, tenantId: TenantId): Promise<Administrator> {
+/** FULL POWER: an application with every application permission, in the installation's own tenant. */
+export async function createAdministrator(directory: Directory, tenantId: TenantId): Promise<Administrator> {
   const application = await directory.createApplication({ tenantId, displayName: 'Portvakt administrator' });
   const principal = await directory.createServicePrincipal({ tenantId, clientId: application.clientId });
   for (const { value } of graphAppRoles) await directory.grantAppRole(principal.id, value);
