@@ -24,9 +24,15 @@ const none = (): never => {
 beforeEach(async () => {
   directory = await Directory.open(new MemoryStore());
   const tenant = await directory.createTenant({ displayName: 'Hjem', domains: ['hjem.example'] });
-  const { clientId } = await directory.createApplication({ tenantId: tenant.id, displayName: 'Administrator' });
-  principal = await directory.createServicePrincipal({ tenantId: tenant.id, clientId });
-  await directory.grantAppRole(principal.id, installationRoles.readWrite);
+  const addAdministrator = async () => {
+    const { clientId } = await directory.createApplication({ tenantId: tenant.id, displayName: 'Administrator' });
+    const made = await directory.createServicePrincipal({ tenantId: tenant.id, clientId });
+    return directory.grantAppRole(made.id, installationRoles.readWrite);
+  };
+  principal = await addAdministrator();
+  const { clientId } = principal;
+  // The last one may not be taken away.
+  await addAdministrator();
   caller = {
     clientId,
     tenantId: tenant.id,
