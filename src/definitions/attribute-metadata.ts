@@ -306,6 +306,7 @@ const byColumnType = {
   Date: types.DateTime,
   DateTime: types.DateTime,
   Choice: types.Picklist,
+  Choices: types.MultiSelectPicklist,
   Lookup: types.Lookup,
 } as const satisfies Record<ColumnType, AttributeType>;
 

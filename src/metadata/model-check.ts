@@ -49,8 +49,8 @@ function checkColumn(table: TableDefinition, column: ColumnDefinition, choices: 
   if ((column.type === 'Lookup') !== (column.lookup !== undefined)) {
     throw broken(table, column, '`lookup` and the type `Lookup` go together');
   }
-  if (column.choice !== undefined && column.type !== 'Choice') {
-    throw broken(table, column, '`choice` needs the type `Choice`');
+  if (column.choice !== undefined && column.type !== 'Choice' && column.type !== 'Choices') {
+    throw broken(table, column, '`choice` needs the type `Choice` or `Choices`');
   }
   if (column.sequence !== undefined && column.type !== 'String') {
     throw broken(table, column, '`sequence` needs the type `String`');
@@ -77,6 +77,7 @@ const defaultTypes: Readonly<Record<ColumnType, string | undefined>> = {
   Date: undefined,
   DateTime: undefined,
   Choice: 'number',
+  Choices: undefined,
   Lookup: undefined,
 };
 

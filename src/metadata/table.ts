@@ -6,6 +6,7 @@
 /**
  * - `BigInt` is a 64-bit whole number; `Decimal` has `scale` digits after the point; both travel as JSON numbers.
  * - `Memo` is long text. `Date` and `DateTime` both travel as `YYYY-MM-DDThh:mm:ssZ` on virtual tables.
+ * - `Choices` is none, one or several options of a choice; on the wire their numbers with commas between them.
  * - `Lookup` holds the id of a row of another table and is on the wire as `_<name>_value`.
  */
 export type ColumnType =
@@ -19,6 +20,7 @@ export type ColumnType =
   | 'Date'
   | 'DateTime'
   | 'Choice'
+  | 'Choices'
   | 'Lookup';
 
 /** Who may set a column: nobody but the system, the caller on create only, or the caller at any time. */

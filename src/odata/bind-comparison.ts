@@ -29,6 +29,7 @@ const comparisonClass = {
   Lookup: 'id',
   Integer: 'whole',
   Choice: 'whole',
+  Choices: 'options',
   BigInt: 'whole',
   Decimal: 'decimal',
   Boolean: 'boolean',
@@ -36,8 +37,9 @@ const comparisonClass = {
   DateTime: 'moment',
 } as const satisfies Record<ColumnType, string>;
 
-const isOrdered = (type: ColumnType, op: ComparisonOperator): boolean =>
-  type !== 'Boolean' || op === 'eq' || op === 'ne';
+/** Of yes and no, and of several options, none is the greater one. */
+export const isOrdered = (type: ColumnType, op: ComparisonOperator): boolean =>
+  (type !== 'Boolean' && type !== 'Choices') || op === 'eq' || op === 'ne';
 
 /**
  * A condition on the row that a path leads to. One that also holds where the way leads to no row comes with its opposite,

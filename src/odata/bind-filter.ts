@@ -5,11 +5,12 @@ import type { Asking } from './asking.ts';
 import { type Comparison, compareColumns, compareWithLiteral, isComparison, operators } from './bind-comparison.ts';
 import { literalType, valueOfLiteral } from './bind-literal.ts';
 import { type BoundPath, bindNavigation, bindPath, bindWay } from './bind-path.ts';
-import { bindQueryFunction, type Given, maxListItems, queryFunctionName } from './bind-query-function.ts';
+import { bindQueryFunction, maxListItems, queryFunctionName } from './bind-query-function.ts';
 import { edmType } from './edm-type.ts';
 import type { Differences } from './fidelity.ts';
 import { type Place, refuse, type Source } from './problems.ts';
 import type { Condition, TextOperator, Value } from './query.ts';
+import type { Given } from './query-call.ts';
 import type { Argument, Expression, Literal, PathStep } from './syntax/tree.ts';
 import { textCondition } from './text-condition.ts';
 

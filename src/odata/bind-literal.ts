@@ -5,7 +5,7 @@ import { plainNumber, toPlain } from './json.ts';
 import { type Place, refuse } from './problems.ts';
 import type { Value } from './query.ts';
 import type { Literal } from './syntax/tree.ts';
-import { formatDecimal, isInt32, parseDecimal, parseInt64, parseMoment } from './values.ts';
+import { formatDecimal, isInt32, parseDecimal, parseInt64, parseMoment, parseOptions } from './values.ts';
 
 /**
  * A literal of a URL as a value of the column it is compared with, or `undefined` where the types do not go together.
@@ -17,6 +17,8 @@ export function valueOfLiteral(column: Column, literal: Literal, place: Place): 
     case 'String':
     case 'Memo':
       return literal.type === 'string' ? literal.value : undefined;
+    case 'Choices':
+      return literal.type === 'string' ? parseOptions(literal.value)?.join() : undefined;
     case 'Guid':
     case 'Lookup':
       // Quotes around a GUID are tolerated (dataverse-web-api 4.10).

@@ -1,17 +1,16 @@
-import { getGuid } from '../kernel/ids.ts';
 import { unreachable } from '../kernel/unreachable.ts';
-import type { Column, Table } from '../metadata/table.ts';
-import type { Asker, Asking } from './asking.ts';
+import type { Column } from '../metadata/table.ts';
+import { hierarchyCondition, reportsCondition } from './bind-hierarchy.ts';
 import { valueOfLiteral } from './bind-literal.ts';
 import { edmType } from './edm-type.ts';
 import { JsonNumber, type JsonValue } from './json.ts';
 import { type Place, refuse } from './problems.ts';
 import { and, type Condition, type Value } from './query.ts';
+import { getAsker, getGiven, type QueryCall } from './query-call.ts';
 import {
   type AskerIds,
   askerLanguage,
   columnsOf,
-  hierarchies,
   parametersOf,
   type QueryFunction,
   type QueryParameter,
@@ -19,7 +18,7 @@ import {
 } from './query-functions.ts';
 import { dayRange, fiscalRange, isFiscalPeriod, monthsOfPeriod, type TimeRange } from './relative-dates.ts';
 import type { Literal } from './syntax/tree.ts';
-import { isInt32, parseMoment } from './values.ts';
+import { isInt32, parseMoment, parseOptions } from './values.ts';
 
 const functionNamespace = 'Microsoft.Dynamics.CRM.';
 
@@ -29,22 +28,6 @@ export const maxListItems = 500;
 /** The name of a query function without its namespace; `undefined` when it has another one, or none. */
 export const queryFunctionName = (name: string): string | undefined =>
   name.startsWith(functionNamespace) ? name.slice(functionNamespace.length) : undefined;
-
-/** A literal that was given to a function. */
-export interface Given {
-  readonly literal: Literal;
-  readonly place: Place;
-}
-
-export interface QueryCall {
-  /** Without namespace. */
-  readonly name: string;
-  readonly place: Place;
-  /** The rows that it is asked of. */
-  readonly table: Table;
-  readonly given: ReadonlyMap<string, Given>;
-  readonly asking: Asking;
-}
 
 export interface BoundCall {
   readonly column: Column;
@@ -87,16 +70,13 @@ function columnOf(call: QueryCall, fullName: string, definition: QueryFunction):
   const named = call.table.column.get(literal.value) ?? call.table.property.get(literal.value);
   if (named === undefined || named.hidden === true) throw refuse.unknownProperty(literal.value, call.table, place);
   if (columnsOf(definition).includes(named.type)) return named;
+  if (definition.kind === 'list' && named.type === 'Choices') {
+    throw refuse.notSupported(`'${fullName}' of a column with several choices`, place);
+  }
   throw refuse.syntax(
     `The function '${fullName}' cannot be asked of '${named.name}' of type '${edmType(named)}'`,
     place,
   );
-}
-
-function getGiven({ given }: QueryCall, parameter: string): Given {
-  const found = given.get(parameter);
-  if (found === undefined) throw new TypeError(`${parameter} was not checked`);
-  return found;
 }
 
 function meaningOf(definition: QueryFunction, column: Column, call: QueryCall): Condition {
@@ -121,14 +101,16 @@ function meaningOf(definition: QueryFunction, column: Column, call: QueryCall): 
       return between(column, call);
     case 'list':
       return { kind: 'in', column, values: listOf(column, call) };
+    case 'options':
+      return { kind: 'options', column, options: optionsOf(call) };
     case 'asker':
       return { kind: 'in', column, values: askerIds(definition.ids, call) };
     case 'language':
       return { kind: 'compare', op: 'eq', column, value: askerLanguage };
     case 'hierarchy':
-      return hierarchy(definition, column, call);
+      return hierarchyCondition(definition, column, call);
     case 'reports':
-      return reports(column, call);
+      return reportsCondition(definition, column, call);
     case 'refused':
       throw new TypeError('a function that is refused has no meaning');
     default:
@@ -190,11 +172,27 @@ function between(column: Column, call: QueryCall): Condition {
 
 /** A JSON array; each value may be written as text, whatever the column's type. */
 function listOf(column: Column, call: QueryCall): readonly Value[] {
+  const { place } = getGiven(call, 'PropertyValues');
+  return itemsOf(call).map((item) => valueOfItem(column, item, place));
+}
+
+/** Numbers of options. */
+function optionsOf(call: QueryCall): readonly number[] {
+  const { place } = getGiven(call, 'PropertyValues');
+  return itemsOf(call).map((item) => {
+    const text = item instanceof JsonNumber ? item.text : typeof item === 'string' ? item : '';
+    const [option, ...others] = parseOptions(text) ?? [];
+    if (option !== undefined && others.length === 0) return option;
+    throw refuse.syntax(`A value in 'PropertyValues' is no number of an option`, place);
+  });
+}
+
+function itemsOf(call: QueryCall): readonly JsonValue[] {
   const { literal, place } = getGiven(call, 'PropertyValues');
   const items = literal.type === 'json' && Array.isArray(literal.value) ? (literal.value as readonly JsonValue[]) : [];
   if (items.length === 0) throw refuse.syntax(`The parameter 'PropertyValues' must be a list of values`, place);
   if (items.length > maxListItems) throw refuse.limit(`values in 'PropertyValues'`, maxListItems, place);
-  return items.map((item) => valueOfItem(column, item, place));
+  return items;
 }
 
 /** A value that may be written as text, whatever the column's type. */
@@ -238,49 +236,4 @@ function askerIds(ids: readonly AskerIds[], { asking, place }: QueryCall): reado
     teams: asker.teamIds,
   };
   return ids.flatMap((name) => known[name]);
-}
-
-function getAsker(asking: Asking, place: Place): Asker {
-  const { asker } = asking;
-  if (asker === undefined) throw refuse.notSupported('a function that depends on who asks', place);
-  return asker;
-}
-
-/** The lookup of a table to itself, of the table whose ids the column holds. */
-function parentOf(column: Column, { place, table }: QueryCall): Column {
-  const name = column === column.table.primaryKey ? column.table.logicalName : targetOf(column);
-  const parent = name === undefined ? undefined : hierarchies[name];
-  const ids = name === table.logicalName ? table : navigationTarget(column, name);
-  const found = parent === undefined ? undefined : ids?.column.get(parent);
-  if (found !== undefined) return found;
-  throw refuse.syntax(`'${column.name}' is not the id of a row in a hierarchy: Syntax error`, place);
-}
-
-/** Of the tables that an owner may be a row of, users have a hierarchy. */
-const targetOf = ({ lookup }: Column): string | undefined => lookup?.targets?.[0] ?? lookup?.target;
-
-function navigationTarget({ table }: Column, name: string | undefined): Table | undefined {
-  for (const { target } of table.navigation.values()) if (target.logicalName === name) return target;
-  return undefined;
-}
-
-function hierarchy(
-  { direction, orEqual }: Extract<QueryFunction, { kind: 'hierarchy' }>,
-  column: Column,
-  call: QueryCall,
-): Condition {
-  const parent = parentOf(column, call);
-  const { literal, place } = getGiven(call, 'PropertyValue');
-  const id = valueOfLiteral(parent, literal, place);
-  if (typeof id !== 'string') throw refuse.syntax(`The parameter 'PropertyValue' must be the id of a row`, place);
-  return { kind: 'hierarchy', column, parent, direction, orEqual, id: getGuid(id) };
-}
-
-function reports(column: Column, call: QueryCall): Condition {
-  const parent = parentOf(column, call);
-  if (parent.table.logicalName !== 'systemuser') {
-    throw refuse.syntax(`'${column.name}' is not the id of a user: Syntax error`, call.place);
-  }
-  const { userId } = getAsker(call.asking, call.place);
-  return { kind: 'hierarchy', column, parent, direction: 'under', orEqual: true, id: userId };
 }

@@ -80,6 +80,7 @@ function orderPath(item: OrderItem, { table, source, aliases, differences }: Ord
   const { value, source: own } = resolved ?? { value: item.value, source };
   if (value.kind !== 'path') throw refuse.notSupported('an expression in $orderby', place);
   const path = bindPath(value.steps, table, (at) => ({ ...own, at }));
+  if (path.column.type === 'Choices') throw refuse.notSupported('an order by a column with several choices', place);
   const byName = nameOfLookup(path);
   if (byName.through.some((navigation) => navigation.table.kind === 'virtual')) {
     differences.use('virtual-lookup-filter', place);

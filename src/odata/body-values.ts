@@ -14,6 +14,7 @@ import {
   parseDecimal,
   parseInt64,
   parseMoment,
+  parseOptions,
   roundDecimal,
 } from './values.ts';
 
@@ -43,6 +44,8 @@ export function valueOfJson(column: Column, given: Given, rules: ValueRules): Ex
       return integerOf(column, given);
     case 'Choice':
       return optionOf(column, given, rules.model);
+    case 'Choices':
+      return optionsOf(column, given, rules.model);
     case 'BigInt':
       return bigIntegerOf(column, given, rules);
     case 'Decimal':
@@ -91,10 +94,22 @@ function integerOf(column: Column, given: Given): number {
 
 function optionOf(column: Column, given: Given, model: Model): number {
   const value = integerOf(column, given);
-  if (column.choice === undefined) return value;
-  const accepted = model.choice.get(column.choice)?.options.map((option) => option.value) ?? [];
-  if (!accepted.includes(value)) throw refuse.invalidOption(column, value, accepted);
+  if (column.choice !== undefined) refuseOthers(column, [value], model);
   return value;
+}
+
+/** Numbers of options with commas between them, in any order. */
+function optionsOf(column: Column, given: Given, model: Model): string {
+  const options = typeof given === 'string' ? parseOptions(given) : undefined;
+  if (options === undefined) return wrongType(column, given);
+  refuseOthers(column, options, model);
+  return options.join();
+}
+
+function refuseOthers(column: Column, values: readonly number[], model: Model): void {
+  const accepted = model.choice.get(column.choice ?? '')?.options.map((option) => option.value) ?? [];
+  const other = values.find((value) => !accepted.includes(value));
+  if (other !== undefined) throw refuse.invalidOption(column, other, accepted);
 }
 
 function numberTextOf(column: Column, given: Given, { numbersAsText }: ValueRules): string {

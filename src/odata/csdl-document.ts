@@ -8,6 +8,7 @@ import {
   messageComplexTypes,
   messageEnums,
   messages,
+  setMessages,
 } from './csdl-messages.ts';
 import { edmType } from './edm-type.ts';
 
@@ -104,7 +105,7 @@ export function describeModel(model: Model, options: MetadataOptions = {}): Csdl
     enums: messageEnums,
     complexTypes: messageComplexTypes,
     entityTypes: tables.map((table) => entityType(model, table, isAnnotated)),
-    operations: offered,
+    operations: [...offered, ...setMessages.map(setOperation)],
     sets: tables.map((table) => ({
       name: table.entitySetName,
       type: `${namespace}.${table.logicalName}`,
@@ -183,3 +184,11 @@ function operation({ kind, name, boundTo, parameters, returnType }: MessageDefin
   const bound = boundTo === undefined ? {} : { entity: `${alias}.${boundTo}` };
   return { kind, name, isBound: boundTo !== undefined, parameters: { ...bound, ...parameters }, returnType };
 }
+
+const setOperation = ({ name, parameters, returnType }: (typeof setMessages)[number]): CsdlOperation => ({
+  kind: 'action',
+  name,
+  isBound: true,
+  parameters: { entityset: `Collection(${alias}.${baseType})`, ...parameters },
+  returnType,
+});

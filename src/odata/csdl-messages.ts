@@ -1,5 +1,4 @@
-/** A function or an action in `$metadata`. Types are written as in CSDL. */
-/** `Type?` is a type that may be absent. */
+/** A function or an action in `$metadata`. Types are written as in CSDL; `Type?` may be absent. */
 export interface MessageDefinition {
   readonly kind: 'function' | 'action';
   readonly name: string;
@@ -27,6 +26,7 @@ const optionPlace = {
   AttributeLogicalName: 'Edm.String?',
   SolutionUniqueName: 'Edm.String?',
 } as const;
+const bulkTargets = { Targets: 'Collection(mscrm.crmbaseentity)' } as const;
 const optionLabels = { Label: 'mscrm.Label', Description: 'mscrm.Label?' } as const;
 
 /** Messages on definitions. Their complex types beside labels are open: members as those of the metadata entities. */
@@ -185,6 +185,13 @@ export const messages: readonly MessageDefinition[] = [
   ...definitionMessages,
 ];
 
+/** Actions on a set of rows, bound to the type that all tables extend ("Use bulk operation messages"). */
+export const setMessages: readonly Omit<MessageDefinition, 'kind' | 'boundTo'>[] = [
+  { name: 'CreateMultiple', parameters: bulkTargets, returnType: 'mscrm.CreateMultipleResponse' },
+  { name: 'UpdateMultiple', parameters: bulkTargets },
+  { name: 'UpsertMultiple', parameters: bulkTargets },
+];
+
 /** Types that only messages use (dataverse-web-api 3.3 and 3.5). */
 export const messageEnums: readonly EnumTypeDefinition[] = [
   { name: 'PrivilegeDepth', members: { Basic: 0, Local: 1, Deep: 2, Global: 3 } },
@@ -241,6 +248,7 @@ export const messageComplexTypes: readonly ComplexTypeDefinition[] = [
     properties: { RetrieveProvisionedLanguages: 'Collection(Edm.Int32)' },
   },
   { name: 'RetrieveAvailableLanguagesResponse', properties: { LocaleIds: 'Collection(Edm.Int32)' } },
+  { name: 'CreateMultipleResponse', properties: { Ids: 'Collection(Edm.Guid)' } },
   { name: 'InsertOptionValueResponse', properties: { NewOptionValue: 'Edm.Int32' } },
   { name: 'InsertStatusValueResponse', properties: { NewOptionValue: 'Edm.Int32' } },
   {

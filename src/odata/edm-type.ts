@@ -11,6 +11,7 @@ const edmTypes = {
   Date: 'Edm.Date',
   DateTime: 'Edm.DateTimeOffset',
   Choice: 'Edm.Int32',
+  Choices: 'Edm.String',
   Lookup: 'Edm.Guid',
 } as const satisfies Record<ColumnType, string>;
 

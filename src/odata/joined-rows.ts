@@ -29,7 +29,7 @@ export class JoinedRows {
 }
 
 const numbers: readonly string[] = ['Integer', 'BigInt', 'Decimal'];
-const unordered: readonly string[] = ['Guid', 'Lookup', 'Boolean'];
+const unordered: readonly string[] = ['Guid', 'Lookup', 'Boolean', 'Choices'];
 
 /** Refuses aggregates that mean nothing for a column's type. */
 export function checkAggregate(

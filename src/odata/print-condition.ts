@@ -18,6 +18,8 @@ export function printCondition(condition: Condition | undefined): string {
       return `${condition.column.name} ${condition.op} ${printValue(condition.value)}`;
     case 'in':
       return `${condition.column.name} in ${condition.values.map(printValue).join('|')}`;
+    case 'options':
+      return `${condition.column.name} has one of ${condition.options.join('|')}`;
     case 'like':
       return `${condition.column.name} like ${condition.pattern.map(printPart).join(' ')}`;
     case 'month':

@@ -31,6 +31,8 @@ export type QueryFunction =
   | { readonly kind: 'fiscalYear'; readonly rangeOf: (year: number) => TimeRange }
   | { readonly kind: 'between'; readonly negated?: true }
   | { readonly kind: 'list'; readonly negated?: true }
+  /** One of the column's options is one of `PropertyValues`. */
+  | { readonly kind: 'options'; readonly negated?: true }
   /** The column is an id that is known of who asks. */
   | { readonly kind: 'asker'; readonly ids: readonly AskerIds[]; readonly negated?: true }
   | { readonly kind: 'language' }
@@ -41,8 +43,8 @@ export type QueryFunction =
       readonly orEqual: boolean;
       readonly negated?: true;
     }
-  /** The asker, or who reports to them. */
-  | { readonly kind: 'reports' }
+  /** The asker, or who reports to them; with `teams` also a team that one of them is a member of. */
+  | { readonly kind: 'reports'; readonly teams: boolean }
   /** Exists in the product and cannot mean anything here. */
   | { readonly kind: 'refused'; readonly why: string };
 
@@ -81,8 +83,6 @@ function counted(
 }
 
 const calendar = ['Hours', 'Days', 'Weeks', 'Months', 'Years', 'FiscalPeriods', 'FiscalYears'];
-
-const noChoices = 'there are no columns with several choices';
 
 /**
  * All of the Web API Query Function Reference, by name without `Microsoft.Dynamics.CRM.`. What the columns of a function
@@ -132,16 +132,16 @@ const functions: Readonly<Record<string, QueryFunction>> = {
   EqualRoleBusinessId: { kind: 'asker', ids: ['roleBusinessUnits'] },
   EqualUserTeams: { kind: 'asker', ids: ['teams'] },
   EqualUserOrUserTeams: { kind: 'asker', ids: ['user', 'teams'] },
-  EqualUserOrUserHierarchy: { kind: 'reports' },
-  EqualUserOrUserHierarchyAndTeams: { kind: 'refused', why: 'teams of other users are not looked up' },
+  EqualUserOrUserHierarchy: { kind: 'reports', teams: false },
+  EqualUserOrUserHierarchyAndTeams: { kind: 'reports', teams: true },
   EqualUserLanguage: { kind: 'language' },
   Above: { kind: 'hierarchy', direction: 'above', orEqual: false },
   AboveOrEqual: { kind: 'hierarchy', direction: 'above', orEqual: true },
   Under: { kind: 'hierarchy', direction: 'under', orEqual: false },
   UnderOrEqual: { kind: 'hierarchy', direction: 'under', orEqual: true },
   NotUnder: { kind: 'hierarchy', direction: 'under', orEqual: false, negated: true },
-  ContainValues: { kind: 'refused', why: noChoices },
-  DoesNotContainValues: { kind: 'refused', why: noChoices },
+  ContainValues: { kind: 'options' },
+  DoesNotContainValues: { kind: 'options', negated: true },
   Contains: { kind: 'refused', why: 'no column has a full-text index' },
 };
 
@@ -156,6 +156,7 @@ const parameters = {
   fiscalYear: ['PropertyValue'],
   between: ['PropertyValues'],
   list: ['PropertyValues'],
+  options: ['PropertyValues'],
   asker: [],
   language: [],
   hierarchy: ['PropertyValue'],
@@ -179,6 +180,7 @@ const columnTypes = {
   fiscalYear: moments,
   between: [...numbers, ...moments],
   list: [...numbers, ...ids, 'String', 'Memo', 'Boolean'],
+  options: ['Choices'],
   asker: ids,
   language: ['Integer'],
   hierarchy: ids,

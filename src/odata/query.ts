@@ -4,7 +4,7 @@ import type { Column, Navigation, SingleNavigation, Table } from '../metadata/ta
 /**
  * What storage keeps and compares, by column type: `String`, `Memo`: string; `Guid`, `Lookup`: lower-case GUID;
  * `Integer`, `Choice`: number; `BigInt`: bigint; `Decimal`: canonical decimal text such as `-12.5` (no exponent);
- * `Boolean`: boolean; `Date`, `DateTime`: `YYYY-MM-DDThh:mm:ssZ`. `null` is "no value".
+ * `Boolean`: boolean; `Choices`: numbers of options, ascending, with commas between them; `Date`, `DateTime`: `YYYY-MM-DDThh:mm:ssZ`. `null` is "no value".
  */
 export type Value = string | number | bigint | boolean | null;
 
@@ -31,6 +31,8 @@ export type Condition =
   /** The month of a date, from 1 in whatever year. */
   | { readonly kind: 'month'; readonly column: Column; readonly months: readonly number[] }
   | { readonly kind: 'in'; readonly column: Column; readonly values: readonly Value[] }
+  /** One of the options in a `Choices` column is one of these. */
+  | { readonly kind: 'options'; readonly column: Column; readonly options: readonly number[] }
   | Through
   | Linked
   | Hierarchy

@@ -4,7 +4,7 @@ import type { Column, Table } from '../metadata/table.ts';
 import { type FlatQuery, flatPlaces } from './flat-query.ts';
 import { refuse, type Source } from './problems.ts';
 import type { Order, Value } from './query.ts';
-import { formatDecimal, isCleanText, isInt32, parseDecimal, parseInt64, parseMoment } from './values.ts';
+import { formatDecimal, isCleanText, isInt32, parseDecimal, parseInt64, parseMoment, parseOptions } from './values.ts';
 
 /**
  * `$skiptoken` in the product's shape (dataverse-web-api 4.10): a cookie in XML, of which clients read nothing but the
@@ -100,6 +100,8 @@ function parseText(column: Column, text: string): Value | undefined {
       const decimal = parseDecimal(text);
       return decimal !== undefined && formatDecimal(decimal) === text ? text : undefined;
     }
+    case 'Choices':
+      return parseOptions(text)?.join() === text ? text : undefined;
     case 'Integer':
     case 'BigInt':
     case 'Choice':

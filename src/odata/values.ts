@@ -126,3 +126,17 @@ export function parseInt64(text: string): bigint | undefined {
   const value = BigInt(text);
   return BigInt.asIntN(64, value) === value ? value : undefined;
 }
+
+/** Options in one value: more than a choice has. */
+const mostOptions = 1000;
+
+/**
+ * Numbers of options with commas between them, as the options themselves: ascending, each once. `undefined` when it is no
+ * such text.
+ */
+export function parseOptions(text: string): readonly number[] | undefined {
+  if (!/^ *-?\d{1,10} *(?:, *-?\d{1,10} *)*$/.test(text)) return undefined;
+  const options = new Set(text.split(',').map(Number));
+  if (options.size > mostOptions || ![...options].every(isInt32)) return undefined;
+  return [...options].map((option) => (option === 0 ? 0 : option)).sort((a, b) => a - b);
+}

@@ -90,6 +90,7 @@ export function walkCondition(condition: Condition, visitor: QueryVisitor): bool
     case 'text':
     case 'like':
     case 'month':
+    case 'options':
     case 'in':
       return seesColumn(visitor, condition.column);
     case 'always':

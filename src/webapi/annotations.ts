@@ -185,6 +185,8 @@ export function formatValue(model: Model, column: Column, text: string): string 
   switch (column.type) {
     case 'Choice':
       return choiceLabel(model, column, Number(text));
+    case 'Choices':
+      return choiceLabels(model, column, JSON.parse(text) as string);
     case 'Boolean':
       return text === 'true' ? '"Yes"' : '"No"';
     case 'Integer':
@@ -203,7 +205,18 @@ export function formatValue(model: Model, column: Column, text: string): string 
 }
 
 function choiceLabel(model: Model, column: Column, value: number): string | undefined {
-  const choice = column.choice === undefined ? undefined : model.choice.get(column.choice);
-  const option = choice?.options.find((candidate) => candidate.value === value);
-  return option === undefined ? undefined : JSON.stringify(option.label);
+  const label = findLabel(model, column, value);
+  return label === undefined ? undefined : JSON.stringify(label);
 }
+
+/** Labels of several options, as the real product joins them; an option that is gone has its number. */
+const choiceLabels = (model: Model, column: Column, values: string): string =>
+  JSON.stringify(
+    values
+      .split(',')
+      .map((value) => findLabel(model, column, Number(value)) ?? value)
+      .join('; '),
+  );
+
+const findLabel = (model: Model, { choice }: Column, value: number): string | undefined =>
+  model.choice.get(choice ?? '')?.options.find((option) => option.value === value)?.label;

@@ -71,6 +71,14 @@ export class Oracle {
           condition.values.map((value) => compareTo(condition.column, heldValue(row, condition.column), 'eq', value)),
           true,
         );
+      case 'options': {
+        const value = heldValue(row, condition.column);
+        return value === null
+          ? null
+          : String(value)
+              .split(',')
+              .some((each) => condition.options.includes(Number(each)));
+      }
       case 'like': {
         const value = heldValue(row, condition.column);
         return value === null ? null : fitsPattern([...equalityKey(String(value))], condition.pattern);

@@ -150,6 +150,8 @@ export class DemoService implements SeedClient {
           : 'is no date';
       case 'Guid':
         return /^[0-9a-f-]{36}$/.test(String(value)) ? undefined : 'is no GUID';
+      case 'Choices':
+        return 'is a list of options';
       case 'Lookup':
         return 'is a lookup';
     }

@@ -192,6 +192,58 @@ const steps = {
     await ats.disassociateSingleValued({ collection: candidates, primaryKey: made.id, navigationProperty: request });
     return (await read(made.id, `_mshr_fk_recruitingrequest_id_value`))._mshr_fk_recruitingrequest_id_value;
   },
+  associateManyToMany: async () => {
+    const { UserId: user, BusinessUnitId: unit } = await admin.callFunction('WhoAmI');
+    made.team = await admin.create({
+      collection: 'teams',
+      data: { name: 'Klientlag', teamtype: 0, 'businessunitid@odata.bind': `/businessunits(${unit})` },
+    });
+    made.members = () =>
+      admin.retrieveMultiple({ collection: `teams(${made.team})/teammembership_association`, select: ['fullname'] });
+    await admin.associate({
+      collection: 'teams',
+      primaryKey: made.team,
+      relationshipName: 'teammembership_association',
+      relatedCollection: 'systemusers',
+      relatedKey: user,
+    });
+    return (await made.members()).value.length;
+  },
+  disassociateManyToMany: async () => {
+    const { UserId: user } = await admin.callFunction('WhoAmI');
+    await admin.disassociate({
+      collection: 'teams',
+      primaryKey: made.team,
+      relationshipName: 'teammembership_association',
+      relatedKey: user,
+    });
+    return (await made.members()).value.length;
+  },
+  createUnderCollection: async () => {
+    const collection = `businessunits(${(await admin.callFunction('WhoAmI')).BusinessUnitId})/business_unit_teams`;
+    const team = await admin.create({ collection, data: { name: 'Klientlag under enhet', teamtype: 0 } });
+    const unit = await admin.retrieve({ collection: 'teams', key: team, expand: [{ property: 'businessunitid' }] });
+    return unit.businessunitid.businessunitid === unit._businessunitid_value;
+  },
+  updateReturning: () =>
+    ats.update({
+      collection: candidates,
+      key: made.id,
+      data: { mshr_comments: 'gitt tilbake' },
+      select: ['mshr_comments'],
+      returnRepresentation: true,
+    }),
+  updateOfAnOldVersion: () =>
+    ats.update({ collection: candidates, key: made.id, data: { mshr_comments: 'x' }, ifmatch: 'W/"1"' }),
+  uploadFile: () =>
+    ats.uploadFile({
+      collection: candidates,
+      key: made.id,
+      fieldName: 'mshr_document',
+      fileName: 'cv.txt',
+      data: Buffer.from('cv'),
+    }),
+  downloadFile: () => ats.downloadFile({ collection: candidates, key: made.id, fieldName: 'mshr_document' }),
   callFunction: () => ats.callFunction({ functionName: 'WhoAmI' }),
   callBoundFunction: async () => {
     const { UserId: key } = await ats.callFunction('WhoAmI');
@@ -247,8 +299,12 @@ const steps = {
     void ats.retrieveMultiple({ collection: requests, select: ['mshr_recruitingrequestid'], top: 2 });
     void ats.count({ collection: requests });
     void ats.callFunction('WhoAmI');
-    const [row, page, count, who] = await ats.executeBatch();
-    return { row, rows: page.value.length, count, user: who.UserId };
+    void ats.fetch({
+      collection: requests,
+      fetchXml: `<fetch top="2"><entity name="mshr_hcmrecruitingrequestentity"><attribute name="mshr_recruitingrequestid"/></entity></fetch>`,
+    });
+    const [row, page, count, who, fetched] = await ats.executeBatch();
+    return { row, rows: page.value.length, count, user: who.UserId, fetched: fetched.value.length };
   },
   executeChangeSet: async () => {
     ats.startBatch();

@@ -80,6 +80,22 @@ describe.each(engines)('dynamics-web-api on %s', (engine) => {
     expect(output['callBoundFunction']).toBeGreaterThan(40);
   });
 
+  test('associate and disassociate join and part through a many-to-many relationship', () =>
+    expect([output['associateManyToMany'], output['disassociateManyToMany']]).toEqual([1, 0]));
+
+  test('create under a collection of a row', () => expect(output['createUnderCollection']).toBe(true));
+
+  test('update with returnRepresentation gives the row', () =>
+    expect(output['updateReturning']).toMatchObject({ mshr_comments: 'gitt tilbake' }));
+
+  test('update of a version that is no longer there is 412', () =>
+    expect(output['updateOfAnOldVersion']).toMatchObject({ failed: { status: 412, code: '0x80060882' } }));
+
+  test('uploadFile and downloadFile are refused: there is no such column', () => {
+    expect(output['uploadFile']).toMatchObject({ failed: { status: 404, code: '0x8006088a' } });
+    expect(output['downloadFile']).toMatchObject({ failed: { status: 404, code: '0x8006088a' } });
+  });
+
   test('callAction, bound to a row and to a set', () => {
     expect(output['callAction']).toBe(1);
     expect(output['callCollectionAction']).toBe(2);
@@ -91,6 +107,7 @@ describe.each(engines)('dynamics-web-api on %s', (engine) => {
       rows: 2,
       count: 120,
       user: expect.stringMatching(guid),
+      fetched: 2,
     }));
 
   test('executeBatch puts writes into a change set, in which $1 is the first row', () =>

@@ -215,7 +215,7 @@ describe('annotations', () => {
     const api = annotated.slice(annotated.lastIndexOf('</EntitySet>')).replace(/\s*\n\s*/g, '');
     expect(api).toContain('<Annotation Term="Org.OData.Capabilities.V1.BatchSupported" Bool="true" />');
     expect(api).toContain('<String>Microsoft.Dynamics.CRM.LastXDays</String>');
-    expect(api).not.toContain('ContainValues');
+    expect(api).not.toContain('<String>Microsoft.Dynamics.CRM.Contains</String>');
     expect(api).toContain('<String>multipart/mixed</String><String>application/json</String>');
     const strict = metadataXml(model, { annotations: { ...annotations, isStrict: true } });
     expect(strict.replace(/\s*\n\s*/g, '')).toContain('<String>multipart/mixed</String></Collection>');
@@ -227,4 +227,13 @@ describe('annotations', () => {
     const awkward = linkModel([{ ...company, purpose: 'a < b & "c"' }], builtInChoices);
     expect(metadataXml(awkward, { annotations })).toContain('String="a &lt; b &amp; &quot;c&quot;"');
   });
+});
+
+test('bulk messages are bound to any set of rows', () => {
+  const actions = xml.slice(xml.indexOf('<Action Name="CreateMultiple"')).replace(/\s*\n\s*/g, '');
+  expect(actions).toMatch(
+    /^<Action Name="CreateMultiple" IsBound="true"><Parameter Name="entityset" Type="Collection\(mscrm\.crmbaseentity\)" Nullable="false" \/><Parameter Name="Targets" Type="Collection\(mscrm\.crmbaseentity\)" Nullable="false" \/><ReturnType Type="mscrm\.CreateMultipleResponse"/,
+  );
+  for (const name of ['UpdateMultiple', 'UpsertMultiple'])
+    expect(xml).toContain(`<Action Name="${name}" IsBound="true">`);
 });

@@ -197,12 +197,16 @@ describe('operators', () => {
     expect(fetchOperators.size).toBe(84);
   });
 
-  test.each([
-    ['contain-values', 501],
-    ['not-contain-values', 501],
-    ['eq-useroruserhierarchyandteams', 501],
-  ])('%s cannot mean anything here', (operator, status) => {
-    expect(refused(asked(operator, 'accessmode', ''))).toMatchObject({ status, code: '0x80060888' });
+  test.each(['contain-values', 'not-contain-values'])('%s needs a column with several choices', (operator) => {
+    expect(refused(asked(operator, 'accessmode', '1'))).toMatchObject({ status: 400, code: '0x80060888' });
+  });
+
+  test('those of hierarchies and teams look at who reports to the asker and at their teams', () => {
+    const [, where] = shown(asked('eq-useroruserhierarchyandteams', 'systemuserid', ''));
+    expect(where).toContain('systemuserid under or equal');
+    expect(where).toContain(
+      'linked systemuserid=team.teamid(through teammembership_association(systemuserid under or equal',
+    );
   });
 });
 

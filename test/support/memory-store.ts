@@ -229,6 +229,7 @@ export class MemoryStore implements RowStore, MaintenanceStore {
         return tests[where.op];
       }
       case 'like':
+      case 'options':
       case 'month':
       case 'hierarchy':
         throw new TypeError(`the memory store has no ${where.kind}`);

@@ -1,10 +1,11 @@
 import type { Column, Table } from '../../metadata/table.ts';
 import type { Asking } from '../asking.ts';
-import { compareColumns } from '../bind-comparison.ts';
-import { bindQueryFunction, type Given, valueOfItem } from '../bind-query-function.ts';
+import { compareColumns, isOrdered } from '../bind-comparison.ts';
+import { bindQueryFunction, valueOfItem } from '../bind-query-function.ts';
 import type { Differences } from '../fidelity.ts';
 import { refuse } from '../problems.ts';
 import type { ComparisonOperator, Condition, Value } from '../query.ts';
+import type { Given } from '../query-call.ts';
 import { parametersOf, type QueryParameter, queryFunctions } from '../query-functions.ts';
 import { likeCondition, textCondition } from '../text-condition.ts';
 import type { FetchNode } from './fetch-node.ts';
@@ -64,8 +65,9 @@ export function bindCondition(node: FetchNode, table: Table, scope: ConditionSco
       return { kind: 'compare', op: operator.op, column, value: null };
     case 'compare': {
       const [value] = checkValues(node, 1);
-      const isOrdered = column.type !== 'Boolean' || operator.op === 'eq' || operator.op === 'ne';
-      if (!isOrdered) throw node.refuse('operator', `'${column.name}' is yes or no`, 'operator');
+      if (!isOrdered(column.type, operator.op)) {
+        throw node.refuse('operator', `values of '${column.name}' have no order`, 'operator');
+      }
       return { kind: 'compare', op: operator.op, column, value: valueIn(node, column, value ?? '') };
     }
     case 'like':

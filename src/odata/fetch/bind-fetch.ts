@@ -197,6 +197,9 @@ class FetchBinder {
       if (node.find('alias') !== undefined) throw node.refuse('aliasInOrder', `'${node.get('alias')}'`, 'alias');
       if (node.find('attribute') === undefined) throw node.refuse('attributeRequiredInOrder', 'order');
       const column = columnOf(node, 'attribute', table);
+      if (column.type === 'Choices') {
+        throw refuse.notSupported('an order by a column with several choices', node.placeOf('attribute'));
+      }
       if (!this.#isDistinct) return { kind: 'column', ...this.#orderedColumn(node, source, column), descending };
       const output = outputs.findIndex((each) => each.source === source && each.column === column);
       if (output >= 0) return { kind: 'output', output, descending };

@@ -89,6 +89,9 @@ function checked(column: Column, value: Present): Present {
     case 'String':
     case 'Memo':
       return wellFormed(storableText(column, textOf(column, value)));
+    case 'Choices':
+      if (typeof value !== 'string' || !optionNumbers.test(value)) throw wrongType(column, value);
+      return value;
     case 'Guid':
     case 'Lookup':
       if (typeof value !== 'string' || parseGuid(value) !== value) throw wrongType(column, value);
@@ -118,6 +121,7 @@ function checked(column: Column, value: Present): Present {
 
 /** `Integer` and `Choice` have 32 bits. */
 const smallIntegers = 2 ** 31;
+const optionNumbers = /^-?\d+(?:,-?\d+)*$/;
 const timestamp = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 
 function textOf(column: Column, value: Present): string {

@@ -39,6 +39,8 @@ export function buildCondition(builder: PlanBuilder, condition: Condition, alias
       return buildMonth(builder, condition.column, condition.months, alias);
     case 'in':
       return buildIn(builder, condition.column, condition.values, alias);
+    case 'options':
+      return buildOptions(builder, condition.column, condition.options, alias);
     case 'like':
       return buildLike(builder, condition, alias);
     case 'through':
@@ -153,6 +155,7 @@ const comparisonClass = {
   DateTime: 'time',
   Integer: 'number',
   Choice: 'number',
+  Choices: 'options',
   BigInt: 'number',
   Decimal: 'number',
   Boolean: 'boolean',
@@ -189,6 +192,14 @@ function buildMonth(builder: PlanBuilder, column: Column, months: readonly numbe
   const list = months.map((month) => `'${String(month).padStart(2, '0')}'`).join(', ');
   builder.shape += `${column.name} month ${list};`;
   return () => (list === '' ? 'false' : `substr(${reference(alias, column.name)}, 6, 2) in (${list})`);
+}
+
+/** Options are stored with commas between them; with one at either end each is found as a part of the text. */
+function buildOptions(builder: PlanBuilder, column: Column, options: readonly number[], alias: string): Render {
+  builder.shape += `${column.name} options ${options.length};`;
+  const parts = options.map((option) => builder.parameter(`,${option},`, 'text'));
+  const whole = `(',' || ${reference(alias, column.name)} || ',')`;
+  return () => `(${parts.map((part) => `${builder.dialect.position(whole, part())} > 0`).join(' or ')})`;
 }
 
 /** Lists up to this long have a parameter for each value. */

@@ -16,6 +16,7 @@ export const parameterKinds = {
   DateTime: 'text',
   Integer: 'integer',
   Choice: 'integer',
+  Choices: 'text',
   BigInt: 'integer',
   Decimal: 'decimal',
   Boolean: 'boolean',

@@ -348,6 +348,11 @@ export const acceptedQueryFunctions: readonly AcceptedUrl[] = [
   },
   {
     rule: 'who asks',
+    url: "systemusers?$filter=Microsoft.Dynamics.CRM.EqualUserOrUserHierarchyAndTeams(PropertyName='systemuserid')",
+    tree: 'rows systemusers where or(systemuserid under or equal 11111111-1111-4111-8111-111111111111 by parentsystemuserid, linked systemuserid=team.teamid(through teammembership_association(systemuserid under or equal 11111111-1111-4111-8111-111111111111 by parentsystemuserid)))',
+  },
+  {
+    rule: 'who asks',
     url: "systemusers?$filter=Microsoft.Dynamics.CRM.EqualBusinessId(PropertyName='businessunitid')",
     tree: 'rows systemusers where businessunitid in "22222222-2222-4222-8222-222222222222"',
   },

@@ -41,16 +41,8 @@ export const declaredGaps: readonly DeclaredGap[] = [
   dataverse('SQL (preview)', `${set}?sql=select`),
   dataverse('a path behind a function', 'WhoAmI()/UserId'),
   dataverse(
-    '`ContainValues`, `DoesNotContainValues`: there are no columns with several choices',
-    filter(`Microsoft.Dynamics.CRM.ContainValues(PropertyName='accessmode',PropertyValues=["1"])`),
-  ),
-  dataverse(
     '`Contains`: no column has a full-text index',
     filter("Microsoft.Dynamics.CRM.Contains(PropertyName='fullname',PropertyValue='x')"),
-  ),
-  dataverse(
-    '`EqualUserOrUserHierarchyAndTeams`',
-    filter("Microsoft.Dynamics.CRM.EqualUserOrUserHierarchyAndTeams(PropertyName='systemuserid')"),
   ),
   dataverse('type casts in paths', filter("Microsoft.Dynamics.CRM.systemuser/fullname eq 'x'")),
   odata('`$apply`: transformations other than `filter`, `groupby` and `aggregate`', `${set}?$apply=concat(identity)`),

@@ -683,16 +683,16 @@ export const refusedFunctions: readonly RefusedUrl[] = [
   {
     rule: 'query functions',
     url: 'systemusers?$filter=Microsoft.Dynamics.CRM.ContainValues(PropertyName=\'accessmode\',PropertyValues=["1"])',
-    position: 20,
-    problem: '501 0x80060888',
-    says: "the function 'Microsoft.Dynamics.CRM.ContainValues' (there are no columns with several",
+    position: 70,
+    problem: '400 0x80060888',
+    says: "The function 'Microsoft.Dynamics.CRM.ContainValues' cannot be asked of 'accessmode'",
   },
   {
     rule: 'query functions',
     url: 'systemusers?$filter=Microsoft.Dynamics.CRM.DoesNotContainValues(PropertyName=\'accessmode\',PropertyValues=["1"])',
-    position: 20,
-    problem: '501 0x80060888',
-    says: "the function 'Microsoft.Dynamics.CRM.DoesNotContainValues' (there are no columns with",
+    position: 77,
+    problem: '400 0x80060888',
+    says: "The function 'Microsoft.Dynamics.CRM.DoesNotContainValues' cannot be asked of 'accessmode'",
   },
   {
     rule: 'query functions',
@@ -703,10 +703,10 @@ export const refusedFunctions: readonly RefusedUrl[] = [
   },
   {
     rule: 'query functions',
-    url: "systemusers?$filter=Microsoft.Dynamics.CRM.EqualUserOrUserHierarchyAndTeams(PropertyName='systemuserid')",
-    position: 20,
-    problem: '501 0x80060888',
-    says: "the function 'Microsoft.Dynamics.CRM.EqualUserOrUserHierarchyAndTeams' (teams of other",
+    url: "businessunits?$filter=Microsoft.Dynamics.CRM.EqualUserOrUserHierarchyAndTeams(PropertyName='businessunitid')",
+    position: 22,
+    problem: '400 0x80060888',
+    says: "'businessunitid' is not the id of a user: Syntax error",
   },
   {
     rule: 'query functions',

@@ -66,6 +66,7 @@ const columnTypes = {
   DateTime: text,
   Integer: 'integer',
   Choice: 'integer',
+  Choices: text,
   BigInt: 'bigint',
   Boolean: 'boolean',
 } as const satisfies Record<Exclude<ColumnType, 'Decimal'>, string>;
@@ -94,6 +95,7 @@ function decode(column: Column, raw: unknown): Value {
     case 'Lookup':
     case 'String':
     case 'Memo':
+    case 'Choices':
     case 'Date':
     case 'DateTime':
       return String(raw);
@@ -113,6 +115,7 @@ function json(column: Column, reference: string, unsetTextAsEmpty: boolean): str
       return `coalesce('"' || ${shownDate(column, reference)} || '"', 'null')`;
     case 'Guid':
     case 'Lookup':
+    case 'Choices':
     case 'DateTime':
       // Nothing in them needs escaping.
       return `coalesce('"' || ${reference} || '"', 'null')`;

@@ -76,6 +76,7 @@ function decode(column: Column, raw: unknown): Value {
     case 'Lookup':
     case 'String':
     case 'Memo':
+    case 'Choices':
     case 'Date':
     case 'DateTime':
       return String(raw);
