@@ -88,8 +88,8 @@ describe.each(engines)('dynamics-web-api on %s', (engine) => {
   test('update with returnRepresentation gives the row', () =>
     expect(output['updateReturning']).toMatchObject({ mshr_comments: 'gitt tilbake' }));
 
-  test('update of a version that is no longer there is 412', () =>
-    expect(output['updateOfAnOldVersion']).toMatchObject({ failed: { status: 412, code: '0x80060882' } }));
+  test('update of a version that is no longer there is 412, for which the client says false', () =>
+    expect(output['updateOfAnOldVersion']).toBe(false));
 
   test('uploadFile and downloadFile are refused: there is no such column', () => {
     expect(output['uploadFile']).toMatchObject({ failed: { status: 404, code: '0x8006088a' } });

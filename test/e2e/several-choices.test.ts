@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bank, colors, label, nameColumn, typed } from '../definitions/change/apply.ts';
+import { account, bank, colors, label, nameColumn, typed } from '../definitions/change/apply.ts';
 import { batchHeaders, readBatch, single, writeBatch } from '../support/batch.ts';
 import type { Answer } from '../support/client.ts';
 import type { AskAs } from '../support/connection.ts';
@@ -213,8 +213,24 @@ describe.each(engines)('columns with several choices on %s', (engine) => {
     expect(await users()).toEqual([me]);
     expect((await send('PATCH', `systemusers(${other?.['systemuserid']})`, boss)).status).toBe(204);
     expect([...(await users())].sort()).toEqual([me, other?.['systemuserid']].sort());
+    expect((await send('POST', 'EntityDefinitions', account)).status).toBe(204);
+    const [role] = rowsOf(await read("roles?$filter=name eq 'System Administrator'"));
+    const given = { '@odata.id': `${server.url}/api/data/v9.2/roles(${role?.['roleid']})` };
+    expect((await send('POST', `teams(${team})/teamroles_association/$ref`, given)).status).toBe(204);
+    for (const [name, owner] of [
+      ['Lagets', `/teams(${team})`],
+      ['Min', `/systemusers(${me})`],
+    ]) {
+      createdId(await send('POST', 'new_accounts', { new_name: name, 'ownerid@odata.bind': owner }));
+    }
+    const owned = async (): Promise<readonly unknown[]> => {
+      const filter = `${crm}.EqualUserOrUserHierarchyAndTeams(PropertyName='ownerid')`;
+      return rowsOf(await read(`new_accounts?$filter=${filter}&$orderby=new_name`)).map((row) => row['new_name']);
+    };
+    expect(await owned()).toEqual(['Lagets', 'Min']);
     expect((await send('PATCH', `systemusers(${other?.['systemuserid']})`, { parentsystemuserid: null })).status).toBe(
       204,
     );
+    expect(await owned()).toEqual(['Min']);
   });
 });
