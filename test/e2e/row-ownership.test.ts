@@ -433,8 +433,8 @@ describe.each(engines)('rows that users and teams own, on %s', { timeout: 60_000
     await world.giveTeamRole(owning, await world.addRole('Owning role', { prvReadnew_Case: 'basic' }));
     const id = await addCase('kept', `/teams(${owning})`);
     expect(errorOf(await world.send('admin', `teams(${owning})`, { method: 'DELETE' }))).toMatchObject({
-      code: '0x80040227',
-      message: expect.stringContaining('rows of new_case refer to this row of team'),
+      code: '0x8004830e',
+      message: `Can't delete a team which owns records. Reassign the records and try again (TeamId = ${owning}).`,
     });
     await world.done('admin', `new_cases(${id})`, { method: 'DELETE' });
     await world.done('admin', `teams(${owning})`, { method: 'DELETE' });
