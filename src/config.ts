@@ -16,7 +16,8 @@ export interface Config {
   readonly limits: number | undefined;
   readonly dataFolder: string;
   readonly databaseUrl: string | undefined;
-  readonly workers: 1;
+  /** Processes that serve; more than one only on PostgreSQL. */
+  readonly workers: number;
   readonly tls: {
     readonly enabled: boolean;
     readonly certFile: string | undefined;
@@ -79,7 +80,7 @@ export function parseConfig(environment: Source, flags: readonly string[] = []):
     limits: parseOptional(source, 'PORTVAKT_LIMITS', parseLimits),
     dataFolder: resolve(text('PORTVAKT_DATA') ?? 'data'),
     databaseUrl: parseOptional(source, 'PORTVAKT_DATABASE_URL', parseDatabaseUrl),
-    workers: Number(parseChoice(source, 'PORTVAKT_WORKERS', ['1'])) as 1,
+    workers: parseWorkers(source),
     tls: parseTls(source),
     trustedProxies: parseOptional(source, 'PORTVAKT_TRUSTED_PROXIES', parseNetworks) ?? [],
     assertionReplay: parseChoice(source, 'PORTVAKT_ASSERTION_REPLAY', ['accept', 'refuse']),
@@ -240,6 +241,18 @@ function parseKeyTimes(source: Source): Config['keys'] {
   if (source['PORTVAKT_KEY_ROTATION'] === 'off') return { lifetime, rotation: undefined, publication: day };
   const days = parseWhole(source, 'PORTVAKT_KEY_ROTATION', { from: 1, to: 365, unset: 30, unit: 'days, or off' });
   return { lifetime, rotation: days * day, publication: day };
+}
+
+function parseWorkers(source: Source): number {
+  const workers = parseWhole(source, 'PORTVAKT_WORKERS', { from: 1, to: 64, unset: 1, unit: 'worker processes' });
+  if (workers > 1 && !source['PORTVAKT_DATABASE_URL']) {
+    throw new ConfigError(
+      'PORTVAKT_WORKERS',
+      String(workers),
+      'more than 1 needs PostgreSQL: set PORTVAKT_DATABASE_URL',
+    );
+  }
+  return workers;
 }
 
 interface WholeNumber {

@@ -1,17 +1,40 @@
 #!/usr/bin/env node
 import { isAdministratorsError } from './administrators-error.ts';
-import { parseConfig } from './config.ts';
+import { type Config, parseConfig } from './config.ts';
+import type { Log } from './kernel/log.ts';
 import { createLog } from './log.ts';
-import { startServer } from './server.ts';
+import { startPrimary } from './primary.ts';
+import { type RunningServer, startServer } from './server.ts';
+import { type Member, memberVariable, parseMember, stopMessage, type WorkerMessage } from './workers/member.ts';
 
 /** Starts the server and stops it on SIGINT or SIGTERM. What is wrong with the set-up is said in one line. */
 async function main(): Promise<void> {
   const config = parseConfig(process.env, process.argv.slice(2));
+  const member = process.env[memberVariable];
+  if (member !== undefined) return serveAsWorker(config, parseMember(member));
   const log = await createLog(config.logLevel);
-  const server = await startServer(config, log);
+  const server = await (config.workers > 1 ? startPrimary : startServer)(config, log);
   if (server.welcome !== undefined) process.stdout.write(`${server.welcome}\n`);
   log.info('ready', { url: server.url, port: server.port, ms: Math.round(performance.now()), rss: residentMiB() });
+  stopOnSignals(server, log);
+}
 
+/** One of several processes: the primary prints, and tells it when to stop. It does not outlive its primary. */
+async function serveAsWorker(config: Config, member: Member): Promise<void> {
+  process.on('disconnect', () => process.exit(1));
+  const log = await createLog(config.logLevel, { worker: member.number });
+  const { url, port, welcome, close } = await startServer({ ...config, port: member.port }, log, { member });
+  const message: WorkerMessage = { kind: 'ready', url, port, welcome };
+  process.send?.(message);
+  log.info('worker ready', { port, rss: residentMiB() });
+  const stop = stopOnSignals({ close }, log);
+  process.on('message', (text) => {
+    if (text === stopMessage) stop(stopMessage);
+  });
+}
+
+/** Gives how to stop for another reason. */
+function stopOnSignals(server: Pick<RunningServer, 'close'>, log: Log): (reason: string) => void {
   let stopping = false;
   const stop = (signal: string): void => {
     if (stopping) return;
@@ -24,13 +47,20 @@ async function main(): Promise<void> {
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  return stop;
 }
 
 const residentMiB = (): string => `${Math.round(process.memoryUsage().rss / 1024 / 1024)} MiB`;
 
-function fail(error: unknown): never {
-  process.stderr.write(`portvakt: ${isAdministratorsError(error) ? error.message : describe(error)}\n`);
-  process.exit(1);
+function fail(error: unknown): void {
+  const message = isAdministratorsError(error) ? error.message : describe(error);
+  const told: WorkerMessage = { kind: 'failed', message };
+  // A worker's primary says it, and ends as well or starts another one.
+  if (process.send !== undefined) process.send(told, () => process.exit(1));
+  else {
+    process.stderr.write(`portvakt: ${message}\n`);
+    process.exit(1);
+  }
 }
 
 const describe = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));

@@ -16,6 +16,32 @@ export interface Door extends Listener {
   cover(hosts: readonly string[]): Promise<void>;
 }
 
+/** A door that is opened when its time has come. */
+export class Doorway {
+  readonly #open: () => Promise<Door>;
+  #door: Promise<Door> | undefined;
+
+  constructor(open: () => Promise<Door>) {
+    this.#open = open;
+  }
+
+  /** The port that is bound; opening it again changes nothing. */
+  async open(): Promise<number> {
+    this.#door ??= this.#open();
+    return (await this.#door).port;
+  }
+
+  /** As of a `Door`; one that is opened later begins with all hosts. */
+  async cover(hosts: readonly string[]): Promise<void> {
+    await (await this.#door)?.cover(hosts);
+  }
+
+  async close(): Promise<void> {
+    const door = await this.#door?.catch(() => undefined);
+    await door?.close();
+  }
+}
+
 export interface DoorOptions {
   readonly surface: Surface;
   /** What the certificate must hold from the start. */

@@ -5,7 +5,7 @@ import { startEntry, stopEntry } from './audit/server-entries.ts';
 import type { Config } from './config.ts';
 import { type DataFolder, lockDataFolder, openDataFolder } from './data-folder.ts';
 import { environmentUrl } from './environment/environment-record.ts';
-import { Installation } from './environment/installation.ts';
+import { Installation, type InstallationPlace, refuseDatabase } from './environment/installation.ts';
 import { fill, renewFiles, welcomeOf } from './first-fill.ts';
 import type { Audit } from './kernel/audit.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
@@ -13,10 +13,13 @@ import type { HttpResponse, Surface } from './kernel/http.ts';
 import type { Log } from './kernel/log.ts';
 import { createRoutes } from './routes.ts';
 import { seeToAdministrator } from './see-to-administrator.ts';
-import { openDoor } from './serve.ts';
+import { Doorway, openDoor } from './serve.ts';
 import { StartError } from './start-error.ts';
 import { openAudit } from './storage/open-audit.ts';
+import { PostgresPeers } from './storage/sql/postgres/peers.ts';
 import { openSurfaces } from './surfaces.ts';
+import { createCurrentSurface } from './workers/current-surface.ts';
+import type { Member } from './workers/member.ts';
 
 /** A server that answers. */
 export interface RunningServer {
@@ -30,11 +33,18 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
+export interface ServerOptions {
+  readonly clock?: Clock;
+  /** Absent where this process serves alone. */
+  readonly member?: Member;
+}
+
 /**
  * Opens everything, listens, fills a new installation, and answers when `/readyz` does.
  * @throws Error whose message is one line for the administrator when the set-up is at fault
  */
-export async function startServer(config: Config, log: Log, clock: Clock = systemClock): Promise<RunningServer> {
+export async function startServer(config: Config, log: Log, options: ServerOptions = {}): Promise<RunningServer> {
+  const { clock = systemClock, member } = options;
   const folder = await openDataFolder(config.dataFolder);
   const databases = new Closing();
   const listeners = new Closing();
@@ -43,50 +53,55 @@ export async function startServer(config: Config, log: Log, clock: Clock = syste
     await databases.close();
   };
   try {
-    if (config.databaseUrl !== undefined) databases.add(lockDataFolder(folder));
-    const installation = await Installation.open(placeOf(config, folder), clock);
+    if (config.databaseUrl !== undefined && member === undefined) databases.add(lockDataFolder(folder));
+    const peers = member && (await joinPeers(config, member, log));
+    if (peers !== undefined) databases.add(() => peers.close());
+    const installation = await Installation.open(placeOf(config, folder, member, peers), clock);
     databases.add(() => installation.close());
-    const { audit, readAudit } = await beginAudit(installation, databases, { clock, log });
+    const { audit, readAudit } = await beginAudit(installation, databases, { clock, log, member });
     const current: { surface: Surface } = { surface: starting };
-    const hosts = await hostsOf(config, installation);
-    const surface: Surface = (request) => current.surface(request);
-    const door = await openDoor(config, folder, { surface, hosts, clock, log });
-    listeners.add(() => door.close());
-    const url = config.publicUrl ?? `${config.tls.enabled ? 'https' : 'http'}://localhost:${door.port}`;
-    const parts = {
-      config,
-      folder,
-      installation,
-      url,
-      port: door.port,
-      cover: door.cover,
-      clock,
-      log,
-      audit,
-      readAudit,
-    };
+    const surface = guarded((request) => current.surface(request), member, peers);
+    const doorway = new Doorway(async () =>
+      openDoor(config, folder, { surface, hosts: await hostsOf(config, installation), clock, log }),
+    );
+    listeners.add(() => doorway.close());
+    // Beside others that answer already, none has to come to one that does not yet.
+    const port = member?.isJoined === true ? config.port : await doorway.open();
+    const url = config.publicUrl ?? `${config.tls.enabled ? 'https' : 'http'}://localhost:${port}`;
+    const cover = (hosts: readonly string[]): Promise<void> => doorway.cover(hosts);
+    const parts = { config, folder, installation, url, port, cover, clock, log, audit, readAudit };
     const opened = await openSurfaces({ ...parts, onClose: databases.add });
-    if (opened.first === undefined) await renewFiles(parts, opened);
-    else await fill(parts, opened, opened.first);
-    await seeToAdministrator(parts, opened);
+    if (opened.first !== undefined) await fill(parts, opened, opened.first);
+    else if (member?.isJoined !== true) await renewFiles(parts, opened);
+    if (member?.isJoined !== true) await seeToAdministrator(parts, opened);
     current.surface = createRoutes({ ...opened.surfaces, isReady: () => true });
-    return { url, port: door.port, welcome: opened.first && welcomeOf(parts, opened.first), close };
+    await doorway.open();
+    return { url, port, welcome: opened.first && welcomeOf(parts, opened.first), close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
+const joinPeers = ({ databaseUrl = '' }: Config, member: Member, log: Log): Promise<PostgresPeers> =>
+  PostgresPeers.join(databaseUrl, member.count, log).catch(refuseDatabase);
+
+/** One of several processes answers only what it may decide. */
+const guarded = (surface: Surface, member: Member | undefined, peers: PostgresPeers | undefined): Surface =>
+  member === undefined || peers === undefined
+    ? surface
+    : createCurrentSurface({ surface, isCurrent: () => peers.isCurrent(), number: member.number });
+
 /** Opens the audit log and says in it that the server starts; it says that it stops when all else is closed. */
 async function beginAudit(
   installation: Installation,
   closing: Closing,
-  { clock, log }: { readonly clock: Clock; readonly log: Log },
+  { clock, log, member }: { readonly clock: Clock; readonly log: Log; readonly member: Member | undefined },
 ): Promise<{ readonly audit: Audit; readonly readAudit: AuditReader }> {
   const store = await openAudit(installation.auditLocation);
   const audit = new AuditLog({ store, clock, log });
   closing.add(() => audit.close());
-  await audit.write(await startEntry(store)).catch((error: unknown) => {
+  await audit.write(await startEntry(store, member)).catch((error: unknown) => {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
     throw new StartError(`the audit log cannot be written: ${cause}`);
   });
@@ -106,10 +121,16 @@ class Closing {
   }
 }
 
-const placeOf = (config: Config, folder: DataFolder) => ({
+const placeOf = (
+  config: Config,
+  folder: DataFolder,
+  member: Member | undefined,
+  peers: PostgresPeers | undefined,
+): InstallationPlace => ({
   dataFolder: folder.path,
   environmentsFolder: folder.environments,
   databaseUrl: config.databaseUrl,
+  ...(member && peers && { shared: { peers, feed: peers.feed, isJoined: member.isJoined } }),
 });
 
 /** The names of all environments: they are known before the port is. */

@@ -72,7 +72,7 @@ export interface Opened {
 export async function openSurfaces(parts: OpenParts): Promise<Opened> {
   const { installation, folder, clock, log, url, audit } = parts;
   const [directory, keys] = await Promise.all([
-    Directory.open(installation.directory, clock),
+    Directory.open(installation.directory, clock, installation.peers),
     KeyRing.open({ store: fileKeyStore(folder.keys), times: parts.config.keys, clock, log, audit }),
   ]);
   parts.onClose(() => keys.close());
@@ -208,13 +208,15 @@ async function openEnvironments(parts: OpenParts, shared: Shared): Promise<OpenE
   const add = async (record: EnvironmentRecord, database: Database): Promise<void> => {
     // Before the rest is opened: what follows may fail, and the file must be let go all the same.
     parts.onClose(() => database.close());
-    environments.put(await open(record, database));
+    await keeper.enter(record, database);
   };
-  const records = await installation.listEnvironments();
+  const records = (await installation.listEnvironments()).filter((record) => record.isReady);
   for (const record of records) await add(record, await installation.openDatabase(record, shared.model));
   const first = records.length > 0 ? undefined : await makeFirst(parts, shared);
   if (first !== undefined) await add(first.record, first.database);
   parts.onClose(() => keeper.close());
+  // What another process has made since the list was read.
+  if (installation.peers.count > 1 && first === undefined) await keeper.follow();
   return { environments, keeper, first };
 }
 
@@ -242,6 +244,7 @@ const openOne = (parts: Parts, shared: Shared, record: EnvironmentRecord, databa
     clock: parts.clock,
     log: parts.log,
     audit: parts.audit,
+    peers: parts.installation.peers,
   });
 
 const demoSecret = () => generateSecret({ reservedCharacters: true });

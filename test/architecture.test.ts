@@ -15,6 +15,7 @@ const rules: Record<string, readonly string[]> = {
   tls: ['kernel'],
   audit: ['kernel'],
   http: ['kernel'],
+  workers: ['kernel'],
   dataverse: ['kernel', 'metadata', 'odata'],
   definitions: ['kernel', 'metadata', 'odata'],
   hr: ['kernel', 'metadata', 'odata', 'dataverse:type'],

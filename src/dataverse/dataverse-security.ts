@@ -44,6 +44,10 @@ export class DataverseSecurity implements SecurityInForce {
       onOwn: (changes) => {
         this.#stale = addStale(this.#stale, changes);
       },
+      onOther: (changes) => {
+        this.#stale = changes === 'everything' ? changes : addStale(this.#stale, changes);
+        return this.refresh();
+      },
     });
   }
 

@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../kernel/clock.ts';
 import type { ServicePrincipalId, TenantId } from '../kernel/ids.ts';
+import { noPeers, type Peers } from '../kernel/peers.ts';
 import { DuplicateKey, type MaintenanceStore } from '../odata/row-store.ts';
 import { parseCertificate } from './certificate.ts';
 import type { DirectoryChange, PlannedChange } from './change.ts';
@@ -54,7 +55,8 @@ import type {
 import { keepAdministrator } from './installation-roles.ts';
 import { directoryRefusal } from './problems.ts';
 import { readSnapshot } from './rows.ts';
-import type { DirectorySnapshot } from './snapshot.ts';
+import { DirectorySnapshot } from './snapshot.ts';
+import { directoryModel } from './tables.ts';
 
 export type DirectoryListener = (change: DirectoryChange) => void;
 
@@ -68,18 +70,26 @@ export class Directory {
   readonly #store: MaintenanceStore;
   readonly #clock: Clock;
   readonly #listeners = new Set<DirectoryListener>();
-  #current: DirectorySnapshot;
+  readonly #peers: Peers;
+  #current = new DirectorySnapshot({ tenants: [], applications: [], servicePrincipals: [] });
   #last: Promise<unknown> = Promise.resolve();
 
-  private constructor(store: MaintenanceStore, clock: Clock, current: DirectorySnapshot) {
+  private constructor(store: MaintenanceStore, clock: Clock, peers: Peers) {
     this.#store = store;
     this.#clock = clock;
-    this.#current = current;
+    this.#peers = peers;
+    store.watch({
+      tables: new Map(directoryModel.tables.map(({ logicalName, primaryKey }) => [logicalName, primaryKey.name])),
+      onOwn: () => undefined,
+      onOther: () => this.reload(),
+    });
   }
 
   /** `store` holds the tables of `directoryModel`. Throws `DamagedDirectory` when a row makes no sense. */
-  static async open(store: MaintenanceStore, clock: Clock = systemClock): Promise<Directory> {
-    return new Directory(store, clock, await readSnapshot(store));
+  static async open(store: MaintenanceStore, clock: Clock = systemClock, peers: Peers = noPeers()): Promise<Directory> {
+    const directory = new Directory(store, clock, peers);
+    await directory.reload();
+    return directory;
   }
 
   get current(): DirectorySnapshot {
@@ -212,13 +222,14 @@ export class Directory {
   }
 
   #change<T>(plan: (snapshot: DirectorySnapshot) => PlannedChange<T>): Promise<T> {
-    return this.#inTurn(async () => {
+    const run = async (): Promise<T> => {
       const planned = plan(this.#current);
       keepAdministrator(this.#current, planned.next);
       await this.#store.maintain((rows) => planned.write(rows)).catch(refuseDuplicate);
       this.#adopt(planned.next, planned.change);
       return planned.result;
-    });
+    };
+    return this.#peers.alone('directory', () => this.#inTurn(run));
   }
 
   /** Each change is planned on the outcome of the one before; a failed one stops nobody. */

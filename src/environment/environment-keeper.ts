@@ -10,18 +10,20 @@ import type { Directory } from '../directory/directory.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { ClientId, EnvironmentId, TenantId } from '../kernel/ids.ts';
 import type { Log } from '../kernel/log.ts';
+import type { Hold } from '../kernel/peers.ts';
 import type { Model } from '../metadata/table.ts';
 import type { Database } from '../storage/database.ts';
 import { applicationsOf, type Environment } from './environment.ts';
 import {
   type EnvironmentPlace,
   type EnvironmentRecord,
+  environmentTable,
   environmentUrl,
   isLocal,
   type ServerAddress,
 } from './environment-record.ts';
 import type { Environments } from './environments.ts';
-import { createEnvironmentRows, type Installation } from './installation.ts';
+import { createEnvironmentRows, environmentsTurn, type Installation } from './installation.ts';
 
 export interface EnvironmentKeeperDeps {
   readonly installation: Installation;
@@ -43,10 +45,18 @@ export interface EnvironmentKeeperDeps {
  */
 export class EnvironmentKeeper implements EnvironmentAdministration {
   readonly #deps: EnvironmentKeeperDeps;
+  readonly #holds = new Map<EnvironmentId, Hold>();
   #last: Promise<unknown> = Promise.resolve();
+  #closed = false;
 
   constructor(deps: EnvironmentKeeperDeps) {
     this.#deps = deps;
+    deps.installation.directory.watch({
+      tables: new Map([[environmentTable.logicalName, environmentTable.primaryKey.name]]),
+      onOwn: () => undefined,
+      // Opening one takes its time, which the others' requests must not wait for.
+      onOther: async () => void this.follow().catch((error: unknown) => this.#tellOfFailure(error)),
+    });
   }
 
   list(): readonly EnvironmentEntry[] {
@@ -54,7 +64,7 @@ export class EnvironmentKeeper implements EnvironmentAdministration {
   }
 
   create(order: NewEnvironment): Promise<EnvironmentEntry> {
-    return this.undisturbed(async () => {
+    return this.#alone(async () => {
       const place = this.#choosePlace(order);
       const application = await this.#getAdministrator(order.tenantId, order.administratorClientId);
       const { uniqueName } = order;
@@ -69,7 +79,7 @@ export class EnvironmentKeeper implements EnvironmentAdministration {
   }
 
   change(id: EnvironmentId, { name, url }: EnvironmentChange): Promise<EnvironmentEntry> {
-    return this.undisturbed(async () => {
+    return this.#alone(async () => {
       const { installation, environments, server } = this.#deps;
       const before = this.#get(id);
       const isMoved = url !== undefined && url !== before.publicUrl;
@@ -87,15 +97,15 @@ export class EnvironmentKeeper implements EnvironmentAdministration {
   }
 
   remove(id: EnvironmentId, confirmation: string | undefined): Promise<void> {
-    return this.undisturbed(async () => {
-      const { installation, environments, log } = this.#deps;
+    return this.#alone(async () => {
+      const { installation, log } = this.#deps;
       const environment = this.#get(id);
       const { record } = environment;
       if (record.place.kind === 'server') throw new AdminRefusal('environmentIsFirst');
       if (confirmation !== record.uniqueName) throw new AdminRefusal('notConfirmed');
       await installation.markUnready(id);
-      environments.remove(id);
-      await environment.close();
+      await this.#takeOut(environment);
+      await installation.peers.released(holdName(id), 1, longestWaitMs);
       await installation.removeEnvironment(record);
       log.info('environment deleted', { environment: record.uniqueName, url: environment.publicUrl });
     });
@@ -108,11 +118,66 @@ export class EnvironmentKeeper implements EnvironmentAdministration {
     return mine;
   }
 
+  /** Brings the environments in service to what the list says, which other processes may have changed. */
+  follow(): Promise<void> {
+    return this.undisturbed(async () => {
+      if (this.#closed) return;
+      const { installation, environments, server } = this.#deps;
+      const ready = new Map(
+        (await installation.listEnvironments()).filter(({ isReady }) => isReady).map((record) => [record.id, record]),
+      );
+      for (const environment of environments.list()) {
+        const record = ready.get(environment.record.id);
+        if (record === undefined) await this.#takeOut(environment);
+        else if (!isSame(record, environment.record)) await this.#rename(environment, record);
+      }
+      for (const record of ready.values()) {
+        if (environments.findById(record.id) !== undefined) continue;
+        await this.#cover(environmentUrl(record, server));
+        await this.enter(record, await installation.openDatabase(record, this.#deps.model));
+      }
+    });
+  }
+
+  /** Puts an environment in service whose database is open. */
+  async enter(record: EnvironmentRecord, database: Database): Promise<void> {
+    this.#putIn(await this.#deps.open(record, database));
+  }
+
   /** Waits for what is under way, then closes every environment. */
   close(): Promise<void> {
     return this.undisturbed(async () => {
+      this.#closed = true;
       for (const environment of this.#deps.environments.list()) await environment.close();
     });
+  }
+
+  #alone<T>(job: () => Promise<T>): Promise<T> {
+    return this.#deps.installation.peers.alone(environmentsTurn, () => this.undisturbed(job));
+  }
+
+  #putIn(environment: Environment): void {
+    const { id } = environment.record;
+    if (!this.#holds.has(id)) this.#holds.set(id, this.#deps.installation.peers.hold(holdName(id), 0));
+    this.#deps.environments.put(environment);
+  }
+
+  async #takeOut(environment: Environment): Promise<void> {
+    const { id } = environment.record;
+    this.#deps.environments.remove(id);
+    await environment.close();
+    this.#holds.get(id)?.release();
+    this.#holds.delete(id);
+  }
+
+  async #rename(environment: Environment, record: EnvironmentRecord): Promise<void> {
+    const publicUrl = environmentUrl(record, this.#deps.server);
+    if (publicUrl !== environment.publicUrl) await this.#cover(publicUrl);
+    this.#deps.environments.put(environment.renamed(record, publicUrl));
+  }
+
+  #tellOfFailure(error: unknown): void {
+    this.#deps.log.error('environments of another process cannot be followed', { error: String(error) });
   }
 
   #get(id: EnvironmentId): Environment {
@@ -149,7 +214,7 @@ export class EnvironmentKeeper implements EnvironmentAdministration {
 
   /** From an entry in the list to an environment that answers; all of it is undone when a step fails. */
   async #make(record: EnvironmentRecord, administrator: DirectoryApplication): Promise<Environment> {
-    const { installation, environments, model, clock, log } = this.#deps;
+    const { installation, model, clock, log } = this.#deps;
     let opened: { close(): Promise<void> } | undefined;
     try {
       const database = await installation.openDatabase(record, model);
@@ -161,7 +226,7 @@ export class EnvironmentKeeper implements EnvironmentAdministration {
       opened = environment;
       await this.#cover(environment.publicUrl);
       await installation.markReady(record.id);
-      environments.put(environment);
+      this.#putIn(environment);
       log.info('environment created', { environment: record.uniqueName, url: environment.publicUrl });
       return environment;
     } catch (error) {
@@ -175,6 +240,13 @@ export class EnvironmentKeeper implements EnvironmentAdministration {
     return this.#deps.cover([...this.#deps.environments.list().map(({ publicUrl }) => publicUrl), url]);
   }
 }
+
+const holdName = (id: EnvironmentId): string => `environment ${id}`;
+
+/** Milliseconds that other processes have to close an environment before its data goes. */
+const longestWaitMs = 10_000;
+
+const isSame = (a: EnvironmentRecord, b: EnvironmentRecord): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 const toEntry = ({ record, publicUrl }: Environment): EnvironmentEntry => ({
   id: record.id,

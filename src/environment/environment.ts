@@ -12,6 +12,7 @@ import type { Surface } from '../kernel/http.ts';
 import type { ClientId, TenantId } from '../kernel/ids.ts';
 import type { Log } from '../kernel/log.ts';
 import { andThen } from '../kernel/maybe-promise.ts';
+import type { Peers } from '../kernel/peers.ts';
 import type { Model } from '../metadata/table.ts';
 import type { Fidelity } from '../odata/fidelity.ts';
 import { RememberedParser } from '../odata/remembered-parser.ts';
@@ -68,13 +69,14 @@ export interface EnvironmentDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly audit: Audit;
+  readonly peers: Peers;
 }
 
 /** Loads the security data of an environment and joins its stages. */
 export async function openEnvironment(deps: EnvironmentDeps): Promise<Environment> {
   const { record, model, database, directory } = deps;
   const [security, hrSecurity] = await Promise.all([
-    DataverseSecurity.load(database, modelOf(database.definitions, model)),
+    DataverseSecurity.load(database, modelOf(database.opened.definitions, model)),
     HrSecurity.load(model, database),
   ]);
   const following = followDirectory({
@@ -85,7 +87,7 @@ export async function openEnvironment(deps: EnvironmentDeps): Promise<Environmen
     onChange: (listener) =>
       directory.onChange((change) => listener(change.kind === 'application' ? change.clientId : undefined)),
   });
-  const live = new LiveModel({ database, security, base: model });
+  const live = new LiveModel({ environmentId: record.id, database, security, base: model, peers: deps.peers });
   return joinSurfaces(deps, { security, hrSecurity, live, following });
 }
 
@@ -132,6 +134,7 @@ function joinSurfaces(deps: EnvironmentDeps, inside: Inside): Environment {
     renamed: (newRecord, newUrl) => joinSurfaces({ ...deps, record: newRecord, publicUrl: newUrl }, inside),
     async close() {
       await inside.following.stop();
+      inside.live.close();
       await database.close();
     },
   };

@@ -9,6 +9,7 @@ import { directoryModel } from '../directory/tables.ts';
 import { linkFirstAdministrator, writeBaseHrRows } from '../hr/base-rows.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { type EnvironmentId, newGuid } from '../kernel/ids.ts';
+import { noPeers, type Peers } from '../kernel/peers.ts';
 import type { Column, Model } from '../metadata/table.ts';
 import type { Value } from '../odata/query.ts';
 import type { Transaction } from '../odata/row-store.ts';
@@ -19,6 +20,7 @@ import { deleteDatabase } from '../storage/delete.ts';
 import { databaseExists } from '../storage/exists.ts';
 import { holdPostgres } from '../storage/hold-server.ts';
 import { openDatabase } from '../storage/open.ts';
+import type { ChangeFeed } from '../storage/sql/postgres/change-feed.ts';
 import { StorageError } from '../storage/storage-error.ts';
 import { type EnvironmentRecord, environmentTable, placeValues, toEnvironmentRecord } from './environment-record.ts';
 import { modelOf } from './live-model.ts';
@@ -28,6 +30,16 @@ export interface InstallationPlace {
   readonly dataFolder: string;
   readonly environmentsFolder: string;
   readonly databaseUrl: string | undefined;
+  /** Where several processes share the databases. */
+  readonly shared?: SharedPlace;
+}
+
+/** This process as one of several. */
+export interface SharedPlace {
+  readonly peers: Peers;
+  readonly feed: ChangeFeed;
+  /** Others are at work already. */
+  readonly isJoined: boolean;
 }
 
 /** Text sorts by the Norwegian alphabet unless an environment says otherwise. */
@@ -38,12 +50,14 @@ export class Installation {
   readonly #place: InstallationPlace;
   readonly #clock: Clock;
   readonly #hold: Hold;
+  readonly #peers: Peers;
   #directory: Database;
 
   private constructor(place: InstallationPlace, clock: Clock, hold: Hold, directory: Database) {
     this.#place = place;
     this.#clock = clock;
     this.#hold = hold;
+    this.#peers = place.shared?.peers ?? noPeers();
     this.#directory = directory;
   }
 
@@ -56,15 +70,17 @@ export class Installation {
     const hold = await holdDatabase(place);
     try {
       const installation = new Installation(place, clock, hold, await openDirectory(place, clock));
-      const records = await installation.listEnvironments();
-      const isFirstUnfinished = !installation.#directory.isNew && !records.some((record) => record.isReady);
-      if (isFirstUnfinished) await installation.#begin(records);
-      else for (const record of records) if (!record.isReady) await installation.removeEnvironment(record);
+      // Whoever makes or deletes an environment works alone: what is not ready now was left behind.
+      await installation.peers.alone(environmentsTurn, () => installation.#undoUnfinished());
       return installation;
     } catch (error) {
       await hold.release();
       throw error;
     }
+  }
+
+  get peers(): Peers {
+    return this.#peers;
   }
 
   get directory(): Database {
@@ -157,6 +173,13 @@ export class Installation {
     await this.#hold.release();
   }
 
+  async #undoUnfinished(): Promise<void> {
+    const records = await this.listEnvironments();
+    const isFirstUnfinished = !this.#directory.isNew && !records.some((record) => record.isReady);
+    if (isFirstUnfinished) await this.#begin(records);
+    else for (const record of records) if (!record.isReady) await this.removeEnvironment(record);
+  }
+
   async #begin(records: readonly EnvironmentRecord[]): Promise<void> {
     await this.#directory.close();
     for (const record of records) await deleteDatabase(environmentLocation(this.#place, record.uniqueName));
@@ -209,11 +232,14 @@ export async function createEnvironmentRows(
   });
 }
 
-/** What keeps other servers off. SQLite files have locks of their own. */
+/** Only one process at a time makes or deletes an environment. */
+export const environmentsTurn = 'environments';
+
+/** What keeps other servers off. SQLite files have locks of their own; of several processes the primary holds one for all. */
 type Hold = { release(): Promise<void> };
 
-const holdDatabase = ({ databaseUrl }: InstallationPlace): Promise<Hold> =>
-  databaseUrl === undefined
+const holdDatabase = ({ databaseUrl, shared }: InstallationPlace): Promise<Hold> =>
+  databaseUrl === undefined || shared !== undefined
     ? Promise.resolve({ release: () => Promise.resolve() })
     : holdPostgres(databaseUrl, directorySchema).catch(refuseDatabase);
 
@@ -223,23 +249,31 @@ async function openDirectory(place: InstallationPlace, clock: Clock): Promise<Da
   return place.databaseUrl === undefined ? opening : opening.catch(refuseDatabase);
 }
 
-function refuseDatabase(error: unknown): never {
+/** @throws StartError in the place of a `StorageError` */
+export function refuseDatabase(error: unknown): never {
   if (!(error instanceof StorageError)) throw error;
   throw new StartError(`PORTVAKT_DATABASE_URL leads to a database that cannot be used: ${error.message}`);
 }
 
 /** Schema of the directory on PostgreSQL. */
-const directorySchema = 'portvakt';
+export const directorySchema = 'portvakt';
 
-const directoryLocation = ({ databaseUrl, dataFolder }: InstallationPlace): DatabaseLocation =>
-  databaseUrl === undefined
-    ? { kind: 'sqlite', file: join(dataFolder, 'directory.db') }
-    : { kind: 'postgres', url: databaseUrl, schema: directorySchema };
+const directoryLocation = (place: InstallationPlace): DatabaseLocation =>
+  place.databaseUrl === undefined
+    ? { kind: 'sqlite', file: join(place.dataFolder, 'directory.db') }
+    : postgresLocation(place, place.databaseUrl, directorySchema);
 
 const environmentLocation = (place: InstallationPlace, uniqueName: string): DatabaseLocation =>
   place.databaseUrl === undefined
     ? { kind: 'sqlite', file: join(place.environmentsFolder, `${uniqueName}.db`) }
-    : { kind: 'postgres', url: place.databaseUrl, schema: `env_${uniqueName}` };
+    : postgresLocation(place, place.databaseUrl, `env_${uniqueName}`);
+
+const postgresLocation = ({ shared }: InstallationPlace, url: string, schema: string): DatabaseLocation => ({
+  kind: 'postgres',
+  url,
+  schema,
+  ...(shared === undefined ? {} : { feed: shared.feed, isJoined: shared.isJoined }),
+});
 
 const nameOf = (location: DatabaseLocation): string =>
   location.kind === 'sqlite' ? location.file : `schema ${location.schema} of PORTVAKT_DATABASE_URL`;

@@ -2,6 +2,8 @@ import { dropPrivileges, syncPrivileges } from '../dataverse/base-rows.ts';
 import type { DataverseSecurity } from '../dataverse/dataverse-security.ts';
 import type { Change, ChangeContext } from '../definitions/change/change.ts';
 import { refuseChange } from '../definitions/change/change-problems.ts';
+import type { EnvironmentId } from '../kernel/ids.ts';
+import type { Hold, Peers } from '../kernel/peers.ts';
 import {
   type Customization,
   changedDefinitions,
@@ -11,7 +13,12 @@ import {
 } from '../metadata/customization.ts';
 import type { Model } from '../metadata/table.ts';
 import type { Transaction } from '../odata/row-store.ts';
-import type { Database, StoredDefinitions } from '../storage/database.ts';
+import {
+  type Database,
+  definitionChanges,
+  type NumberedDefinitions,
+  type StoredDefinitions,
+} from '../storage/database.ts';
 import { DuplicateRows } from '../storage/storage-error.ts';
 
 /** Works out a change of what is in force. */
@@ -72,10 +79,19 @@ export interface Generation {
   readonly inFlight: InFlight;
 }
 
+/** What this process tells others of a generation. */
+interface Told extends Generation {
+  /** How many changes there were before. */
+  readonly number: number;
+  readonly hold: Hold;
+}
+
 interface LiveModelDeps {
+  readonly environmentId: EnvironmentId;
   readonly database: Database;
   readonly security: DataverseSecurity;
   readonly base: Model;
+  readonly peers: Peers;
 }
 
 /** Requests under way may need what is dropped; they are waited for, but not for ever. */
@@ -83,21 +99,23 @@ const longestWaitMs = 10_000;
 
 /**
  * The model in force in one environment. It is a value that is replaced as a whole: requests that are under way keep the
- * one that they began with. Changes happen one after the other, and are on disk and in force before they are answered.
+ * one that they began with. Changes happen one after the other, and are on disk and in force before they are answered;
+ * those that other processes make are followed.
  */
 export class LiveModel {
   readonly #deps: LiveModelDeps;
-  #current: Generation;
+  readonly #endWatching: () => void;
+  #current: Told;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(deps: LiveModelDeps) {
     this.#deps = deps;
-    const { definitions } = deps.database;
-    this.#current = {
-      model: modelOf(definitions, deps.base),
-      customization: definitions.size === 0 ? noCustomization : parseCustomization(definitions),
-      inFlight: new InFlight(undefined),
-    };
+    this.#current = this.#generation(deps.database.opened, new InFlight(undefined));
+    this.#endWatching = deps.database.watch({
+      tables: new Map([[definitionChanges, '']]),
+      onOwn: () => undefined,
+      onOther: () => this.#inTurn(() => this.#adopt()),
+    });
   }
 
   /** What requests that begin now keep to. */
@@ -107,25 +125,65 @@ export class LiveModel {
 
   /** Carries out a change. Throws what `work` refuses with. */
   change(work: Work): Promise<Change> {
-    const turn = this.#last.catch(() => undefined).then(() => this.#run(work));
-    this.#last = turn;
-    return turn;
+    const { database, peers } = this.#deps;
+    return peers.alone(this.#name, async () => {
+      const { before, change } = await this.#inTurn(() => this.#run(work));
+      if (change.retired.length > 0) {
+        await before.inFlight.idle(longestWaitMs);
+        await peers.released(this.#name, this.#current.number, longestWaitMs);
+        await database.dropRetired();
+      }
+      return change;
+    });
   }
 
-  async #run(work: Work): Promise<Change> {
-    const { database, security } = this.#deps;
+  /** What this process held goes. */
+  close(): void {
+    this.#endWatching();
+    this.#current.hold.release();
+  }
+
+  get #name(): string {
+    return `model of ${this.#deps.environmentId}`;
+  }
+
+  async #run(work: Work): Promise<{ readonly before: Told; readonly change: Change }> {
     const before = this.#current;
     const change = work(before);
     await this.#store(before, change);
     const { model, customization } = change;
-    this.#current = { model, customization, inFlight: new InFlight(before.inFlight) };
-    // INVARIANT: what was changed is in force before the change is answered.
-    await security.useModel(model);
-    if (change.retired.length > 0) {
-      await before.inFlight.idle(longestWaitMs);
-      await database.dropRetired();
-    }
-    return change;
+    await this.#replace({ model, customization, ...this.#inForce(before.number + 1, new InFlight(before.inFlight)) });
+    return { before, change };
+  }
+
+  /** Another process has changed definitions. */
+  async #adopt(): Promise<void> {
+    const stored = await this.#deps.database.adoptDefinitions();
+    if (stored.number === this.#current.number) return;
+    await this.#replace(this.#generation(stored, new InFlight(this.#current.inFlight)));
+  }
+
+  #generation({ number, definitions }: NumberedDefinitions, inFlight: InFlight): Told {
+    const customization = definitions.size === 0 ? noCustomization : parseCustomization(definitions);
+    return { model: modelOf(definitions, this.#deps.base), customization, ...this.#inForce(number, inFlight) };
+  }
+
+  #inForce(number: number, inFlight: InFlight): Pick<Told, 'number' | 'inFlight' | 'hold'> {
+    return { number, inFlight, hold: this.#deps.peers.hold(this.#name, number) };
+  }
+
+  /** INVARIANT: what was changed is in force before the change is answered. */
+  async #replace(after: Told): Promise<void> {
+    const before = this.#current;
+    this.#current = after;
+    void before.inFlight.idle(longestWaitMs).then(() => before.hold.release());
+    await this.#deps.security.useModel(after.model);
+  }
+
+  #inTurn<T>(job: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(job);
+    this.#last = turn.catch(() => undefined);
+    return turn;
   }
 
   async #store(before: Generation, { customization, model, retired }: Change): Promise<void> {

@@ -1,5 +1,5 @@
 import { Refusal } from '../kernel/refusal.ts';
-import type { Model } from '../metadata/table.ts';
+import type { Model, Table } from '../metadata/table.ts';
 import type { MaintenanceStore, Row } from '../odata/row-store.ts';
 import { buildHrSnapshot } from './build-snapshot.ts';
 import { securityUnavailable } from './hr-problems.ts';
@@ -7,7 +7,7 @@ import { administrationTable, type HrRows, type HrSet, hrSets } from './hr-rows.
 import type { HrSnapshot } from './hr-snapshot.ts';
 
 /** What the second gate needs of storage. */
-export type HrStore = Pick<MaintenanceStore, 'readAll'>;
+export type HrStore = Pick<MaintenanceStore, 'readAll' | 'watch'>;
 
 /** Holds the snapshot in force. Whoever changes an administration table calls `refresh` before it answers. */
 export class HrSecurity {
@@ -20,14 +20,20 @@ export class HrSecurity {
   #asked = 0;
   #shown = 0;
 
-  private constructor(model: Model, store: HrStore, current: HrSnapshot) {
+  private constructor(model: Model, store: HrStore) {
     this.#model = model;
     this.#store = store;
-    this.#current = current;
+    store.watch({
+      tables: new Map(hrSets.map((set) => administrationTable(model, set)).map(keyOf)),
+      onOwn: () => undefined,
+      onOther: () => this.refresh(),
+    });
   }
 
   static async load(model: Model, store: HrStore): Promise<HrSecurity> {
-    return new HrSecurity(model, store, buildHrSnapshot(await readRows(model, store)));
+    const security = new HrSecurity(model, store);
+    await security.refresh();
+    return security;
   }
 
   /**
@@ -65,6 +71,9 @@ export class HrSecurity {
     this.#current = snapshot;
   }
 }
+
+/** A table by name, with the column that names its rows. */
+const keyOf = ({ logicalName, primaryKey }: Table): [string, string] => [logicalName, primaryKey.name];
 
 async function readRows(model: Model, store: HrStore): Promise<HrRows> {
   const pairs = await Promise.all(

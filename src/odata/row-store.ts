@@ -100,6 +100,11 @@ export interface Watcher {
   readonly tables: ReadonlyMap<string, string>;
   /** Jobs of this store have changed rows. Called when they are committed, or may have been, and before they are answered. */
   onOwn(changes: Changes): void;
+  /**
+   * Another process has changed rows, or it cannot be known which. Resolves when it is in force here: until then the
+   * process counts as one that does not know of it. Rejects to be told again.
+   */
+  onOther(changes: Changes | 'everything'): Promise<void>;
 }
 
 /** A unique key of `table` already has these values. `columns` is the key that was violated. */

@@ -2,9 +2,19 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Table } from '../metadata/table.ts';
 import type { MaintenanceStore, RowStore, Transaction } from '../odata/row-store.ts';
 import type { Alphabet } from './alphabet.ts';
+import type { ChangeFeed } from './sql/postgres/change-feed.ts';
+
+/** In `Changes`: the definitions of tables, which are no table of the model themselves. */
+export const definitionChanges = 'portvakt_definition';
 
 /** Texts that say which tables there are besides those of the program, by name. Storage keeps them and reads nothing in them. */
 export type StoredDefinitions = ReadonlyMap<string, string>;
+
+/** With the number of changes that there were before. */
+export interface NumberedDefinitions {
+  readonly number: number;
+  readonly definitions: StoredDefinitions;
+}
 
 /** A table, or a column of one, that no request needs any more. Its values go when it does. */
 export interface Retired {
@@ -27,12 +37,17 @@ export interface Database extends RowStore, MaintenanceStore {
   /** Nothing was there before: the tables were made by this opening. */
   readonly isNew: boolean;
   /** As they were when the database was opened. */
-  readonly definitions: StoredDefinitions;
+  readonly opened: NumberedDefinitions;
   /**
    * Adds tables, columns and indexes that are missing, notes the definitions and does `job`: all of it, or nothing. What
    * is retired is dropped by `dropRetired`, or when the database is opened next.
    */
   reshape<T>(change: Reshaping, job: (rows: Transaction) => Promise<T>): Promise<T>;
+  /**
+   * The definitions that another process has stored. What was prepared for those before is forgotten: a column that it
+   * drops may come again with another type.
+   */
+  adoptDefinitions(): Promise<NumberedDefinitions>;
   /** Drops what was retired. Calling it again does nothing. */
   dropRetired(): Promise<void>;
   /** Lets the database look at how values are spread. Call it after filling a new database. */
@@ -50,6 +65,10 @@ export type DatabaseLocation =
       readonly schema: string;
       /** Connections for jobs and slow queries; three more are kept for point reads and counters. */
       readonly connections?: number;
+      /** Where several processes have the database open: through it they hear of each other's changes. */
+      readonly feed?: ChangeFeed;
+      /** Others have it open already: what is retired may still be in use, and is not dropped by opening it. */
+      readonly isJoined?: boolean;
     };
 
 export interface DatabaseOptions {

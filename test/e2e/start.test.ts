@@ -154,7 +154,12 @@ describe('a setting that is not allowed stops the start with one line that names
       settings: { PORTVAKT_ISSUER_CA: 'package.json' },
       says: ['PORTVAKT_ISSUER_CA="package.json"', 'a file of PEM certificates'],
     },
-    { name: 'two workers', settings: { PORTVAKT_WORKERS: '2' }, says: ['PORTVAKT_WORKERS="2"', 'one of 1'] },
+    {
+      name: 'two workers on the embedded database',
+      settings: { PORTVAKT_WORKERS: '2' },
+      says: ['PORTVAKT_WORKERS="2"', 'more than 1 needs PostgreSQL: set PORTVAKT_DATABASE_URL'],
+    },
+    { name: 'no workers', settings: { PORTVAKT_WORKERS: '0' }, says: ['PORTVAKT_WORKERS="0"', 'from 1 to 64'] },
     { name: 'TLS neither on nor off', settings: { PORTVAKT_TLS: 'yes' }, says: ['PORTVAKT_TLS="yes"', 'on, off'] },
     {
       name: 'a certificate without a key',

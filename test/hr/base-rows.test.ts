@@ -84,6 +84,7 @@ test('of two refreshes at once, the one asked for last wins', async () => {
       await new Promise<void>((resolve) => waiting.push(resolve));
       return state;
     },
+    watch: () => () => undefined,
   };
   const security = await HrSecurity.load(world.model, store);
   const row = (id: string): Row => {

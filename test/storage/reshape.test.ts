@@ -101,7 +101,7 @@ describe.each(Object.entries(locations))('reshaping on %s', (_engine, place) => 
     await insert(database, get(change.tables, 'added'), { addedid: id, amount: 7 });
     await database.close();
     const again = await open(location);
-    expect(again.definitions).toEqual(text(added));
+    expect(again.opened.definitions).toEqual(text(added));
     expect(await stored(again, get(link(added), 'added'))).toEqual([{ addedid: id, amount: 7 }]);
     await again.close();
   });
@@ -136,7 +136,7 @@ describe.each(Object.entries(locations))('reshaping on %s', (_engine, place) => 
     expect(await stored(database, get(change.tables, 'base'))).toEqual([]);
     await database.close();
     const again = await open(location);
-    expect([...again.definitions.keys()]).toEqual([]);
+    expect([...again.opened.definitions.keys()]).toEqual([]);
     await again.close();
   });
 

@@ -66,7 +66,7 @@ async function start(engine: Engine, settings: Readonly<Record<string, string>>,
     ...(database === undefined ? {} : { PORTVAKT_DATABASE_URL: database.url }),
     ...settings,
   });
-  const server = await startServer(config, log, clock);
+  const server = await startServer(config, log, { clock });
   const close = async (): Promise<void> => {
     await server.close();
     await database?.drop();

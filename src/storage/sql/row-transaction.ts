@@ -152,10 +152,15 @@ export class RowTransaction implements Transaction {
   #note(table: Table, values: Values): void {
     for (const column of this.#watchers.columnsOf(table)) {
       const value = values.get(column);
-      if (typeof value !== 'string') continue;
-      const keys = this.#changes.get(table.logicalName) ?? new Set();
-      this.#changes.set(table.logicalName, keys.add(value));
+      if (typeof value === 'string') this.noteChange(table.logicalName, [value]);
     }
+  }
+
+  /** Notes what the job has changed by other means. */
+  noteChange(table: string, keys: readonly string[]): void {
+    const known = this.#changes.get(table) ?? new Set();
+    for (const key of keys) known.add(key);
+    this.#changes.set(table, known);
   }
 
   async #flatCount(query: FlatQuery): Promise<number | undefined> {

@@ -21,12 +21,25 @@ export class Watchers {
     return found;
   }
 
-  /** Tells each watcher what is its own. */
+  /** Tells each watcher what concerns it. */
   tell(changes: Changes): void {
     if (changes.size === 0) return;
     for (const watcher of this.#all) {
-      const mine = new Map([...changes].filter(([table]) => watcher.tables.has(table)));
+      const mine = concerning(watcher, changes);
       if (mine.size > 0) watcher.onOwn(mine);
     }
   }
+
+  /** The same for what another process has changed. Resolves when it is in force. */
+  async tellOthers(changes: Changes | 'everything'): Promise<void> {
+    const told: Promise<void>[] = [];
+    for (const watcher of this.#all) {
+      const mine = changes === 'everything' ? changes : concerning(watcher, changes);
+      if (mine === 'everything' || mine.size > 0) told.push(watcher.onOther(mine));
+    }
+    await Promise.all(told);
+  }
 }
+
+const concerning = ({ tables }: Watcher, changes: Changes): Changes =>
+  new Map([...changes].filter(([table]) => tables.has(table)));

@@ -1,4 +1,4 @@
-import type { Reshaping, Retired, StoredDefinitions } from '../../database.ts';
+import type { NumberedDefinitions, Reshaping, Retired } from '../../database.ts';
 import { keyNames, quoteName } from '../names.ts';
 import type { SchemaRecord } from '../schema.ts';
 import { followModel } from './follow-model.ts';
@@ -6,10 +6,15 @@ import { parseSchemaRecord } from './parse-schema-record.ts';
 import { parameters, readSetting, type SchemaSession, type Target, writeSetting } from './schema-session.ts';
 
 /** Definitions that are kept beside the data. */
-export async function readDefinitions(session: SchemaSession, { dialect }: Target): Promise<StoredDefinitions> {
-  const rows = await session.rows(`select name, value from ${dialect.table('portvakt_definition')} order by name`);
-  return new Map(rows.map(([name, value]) => [String(name), String(value)]));
+export async function readDefinitions(session: SchemaSession, target: Target): Promise<NumberedDefinitions> {
+  const table = target.dialect.table('portvakt_definition');
+  const rows = await session.rows(`select name, value from ${table} order by name`);
+  const number = Number((await readSetting(session, target, numberSetting)) ?? 0);
+  return { number, definitions: new Map(rows.map(([name, value]) => [String(name), String(value)])) };
 }
+
+/** Counts the changes of definitions. */
+const numberSetting = 'definitions number';
 
 /** Brings the data to another shape, inside a transaction. What is retired is noted only. */
 export async function changeShape(
@@ -34,7 +39,9 @@ export async function changeShape(
       [table, column],
     );
   }
-  await followModel(session, target, target.schemasOf(await readDefinitions(session, target)));
+  const changed = await readDefinitions(session, target);
+  await writeSetting(session, target, numberSetting, String(changed.number + 1));
+  await followModel(session, target, target.schemasOf(changed.definitions));
 }
 
 /** Drops what was retired, inside a transaction. Gives whether there was anything. */

@@ -1,4 +1,4 @@
-import type { StoredDefinitions } from '../../database.ts';
+import type { NumberedDefinitions } from '../../database.ts';
 import { StorageError } from '../../storage-error.ts';
 import { schemaHash } from '../schema.ts';
 import { dropRetired, readDefinitions } from './definitions.ts';
@@ -11,7 +11,7 @@ const latestVersion = migrations.at(-1)?.version ?? 0;
 export interface Migrated {
   /** The data was made now. */
   readonly isNew: boolean;
-  readonly definitions: StoredDefinitions;
+  readonly opened: NumberedDefinitions;
 }
 
 /**
@@ -22,12 +22,12 @@ export interface Migrated {
 export async function migrate(session: SchemaSession, target: Target): Promise<Migrated> {
   const isNew = await runMigrations(session, target);
   await checkAlphabet(session, target);
-  await dropRetired(session, target);
-  const definitions = await readDefinitions(session, target);
-  const schemas = target.schemasOf(definitions);
+  if (target.keepsRetired !== true) await dropRetired(session, target);
+  const opened = await readDefinitions(session, target);
+  const schemas = target.schemasOf(opened.definitions);
   const noted = await readSetting(session, target, 'schema hash');
   if (noted !== schemaHash(schemas, target.dialect)) await followModel(session, target, schemas);
-  return { isNew, definitions };
+  return { isNew, opened };
 }
 
 /** What `migrate` would give without doing anything, found out by small queries; `undefined` when it would do something. The migration table must exist. */
@@ -35,10 +35,10 @@ export async function findCurrent(session: SchemaSession, target: Target): Promi
   if ((await currentVersion(session, target)) !== latestVersion) return undefined;
   if ((await readSetting(session, target, 'alphabet')) !== target.alphabet) return undefined;
   const [retired] = await session.rows(`select 1 from ${target.dialect.table('portvakt_retired')} limit 1`);
-  if (retired !== undefined) return undefined;
-  const definitions = await readDefinitions(session, target);
-  const hash = schemaHash(target.schemasOf(definitions), target.dialect);
-  return (await readSetting(session, target, 'schema hash')) === hash ? { isNew: false, definitions } : undefined;
+  if (retired !== undefined && target.keepsRetired !== true) return undefined;
+  const opened = await readDefinitions(session, target);
+  const hash = schemaHash(target.schemasOf(opened.definitions), target.dialect);
+  return (await readSetting(session, target, 'schema hash')) === hash ? { isNew: false, opened } : undefined;
 }
 
 async function runMigrations(session: SchemaSession, target: Target): Promise<boolean> {

@@ -22,6 +22,8 @@ export interface Target {
   /** The data in the words of a message: its file, or its schema and server. */
   readonly place: string;
   readonly clock: Clock;
+  /** What is retired stays when the database is opened: others may still use it. */
+  readonly keepsRetired?: boolean;
 }
 
 export async function readSetting(session: SchemaSession, target: Target, name: string): Promise<string | undefined> {

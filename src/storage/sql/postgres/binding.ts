@@ -42,6 +42,11 @@ export async function connect(
   return { connection: client, close: () => client.end() };
 }
 
+/** Calls back when another session notifies a channel that this one listens to. */
+export function onNotification(connection: Connection, listener: () => void): void {
+  connection.on('notification', listener);
+}
+
 export function makePool(settings: ConnectionSettings, connections: number): Pool {
   const pool = new pg.Pool({ ...clientConfig(settings), max: connections, idleTimeoutMillis: 60_000 });
   pool.on('error', () => undefined);

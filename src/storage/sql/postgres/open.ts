@@ -29,7 +29,7 @@ const defaultConnections = 8;
 export async function openPostgres(options: DatabaseOptions, location: PostgresLocation): Promise<Database> {
   const { url, schema } = location;
   const target = makeTarget(options, location);
-  const { isNew, definitions } = await prepareSchema(target, location);
+  const { isNew, opened } = await prepareSchema(target, location);
   const settings = { url, statementTimeoutMs };
   const shared: Shared = {
     codec: makeCodec(target.dialect, options.alphabet),
@@ -37,17 +37,20 @@ export async function openPostgres(options: DatabaseOptions, location: PostgresL
     sequences: new Sequences(settings, schema),
     lanes: new Lanes(),
     watchers: new Watchers(),
+    schema,
+    feed: location.feed,
     place: target.place,
   };
   const pool = makePool(settings, location.connections ?? defaultConnections);
   const points = new PointReader(shared, settings);
-  return new PostgresDatabase({ isNew, definitions, target, schema, shared, pool, points });
+  return new PostgresDatabase({ isNew, opened, target, schema, shared, pool, points });
 }
 
-function makeTarget({ tables, alphabet, clock }: DatabaseOptions, { url, schema }: PostgresLocation): Target {
+function makeTarget({ tables, alphabet, clock }: DatabaseOptions, { url, schema, isJoined }: PostgresLocation): Target {
   const dialect = postgresDialect(schema);
   const place = placeOf(url, schema);
-  return { dialect, schemasOf: schemasOf(tables, dialect), alphabet, place, clock: clock ?? systemClock };
+  const schemas = schemasOf(tables, dialect);
+  return { dialect, schemasOf: schemas, alphabet, place, clock: clock ?? systemClock, keepsRetired: isJoined === true };
 }
 
 async function prepareSchema(target: Target, { url, schema }: PostgresLocation): Promise<Migrated> {

@@ -74,8 +74,12 @@ async function attemptJob<T>(
     rows.check();
     rows.end();
     await begun;
+    if (rows.changes.size > 0) await shared.feed?.note(connection, shared.schema, rows.changes);
     mayBeCommitted = true;
-    await executeOnce(connection, 'commit');
+    await executeOnce(connection, 'commit').catch((error: unknown) => {
+      shared.feed?.loseTrack();
+      throw error;
+    });
     return { kind: 'done', result };
   } catch (error) {
     isBroken = !(await rollBack(connection));

@@ -5,6 +5,7 @@ import type { RawRows, WriteSession } from '../row-transaction.ts';
 import { tableSchema } from '../schema.ts';
 import type { Watchers } from '../watchers.ts';
 import { type Answer, type Connection, execute } from './binding.ts';
+import type { ChangeFeed } from './change-feed.ts';
 import { postgresDuplicate, postgresFailure } from './failure.ts';
 import type { Lanes } from './lanes.ts';
 import type { Sequences } from './sequences.ts';
@@ -17,6 +18,10 @@ export interface Shared {
   readonly sequences: Sequences;
   readonly lanes: Lanes;
   readonly watchers: Watchers;
+  /** Name of the schema. */
+  readonly schema: string;
+  /** Absent where no other process has the database open. */
+  readonly feed: ChangeFeed | undefined;
   readonly place: string;
 }
 

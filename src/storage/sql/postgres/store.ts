@@ -3,11 +3,11 @@ import type { AuthorizedPlan, WriteScope } from '../../../odata/authorized-plan.
 import type { FlatQuery } from '../../../odata/flat-query.ts';
 import type { Condition, Query } from '../../../odata/query.ts';
 import type { FlatPage, Page, Row, RowStore, Transaction, Watcher } from '../../../odata/row-store.ts';
-import type { Database, Reshaping, StoredDefinitions } from '../../database.ts';
+import { type Database, definitionChanges, type NumberedDefinitions, type Reshaping } from '../../database.ts';
 import { StorageError } from '../../storage-error.ts';
 import { makeFlatPage } from '../flat-plan.ts';
 import { buildFlat, buildFlatCount } from '../flat-select.ts';
-import { changeShape, dropRetired } from '../migrations/definitions.ts';
+import { changeShape, dropRetired, readDefinitions } from '../migrations/definitions.ts';
 import type { Target } from '../migrations/schema-session.ts';
 import { countOf, makePage, nextStep, pageSteps } from '../page.ts';
 import { PlanBuilder, type Render } from '../plan-builder.ts';
@@ -25,7 +25,7 @@ import { runPlan, type Shared } from './session.ts';
 /** What `open.ts` has opened. */
 export interface PostgresParts {
   readonly isNew: boolean;
-  readonly definitions: StoredDefinitions;
+  readonly opened: NumberedDefinitions;
   readonly target: Target;
   /** Name of the schema. */
   readonly schema: string;
@@ -37,14 +37,17 @@ export interface PostgresParts {
 /** One schema of a PostgreSQL server. */
 export class PostgresDatabase implements Database {
   readonly isNew: boolean;
-  readonly definitions: StoredDefinitions;
+  readonly opened: NumberedDefinitions;
   readonly #parts: PostgresParts;
+  readonly #endListening: (() => void) | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(parts: PostgresParts) {
     this.isNew = parts.isNew;
-    this.definitions = parts.definitions;
+    this.opened = parts.opened;
     this.#parts = parts;
+    const { feed, watchers } = parts.shared;
+    this.#endListening = feed?.listen(parts.schema, (changes) => watchers.tellOthers(changes));
   }
 
   async query(plan: AuthorizedPlan<Query>): Promise<Page> {
@@ -102,8 +105,22 @@ export class PostgresDatabase implements Database {
     return runJobAlone(shared, pool, async (rows, connection) => {
       await executeOnce(connection, 'set local statement_timeout = 0');
       await changeShape(postgresSchemaSession(connection, schema), shaped, change);
+      rows.noteChange(definitionChanges, [...change.definitions.keys()]);
       return job(rows);
     });
+  }
+
+  async adoptDefinitions(): Promise<NumberedDefinitions> {
+    this.#checkOpen();
+    const { shared, pool, target, schema } = this.#parts;
+    const connection = await pool.connect();
+    try {
+      const read = await readDefinitions(postgresSchemaSession(connection, schema), target);
+      shared.statements.forget();
+      return read;
+    } finally {
+      connection.release();
+    }
   }
 
   async dropRetired(): Promise<void> {
@@ -147,6 +164,7 @@ export class PostgresDatabase implements Database {
   }
 
   async #close(): Promise<void> {
+    this.#endListening?.();
     await Promise.all([this.#parts.pool.end(), this.#parts.points.close()]);
   }
 

@@ -51,8 +51,8 @@ async function openLocked(options: DatabaseOptions, file: string, lock: { releas
   const writerFile = openConnection(file);
   try {
     if (state === 'killed') checkPages(writerFile, file);
-    const { definitions } = await migrateFile(writerFile, target);
-    return assemble(options, { isNew: state === 'new', file, target, definitions, writerFile, lock });
+    const { opened } = await migrateFile(writerFile, target);
+    return assemble(options, { isNew: state === 'new', file, target, opened, writerFile, lock });
   } catch (error) {
     writerFile.close();
     if (state !== 'killed') marker.clear(file);
@@ -62,9 +62,9 @@ async function openLocked(options: DatabaseOptions, file: string, lock: { releas
 
 function assemble(
   { alphabet }: DatabaseOptions,
-  opened: Pick<SqliteParts, 'isNew' | 'file' | 'target' | 'definitions' | 'writerFile' | 'lock'>,
+  parts: Pick<SqliteParts, 'isNew' | 'file' | 'target' | 'opened' | 'writerFile' | 'lock'>,
 ): Database {
-  const { file, writerFile } = opened;
+  const { file, writerFile } = parts;
   const codec = makeCodec(sqliteDialect, alphabet);
   const counters = new Counters(writerFile);
   const writer = new SqliteWriteSession(writerFile, codec, file, counters);
@@ -73,7 +73,7 @@ function assemble(
   const reader = new SqliteSession(readerFile, codec, file);
   const watchers = new Watchers();
   const queue = new CommitQueue({ file: writerFile, session: writer, counters, watchers });
-  return new SqliteDatabase({ ...opened, reader, readerFile, writer, queue, watchers });
+  return new SqliteDatabase({ ...parts, reader, readerFile, writer, queue, watchers });
 }
 
 function makeTarget({ tables, alphabet, clock }: DatabaseOptions, place: string): Target {

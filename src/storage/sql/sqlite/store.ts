@@ -4,11 +4,11 @@ import type { FlatQuery } from '../../../odata/flat-query.ts';
 import { refuse } from '../../../odata/problems.ts';
 import type { Condition, Query } from '../../../odata/query.ts';
 import type { FlatPage, Page, Row, RowStore, Transaction, Watcher } from '../../../odata/row-store.ts';
-import type { Database, Reshaping, StoredDefinitions } from '../../database.ts';
+import type { Database, NumberedDefinitions, Reshaping } from '../../database.ts';
 import { StorageError } from '../../storage-error.ts';
 import { makeFlatPage } from '../flat-plan.ts';
 import { buildFlat, buildFlatCount } from '../flat-select.ts';
-import { changeShape, dropRetired } from '../migrations/definitions.ts';
+import { changeShape, dropRetired, readDefinitions } from '../migrations/definitions.ts';
 import type { Target } from '../migrations/schema-session.ts';
 import { countOf, makePage, nextStep, pageSteps } from '../page.ts';
 import { PlanBuilder } from '../plan-builder.ts';
@@ -29,7 +29,7 @@ export interface SqliteParts {
   readonly file: string;
   readonly isNew: boolean;
   readonly target: Target;
-  readonly definitions: StoredDefinitions;
+  readonly opened: NumberedDefinitions;
   readonly writer: SqliteSession;
   readonly reader: SqliteSession;
   readonly queue: CommitQueue;
@@ -42,13 +42,13 @@ export interface SqliteParts {
 /** SQLite in process. Reads have a connection of their own and never see what is not yet committed. */
 export class SqliteDatabase implements Database {
   readonly isNew: boolean;
-  readonly definitions: StoredDefinitions;
+  readonly opened: NumberedDefinitions;
   readonly #parts: SqliteParts;
   #closing: Promise<void> | undefined;
 
   constructor(parts: SqliteParts) {
     this.isNew = parts.isNew;
-    this.definitions = parts.definitions;
+    this.opened = parts.opened;
     this.#parts = parts;
   }
 
@@ -106,13 +106,19 @@ export class SqliteDatabase implements Database {
     });
   }
 
+  async adoptDefinitions(): Promise<NumberedDefinitions> {
+    const { queue, writerFile, target } = this.#parts;
+    const read = await queue.add(() => readDefinitions(sqliteSchemaSession(writerFile), target));
+    this.#forget();
+    return read;
+  }
+
   async dropRetired(): Promise<void> {
-    const { queue, writerFile, target, reader, writer } = this.#parts;
+    const { queue, writerFile, target } = this.#parts;
     const dropped = await queue.add(() => dropRetired(sqliteSchemaSession(writerFile), target));
     if (!dropped) return;
     // A column of the same name may come again with another type: nothing prepared for this one may serve it.
-    reader.forget();
-    writer.forget();
+    this.#forget();
   }
 
   async readAll(table: Table, where?: Condition): Promise<readonly Row[]> {
@@ -152,6 +158,11 @@ export class SqliteDatabase implements Database {
     } finally {
       lock.release();
     }
+  }
+
+  #forget(): void {
+    this.#parts.reader.forget();
+    this.#parts.writer.forget();
   }
 
   #pageRows(query: Query): RawRows {

@@ -1,0 +1,61 @@
+import { createServer } from 'node:net';
+import type { Config } from './config.ts';
+import { lockDataFolder, openDataFolder } from './data-folder.ts';
+import { directorySchema, refuseDatabase } from './environment/installation.ts';
+import type { Log } from './kernel/log.ts';
+import type { RunningServer } from './server.ts';
+import { StartError } from './start-error.ts';
+import { holdPostgres } from './storage/hold-server.ts';
+import { forkWorker } from './workers/fork.ts';
+import { type StartWorker, WorkerSlot } from './workers/worker-slot.ts';
+
+/**
+ * Starts the workers of one server and keeps them running: one that ends is started again. It answers nothing itself; it
+ * holds the data folder and the database for all of them, so that no other server takes either while a worker lives.
+ * @throws Error whose message is one line for the administrator when the set-up is at fault
+ */
+export async function startPrimary(config: Config, log: Log, start: StartWorker = forkWorker): Promise<RunningServer> {
+  const folder = await openDataFolder(config.dataFolder);
+  const unlock = lockDataFolder(folder);
+  const hold = await holdPostgres(config.databaseUrl ?? '', directorySchema).catch(refuseDatabase);
+  const { workers: count } = config;
+  const port = config.port === 0 ? await findFreePort(config.host) : config.port;
+  const slots = Array.from(
+    { length: count },
+    (_, at) => new WorkerSlot({ number: at + 1, count, port, start, onEnd: endTeller(log) }),
+  );
+  const close = async (): Promise<void> => {
+    await Promise.all(slots.map((slot) => slot.stop()));
+    await hold.release();
+    await unlock();
+  };
+  try {
+    // The first one brings the databases to their shape and fills a new installation; the others find it done.
+    const [first, ...others] = slots;
+    if (first === undefined) throw new TypeError('there is no worker to start');
+    const ready = await first.begin(false);
+    await Promise.all(others.map((slot) => slot.begin(true)));
+    log.info('workers', { count: slots.length, pids: slots.map(({ pid }) => pid).join(' ') });
+    return { url: ready.url, port: ready.port, welcome: ready.welcome, close };
+  } catch (error) {
+    await close();
+    throw error instanceof Error ? new StartError(error.message) : error;
+  }
+}
+
+/** One for all workers, and for those that take their places later; 0, for a worker to tell why, where there is none. */
+export function findFreePort(host: string): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(0));
+    probe.listen(0, host, () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}
+
+const endTeller =
+  (log: Log) =>
+  (worker: number, how: string, waitMs: number): void =>
+    log.error('a worker ended; another one takes its place', { worker, how, waitMs });

@@ -1,0 +1,60 @@
+import type { SqlValue } from '../dialect.ts';
+import type { RawRows } from '../row-transaction.ts';
+import { type Connection, type ConnectionSettings, connect, executeOnce } from './binding.ts';
+
+type Opened = Awaited<ReturnType<typeof connect>>;
+
+/** A server that does not answer a small question for so long is taken for lost, whatever the network says. */
+const longestAnswerMs = 3000;
+
+/** One connection that is made again whenever it breaks. */
+export class KeptConnection {
+  readonly #settings: ConnectionSettings;
+  readonly #onOpen: (connection: Connection) => Promise<void>;
+  #opening: Promise<Opened> | undefined;
+  #closed = false;
+
+  /** @param onOpen what is done first on each new connection */
+  constructor(settings: ConnectionSettings, onOpen: (connection: Connection) => Promise<void>) {
+    this.#settings = settings;
+    this.#onOpen = onOpen;
+  }
+
+  /** Runs a statement; after any failure the next one has a new connection. */
+  async run(sql: string, values: readonly SqlValue[] = []): Promise<RawRows> {
+    if (this.#closed) throw new Error('the connection is closed');
+    this.#opening ??= this.#open();
+    const opening = this.#opening;
+    try {
+      return await inTime(opening.then(({ connection }) => executeOnce(connection, sql, values)));
+    } catch (error) {
+      if (this.#opening === opening) this.#opening = undefined;
+      void opening.then((opened) => opened.close()).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    const opened = await this.#opening?.catch(() => undefined);
+    await opened?.close();
+  }
+
+  async #open(): Promise<Opened> {
+    const opened = await connect(this.#settings);
+    await this.#onOpen(opened.connection);
+    return opened;
+  }
+}
+
+async function inTime<T>(answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('the server did not answer in time')), longestAnswerMs);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,37 @@
+import type { HttpResponse, Surface } from '../kernel/http.ts';
+
+/** Names the process that answered. */
+export const workerHeader = 'x-portvakt-worker';
+
+export interface CurrentSurfaceDeps {
+  readonly surface: Surface;
+  /** Is everything in force here that other processes have changed until a second ago? */
+  readonly isCurrent: () => boolean | Promise<boolean>;
+  /** Number of this process. */
+  readonly number: number;
+}
+
+/**
+ * INVARIANT: a process that may not know what others have changed decides nothing: the request waits until it knows, or is
+ * refused. Whether the process lives is no decision.
+ */
+export function createCurrentSurface({ surface, isCurrent, number }: CurrentSurfaceDeps): Surface {
+  return async (request) => {
+    const isKnown = isCurrent();
+    const mayAnswer = isKnown === true || request.url === '/healthz' || (await isKnown);
+    const answer = mayAnswer ? await surface(request) : notCurrent();
+    answer.headers[workerHeader] = String(number);
+    return answer;
+  };
+}
+
+const notCurrent = (): HttpResponse => ({
+  status: 503,
+  headers: { 'Content-Type': 'application/json; odata.metadata=minimal', 'OData-Version': '4.0', 'Retry-After': '1' },
+  body: JSON.stringify({
+    error: {
+      code: '0x80040216',
+      message: 'what other worker processes have changed cannot be read, and nothing is decided without it; try again',
+    },
+  }),
+});
