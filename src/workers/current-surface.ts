@@ -1,7 +1,7 @@
 import type { HttpResponse, Surface } from '../kernel/http.ts';
 
 /** Names the process that answered. */
-export const workerHeader = 'x-portvakt-worker';
+const workerHeader = 'x-portvakt-worker';
 
 export interface CurrentSurfaceDeps {
   readonly surface: Surface;
