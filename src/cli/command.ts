@@ -1,6 +1,7 @@
 import type { CliIo } from './cli-io.ts';
 import type { Output } from './output.ts';
 import type { Session } from './session.ts';
+import type { Target } from './target.ts';
 
 /** What a command was called with. */
 export interface CommandCall {
@@ -13,6 +14,8 @@ export interface CommandCall {
   readonly io: CliIo;
   /** Made when it is first asked for: reads where the server is. @throws CliError */
   readonly session: Session;
+  /** The server as another caller, whatever `--as` says; `undefined` where its credentials are not known. */
+  findTarget(who: 'ats'): Target | undefined;
 }
 
 /** A command as data: help, parsing and completion follow from it. */

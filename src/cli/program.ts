@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { exitCodes } from './cli-error.ts';
+import { CliError, exitCodes } from './cli-error.ts';
 import type { CliIo } from './cli-io.ts';
 import type { CommandCall, CommandGroup, CommandSpec } from './command.ts';
 import { Output } from './output.ts';
@@ -72,7 +72,17 @@ function callOf(spec: CommandSpec, command: Command, io: CliIo): CommandCall {
       session ??= new Session(findTarget(io.environment, chosen(option), spec.caller === 'ats' ? 'ats' : 'admin'));
       return session;
     },
+    findTarget: (as) => orNone(() => findTarget(io.environment, { ...chosen(option), as }, as)),
   };
+}
+
+function orNone<T>(find: () => T): T | undefined {
+  try {
+    return find();
+  } catch (error) {
+    if (error instanceof CliError) return undefined;
+    throw error;
+  }
 }
 
 function chosen(option: (name: string) => string | undefined) {

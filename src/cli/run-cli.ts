@@ -1,5 +1,4 @@
 import { CommanderError } from 'commander';
-import { isAdministratorsError } from '../administrators-error.ts';
 import { CliError, type ExitCode, exitCodes } from './cli-error.ts';
 import { type CliIo, processIo } from './cli-io.ts';
 import { commands } from './commands/all.ts';
@@ -18,13 +17,14 @@ export async function runCli(words: readonly string[], version: string, io: CliI
   }
 }
 
-function tell(error: unknown, io: CliIo): ExitCode {
+async function tell(error: unknown, io: CliIo): Promise<ExitCode> {
   // Commander has written its message already; help and version are thrown as well.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   if (error instanceof CliError) {
     io.err(`portvakt: ${error.message}\n${error.fix === undefined ? '' : `  fix: ${error.fix}\n`}`);
     return error.exitCode;
   }
+  const { isAdministratorsError } = await import('../administrators-error.ts');
   if (isAdministratorsError(error)) {
     io.err(`portvakt: ${error.message}\n`);
     return exitCodes.usage;

@@ -166,11 +166,12 @@ describe.each(engines)('from an empty organisation, on %s', (engine) => {
 
   test('an apply that is refused half-way can be run again', async () => {
     const file = join(folder, 'half.yaml');
+    const legalEntities = [{ id: 'usmf', name: 'Nordlys Group' }];
     const users = [
       { userId: 'Half', company: 'usmf' },
       { userId: 'Other', company: 'nowhere' },
     ];
-    writeFileSync(file, JSON.stringify({ version: 1, hrUsers: users }));
+    writeFileSync(file, JSON.stringify({ version: 1, legalEntities, hrUsers: users }));
     expect(await cli(empty, 'apply', file)).toMatchObject({ code: exitCodes.refused });
     expect(await steps(empty, file)).toHaveLength(1);
     writeFileSync(file, JSON.stringify({ version: 1, hrUsers: users.map((user) => ({ ...user, company: 'usmf' })) }));

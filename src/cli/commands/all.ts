@@ -3,6 +3,7 @@ import { appCommands } from './app.ts';
 import { auditCommands } from './audit.ts';
 import { callCommand } from './call.ts';
 import { completionCommand } from './completion.ts';
+import { doctorCommand } from './doctor.ts';
 import { hrUserCommands } from './hr-user.ts';
 import { initCommand } from './init.ts';
 import { keyCommands } from './keys.ts';
@@ -22,6 +23,7 @@ export const commands: readonly (CommandSpec | CommandGroup)[] = [
   hrUserCommands,
   linkCommands,
   ...setupCommands,
+  doctorCommand,
   tokenCommand,
   callCommand,
   auditCommands,

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { usageError } from '../cli-error.ts';
-import type { CommandCall, CommandGroup } from '../command.ts';
+import type { CommandCall, CommandGroup, CommandSpec } from '../command.ts';
 import { filterOf, isGuid, pickByName } from '../lookups.ts';
 import { parseRow, parseRows, type Row, type Session } from '../session.ts';
 
@@ -49,6 +49,17 @@ export const appCommands: CommandGroup = {
       },
     },
     {
+      usage: 'admit <client-id>',
+      summary: 'Admits an application to the tenant, which is consent: makes its service principal',
+      examples: ['portvakt app admit 5c1f1f0e-…'],
+      async run({ session, output, words: [appId = ''] }) {
+        await session.graph('servicePrincipals', { method: 'POST', body: { appId } });
+        output.done(`${appId} is admitted`, { appId });
+      },
+    },
+    setEnabled('enable', true, 'Lets an application get tokens again'),
+    setEnabled('disable', false, 'Refuses an application tokens, and those that it has, in this tenant'),
+    {
       usage: 'add-secret <app>',
       summary: 'Adds a client secret, which is shown this once; older ones stay valid',
       options: [
@@ -88,6 +99,19 @@ export const appCommands: CommandGroup = {
     },
   ],
 };
+
+function setEnabled(verb: 'enable' | 'disable', accountEnabled: boolean, summary: string): CommandSpec {
+  return {
+    usage: `${verb} <client-id>`,
+    summary,
+    examples: [`portvakt app ${verb} 5c1f1f0e-…`],
+    async run({ session, output, words: [appId = ''] }) {
+      const path = `servicePrincipals(appId='${encodeURIComponent(appId)}')`;
+      await session.graph(path, { method: 'PATCH', body: { accountEnabled } });
+      output.done(`${appId} is ${verb}d`, { appId, accountEnabled });
+    },
+  };
+}
 
 async function create({ session, output, isSet, words: [displayName = ''] }: CommandCall): Promise<void> {
   const signInAudience = isSet('multiTenant') ? 'AzureADMultipleOrgs' : 'AzureADMyOrg';

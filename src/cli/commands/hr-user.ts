@@ -1,4 +1,4 @@
-import type { CommandCall, CommandGroup } from '../command.ts';
+import type { CommandCall, CommandGroup, CommandSpec } from '../command.ts';
 import { filterOf, literal, pickByName } from '../lookups.ts';
 
 /** Human Resources users and their roles: the second gate. */
@@ -30,6 +30,8 @@ export const hrUserCommands: CommandGroup = {
       examples: ['portvakt hr-user add AnsettelseIntegrasjon --company usmf --language nb-no'],
       run: add,
     },
+    setEnabled('enable', true),
+    setEnabled('disable', false),
     {
       usage: 'remove <user-id>',
       summary: 'Deletes a user',
@@ -69,6 +71,21 @@ export const hrUserCommands: CommandGroup = {
     },
   ],
 };
+
+function setEnabled(verb: 'enable' | 'disable', Enabled: boolean): CommandSpec {
+  return {
+    usage: `${verb} <user-id>`,
+    summary: Enabled
+      ? 'Lets a disabled user in again'
+      : 'Refuses whoever is linked to a user, from the next request on',
+    examples: [`portvakt hr-user ${verb} AnsettelseIntegrasjon`],
+    async run({ session, output, words: [userId = ''] }) {
+      const path = `SystemUsers(${encodeURIComponent(literal(userId))})`;
+      await session.data(path, { method: 'PATCH', body: { Enabled } });
+      output.done(`${userId} is ${verb}d`, { userId, Enabled });
+    },
+  };
+}
 
 async function add({ session, output, option, words: [userId = ''] }: CommandCall): Promise<void> {
   const language = option('language') ?? 'en-us';

@@ -1,6 +1,3 @@
-import { parseConfig } from '../../config.ts';
-import { createLog } from '../../log.ts';
-import { startServer } from '../../server.ts';
 import type { CommandSpec } from '../command.ts';
 
 /** Makes the data folder without serving. */
@@ -11,6 +8,12 @@ export const initCommand: CommandSpec = {
   examples: ['portvakt init', 'PORTVAKT_SEED=empty PORTVAKT_DATA=/var/lib/portvakt portvakt init'],
   caller: 'none',
   async run({ io, output }) {
+    // Loaded by this command alone: a client of the surfaces has no use for a server.
+    const [{ parseConfig }, { createLog }, { startServer }] = await Promise.all([
+      import('../../config.ts'),
+      import('../../log.ts'),
+      import('../../server.ts'),
+    ]);
     const config = parseConfig(io.environment);
     const server = await startServer(config, await createLog('error'));
     await server.close();

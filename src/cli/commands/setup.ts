@@ -1,10 +1,8 @@
 import { writeFileSync } from 'node:fs';
-import { stringify } from 'yaml';
 import { CliError, exitCodes } from '../cli-error.ts';
 import type { CommandCall, CommandSpec } from '../command.ts';
 import type { Step } from '../setup/kind.ts';
 import { exportSetup, planSetup } from '../setup/plan.ts';
-import { readSetup } from '../setup/read-setup.ts';
 
 const example = 'examples/ats.setup.yaml';
 
@@ -40,6 +38,7 @@ export const setupCommands: readonly CommandSpec[] = [
     summary: 'Writes the file that describes what is there, to standard output where none is named',
     examples: ['portvakt export set-up.yaml'],
     async run({ session, output, isSet, io, words: [file] }) {
+      const { stringify } = await import('yaml');
       const setup = await exportSetup(session);
       const text = isSet('json') ? `${JSON.stringify(setup, null, 2)}\n` : stringify(setup);
       if (file === undefined) return io.out(text);
@@ -51,6 +50,7 @@ export const setupCommands: readonly CommandSpec[] = [
 
 /** The file is read first: what is wrong with it is told without a server. */
 async function stepsOf(call: CommandCall): Promise<readonly Step[]> {
+  const { readSetup } = await import('../setup/read-setup.ts');
   const setup = readSetup(call.words[0] ?? '');
   return planSetup(call.session, setup);
 }
