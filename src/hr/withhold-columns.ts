@@ -1,4 +1,4 @@
-import type { FlatQuery } from '../odata/flat-query.ts';
+import type { FlatQuery, Output } from '../odata/flat-query.ts';
 import type { Expand, Query } from '../odata/query.ts';
 import { mapKept } from '../odata/walk-query.ts';
 import { restrictedColumns } from './access-checks.ts';
@@ -32,14 +32,14 @@ function withholdExpand(session: HrSession, expand: Expand): Expand {
   return { ...rest, query: withholdColumns(session, { ...query, columns }) };
 }
 
-/** As `withholdColumns`, for joined rows: such a column is left out. */
+/** As `withholdColumns`, for joined rows. */
 export function withholdFlatColumns(session: HrSession, query: FlatQuery): FlatQuery {
   if (session.access.kind === 'systemAdministrator') return query;
-  const isWithheld = (output: FlatQuery['outputs'][number]): boolean =>
-    output.kind === 'column' &&
-    output.unnamed === true &&
-    restrictedColumns(session, output.column.table, 'Read').has(output.column);
-  return query.outputs.some(isWithheld)
-    ? { ...query, outputs: query.outputs.filter((output) => !isWithheld(output)) }
-    : query;
+  const outputs = mapKept(query.outputs, (output): Output => {
+    if (output.kind !== 'column' || output.unnamed !== true) return output;
+    if (!restrictedColumns(session, output.column.table, 'Read').has(output.column)) return output;
+    const { display: _, ...rest } = output;
+    return { ...rest, withheld: true };
+  });
+  return outputs === query.outputs ? query : { ...query, outputs };
 }

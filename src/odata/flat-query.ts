@@ -69,8 +69,15 @@ export type AggregateFunction = 'sum' | 'average' | 'min' | 'max' | 'count' | 'c
 
 export type Output = {
   readonly name: string;
-} /** `unnamed`: one of all columns, left out where a gate withholds it. */ & (
-  | ({ readonly kind: 'column'; readonly display?: Display; readonly unnamed?: true } & SourceColumn)
+} & (
+  | (SourceColumn & {
+      readonly kind: 'column';
+      readonly display?: Display;
+      /** Given as one of all columns. */
+      readonly unnamed?: true;
+      /** Given as `null` whatever is stored: set by the gates, on unnamed ones only. */
+      readonly withheld?: true;
+    })
   /** Part of a date, in UTC. Only with `groups`. */
   | ({ readonly kind: 'datePart'; readonly part: DatePart } & SourceColumn)
   /** Only with `groups`. `count` needs a column only to be shown like its values. */

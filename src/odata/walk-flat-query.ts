@@ -51,6 +51,7 @@ function walkFlatCondition(condition: FlatCondition, visitor: QueryVisitor): boo
 }
 
 function walkOutput(output: Output, visitor: QueryVisitor): boolean {
+  if (output.kind === 'column' && output.withheld === true) return true;
   if (!seesColumn(visitor, output.column)) return false;
   const display = output.kind === 'column' ? output.display : undefined;
   if (display === undefined || visitor.optional !== true) return true;

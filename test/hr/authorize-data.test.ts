@@ -365,6 +365,18 @@ describe('links', () => {
   });
 });
 
+test('a link that cannot be written is refused in the language of the user', async () => {
+  await world.change('SystemUsers', { UserID: 'RekrutteringIntegrasjon' }, { UserInfo_language: 'nb-no' });
+  const navigation = table(candidate).navigation.get('mshr_FK_Person_id');
+  if (navigation === undefined) throw new Error('no navigation');
+  const operation: Operation = { kind: 'associate', table: table(candidate), id, navigation, targetId: id };
+  expect(outcome(await decide(operation))).toMatchObject({
+    problem: {
+      message: 'Kjøring av egendefinert plugin-modul er ikke tillatt i et nestet datasamlebånd for virtuell enhet.',
+    },
+  });
+});
+
 test('a message on a virtual table is not there yet: 501', async () => {
   expect(outcome(await decide({ kind: 'message', name: 'Activate', parameters: {} }))).toMatchObject({
     problem: { status: 501 },

@@ -4,6 +4,7 @@ import { startPostgres } from '../support/postgres.ts';
 import { startServerOn } from '../support/server-on.ts';
 import { proveFlat } from './flat.ts';
 import { figuresOf, fuzz } from './fuzz/run.ts';
+import { proveGateTwo } from './gate-two.ts';
 import { rollKeysUnderLoad } from './keys.ts';
 import { type KillRound, killRounds } from './kill.ts';
 import { compareQueries } from './queries/run.ts';
@@ -20,6 +21,7 @@ const parts: Readonly<Record<string, Part>> = {
   queries: proveQueries,
   flat: proveFlat,
   fuzz: proveFuzz,
+  'gate-two': proveGateTwo,
 };
 
 async function proveKill(databaseUrl: string | undefined): Promise<boolean> {

@@ -22,4 +22,6 @@ export const sizes = {
   starts: { test: 1, prove: 7 },
   /** Random joins, and as many groups, that are compared with the oracle on each database. */
   flatQueries: { test: { runs: 150, seed: 20_261 }, prove: { runs: 20_000, seed: 20_262 } },
+  /** Random decisions of gate two, for each database, compared with the oracle. */
+  gateTwo: { test: { decisions: 600, seed: 20_264 }, prove: { decisions: 50_000, seed: 20_265 } },
 } as const;

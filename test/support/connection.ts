@@ -70,9 +70,8 @@ export interface Credentials {
 }
 
 /** Client id and secret of one of the demo's applications. */
-export function credentialsOf(env: DemoEnv, who: Who): Credentials {
-  const values: Readonly<Record<string, string | undefined>> = env;
-  return { id: values[`${prefixes[who]}CLIENT_ID`] ?? '', secret: values[`${prefixes[who]}CLIENT_SECRET`] ?? '' };
+export function credentialsOf(env: Readonly<Record<string, string | undefined>>, who: Who): Credentials {
+  return { id: env[`${prefixes[who]}CLIENT_ID`] ?? '', secret: env[`${prefixes[who]}CLIENT_SECRET`] ?? '' };
 }
 
 /** An access token by the client credentials grant. Throws with the answer when there is none. */

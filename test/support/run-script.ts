@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { type Connection, credentialsOf, type Who } from './connection.ts';
+import { credentialsOf, type Who } from './connection.ts';
 import { root } from './process.ts';
 
 export interface ScriptResult {
@@ -11,7 +11,7 @@ export interface ScriptResult {
 
 /** Runs a script of the project as a user would after `. data/demo.env`, as one of the demo's applications. */
 export function runScript(
-  server: Connection,
+  server: { readonly env: Readonly<Record<string, string | undefined>> },
   script: string,
   who: Who = 'ats',
   variables: Readonly<Record<string, string>> = {},

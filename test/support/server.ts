@@ -34,6 +34,8 @@ export interface EmptyServer extends Pick<Connection, 'url' | 'ca' | 'dataFolder
   readonly databaseUrl: string | undefined;
   readonly tenantId: string;
   readonly administrator: Credentials;
+  /** What `admin.env` says. */
+  readonly env: Readonly<Record<string, string>>;
   /** A token of the administrator; for the first environment without a scope. */
   token(who: 'admin', scope?: string): Promise<string>;
   close(): Promise<void>;
@@ -52,6 +54,7 @@ export async function startEmptyServer(
   const authority = env.get('AUTHORITY_URL') ?? '';
   return {
     ...{ url, ca, dataFolder, databaseUrl, administrator, close },
+    env: Object.fromEntries(env),
     tenantId: env.get('TENANT_ID') ?? '',
     token: (_who, scope = `${url}/.default`) => requestToken(ca, authority, administrator, scope),
   };

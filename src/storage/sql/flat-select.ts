@@ -115,6 +115,10 @@ interface BuiltOutput {
 function buildOutput(builder: PlanBuilder, output: Output, aliases: readonly string[]): BuiltOutput {
   if (output.kind !== 'column') throw new TypeError('joined rows show columns');
   const { column, display } = output;
+  if (output.withheld === true) {
+    builder.shape += '[null]';
+    return { sql: () => ['null'], decode: { width: 1, value: () => null, hasDisplay: false } };
+  }
   const alias = aliasOf(aliases, output);
   builder.shape += `[${output.source}.${column.name}`;
   const name = display && buildDisplay(builder, display, () => reference(alias, column.name));
