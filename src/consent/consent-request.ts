@@ -1,9 +1,4 @@
-import {
-  type AppRegistration,
-  multiTenantAudiences,
-  type ServicePrincipal,
-  type Tenant,
-} from '../directory/entities.ts';
+import { type AppRegistration, isUsableIn, type ServicePrincipal, type Tenant } from '../directory/entities.ts';
 import type { DirectorySnapshot } from '../directory/snapshot.ts';
 import { type ClientId, parseGuid } from '../kernel/ids.ts';
 import { TokenRefusal } from '../token/problems.ts';
@@ -68,7 +63,7 @@ export function toConsentRequest(
 
 /** An application for one tenant can be admitted there only; `tenant` is `undefined` while it is left open. */
 export function requireUsable(application: AppRegistration, tenant: Tenant | undefined): void {
-  if (application.tenantId === tenant?.id || multiTenantAudiences.has(application.signInAudience)) return;
+  if (isUsableIn(application, tenant?.id)) return;
   throw new TokenRefusal('notMultiTenant', [application.clientId, application.displayName]);
 }
 

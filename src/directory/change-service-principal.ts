@@ -3,7 +3,7 @@ import type { Transaction } from '../odata/row-store.ts';
 import { checkTags } from './application-uris.ts';
 import type { PlannedChange } from './change.ts';
 import { checkDisplayName } from './check-text.ts';
-import { multiTenantAudiences, type ServicePrincipal } from './entities.ts';
+import { isUsableIn, type ServicePrincipal } from './entities.ts';
 import { directoryRefusal } from './problems.ts';
 import { appRoleValues, grantsOf, servicePrincipalValues, wholeSeconds } from './rows.ts';
 import type { DirectorySnapshot } from './snapshot.ts';
@@ -29,10 +29,8 @@ export function planServicePrincipal(
 ): PlannedChange<ServicePrincipal> {
   if (snapshot.findTenant(tenantId) === undefined) throw directoryRefusal('notFound', tenantId);
   const application = snapshot.findApplication(clientId);
-  const usable =
-    application !== undefined &&
-    (application.tenantId === tenantId || multiTenantAudiences.has(application.signInAudience));
-  if (!usable) throw directoryRefusal('noBackingApplication', clientId);
+  if (application === undefined || !isUsableIn(application, tenantId))
+    throw directoryRefusal('noBackingApplication', clientId);
   if (snapshot.findServicePrincipal(tenantId, clientId) !== undefined) {
     throw directoryRefusal('servicePrincipalExists', clientId);
   }

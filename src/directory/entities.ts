@@ -24,10 +24,16 @@ export const signInAudiences = [
 export type SignInAudience = (typeof signInAudiences)[number];
 
 /** The audiences of which other tenants may have a service principal. */
-export const multiTenantAudiences: ReadonlySet<SignInAudience> = new Set([
+const multiTenantAudiences: ReadonlySet<SignInAudience> = new Set([
   'AzureADMultipleOrgs',
   'AzureADandPersonalMicrosoftAccount',
 ]);
+
+/** May this tenant use the application: is it the application's own, or are others admitted? `undefined`: some other one. */
+export const isUsableIn = (
+  { tenantId, signInAudience }: Pick<AppRegistration, 'tenantId' | 'signInAudience'>,
+  tenant: TenantId | undefined,
+): boolean => tenantId === tenant || multiTenantAudiences.has(signInAudience);
 
 /** A client secret as it is kept: nothing of it but the hint can be shown again. Valid from `start` until `end`. */
 export interface ClientSecret {

@@ -1,4 +1,4 @@
-import { multiTenantAudiences } from '../directory/entities.ts';
+import { isUsableIn } from '../directory/entities.ts';
 import type { DirectorySnapshot } from '../directory/snapshot.ts';
 import { type ClientId, parseGuid } from '../kernel/ids.ts';
 import type { ClientAuthentication } from './client-authentication.ts';
@@ -41,7 +41,7 @@ function findClientOf(snapshot: DirectorySnapshot, { tenant }: TokenRequest, tex
   }
   const isHome = application.tenantId === tenant.id;
   const names = [application.clientId, application.displayName];
-  if (!isHome && !multiTenantAudiences.has(application.signInAudience)) {
+  if (!isUsableIn(application, tenant.id)) {
     const reason = `the application is of tenant ${application.tenantId}, and for that one only`;
     throw new TokenRefusal('notMultiTenant', names, { reason });
   }

@@ -1,4 +1,4 @@
-import type { AppRegistration, Tenant } from '../directory/entities.ts';
+import { type AppRegistration, isUsableIn, type Tenant } from '../directory/entities.ts';
 import type { DirectorySnapshot } from '../directory/snapshot.ts';
 import { type ClientId, parseGuid, type TenantId } from '../kernel/ids.ts';
 import { TokenRefusal } from './problems.ts';
@@ -84,7 +84,7 @@ export function findRegisteredResource(
     clientId === undefined
       ? (directory.findApplicationByUri(identifier) ?? directory.findApplicationByUri(normalise(identifier)))
       : directory.findApplication(clientId);
-  if (application === undefined) return undefined;
+  if (application === undefined || !isUsableIn(application, tenant.id)) return undefined;
   const principal = directory.findServicePrincipal(tenant.id, application.clientId);
   if (principal === undefined) return undefined;
   if (!principal.accountEnabled) throw new TokenRefusal('resourceDisabled', [identifier]);

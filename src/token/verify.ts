@@ -1,4 +1,5 @@
 import type { Directory } from '../directory/directory.ts';
+import { isUsableIn } from '../directory/entities.ts';
 import { epochSeconds } from '../kernel/clock.ts';
 import type { TenantId } from '../kernel/ids.ts';
 import type { MaybePromise } from '../kernel/maybe-promise.ts';
@@ -143,7 +144,10 @@ export class TokenVerifier {
   #checkClient({ clientId, tenantId, objectId }: Claims): { name: VerifyProblemName; reason: string } | undefined {
     const directory = this.#directory.current;
     const gone = (reason: string) => ({ name: 'clientGone', reason }) as const;
-    if (directory.findApplication(clientId) === undefined) return gone('the application was deleted');
+    const application = directory.findApplication(clientId);
+    if (application === undefined) return gone('the application was deleted');
+    if (!isUsableIn(application, tenantId))
+      return gone(`the application is for tenant ${application.tenantId} only now`);
     const principal = directory.findServicePrincipal(tenantId, clientId);
     if (principal === undefined) return gone(`its service principal in tenant ${tenantId} was deleted`);
     if (principal.id !== objectId) return gone(`its service principal ${objectId} was deleted and made anew`);

@@ -395,6 +395,24 @@ describe('what happens to its application ends a token at once', () => {
     expect(messageOf(token)).toBe(verifyProblems[problem].text);
   });
 
+  test('making the application one for its own tenant only ends those of other tenants, not its own', async () => {
+    const { directory, tenant, otherTenant } = world;
+    const input = { tenantId: otherTenant.id, displayName: 'Vendor', signInAudience: 'AzureADMultipleOrgs' } as const;
+    const application = await directory.createApplication(input);
+    const { clientId } = application;
+    const principal = await directory.createServicePrincipal({ tenantId: tenant.id, clientId });
+    const { text: secret } = await directory.addPassword(application.id);
+    const [visiting, own] = [await world.token({ application, principal, secret }), await world.token(app)];
+    for (const token of [visiting, own]) authenticateNow(verifier, `Bearer ${token}`, expected);
+
+    await directory.updateApplication(application.id, { signInAudience: 'AzureADMyOrg' });
+    await directory.updateApplication(app.application.id, { signInAudience: 'AzureADMyOrg' });
+    const { problem, reason } = refusalOf(`Bearer ${visiting}`);
+    expect(problem.message).toBe(verifyProblems.clientGone.text);
+    expect(reason).toContain(`the application is for tenant ${otherTenant.id} only now`);
+    expect(authenticateNow(verifier, `Bearer ${own}`, expected).clientId).toBe(app.application.clientId);
+  });
+
   test('other changes empty the cache of that application only, and the token stays good', async () => {
     const other = await world.addApplication('Other');
     const tokens = [await world.token(app), await world.token(other)];
