@@ -118,10 +118,10 @@ export class TokenAuthority {
           noteAttempt(notes, attempt);
         }
       },
-      refuse: (refusal) => this.#refuse(refusal, request, attempt),
+      refuse: (refusal) => this.#refuse(refusal, request, attempt, sentBy(endpoint, attempt)),
       unavailable: () => new TokenRefusal('auditUnavailable'),
       idsOf: (answer) => auditIds(traceOf(answer)),
-      reasonOf: ({ reason }) => parseAuditText(reason, undefined, sentBy(endpoint, attempt)),
+      reasonOf: ({ reason }) => parseAuditText(reason, isAlgorithm, sentBy(endpoint, attempt)),
     });
   }
 
@@ -152,12 +152,13 @@ export class TokenAuthority {
     }
   }
 
-  #refuse(error: unknown, request: HttpRequest, attempt?: TokenAttempt): HttpResponse {
+  /** `sent`: what the log must not repeat, since clients mix up their fields and send a secret as something else. */
+  #refuse(error: unknown, request: HttpRequest, attempt?: TokenAttempt, sent: readonly string[] = []): HttpResponse {
     if (!(error instanceof TokenRefusal)) throw error;
     const trace = startTrace(request, attempt?.parameters);
     this.#log.info('token request refused', {
       code: error.number,
-      reason: error.reason,
+      reason: parseAuditText(error.reason, isAlgorithm, sent),
       tenant: attempt?.tenant?.id,
       client: attempt?.client?.application.clientId,
       address: request.remoteAddress,
@@ -188,6 +189,9 @@ function noteAttempt(
   const grantType = parameters?.get('grant_type');
   if (grantType !== undefined && grants.has(grantType)) notes.message = grantType;
 }
+
+/** Names of RFC 7518 section 3.1: what an assertion was signed with is worth telling. */
+const isAlgorithm = (word: string): boolean => /^(?:[HREP]S(?:256|384|512)|EdDSA)$/.test(word);
 
 /** What the client sent and a reason may repeat. */
 const sentBy = ({ tenantSegment }: TokenEndpoint, { parameters, claimedClientId }: TokenAttempt): readonly string[] => [
