@@ -4,8 +4,8 @@ import type { AccessRight } from '../metadata/privileges.ts';
 export interface PlatformMessage {
   readonly name: string;
   readonly kind: 'function' | 'action';
-  /** Logical name of the table whose rows it is called on; absent when it is called on the service root. */
-  readonly boundTo?: string;
+  /** Logical names of the tables whose rows it is called on; absent when it is called on the service root. */
+  readonly boundTo?: string | readonly string[];
   /** Rights on tables, or miscellaneous privileges, that the caller must hold. Empty: any enabled user, even without a role. */
   readonly needs: readonly (readonly [tableOrPrivilege: string, right?: AccessRight])[];
 }
@@ -84,6 +84,13 @@ export const platformMessages = [
       ['role', 'write'],
     ],
   },
+  // What the messages of sharing need depends on the row that they are about: they ask for it themselves.
+  { name: 'GrantAccess', kind: 'action', needs: [] },
+  { name: 'ModifyAccess', kind: 'action', needs: [] },
+  { name: 'RevokeAccess', kind: 'action', needs: [] },
+  { name: 'RetrievePrincipalAccess', kind: 'function', boundTo: ['systemuser', 'team'], needs: [] },
+  { name: 'RetrievePrincipalAccessInfo', kind: 'function', boundTo: ['systemuser', 'team'], needs: [] },
+  { name: 'RetrieveSharedPrincipalsAndAccess', kind: 'function', needs: [] },
   { name: 'RetrieveCurrentOrganization', kind: 'function', needs: [] },
   { name: 'RetrieveTotalRecordCount', kind: 'function', needs: [] },
   { name: 'RetrieveMetadataChanges', kind: 'function', needs: readsDefinitions },
@@ -109,14 +116,8 @@ const laterMessages: readonly string[] = [
   'BulkDelete',
   'CreateMultiple',
   'DeleteMultiple',
-  'GrantAccess',
-  'ModifyAccess',
   'RetrieveMultiple',
-  'RetrievePrincipalAccess',
-  'RetrievePrincipalAccessInfo',
   'RetrievePrivilegeSet',
-  'RetrieveSharedPrincipalsAndAccess',
-  'RevokeAccess',
   'SetBusinessSystemUser',
   'UpdateMultiple',
   'UpsertMultiple',
@@ -138,3 +139,7 @@ export const findMessage = (name: string): (PlatformMessage & { readonly name: P
 
 /** Known to the real product, not built here. */
 export const isLaterMessage = (name: string): boolean => laterMessages.includes(name);
+
+/** Is the message called on rows of this table, or on the service root where there is none? */
+export const isBoundTo = ({ boundTo }: PlatformMessage, table: string | undefined): boolean =>
+  boundTo === table || (typeof boundTo === 'object' && table !== undefined && boundTo.includes(table));

@@ -20,11 +20,12 @@ export type Reach =
       readonly units: readonly BusinessUnitId[];
     };
 
-/** What decides about one row of a table that users own. */
+/** What decides about one row. */
 export interface RowFacts {
-  readonly ownerId: Guid;
-  readonly owningBusinessUnitId: BusinessUnitId;
-  /** Is the right that is asked about shared with this user or team? */
+  /** Absent where nobody owns rows. */
+  readonly ownerId?: Guid | undefined;
+  readonly owningBusinessUnitId?: BusinessUnitId | undefined;
+  /** Is the right that is asked about shared with this user or team? Create never is. */
   isSharedWith(principal: Guid): boolean;
 }
 
@@ -78,5 +79,8 @@ function reachedUnits(
 export function reaches(reach: Reach, { ownerId, owningBusinessUnitId, isSharedWith }: RowFacts): boolean {
   if (reach.kind !== 'some') return reach.kind === 'all';
   const { principals, units } = reach;
-  return units.includes(owningBusinessUnitId) || principals.some((each) => each === ownerId || isSharedWith(each));
+  return (
+    units.some((unit) => unit === owningBusinessUnitId) ||
+    principals.some((each) => each === ownerId || isSharedWith(each))
+  );
 }

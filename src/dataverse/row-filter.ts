@@ -1,7 +1,8 @@
+import type { Guid } from '../kernel/ids.ts';
 import { unreachable } from '../kernel/unreachable.ts';
-import type { AccessRight } from '../metadata/privileges.ts';
-import type { Table } from '../metadata/table.ts';
-import { and, type Condition } from '../odata/query.ts';
+import { type AccessRight, accessRightValues } from '../metadata/privileges.ts';
+import type { Model, Table } from '../metadata/table.ts';
+import { and, type Condition, equals } from '../odata/query.ts';
 import type { SecurityPrincipal } from './application-user.ts';
 import { type Reach, reachOf } from './reach.ts';
 import { getColumn, getTable } from './security-rows.ts';
@@ -32,21 +33,45 @@ export function rowFilter(
     case 'none':
       return never;
     case 'some':
-      return conditionOf(table, reach);
+      return conditionOf(snapshot.model, table, reach, right);
     default:
       return unreachable(reach);
   }
 }
 
-function conditionOf(table: Table, { principals, units }: Extract<Reach, { kind: 'some' }>): Condition {
+function conditionOf(
+  model: Model,
+  table: Table,
+  reach: Extract<Reach, { kind: 'some' }>,
+  right: AccessRight,
+): Condition {
+  const { principals, units } = reach;
   if (table.ownership !== 'user') return { kind: 'in', column: getColumn(table, 'businessunitid'), values: units };
+  const owned: Condition = { kind: 'in', column: getColumn(table, 'ownerid'), values: principals };
+  const placed: Condition = { kind: 'in', column: getColumn(table, 'owningbusinessunit'), values: units };
+  const shared = sharedWith(model, table, principals, right);
   return {
     kind: 'or',
-    of: [
-      { kind: 'in', column: getColumn(table, 'ownerid'), values: principals },
-      { kind: 'in', column: getColumn(table, 'owningbusinessunit'), values: units },
-    ],
+    of: [owned, ...(units.length === 0 ? [] : [placed]), ...(shared === undefined ? [] : [shared])],
   };
+}
+
+/** Rows whose share with one of these gives the right. Nobody creates a row by a share. */
+function sharedWith(
+  model: Model,
+  table: Table,
+  principals: readonly Guid[],
+  right: AccessRight,
+): Condition | undefined {
+  if (right === 'create') return undefined;
+  const shares = getTable(model, 'principalobjectaccess');
+  const where = and(
+    { kind: 'in', column: getColumn(shares, 'principalid'), values: principals },
+    equals(getColumn(shares, 'objecttypecode'), table.logicalName),
+    { kind: 'bits', column: getColumn(shares, 'accessrightsmask'), mask: accessRightValues[right] },
+  );
+  const target = getColumn(shares, 'objectid');
+  return where && { kind: 'linked', column: table.primaryKey, target, where, isGathered: true };
 }
 
 /** Owners are users and teams under another name: who may see those may see these. */

@@ -61,6 +61,7 @@ import { logisticsAddressCountryRegion } from './tables/logistics-address-countr
 import { businessUnit } from './tables/native/business-unit.ts';
 import { organization } from './tables/native/organization.ts';
 import { owner } from './tables/native/owner.ts';
+import { principalObjectAccess } from './tables/native/principal-object-access.ts';
 import { privilege } from './tables/native/privilege.ts';
 import { role } from './tables/native/role.ts';
 import { rolePrivileges } from './tables/native/role-privileges.ts';
@@ -127,6 +128,7 @@ const nativeTables: readonly TableDefinition[] = [
   privilege,
   team,
   owner,
+  principalObjectAccess,
   systemUserRoles,
   rolePrivileges,
   teamRoles,

@@ -6,8 +6,8 @@ export type AccessRight = 'create' | 'read' | 'write' | 'delete' | 'append' | 'a
 /** Depths that can be granted; "none" is the absence of a grant (dataverse-web-api 3.3). */
 export type PrivilegeDepth = 'basic' | 'local' | 'deep' | 'global';
 
-/** Values of `accessright` on the wire (dataverse-web-api 3.2). */
-const accessRightValues = {
+/** Values of `accessright` on the wire, each a bit (dataverse-web-api 3.2). */
+export const accessRightValues = {
   read: 1,
   write: 2,
   append: 4,
@@ -61,13 +61,14 @@ const byOwnership = {
 /**
  * System tables with fewer rights than others of their kind. Privileges come with the tables and need no right to be
  * read (dataverse-web-api 3.4), templates likewise, and the one organization is neither made nor deleted. An owner is
- * seen by whoever may see the user or the team.
+ * seen by whoever may see the user or the team. What is shared is written by messages.
  */
 const fewerRights: Readonly<Record<string, readonly AccessRight[]>> = {
   organization: ['read', 'write', 'append', 'appendTo'],
   privilege: [],
   roletemplate: [],
   owner: [],
+  principalobjectaccess: ['read'],
 };
 
 /** Logical names of the tables that every enabled user may read, because no privilege on them exists. */

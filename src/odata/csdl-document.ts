@@ -98,7 +98,7 @@ export interface CsdlSet {
 export function describeModel(model: Model, options: MetadataOptions = {}): CsdlDocument {
   const facts = options.annotations;
   const isAnnotated = facts !== undefined;
-  const offered = messages.filter(({ boundTo }) => boundTo === undefined || model.table.has(boundTo)).map(operation);
+  const offered = messages.flatMap((message) => operationsOf(model, message));
   const tables = [...model.entitySet.values()];
   return {
     isAnnotated,
@@ -180,7 +180,17 @@ function navigationsOf(model: Model, table: Table): readonly Navigation[] {
   return [...table.navigation.values()].filter(({ target }) => model.entitySet.get(target.entitySetName) === target);
 }
 
-function operation({ kind, name, boundTo, parameters, returnType }: MessageDefinition): CsdlOperation {
+/** One for each type that the message is bound to. */
+function operationsOf(model: Model, { boundTo, ...message }: MessageDefinition): readonly CsdlOperation[] {
+  if (boundTo === undefined) return [operation(message, undefined)];
+  const tables = typeof boundTo === 'string' ? [boundTo] : boundTo;
+  return tables.filter((table) => model.table.has(table)).map((table) => operation(message, table));
+}
+
+function operation(
+  { kind, name, parameters, returnType }: Omit<MessageDefinition, 'boundTo'>,
+  boundTo: string | undefined,
+): CsdlOperation {
   const bound = boundTo === undefined ? {} : { entity: `${alias}.${boundTo}` };
   return { kind, name, isBound: boundTo !== undefined, parameters: { ...bound, ...parameters }, returnType };
 }

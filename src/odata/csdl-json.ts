@@ -31,7 +31,7 @@ export function metadataJson(model: Model, options: MetadataOptions = {}): strin
       ...messageTypes(document),
       [baseType]: { $Kind: 'EntityType', $Abstract: true },
       ...Object.fromEntries(document.entityTypes.map((type) => [type.name, entityType(type)])),
-      ...Object.fromEntries(document.operations.map((message) => [message.name, [operation(message)]])),
+      ...operationsOf(document),
       [containerName]: container(document),
     },
   });
@@ -81,6 +81,13 @@ const navigationProperty = ({ type, isNullable, partner, constraint }: CsdlNavig
   ...(partner !== undefined && { $Partner: partner }),
   ...(constraint !== undefined && { $ReferentialConstraint: { [constraint.property]: constraint.referenced } }),
 });
+
+/** A function that is bound to several types comes once for each, under one name. */
+function operationsOf({ operations }: CsdlDocument): JsonObject {
+  const byName: Record<string, JsonObject[]> = {};
+  for (const message of operations) byName[message.name] = [...(byName[message.name] ?? []), operation(message)];
+  return byName;
+}
 
 const operation = ({ kind, isBound, parameters, returnType }: CsdlOperation): JsonObject => ({
   $Kind: kind === 'function' ? 'Function' : 'Action',

@@ -2,8 +2,8 @@
 export interface MessageDefinition {
   readonly kind: 'function' | 'action';
   readonly name: string;
-  /** Logical name of the table whose rows it is called on; absent when it is called on the service root. */
-  readonly boundTo?: string;
+  /** Logical names of the tables whose rows it is called on; absent when it is called on the service root. */
+  readonly boundTo?: string | readonly string[];
   readonly parameters: Readonly<Record<string, string>>;
   readonly returnType?: string;
 }
@@ -105,6 +105,8 @@ const definitionMessages: readonly MessageDefinition[] = [
   { kind: 'action', name: 'PublishAllXml', parameters: {} },
 ];
 
+const sharing = { Target: 'mscrm.crmbaseentity', PrincipalAccess: 'mscrm.PrincipalAccess' } as const;
+
 /** Functions and actions that exist (dataverse-web-api 2.6 and 3.5). One that is added is a line here. */
 export const messages: readonly MessageDefinition[] = [
   { kind: 'function', name: 'WhoAmI', parameters: {}, returnType: 'mscrm.WhoAmIResponse' },
@@ -170,6 +172,33 @@ export const messages: readonly MessageDefinition[] = [
     parameters: { Privileges: 'Collection(mscrm.RolePrivilege)' },
   },
   { kind: 'action', name: 'RemovePrivilegeRole', boundTo: 'role', parameters: { PrivilegeId: 'Edm.Guid' } },
+  { kind: 'action', name: 'GrantAccess', parameters: sharing },
+  { kind: 'action', name: 'ModifyAccess', parameters: sharing },
+  {
+    kind: 'action',
+    name: 'RevokeAccess',
+    parameters: { Target: 'mscrm.crmbaseentity', Revokee: 'mscrm.crmbaseentity' },
+  },
+  {
+    kind: 'function',
+    name: 'RetrievePrincipalAccess',
+    boundTo: ['systemuser', 'team'],
+    parameters: { Target: 'mscrm.crmbaseentity' },
+    returnType: 'mscrm.RetrievePrincipalAccessResponse',
+  },
+  {
+    kind: 'function',
+    name: 'RetrievePrincipalAccessInfo',
+    boundTo: ['systemuser', 'team'],
+    parameters: { ObjectId: 'Edm.Guid', EntityName: 'Edm.String' },
+    returnType: 'mscrm.RetrievePrincipalAccessInfoResponse',
+  },
+  {
+    kind: 'function',
+    name: 'RetrieveSharedPrincipalsAndAccess',
+    parameters: { Target: 'mscrm.crmbaseentity' },
+    returnType: 'mscrm.RetrieveSharedPrincipalsAndAccessResponse',
+  },
   {
     kind: 'function',
     name: 'RetrieveCurrentOrganization',
@@ -195,6 +224,20 @@ export const setMessages: readonly Omit<MessageDefinition, 'kind' | 'boundTo'>[]
 /** Types that only messages use (dataverse-web-api 3.3 and 3.5). */
 export const messageEnums: readonly EnumTypeDefinition[] = [
   { name: 'PrivilegeDepth', members: { Basic: 0, Local: 1, Deep: 2, Global: 3 } },
+  {
+    name: 'AccessRights',
+    members: {
+      None: 0,
+      ReadAccess: 1,
+      WriteAccess: 2,
+      AppendAccess: 4,
+      AppendToAccess: 16,
+      CreateAccess: 32,
+      DeleteAccess: 65_536,
+      ShareAccess: 262_144,
+      AssignAccess: 524_288,
+    },
+  },
   { name: 'EndpointAccessType', members: { Default: 0, Internet: 1, Intranet: 2 } },
   { name: 'EntityFilters', members: { Entity: 1, Attributes: 2, Privileges: 4, Relationships: 8, All: 15 } },
   {
@@ -289,6 +332,16 @@ export const messageComplexTypes: readonly ComplexTypeDefinition[] = [
   {
     name: 'RetrieveTotalRecordCountResponse',
     properties: { EntityRecordCountCollection: 'mscrm.EntityRecordCountCollection' },
+  },
+  {
+    name: 'PrincipalAccess',
+    properties: { AccessMask: 'mscrm.AccessRights', Principal: 'mscrm.crmbaseentity' },
+  },
+  { name: 'RetrievePrincipalAccessResponse', properties: { AccessRights: 'mscrm.AccessRights' } },
+  { name: 'RetrievePrincipalAccessInfoResponse', properties: { AccessInfo: 'Edm.String' } },
+  {
+    name: 'RetrieveSharedPrincipalsAndAccessResponse',
+    properties: { PrincipalAccesses: 'Collection(mscrm.PrincipalAccess)' },
   },
   { name: 'RetrieveVersionResponse', properties: { Version: 'Edm.String' } },
   {

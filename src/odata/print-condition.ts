@@ -22,6 +22,8 @@ export function printCondition(condition: Condition | undefined): string {
       return `${condition.column.name} has one of ${condition.options.join('|')}`;
     case 'like':
       return `${condition.column.name} like ${condition.pattern.map(printPart).join(' ')}`;
+    case 'bits':
+      return `${condition.column.name} has bits ${condition.mask}`;
     case 'month':
       return `${condition.column.name} in months ${condition.months.join('|')}`;
     case 'through': {

@@ -33,6 +33,8 @@ export type Condition =
   | { readonly kind: 'in'; readonly column: Column; readonly values: readonly Value[] }
   /** One of the options in a `Choices` column is one of these. */
   | { readonly kind: 'options'; readonly column: Column; readonly options: readonly number[] }
+  /** Every bit of `mask` is set in a whole number. */
+  | { readonly kind: 'bits'; readonly column: Column; readonly mask: number }
   | Through
   | Linked
   | Hierarchy
@@ -63,6 +65,8 @@ export interface Linked {
   readonly where: Condition;
   /** As in `Through`. */
   readonly among?: Condition;
+  /** Few rows meet `where`: they are found first, and the others by them. Only with a primary key as `column`. */
+  readonly isGathered?: true;
 }
 
 /**

@@ -92,6 +92,7 @@ export function walkCondition(condition: Condition, visitor: QueryVisitor): bool
     case 'month':
     case 'options':
     case 'in':
+    case 'bits':
       return seesColumn(visitor, condition.column);
     case 'always':
     case 'never':

@@ -78,6 +78,10 @@ const month: fc.Arbitrary<Condition> = fc
   .tuple(fc.constantFrom('pv_born', 'pv_started'), fc.uniqueArray(fc.integer({ min: 1, max: 12 }), { minLength: 1 }))
   .map(([name, months]) => ({ kind: 'month', column: col(person, name), months }) as const);
 
+const bits: fc.Arbitrary<Condition> = fc
+  .integer({ min: 0, max: 7 })
+  .map((mask) => ({ kind: 'bits', column: col(person, 'pv_level'), mask }) as const);
+
 const line: fc.Arbitrary<Condition> = fc
   .tuple(
     fc.constantFrom('pv_personid', 'pv_manager'),
@@ -127,6 +131,7 @@ export const condition: fc.Arbitrary<Condition> = fc.letrec<{ condition: Conditi
     like,
     line,
     month,
+    bits,
     columnPair,
     fc
       .tuple(onTeam, fc.constantFrom({}, { every: true } as const))
@@ -154,6 +159,12 @@ export const condition: fc.Arbitrary<Condition> = fc.letrec<{ condition: Conditi
     fc
       .tuple(line, fc.oneof(compare, text))
       .map(([condition, among]): Condition => ({ ...condition, among }) as Condition),
+    fc
+      .tuple(tie('condition'), fc.constantFrom({}, { isGathered: true } as const))
+      .map(([where, gathered]): Condition => {
+        const target = col(person, 'pv_manager');
+        return { kind: 'linked', column: person.primaryKey, target, where, ...gathered };
+      }),
     tie('condition').map((of): Condition => ({ kind: 'not', of })),
     fc
       .tuple(fc.constantFrom('and', 'or'), fc.array(tie('condition'), { maxLength: 3 }))

@@ -79,6 +79,10 @@ export class Oracle {
               .split(',')
               .some((each) => condition.options.includes(Number(each)));
       }
+      case 'bits': {
+        const value = heldValue(row, condition.column);
+        return value === null ? null : (BigInt(Number(value)) & BigInt(condition.mask)) === BigInt(condition.mask);
+      }
       case 'like': {
         const value = heldValue(row, condition.column);
         return value === null ? null : fitsPattern([...equalityKey(String(value))], condition.pattern);

@@ -333,10 +333,10 @@ export const notBuilt: readonly Row[] = [
   { name: 'arithmetic', path: filter('mshr_status add 1 eq 2'), says: [501, '0x80060888', /'add'/] },
   {
     name: 'a message of the real product',
-    path: 'GrantAccess',
+    path: 'BulkDelete',
     method: 'POST',
     body: {},
-    says: [501, '0x80040315', /GrantAccess/],
+    says: [501, '0x80040315', /BulkDelete/],
   },
   {
     name: 'impersonation by who may not',

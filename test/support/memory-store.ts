@@ -233,8 +233,15 @@ export class MemoryStore implements RowStore, MaintenanceStore {
       case 'month':
       case 'hierarchy':
         throw new TypeError(`the memory store has no ${where.kind}`);
+      case 'bits':
+        return (Number(value(where.column)) & where.mask) === where.mask;
       case 'linked':
-        throw new TypeError('the memory store has no linked');
+        return [...this.#of(where.target.table).values()].some(
+          (other) =>
+            holds('eq', other.values.get(where.target) ?? null, value(where.column)) === true &&
+            (where.among === undefined || this.#holds(where.among, other) === true) &&
+            this.#holds(where.where, other) === true,
+        );
       case 'through': {
         const seen = this.#targets(where.navigation, row).filter(
           (target) => where.among === undefined || this.#holds(where.among, target) === true,

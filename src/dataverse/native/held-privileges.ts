@@ -1,8 +1,11 @@
 import { Refusal } from '../../kernel/refusal.ts';
+import type { AccessRight } from '../../metadata/privileges.ts';
+import type { Table } from '../../metadata/table.ts';
 import type { SecurityRole } from '../application-user.ts';
 import { roleTemplates } from '../application-user.ts';
-import { administratorsOnly } from '../messages.ts';
+import { administratorsOnly, noSuchPrivilege } from '../messages.ts';
 import { describeMissing } from '../missing-privilege.ts';
+import { everyoneSlot } from '../privilege-index.ts';
 import type { TableGrant } from '../table-grant.ts';
 
 /**
@@ -12,6 +15,14 @@ import type { TableGrant } from '../table-grant.ts';
 export function requireHeld({ snapshot, user }: TableGrant, slot: number, depth: number): void {
   if ((snapshot.depthsOf(user)[slot] ?? 0) >= depth) return;
   throw new Refusal('table', describeMissing(snapshot, user, slot, depth));
+}
+
+/** Refuses when the caller does not hold a right on a table, at whatever depth, or when the table has no such right. */
+export function requireRight(grant: TableGrant, table: Table, right: AccessRight): void {
+  const slot = grant.snapshot.index.slotOf(table, right);
+  if (slot === everyoneSlot) return;
+  if (slot < 0) throw new Refusal('table', noSuchPrivilege(table, right));
+  requireHeld(grant, slot, 1);
 }
 
 /** Refuses when the caller lacks a privilege that the model gives no right for, such as `prvDisableUser`. */

@@ -48,7 +48,7 @@ export async function clearLookups(
   await forEachRow(rows, table, equals(lookup, id), (row) => rows.update(table, row.id, new Map([[lookup, null]])));
 }
 
-/** INVARIANT: `change` makes the row stop meeting the condition; else this would not end. */
+/** Changes all rows that meet a condition, piece by piece. INVARIANT: `change` makes the row stop meeting the condition; else this would not end. */
 export async function forEachRow(
   rows: Transaction,
   table: Table,

@@ -1,15 +1,16 @@
 import type { BusinessUnitId, Guid } from '../../kernel/ids.ts';
 import { Refusal } from '../../kernel/refusal.ts';
-import type { Column, Table } from '../../metadata/table.ts';
+import type { Table } from '../../metadata/table.ts';
 import { refuse } from '../../odata/problems.ts';
-import { and, type Condition, equals } from '../../odata/query.ts';
+import { and, equals } from '../../odata/query.ts';
 import type { Row, Transaction } from '../../odata/row-store.ts';
 import type { ApplicationUser, Team } from '../application-user.ts';
 import { invalidArgument, noRole, principalLacks, teamWithoutRoles, userDisabled } from '../messages.ts';
 import { findPrincipal, isTeam, ownerColumnOf } from '../owner-column.ts';
 import { getColumn } from '../security-rows.ts';
 import type { DataverseSnapshot } from '../snapshot.ts';
-import { requireHeld } from './held-privileges.ts';
+import { requireRight } from './held-privileges.ts';
+import { forEachRow } from './links.ts';
 import type { Draft, WriteContext } from './native-table.ts';
 import { getReachable } from './reachable.ts';
 
@@ -36,7 +37,7 @@ export async function settleNextOwner(context: WriteContext, row: Row, changes: 
 }
 
 function requireAssign({ grant, table }: WriteContext): void {
-  requireHeld(grant, grant.snapshot.index.slotOf(table, 'assign'), 1);
+  requireRight(grant, table, 'assign');
 }
 
 /** Owner, and what follows from it: the business unit is the owner's (dataverse-web-api 3.1). */
@@ -67,7 +68,7 @@ function getOwner({ deps, table }: WriteContext, id: Guid): ApplicationUser | Te
 }
 
 /** Refuses to give rows to somebody, or to share rows with them, who could not read them. */
-function requireRead(snapshot: DataverseSnapshot, owner: ApplicationUser | Team, table: Table): void {
+export function requireRead(snapshot: DataverseSnapshot, owner: ApplicationUser | Team, table: Table): void {
   const team = isTeam(owner);
   const principal = team ? snapshot.principalOf(owner) : owner;
   const slot = snapshot.index.slotOf(table, 'read');
@@ -97,24 +98,9 @@ export async function moveOwnedRows(
     if (column === undefined) continue;
     const place = getColumn(table, 'owningbusinessunit');
     const elsewhere = and(equals(column, owner), { kind: 'compare', op: 'ne', column: place, value: unit });
-    await moveRows(rows, table, elsewhere ?? { kind: 'never' }, place, unit);
-  }
-}
-
-/** Rows changed in one go. */
-const pieceSize = 1000;
-
-async function moveRows(
-  rows: Transaction,
-  table: Table,
-  where: Condition,
-  place: Column,
-  unit: BusinessUnitId,
-): Promise<void> {
-  for (;;) {
-    const piece = await rows.list(table, where, pieceSize);
-    for (const { id } of piece) await rows.update(table, id, new Map([[place, unit]]));
-    if (piece.length < pieceSize) return;
+    await forEachRow(rows, table, elsewhere ?? { kind: 'never' }, ({ id }) =>
+      rows.update(table, id, new Map([[place, unit]])),
+    );
   }
 }
 

@@ -80,10 +80,13 @@ function parseRowEtag(text: string): bigint | undefined {
   return etag === undefined ? undefined : parseEtag(etag);
 }
 
+/** A row's JSON, as the database wrote it. */
+export const parseRowMembers = (text: string): Readonly<Record<string, unknown>> =>
+  JSON.parse(text) as Readonly<Record<string, unknown>>;
+
 /** A text member of a row's JSON; `undefined` when there is none or it is null. */
 function parseMember(text: string, name: string): string | undefined {
-  const row = JSON.parse(text) as Readonly<Record<string, unknown>>;
-  const value = row[name];
+  const value = parseRowMembers(text)[name];
   return typeof value === 'string' ? value : undefined;
 }
 

@@ -1,13 +1,15 @@
 import { Refusal } from '../../kernel/refusal.ts';
 import type { OperationResult } from '../../odata/result.ts';
-import { findMessage, isLaterMessage, type PlatformMessageName } from '../message-catalog.ts';
+import { findMessage, isBoundTo, isLaterMessage, type PlatformMessageName } from '../message-catalog.ts';
 import { notImplemented, unknownMessage } from '../messages.ts';
 import type { TableGrant } from '../table-grant.ts';
 import { answer, boundRow, type MessageOperation } from './message-answer.ts';
 import type { NativeDeps } from './native-deps.ts';
 import { productVersion, retrieveCurrentOrganization, retrieveTotalRecordCount } from './organization-messages.ts';
+import { retrieveAccess, retrieveAccessInfo, retrieveShares } from './principal-access.ts';
 import { retrieveRolePrivileges, retrieveTeamPrivileges, retrieveUserPrivileges } from './privilege-messages.ts';
 import { addPrivileges, removePrivilege, replacePrivileges } from './role-privileges.ts';
+import { shareRow, unshareRow } from './sharing.ts';
 import { changeMembers } from './team-members.ts';
 
 type Run = (deps: NativeDeps, grant: TableGrant, operation: MessageOperation) => Promise<OperationResult>;
@@ -61,6 +63,28 @@ const runs: Readonly<Record<PlatformMessageName, Run>> = {
     await removePrivilege(deps, grant, boundRow(operation), operation.parameters);
     return done;
   },
+  GrantAccess: async (deps, grant, { parameters }) => {
+    await shareRow(deps, grant, 'GrantAccess', parameters);
+    return done;
+  },
+  ModifyAccess: async (deps, grant, { parameters }) => {
+    await shareRow(deps, grant, 'ModifyAccess', parameters);
+    return done;
+  },
+  RevokeAccess: async (deps, grant, { parameters }) => {
+    await unshareRow(deps, grant, parameters);
+    return done;
+  },
+  RetrievePrincipalAccess: async (deps, grant, operation) => {
+    const members = await retrieveAccess(deps, grant, boundRow(operation), operation.parameters);
+    return answer('RetrievePrincipalAccess', members);
+  },
+  RetrievePrincipalAccessInfo: async (deps, grant, operation) => {
+    const members = await retrieveAccessInfo(deps, grant, boundRow(operation), operation.parameters);
+    return answer('RetrievePrincipalAccessInfo', members);
+  },
+  RetrieveSharedPrincipalsAndAccess: async (deps, grant, { parameters }) =>
+    answer('RetrieveSharedPrincipalsAndAccess', await retrieveShares(deps, grant, parameters)),
 };
 
 /**
@@ -72,7 +96,7 @@ export function runMessage(deps: NativeDeps, grant: TableGrant, operation: Messa
   if (message === undefined && isLaterMessage(operation.name)) {
     throw new Refusal('parse', notImplemented(`message \`${operation.name}\``));
   }
-  if (message === undefined || message.boundTo !== operation.bound?.table.logicalName) {
+  if (message === undefined || !isBoundTo(message, operation.bound?.table.logicalName)) {
     throw new Refusal('parse', unknownMessage(operation.name));
   }
   return runs[message.name](deps, grant, operation);

@@ -24,6 +24,7 @@ import { explainMissing, findReachable, getReachable } from './reachable.ts';
 import { meetsPrecondition } from './read.ts';
 import { releaseReferences } from './release-references.ts';
 import { hasId, requireNative } from './restrict-query.ts';
+import { dropShares, dropSharesWith } from './shares.ts';
 
 /** A row to be written, in the words of the operation. */
 export interface RowWrite {
@@ -108,6 +109,8 @@ export async function deleteRow(
     await remove.prepare(context, row);
     await releaseReferences(context, id);
     await rows.delete(table, id);
+    if (ownerColumnOf(table) !== undefined) await dropShares(rows, deps.model, table, id);
+    if (isOwnerTable(table)) await dropSharesWith(rows, deps.model, id);
     await finishWrite(context, id);
     await remove.finish?.(context);
   });

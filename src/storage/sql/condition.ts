@@ -41,6 +41,8 @@ export function buildCondition(builder: PlanBuilder, condition: Condition, alias
       return buildIn(builder, condition.column, condition.values, alias);
     case 'options':
       return buildOptions(builder, condition.column, condition.options, alias);
+    case 'bits':
+      return buildBits(builder, condition.column, condition.mask, alias);
     case 'like':
       return buildLike(builder, condition, alias);
     case 'through':
@@ -202,6 +204,13 @@ function buildOptions(builder: PlanBuilder, column: Column, options: readonly nu
   return () => `(${parts.map((part) => `${builder.dialect.position(whole, part())} > 0`).join(' or ')})`;
 }
 
+/** One of few masks: it stands in the statement. */
+function buildBits(builder: PlanBuilder, column: Column, mask: number, alias: string): Render {
+  if (!Number.isSafeInteger(mask)) throw new TypeError(`${mask} is no mask`);
+  builder.shape += `${column.name} bits ${mask};`;
+  return () => `(${reference(alias, column.name)} & ${mask}) = ${mask}`;
+}
+
 /** Lists up to this long have a parameter for each value. */
 const shortList = 16;
 
@@ -255,14 +264,22 @@ function buildThrough(builder: PlanBuilder, { navigation, where, every, among }:
   return () => `exists (${rows()} and ${inner()})`;
 }
 
-function buildLinked(builder: PlanBuilder, { column, target, where, among }: Linked, alias: string): Render {
+function buildLinked(builder: PlanBuilder, linked: Linked, alias: string): Render {
+  const { column, target, where, among, isGathered } = linked;
   const other = builder.alias();
-  builder.shape += `${column.name}=${target.table.logicalName}.${target.name}(`;
+  builder.shape += `${column.name}=${target.table.logicalName}.${target.name}${isGathered === true ? ' gathered' : ''}(`;
   const seen = buildAmong(builder, among, other);
   const inner = buildCondition(builder, where, other);
   builder.shape += ')';
   return () => {
     const table = `${builder.dialect.table(target.table.logicalName)} as ${other}`;
+    if (isGathered === true) {
+      // In a list a column without a value would be neither true nor false.
+      if (column !== column.table.primaryKey) throw new TypeError(`\`${column.name}\` may have no value`);
+      const value = reference(other, target.name);
+      const few = `select ${value} from ${table} where ${inner()}${seen()} and ${value} is not null`;
+      return builder.dialect.inRows(reference(alias, column.name), few);
+    }
     const tie = compareColumnsSql(builder, 'eq', { alias: other, column: target }, { alias, column });
     return `exists (select 1 from ${table} where ${tie}${seen()} and ${inner()})`;
   };

@@ -68,6 +68,8 @@ export interface Dialect {
   /** Many values in one parameter, and the condition that a column is among them. */
   list(values: readonly SqlValue[]): string;
   inList(reference: string, index: number, kind: ParameterKind): string;
+  /** Condition that a column is among the values that a query of its own gives, which are looked up before the rows. */
+  inRows(reference: string, query: string): string;
   /** Condition that is always true and ends a statement that looks at too many rows, where the database has no time limit of its own. */
   step(reference: string): string | undefined;
   /** Aggregates that together give the exact sum of a column, and that sum in units of its last digit; `undefined`: of nothing. */

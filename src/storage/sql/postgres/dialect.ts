@@ -36,6 +36,7 @@ export function postgresDialect(schema: string): Dialect {
     matches: (key, pattern) => `${key} ~ ${pattern}`,
     list: (values) => `{${values.map(arrayElement).join()}}`,
     inList: (reference, index, kind) => `${reference} = any($${index}::${castTypes[kind]}[])`,
+    inRows: (reference, query) => `${reference} = any(array(${query}))`,
     step: () => undefined,
     sum: (reference) => [`sum(${reference})::text`],
     sumUnits: (column, [sum]) => (sum === null ? undefined : scaleDecimal(String(sum), digitsOf(column)).floor),

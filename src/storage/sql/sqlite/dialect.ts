@@ -38,6 +38,7 @@ export const sqliteDialect: Dialect = {
   matches: (key, pattern) => `${key} glob ${pattern}`,
   list: (values) => `[${values.map(jsonOf).join()}]`,
   inList: (reference, index) => `${reference} in (select value from json_each(?${index}))`,
+  inRows: (reference, query) => `${reference} in (${query})`,
   step: (reference) => `${stepFunction}(${reference})`,
   // The sum of 64-bit numbers need not be one: the halves' sums are, of as many rows as go into an aggregate.
   sum: (reference) => [`cast(sum(${reference} / ${sumHalf}) as text)`, `cast(sum(${reference} % ${sumHalf}) as text)`],
