@@ -190,6 +190,25 @@ export function describeUnitTree(engine: string, world: NativeWorld): void {
       expect(await read('businessunit', below, ['isdisabled'])).toMatchObject({ isdisabled: true });
     });
 
+    test('keeps open a unit without whose users nobody would be System Administrator', async () => {
+      const unit = await createUnit('Siste administrator');
+      const { id, clientId } = await userIn(unit);
+      const copy = getGuid(String((await roleIn('System Administrator', unit))?.['roleid']));
+      const role = world.environment.base.systemAdministratorRoleId;
+      await run(link('associate', 'systemuser', id, 'systemuserroles_association', copy));
+      const other = world.environment.user(clientId);
+      const [first, own] = [world.admin.id, 'systemuserroles_association'];
+      await run(link('disassociate', 'systemuser', first, own, role), other);
+      expect(await refusal(disable(unit), other)).toEqual({
+        status: 400,
+        code: '0x80041d59',
+        message:
+          'Business unit cannot be disabled: no active user with system admin role exists outside of business unit subtree.',
+      });
+      await run(link('associate', 'systemuser', first, own, role), other);
+      await run(disable(unit));
+    });
+
     test('deletes an empty, disabled unit with its default team and its roles', async () => {
       const unit = await createUnit('Slettes');
       await run(create('role', { name: 'Går med' }, [bind('role', 'businessunitid', unit)]));
