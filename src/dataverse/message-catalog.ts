@@ -1,3 +1,4 @@
+import { findEntityAction } from '../metadata/entity-actions.ts';
 import type { AccessRight } from '../metadata/privileges.ts';
 
 /** A function or action of the platform, as the first gate knows it. */
@@ -136,6 +137,12 @@ const byName: ReadonlyMap<string, PlatformMessage & { readonly name: PlatformMes
 /** The message of that name, if it is built. Names are case-sensitive (dataverse-web-api 4.1). */
 export const findMessage = (name: string): (PlatformMessage & { readonly name: PlatformMessageName }) | undefined =>
   byName.get(name);
+
+/** What the first gate knows of a message: one of the platform, or an action of Human Resources on a row. */
+export function findCallable(name: string): PlatformMessage | undefined {
+  const action = findEntityAction(name);
+  return action === undefined ? findMessage(name) : { ...action, kind: 'action' };
+}
 
 /** Known to the real product, not built here. */
 export const isLaterMessage = (name: string): boolean => laterMessages.includes(name);

@@ -5,7 +5,7 @@ import type { Bind, Join, Operation, Values } from '../odata/operation.ts';
 import type { Query } from '../odata/query.ts';
 import { walkFlatQuery } from '../odata/walk-flat-query.ts';
 import { walkQuery as walkTables } from '../odata/walk-query.ts';
-import { findMessage } from './message-catalog.ts';
+import { findCallable } from './message-catalog.ts';
 import { ownerColumnOf } from './owner-column.ts';
 
 /** Hears of every privilege that an operation needs, in the order of the checks. `false` ends the walk. */
@@ -133,7 +133,7 @@ function walkManyToMany(navigation: ManyToManyNavigation, visitor: RequirementVi
 }
 
 function walkMessage(name: string, visitor: RequirementVisitor): boolean {
-  const message = findMessage(name);
+  const message = findCallable(name);
   return message === undefined || walkNeeds(message.needs, visitor);
 }
 

@@ -1,11 +1,18 @@
 import { completeCandidate, createCandidate, planCandidates } from './candidates.ts';
-import { companies } from './companies.ts';
+import { companies, type DemoCompany } from './companies.ts';
 import { Dice } from './dice.ts';
 import { jobs } from './job-data.ts';
 import type { DemoOperation, DemoStage } from './operation.ts';
 import { type DemoPlan, planOrganisation } from './plan.ts';
 import { createProfile } from './profiles.ts';
-import { createRequest, createRequestRows, type DemoRequest, planRequests } from './recruiting.ts';
+import {
+  advanceRequests,
+  createRequest,
+  createRequestRows,
+  type DemoRequest,
+  planRequests,
+  setWorkflow,
+} from './recruiting.ts';
 import { dependentRegisters, registers } from './register-data.ts';
 import {
   createCompanies,
@@ -81,6 +88,9 @@ function workforceStages(plan: DemoPlan, dice: Dice): DemoStage[] {
   ];
 }
 
+/** One company approves its requests; the others activate them, as published samples expect. */
+const isWithoutWorkflow = ({ code }: DemoCompany): boolean => code !== 'no02';
+
 function recruitingStages(
   volumes: DemoVolumes,
   requests: readonly DemoRequest[],
@@ -93,6 +103,9 @@ function recruitingStages(
   return [
     { name: 'recruiting requests', inOrder: true, operations: requestOperations },
     { name: 'positions, skills and education of requests', operations: requests.flatMap(createRequestRows) },
+    { name: 'workflow of requests', operations: setWorkflow(companies, true) },
+    ...advanceRequests(requests),
+    { name: 'companies without a workflow', operations: setWorkflow(companies.filter(isWithoutWorkflow), false) },
     { name: 'candidates', inOrder: true, operations: candidates.map((candidate) => createCandidate(candidate, today)) },
     {
       name: 'profiles and results of candidates',

@@ -2,7 +2,7 @@ import { positionStatus, requestStatus } from './choice-values.ts';
 import type { DemoCompany } from './companies.ts';
 import { wireDate, wireDateAfter } from './dates.ts';
 import type { Dice } from './dice.ts';
-import { create, type DemoOperation, type SavedRows } from './operation.ts';
+import { create, type DemoOperation, type DemoStage, type SavedRows } from './operation.ts';
 import type { DemoPerson, DemoPlan, DemoPosition } from './plan.ts';
 import { disciplineIds, educationLevelIds, ratingLevelIds, ratingModelId, skillIds } from './register-data.ts';
 import { compensationLevels } from './registers.ts';
@@ -101,7 +101,7 @@ export function createRequest(request: DemoRequest, today: Date, dice: Dice): De
     'mshr_hcmrecruitingrequestentities',
     (saved) => ({
       mshr_dataareaid: request.company.code,
-      mshr_status: requestStatus[request.status],
+      mshr_status: requestStatus[firstStatus(request.status)],
       mshr_description: `${job.description} til ${request.company.name}`,
       mshr_jobid: job.id,
       mshr_estimatedstartdate: startDate,
@@ -118,6 +118,51 @@ export function createRequest(request: DemoRequest, today: Date, dice: Dice): De
     request.key,
   );
 }
+
+/** Requests are made while none needs an approval: what is or was active is so at once. */
+const firstStatus = (status: RequestStatus): RequestStatus =>
+  status === 'Active' || status === 'Closed' ? 'Active' : 'Draft';
+
+/** The states that a request goes through after that, in order (ats-api 4.1). */
+const laterStatuses: Readonly<Record<RequestStatus, readonly RequestStatus[]>> = {
+  Draft: [],
+  Active: [],
+  Closed: ['Closed'],
+  InReview: ['InReview'],
+  Pending: ['InReview', 'Pending'],
+  Canceled: ['InReview', 'Pending', 'Canceled'],
+  Denied: ['InReview', 'Pending', 'Denied'],
+};
+
+const longestWay = 3;
+
+/** Moves all requests to where they are to be, one step for all of them in each stage: a row is changed once at a time. */
+export const advanceRequests = (requests: readonly DemoRequest[]): DemoStage[] =>
+  Array.from({ length: longestWay }, (_, at) => ({
+    name: `states of requests ${at + 1}`,
+    operations: requests.flatMap(({ key, status }): DemoOperation[] => {
+      const next = laterStatuses[status][at];
+      if (next === undefined) return [];
+      const set = 'mshr_hcmrecruitingrequestentities';
+      return [
+        {
+          surface: 'webapi',
+          method: 'PATCH',
+          path: (saved) => `${set}(${saved.text(key, 'mshr_hcmrecruitingrequestentityid')})`,
+          body: { mshr_status: requestStatus[next] },
+        },
+      ];
+    }),
+  }));
+
+/** From now on requests of these companies are approved; the others go on without (`RecruitingParameters`). */
+export const setWorkflow = (companies: readonly DemoCompany[], isOn: boolean): DemoOperation[] =>
+  companies.map(({ code }) => ({
+    surface: 'data',
+    method: isOn ? 'POST' : 'PATCH',
+    path: isOn ? 'RecruitingParameters' : `RecruitingParameters('${code}')`,
+    body: isOn ? { DataAreaId: code, RequestWorkflow: 'Yes' } : { RequestWorkflow: 'No' },
+  }));
 
 const finished: readonly RequestStatus[] = ['Closed', 'Canceled', 'Denied'];
 

@@ -217,7 +217,13 @@ function stagesOf(
     directory: applications,
     definitions: definitionMessages(live, { model, customization }),
   };
-  return createRunners({ native, hrSecurity, rules: compileEntityRules(model, entityHooks), inFlight, hrLimits });
+  return createRunners({
+    native,
+    hrSecurity,
+    rules: compileEntityRules(model, entityHooks, clock),
+    inFlight,
+    hrLimits,
+  });
 }
 
 type FindOutside = (clientId: ClientId) => OutsideApplication | undefined;

@@ -16,7 +16,8 @@ export function metadataDocuments(model: Model, fidelity: Fidelity): (form: Meta
     if (known !== undefined) return known;
     const write = format === 'json' ? metadataJson : metadataXml;
     const annotations = { isStrict: fidelity === 'strict', writesOf: (table: Table) => writesOf(table, fidelity) };
-    const body = Buffer.from(write(model, isAnnotated ? { annotations } : {}));
+    const hasEntityActions = fidelity === 'extended';
+    const body = Buffer.from(write(model, { hasEntityActions, ...(isAnnotated && { annotations }) }));
     const etag = `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
     const document = { body, etag };
     documents.set(form, document);

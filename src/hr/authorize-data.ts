@@ -3,6 +3,7 @@ import type { Table } from '../metadata/table.ts';
 import type { Operation } from '../odata/operation.ts';
 import { mintRelatedRead, mintVirtualFlat, mintVirtualRead } from '../odata/plan-mint.ts';
 import { and, type Query } from '../odata/query.ts';
+import { authorizeAction } from './authorize-action.ts';
 import { authorizeWrite, type RowWrite } from './authorize-write.ts';
 import type {
   AuthorizedOperation,
@@ -50,7 +51,7 @@ export function authorizeData(session: HrSession, grant: GateOne): AuthorizedOpe
     case 'disassociate':
       return authorizeLink(gate, operation);
     case 'message':
-      return deny('supported', notSupported, () => `message ${operation.name} on a virtual table`);
+      return authorizeAction(gate, operation);
     default:
       return unreachable(operation);
   }

@@ -10,6 +10,7 @@ import type { AuthorizedWrite, PolicyLimit, ReadableBind } from './authorized-op
 import { nestedPipeline } from './hr-problems.ts';
 import { type Denial, deny, type HrSession } from './hr-session.ts';
 import type { HrLevel } from './level.ts';
+import { checkInvoke } from './method-access.ts';
 import { findReadDenial, narrowQuery, type ReadGate, reachedRows, rowsOf } from './narrow-query.ts';
 import { rowPlan } from './row-plan.ts';
 
@@ -61,6 +62,7 @@ export function authorizeWrite(gate: ReadGate, { operation, tie, isLink }: RowWr
     readable: and(rowsOf(gate, table), tie),
     companyDenial: (company) => checkCompany(session, table, level, company),
     policies: { created: policyLimit(session, table, 'Create'), changed: policyLimit(session, table, level) },
+    invokeDenial: (other, method, company) => checkInvoke(session, other, method, company),
     representation: representationOf(gate, operation),
   };
 }
@@ -86,7 +88,8 @@ function checkWrittenColumns(session: HrSession, operation: RowOperation, level:
   return undefined;
 }
 
-function policyLimit(session: HrSession, table: Table, level: HrLevel): PolicyLimit | undefined {
+/** What policies leave of rows of a table for `level`. */
+export function policyLimit(session: HrSession, table: Table, level: HrLevel): PolicyLimit | undefined {
   const rows = policyFilter(session, table, level);
   return rows && { rows, denial: denyPolicy(session, table, level) };
 }

@@ -1,7 +1,9 @@
 import type { Guid } from '../kernel/ids.ts';
+import type { EntityAction } from '../metadata/entity-actions.ts';
+import type { Table } from '../metadata/table.ts';
 import type { AuthorizedPlan, WriteScope } from '../odata/authorized-plan.ts';
 import type { FlatQuery } from '../odata/flat-query.ts';
-import type { Bind, Operation } from '../odata/operation.ts';
+import type { Bind, MessageParameters, Operation } from '../odata/operation.ts';
 import type { Condition, Query } from '../odata/query.ts';
 import type { Denial } from './hr-session.ts';
 
@@ -43,6 +45,30 @@ export interface PolicyLimit {
   readonly denial: Denial;
 }
 
+/** Whether the user may call a method of a data entity on a row of this legal entity. */
+export type InvokeDenial = (table: Table, method: string, company: string | undefined) => Denial | undefined;
+
+/** An action on one row. */
+export interface AuthorizedAction {
+  readonly kind: 'action';
+  readonly action: EntityAction;
+  readonly parameters: MessageParameters;
+  /** The row as an update without values: what it changes is the action's affair. */
+  readonly plan: AuthorizedPlan<WriteScope>;
+  /** Rows that the user may see, although perhaps not do this to. */
+  readonly readable: Condition | undefined;
+  /** Why a row of this legal entity that may be seen is not one to do this to; `undefined`: the legal entity is not why. */
+  readonly outside: (company: string) => Denial | undefined;
+  /** What policies leave: of rows like the one that the action is called on, and of those that it makes. */
+  readonly policies: {
+    readonly changed: PolicyLimit | undefined;
+    readonly created: (table: Table) => PolicyLimit | undefined;
+  };
+  /** Whether a row that the action makes in `table` may be in this legal entity. */
+  readonly companyDenial: (table: Table, company: string) => Denial | undefined;
+  readonly invokeDenial: InvokeDenial;
+}
+
 /** A change of one row. */
 export interface AuthorizedWrite {
   readonly kind: 'write';
@@ -62,9 +88,16 @@ export interface AuthorizedWrite {
   readonly companyDenial: (company: string) => Denial | undefined;
   /** What policies leave: of rows that are made, and of rows that are changed or deleted, before the change and after. */
   readonly policies: Readonly<Record<'created' | 'changed', PolicyLimit | undefined>>;
+  /** A write by hand of what a method would set asks for the right to call the method. */
+  readonly invokeDenial: InvokeDenial;
   /** The row as it stands after the write; absent when the caller did not ask for it. */
   readonly representation: ((id: Guid) => AuthorizedPlan<Query>) | undefined;
 }
 
 /** What a provider is given: an operation that passed both gates, as plans that storage accepts. */
-export type AuthorizedOperation = AuthorizedRead | AuthorizedFlat | AuthorizedRelated | AuthorizedWrite;
+export type AuthorizedOperation =
+  | AuthorizedRead
+  | AuthorizedFlat
+  | AuthorizedRelated
+  | AuthorizedWrite
+  | AuthorizedAction;

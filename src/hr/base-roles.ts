@@ -4,6 +4,8 @@ export interface BaseDuty {
   readonly name: string;
   readonly maintains?: readonly string[];
   readonly views?: readonly string[];
+  /** Names of actions of Human Resources (`entity-actions.ts`) that may be called. */
+  readonly invokes?: readonly string[];
 }
 
 export interface BaseRole {
@@ -41,6 +43,8 @@ const jobEntities = [
   'HcmPositionTypeEntity',
   'OMDepartmentEntity',
 ];
+const requestActions = (...methods: readonly string[]): readonly string[] =>
+  methods.map((method) => `mshr_${method}RecruitingRequest`);
 const workerEntities = ['HcmWorkerEntity', 'HcmWorkerBaseEntity'];
 
 /**
@@ -51,7 +55,26 @@ const workerEntities = ['HcmWorkerEntity', 'HcmWorkerBaseEntity'];
 export const baseDuties: readonly BaseDuty[] = [
   { identifier: 'HcmApplicantMaintain', name: 'Maintain applicants', maintains: applicantEntities },
   { identifier: 'HcmApplicantInquire', name: 'Inquire into applicants', views: applicantEntities },
-  { identifier: 'HcmRecruitmentProcessEnable', name: 'Enable recruitment process', maintains: requestEntities },
+  {
+    identifier: 'HcmRecruitmentProcessEnable',
+    name: 'Enable recruitment process',
+    maintains: requestEntities,
+    invokes: requestActions('Submit', 'Recall', 'Review', 'Reopen', 'Activate'),
+  },
+  {
+    identifier: 'HcmRecruitingRequestEnable',
+    name: 'Enable recruiting requests of managers',
+    maintains: requestEntities.filter((entity) => entity !== 'HcmRecruitingRequestLocationEntity'),
+    views: ['HcmRecruitingRequestLocationEntity', 'DirPersonEntity'],
+    invokes: requestActions('Submit', 'Recall', 'Reopen', 'Activate'),
+  },
+  {
+    identifier: 'HcmRecruitingRequestApprove',
+    name: 'Approve recruiting requests',
+    views: requestEntities,
+    invokes: requestActions('Review', 'Approve', 'Deny', 'Cancel'),
+  },
+  { identifier: 'HcmJobPositionInquire', name: 'Inquire into jobs and positions', views: jobEntities },
   { identifier: 'HcmRecruitmentProcessInquire', name: 'Inquire into recruitment process', views: requestEntities },
   { identifier: 'HcmSkillMaintain', name: 'Maintain skills', maintains: skillEntities },
   { identifier: 'HcmSkillInquire', name: 'Inquire into skills', views: skillEntities },
@@ -60,7 +83,7 @@ export const baseDuties: readonly BaseDuty[] = [
   { identifier: 'HcmWorkerInquire', name: 'Inquire into workers', views: workerEntities },
   { identifier: 'HcmHREnable', name: 'Enable human resources' },
   { identifier: 'HcmCompensationInquire', name: 'Inquire into compensation', views: ['HcmJobCompensationEntity'] },
-  { identifier: 'HcmWorkerActionApprove', name: 'Approve worker actions' },
+  { identifier: 'HcmWorkerActionApprove', name: 'Approve worker actions', invokes: ['mshr_HireCandidate'] },
   { identifier: 'HcmWorkerUserRequestApprove', name: 'Approve worker user requests' },
 ];
 
@@ -106,7 +129,18 @@ export const baseRoles: readonly BaseRole[] = [
   {
     identifier: 'HcmHumanResourceManager',
     name: 'Human resource manager',
-    duties: ['HcmWorkerUserRequestApprove', 'HcmHREnable', 'HcmApplicantInquire', 'HcmCompensationInquire'],
+    duties: [
+      'HcmWorkerUserRequestApprove',
+      'HcmHREnable',
+      'HcmApplicantInquire',
+      'HcmCompensationInquire',
+      'HcmRecruitingRequestApprove',
+    ],
+  },
+  {
+    identifier: 'HcmManager',
+    name: 'Manager',
+    duties: ['HcmRecruitingRequestEnable', 'HcmJobPositionInquire', 'HcmSkillInquire', 'HcmWorkerInquire'],
   },
   { identifier: 'HCMEmployee', name: 'Employee' },
   { identifier: 'HcmContractor', name: 'Contractor' },

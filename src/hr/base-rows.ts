@@ -1,4 +1,5 @@
 import type { ClientId } from '../kernel/ids.ts';
+import { entityActions } from '../metadata/entity-actions.ts';
 import {
   type EntityPrivilegeDefinition,
   entityPrivileges,
@@ -14,7 +15,7 @@ import { systemAdministratorRole } from './effective-access.ts';
 import { type FieldPrivilege, fieldPrivileges } from './field-privileges.ts';
 import { administrationTable, columnOf } from './hr-rows.ts';
 import { adapterRole, adapterService, platformClientId } from './hr-session.ts';
-import { hrLevels } from './level.ts';
+import { hrLevels, securableName } from './level.ts';
 
 /** A row to be inserted. */
 export interface BaseRow {
@@ -90,6 +91,7 @@ function securityRows(model: Model): NamedRow[] {
     ...privileges.flatMap(privilegeRows),
     ...fieldPrivileges(model).flatMap(fieldPrivilegeRows),
     ...adapterRows,
+    ...invokeRows(model),
     ...baseRoles.flatMap((role) =>
       (role.duties ?? []).map((duty) =>
         row('SecurityRoleDuties', { SecurityRoleIdentifier: role.identifier, SecurityDutyIdentifier: duty }),
@@ -117,6 +119,7 @@ function privilegeRows({
       SecurableField: '',
       IntegrationMode: integrationMode,
       ...Object.fromEntries(states),
+      Invoke: 'Unset',
     }),
   ];
 }
@@ -152,10 +155,41 @@ const adapterRows: readonly NamedRow[] = [
   row('SecurityRolePrivileges', { SecurityRoleIdentifier: adapterRole, ...adapterPrivilege }),
 ];
 
-const dutyPrivileges = ({ identifier, maintains = [], views = [] }: BaseDuty): NamedRow[] =>
-  [...maintains.map((entity) => `${entity}Maintain`), ...views.map((entity) => `${entity}View`)].map((privilege) =>
+const dutyPrivileges = ({ identifier, maintains = [], views = [], invokes = [] }: BaseDuty): NamedRow[] =>
+  [
+    ...maintains.map((entity) => `${entity}Maintain`),
+    ...views.map((entity) => `${entity}View`),
+    ...invokes.map(invokePrivilege),
+  ].map((privilege) =>
     row('SecurityDutyPrivileges', { SecurityDutyIdentifier: identifier, SecurityPrivilegeIdentifier: privilege }),
   );
+
+/** Identifier of the privilege to call an action. */
+const invokePrivilege = (action: string): string => `${action.slice(action.indexOf('_') + 1)}Invoke`;
+
+/** For each action that asks for it, the privilege to call it. */
+function invokeRows(model: Model): NamedRow[] {
+  return entityActions.flatMap(({ name, method, boundTo, access }) => {
+    const table = model.table.get(boundTo);
+    if (access.kind !== 'Invoke' || table === undefined) return [];
+    const identifier = invokePrivilege(name);
+    return [
+      row('SecurityPrivileges', {
+        SecurityPrivilegeIdentifier: identifier,
+        SecurityPrivilegeName: `Invoke ${method} of ${table.label}`,
+      }),
+      row('SecurityPrivilegePermissions', {
+        SecurityPrivilegeIdentifier: identifier,
+        SecurableType: 'DataEntityMethod',
+        SecurableName: securableName(table),
+        SecurableField: method,
+        IntegrationMode: 'DataServices',
+        ...Object.fromEntries(hrLevels.map((level) => [level, 'Unset'])),
+        Invoke: 'Grant',
+      }),
+    ];
+  });
+}
 
 function recruitingDutyPrivilege({ identifier, levels }: EntityPrivilegeDefinition): NamedRow {
   const duty = levels.length > 1 ? recruitingDuties.maintain : recruitingDuties.inquire;

@@ -118,6 +118,18 @@ export function notAuthorized(attempt: Attempt): Problem {
   );
 }
 
+/** A method of the data entity that no role of the user lets call (our wording, after D4). */
+export function methodNotAuthorized(userName: string, method: string, table: Table, language: Language): Problem {
+  const entity = entityNameOf(table);
+  return hrProblem(
+    {
+      en: `User ${userName} is not authorized to invoke the method ${method} of ${entity}. Request denied. Access Denied: You do not have sufficient authorization to ${modify.en}.`,
+      nb: `Bruker ${userName} har ikke tillatelse til å kalle metoden ${method} i ${entity}. Forespørselen er avslått. Ingen tilgang: Du har ikke tilstrekkelig tillatelse til å ${modify.nb}.`,
+    },
+    language,
+  );
+}
+
 export interface OutsideLegalEntity {
   readonly named: string;
   readonly companies: readonly string[];

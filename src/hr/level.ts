@@ -23,10 +23,10 @@ export const securableName = (table: Table): string => withoutPrefix(table.logic
 export const securableField = (column: Column): string => withoutPrefix(column.name);
 
 /** Kinds of securable objects that permissions may be about (human-resources-security 2.1). */
-export const securableTypes = ['DataEntity', 'DataEntityField', 'ServiceOperation'] as const;
+export const securableTypes = ['DataEntity', 'DataEntityField', 'DataEntityMethod', 'ServiceOperation'] as const;
 
 export type SecurableType = (typeof securableTypes)[number];
 
-/** Key of a securable object among all of them; case does not matter. `field` is empty but for fields. */
+/** Key of a securable object among all of them; case does not matter. `field` is empty but for fields and methods. */
 export const securableKey = (type: SecurableType, name: string, field = ''): string =>
   `${type} ${name} ${field}`.toLowerCase();

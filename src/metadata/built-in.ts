@@ -3,6 +3,7 @@ import { linkModel } from './model.ts';
 import { ownTranslations } from './own-translations.ts';
 import type { Choice, Model, TableDefinition } from './table.ts';
 import { legalEntities } from './tables/administration/legal-entities.ts';
+import { recruitingParameters } from './tables/administration/recruiting-parameters.ts';
 import { securityDuties } from './tables/administration/security-duties.ts';
 import { securityDutyPrivileges } from './tables/administration/security-duty-privileges.ts';
 import { securityPolicies } from './tables/administration/security-policies.ts';
@@ -28,6 +29,7 @@ import { hcmEducationDegree } from './tables/hcm-education-degree.ts';
 import { hcmEducationDiscipline } from './tables/hcm-education-discipline.ts';
 import { hcmEducationInstitution } from './tables/hcm-education-institution.ts';
 import { hcmEducationLevel } from './tables/hcm-education-level.ts';
+import { hcmEmployment } from './tables/hcm-employment.ts';
 import { hcmIdentificationType } from './tables/hcm-identification-type.ts';
 import { hcmIssuingAgency } from './tables/hcm-issuing-agency.ts';
 import { hcmJob } from './tables/hcm-job.ts';
@@ -43,6 +45,7 @@ import { hcmPersonScreening } from './tables/hcm-person-screening.ts';
 import { hcmPersonSkill } from './tables/hcm-person-skill.ts';
 import { hcmPositionType } from './tables/hcm-position-type.ts';
 import { hcmPositionV2 } from './tables/hcm-position-v2.ts';
+import { hcmPositionWorkerAssignment } from './tables/hcm-position-worker-assignment.ts';
 import { hcmRatingLevel } from './tables/hcm-rating-level.ts';
 import { hcmRatingModel } from './tables/hcm-rating-model.ts';
 import { hcmReasonCode } from './tables/hcm-reason-code.ts';
@@ -154,11 +157,14 @@ const administrationTables: readonly TableDefinition[] = [
   securityPolicyConstrainedEntities,
   segregationOfDutiesRules,
   segregationOfDutiesConflicts,
+  recruitingParameters,
 ];
 
 /** All tables that every environment has. A table added later is a file in `tables/` and a line here. */
 export const builtInTables: readonly TableDefinition[] = [
   ...recruitingTables,
+  hcmEmployment,
+  hcmPositionWorkerAssignment,
   payrollBankAccountDisbursement,
   ...nativeTables,
   ...administrationTables,

@@ -4,6 +4,8 @@ import { apiCapabilities, type SetWrites, setCapabilities } from './csdl-capabil
 import {
   type ComplexTypeDefinition,
   type EnumTypeDefinition,
+  entityMessages,
+  entityMessageTypes,
   type MessageDefinition,
   messageComplexTypes,
   messageEnums,
@@ -26,6 +28,8 @@ export interface MetadataOptions {
    * Core and Capabilities).
    */
   readonly annotations?: AnnotationFacts;
+  /** False: without the actions of Human Resources on rows, which the real product does not publish. */
+  readonly hasEntityActions?: boolean;
 }
 
 /** What annotations say that the model does not know. */
@@ -98,12 +102,14 @@ export interface CsdlSet {
 export function describeModel(model: Model, options: MetadataOptions = {}): CsdlDocument {
   const facts = options.annotations;
   const isAnnotated = facts !== undefined;
-  const offered = messages.flatMap((message) => operationsOf(model, message));
+  const hasActions = options.hasEntityActions ?? true;
+  const callable = [...messages, ...(hasActions ? entityMessages : [])];
+  const offered = callable.flatMap((message) => operationsOf(model, message));
   const tables = [...model.entitySet.values()];
   return {
     isAnnotated,
     enums: messageEnums,
-    complexTypes: messageComplexTypes,
+    complexTypes: [...messageComplexTypes, ...(hasActions ? entityMessageTypes(model.table) : [])],
     entityTypes: tables.map((table) => entityType(model, table, isAnnotated)),
     operations: [...offered, ...setMessages.map(setOperation)],
     sets: tables.map((table) => ({

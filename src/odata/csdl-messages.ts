@@ -1,3 +1,5 @@
+import { entityActions, responseTypeOf } from '../metadata/entity-actions.ts';
+
 /** A function or an action in `$metadata`. Types are written as in CSDL; `Type?` may be absent. */
 export interface MessageDefinition {
   readonly kind: 'function' | 'action';
@@ -220,6 +222,23 @@ export const setMessages: readonly Omit<MessageDefinition, 'kind' | 'boundTo'>[]
   { name: 'UpdateMultiple', parameters: bulkTargets },
   { name: 'UpsertMultiple', parameters: bulkTargets },
 ];
+
+/** Actions of Human Resources on rows of virtual tables. */
+export const entityMessages: readonly MessageDefinition[] = entityActions.map((action) => ({
+  kind: 'action',
+  name: action.name,
+  boundTo: action.boundTo,
+  parameters: action.parameters,
+  ...(action.returns && { returnType: `mscrm.${responseTypeOf(action)}` }),
+}));
+
+/** What those on tables that are there answer. */
+export const entityMessageTypes = (tables: ReadonlyMap<string, unknown>): readonly ComplexTypeDefinition[] =>
+  entityActions.flatMap((action) =>
+    action.returns === undefined || !tables.has(action.boundTo)
+      ? []
+      : [{ name: responseTypeOf(action), properties: action.returns }],
+  );
 
 /** Types that only messages use (dataverse-web-api 3.3 and 3.5). */
 export const messageEnums: readonly EnumTypeDefinition[] = [

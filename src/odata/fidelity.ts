@@ -91,6 +91,10 @@ export const fidelityRules = {
       "a candidate's recruiting request may be set, changed and cleared through its lookup, and the readable id follows",
     strict: nestedPipeline,
   },
+  'entity-action': {
+    gives: 'actions on recruiting requests, their positions and candidates: submit, approve, activate, hire and so on',
+    strict: { status: 404, code: '0x8006088a', message: 'Resource not found for the segment of the action.' },
+  },
   'virtual-aggregate': {
     gives: '`$apply`, and groups, aggregates and distinct rows in FetchXML, on virtual tables',
     strict: unsupportedQuery,

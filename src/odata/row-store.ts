@@ -41,6 +41,22 @@ export interface Row {
   readonly values: ReadonlyMap<Column, Value>;
 }
 
+/**
+ * Something that others want to hear of. It is kept with the write that it belongs to, or not at all. It holds ids and
+ * states, never what a person typed.
+ */
+export interface BusinessEvent {
+  /** GUID of the event, the same at every delivery. */
+  readonly id: Guid;
+  /** For example `candidate.hired`. */
+  readonly type: string;
+  /** Events of one subject are told in order: the id of the request, or of a candidate without one. */
+  readonly subject: Guid;
+  /** When it was, in UTC (RFC 3339). */
+  readonly time: string;
+  readonly data: Readonly<Record<string, string | number | null>>;
+}
+
 /** What business logic may do inside one write. Everything it does is kept, or nothing is. */
 export interface Transaction {
   get(table: Table, id: Guid): Promise<Row | undefined>;
@@ -58,6 +74,10 @@ export interface Transaction {
   readonly mustCheckNumbers: boolean;
   /** Next number of a named sequence, which begins at `first`. Numbers may be skipped, never given twice. */
   nextNumber(sequence: string, first: bigint): Promise<bigint>;
+  /** Events of this transaction so far. */
+  readonly events: readonly BusinessEvent[];
+  /** Adds an event, which is stored together with the rest. Costs no statement of its own until the end. */
+  announce(event: BusinessEvent): void;
 }
 
 /** The rows of one environment (or of the directory). Two engines implement it, one conformance suite holds both. */

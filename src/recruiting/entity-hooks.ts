@@ -9,7 +9,10 @@ export interface EntityHooks {
   /** Lookups and mirrors are in: work out what depends on them. Also runs when a row shown here has changed. */
   readonly derive?: (draft: Draft, writer: EntityWriter) => Promise<void>;
   /** The row is stored. */
+  readonly afterCreate?: (draft: Draft, writer: EntityWriter) => Promise<void>;
   readonly afterUpdate?: (draft: Draft, writer: EntityWriter) => Promise<void>;
+  /** Nothing holds the deletion up, and the row is still there; `draft` is the row unchanged. */
+  readonly beforeDelete?: (draft: Draft, writer: EntityWriter) => Promise<void>;
   /** Logical names of tables whose rows go with the row they point to; all others hold a deletion up. */
   readonly deletedWith?: readonly string[];
 }

@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '../kernel/clock.ts';
 import type { Column, Model, Table } from '../metadata/table.ts';
 import type { EntityHooks } from './entity-hooks.ts';
 import { getColumn, getTable } from './model-lookup.ts';
@@ -40,13 +41,18 @@ export interface TableRules {
 
 export interface EntityRules {
   readonly model: Model;
+  readonly clock: Clock;
   of(table: Table): TableRules;
 }
 
 const noHooks: EntityHooks = {};
 
 /** Compiles the model and the special rules of single tables (`entities/all.ts`) into what writes are run by. */
-export function compileEntityRules(model: Model, hooks: Readonly<Record<string, EntityHooks>>): EntityRules {
+export function compileEntityRules(
+  model: Model,
+  hooks: Readonly<Record<string, EntityHooks>>,
+  clock: Clock = systemClock,
+): EntityRules {
   for (const name of Object.keys(hooks)) getTable(model, name);
   const steps = new Map(model.tables.map((table) => [table, orderSteps(table, stepsOf(model, table))]));
   const rules = new Map(
@@ -63,6 +69,7 @@ export function compileEntityRules(model: Model, hooks: Readonly<Record<string, 
   );
   return {
     model,
+    clock,
     of(table) {
       const found = rules.get(table);
       if (found === undefined) throw new TypeError(`no rules for table ${table.logicalName}: it is of another model`);

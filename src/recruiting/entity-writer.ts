@@ -1,4 +1,5 @@
 import type { ReadableBind } from '../hr/authorized-operation.ts';
+import type { Clock } from '../kernel/clock.ts';
 import type { Guid, LegalEntityId } from '../kernel/ids.ts';
 import type { Column, Model, Table } from '../metadata/table.ts';
 import type { Join, Values } from '../odata/operation.ts';
@@ -24,6 +25,12 @@ export interface RowInput {
   readonly id?: Guid;
 }
 
+/** Throws the refusal where the caller may not call a method of a data entity on a row of that legal entity. */
+export type RequireMethod = (table: Table, method: string, company: Value) => void;
+
+/** Full power: for what the product itself writes. Callers come with a gate of their own. */
+const noGate: RequireMethod = () => undefined;
+
 /**
  * The business logic of Human Resources inside one write (human-resources-security 5.5): defaults, number sequences,
  * lookups, mirrored columns, required columns, keys, restricted deletion. Driven by the model; what single tables add
@@ -31,14 +38,28 @@ export interface RowInput {
  */
 export class EntityWriter {
   readonly rows: Transaction;
+  readonly requireMethod: RequireMethod;
   readonly #rules: EntityRules;
   readonly #company: LegalEntityId | undefined;
 
-  /** `company`: where rows go that name none, the default company of the Human Resources user. */
-  constructor(rules: EntityRules, rows: Transaction, company: LegalEntityId | undefined) {
+  /**
+   * @param company where rows go that name none: the default company of the Human Resources user
+   * @param requireMethod throws where the caller may not call a method that the write stands for
+   */
+  constructor(
+    rules: EntityRules,
+    rows: Transaction,
+    company: LegalEntityId | undefined,
+    requireMethod: RequireMethod = noGate,
+  ) {
     this.#rules = rules;
     this.rows = rows;
     this.#company = company;
+    this.requireMethod = requireMethod;
+  }
+
+  get now(): Clock {
+    return this.#rules.clock;
   }
 
   get model(): Model {
@@ -64,6 +85,7 @@ export class EntityWriter {
       if (column.requiredOnCreate === true && !draft.has(column)) throw infolog.mustBeFilledIn(column);
     }
     await this.#store(draft, () => this.rows.insert(table, draft.changes()));
+    await rules.hooks.afterCreate?.(draft, this);
     return draft;
   }
 
@@ -95,6 +117,7 @@ export class EntityWriter {
       const found = await this.rows.list(dependent, equals(lookup, row.id), 1);
       if (found.length > 0) throw infolog.hasDependents(table, dependent);
     }
+    await rules.hooks.beforeDelete?.(Draft.ofRow(table, row), this);
     for (const { table: dependent, lookup } of rules.incoming) {
       if (!owned.has(dependent.logicalName)) continue;
       for await (const part of listAll(this.rows, dependent, equals(lookup, row.id)))

@@ -1,5 +1,5 @@
 import { askerOf } from '../dataverse/asker-of.ts';
-import { findMessage, messageNames } from '../dataverse/message-catalog.ts';
+import { findCallable, messageNames } from '../dataverse/message-catalog.ts';
 import { isDefinitionPath } from '../definitions/read-definitions.ts';
 import type { AuditedRow, AuditNotes } from '../kernel/audit.ts';
 import type { HttpRequest, HttpResponse } from '../kernel/http.ts';
@@ -166,7 +166,7 @@ function rowOf(operation: Operation, result: OperationResult): string | undefine
 
 /** A function is asked for with GET, an action called with POST; the other way round there is nothing (dataverse-web-api 2.6). */
 function refuseWrongMethod({ operation, method }: ParsedRequest, url: string): void {
-  const kind = operation.kind === 'message' ? findMessage(operation.name)?.kind : undefined;
+  const kind = operation.kind === 'message' ? findCallable(operation.name)?.kind : undefined;
   if (kind !== undefined && kind !== (method === 'POST' ? 'action' : 'function')) throw refuse.noHttpResource(url);
 }
 

@@ -108,8 +108,11 @@ export class AdapterWorld {
   }
 
   /** The refusal that an operation meets. */
-  async refusal(operation: Operation): Promise<{ status: number; code: string; message: string }> {
-    const error: unknown = await this.run(operation).then(
+  async refusal(
+    operation: Operation,
+    clientId = atsClient,
+  ): Promise<{ status: number; code: string; message: string }> {
+    const error: unknown = await this.run(operation, clientId).then(
       () => new Error('it was not refused'),
       (reason: unknown) => reason,
     );

@@ -64,8 +64,16 @@ export class DemoService implements SeedClient {
 
   async data(method: Method, path: string, body?: unknown): Promise<unknown> {
     this.calls.push({ surface: 'data', method, path, body });
-    const table = this.model.administrationSet.get(path);
+    const [set = '', key] = path.split(/\('|'\)/);
+    const table = this.model.administrationSet.get(set);
     if (table === undefined) throw new Error(`${method} ${path}: no such set`);
+    if (method === 'PATCH') {
+      const [column] = table.naturalKey;
+      const row = this.rows(table.logicalName).find((each) => each.get(column?.name ?? '') === key);
+      if (row === undefined) throw new Error(`${method} ${path}: no such row`);
+      for (const [name, value] of Object.entries(Object(body))) row.set(name, value);
+      return undefined;
+    }
     const row = this.#create(table, body);
     if (path === 'LegalEntities') {
       const company = { cdm_companycode: row.get('LegalEntityId'), cdm_name: row.get('Name') };

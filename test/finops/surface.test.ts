@@ -777,7 +777,7 @@ describe.each(openStores)('/data/ on $name', ({ open }) => {
       const { body } = await send('GET', `SecurityRoles?${query}`);
       expect(body).toMatchObject({
         '@odata.context': `${origin}/data/$metadata#SecurityRoles(SecurityRoleIdentifier)`,
-        '@odata.count': 5,
+        '@odata.count': 6,
         value: [{ SecurityRoleIdentifier: 'HcmRecruitingIntegrator' }, { SecurityRoleIdentifier: 'HcmRecruiter' }],
       });
       expect(body.value[0]).not.toHaveProperty('SecurityRoleName');
@@ -793,7 +793,7 @@ describe.each(openStores)('/data/ on $name', ({ open }) => {
         seen.push(...body.value.map((row: { SecurityRoleIdentifier: string }) => row.SecurityRoleIdentifier));
         path = body['@odata.nextLink']?.slice(`${origin}/data/`.length);
       }
-      expect(seen).toHaveLength(11);
+      expect(seen).toHaveLength(12);
       expect(new Set(seen).size).toBe(11);
     });
 

@@ -139,8 +139,8 @@ describe('surfaces', () => {
     expect(model.entitySet.get('systemusers') === get('systemuser')).toBe(true);
   });
 
-  test('the administration has seventeen sets whose row id is hidden', () => {
-    expect(model.administrationSet.size).toBe(17);
+  test('the administration has eighteen sets whose row id is hidden', () => {
+    expect(model.administrationSet.size).toBe(18);
     for (const table of model.administrationSet.values()) {
       expect(table.primaryKey.hidden, table.logicalName).toBe(true);
       expect(table.property.has(table.primaryKey.property), table.logicalName).toBe(false);
@@ -169,7 +169,7 @@ describe('columns', () => {
 
   test('a primary field is made of columns of its own table', () => {
     const made = model.tables.filter((table) => table.primaryNameFrom.length > 0);
-    expect(made).toHaveLength(13);
+    expect(made).toHaveLength(15);
     for (const table of made) expect(table.primaryName.name).toBe('mshr_primaryfield');
     expect(get('mshr_hcmpersonskillentity').primaryNameFrom.map((column) => column.name)).toEqual([
       'mshr_partynumber',

@@ -5,6 +5,7 @@ import type { AuthorizedPlan, WriteScope } from '../../src/odata/authorized-plan
 import type { Values } from '../../src/odata/operation.ts';
 import type { ComparisonOperator, Condition, Expand, Query, Value } from '../../src/odata/query.ts';
 import {
+  type BusinessEvent,
   DuplicateKey,
   type MaintenanceStore,
   type Page,
@@ -104,7 +105,12 @@ export class MemoryStore implements RowStore, MaintenanceStore {
         changes.set(table.logicalName, keys.add(String(values?.get(column))));
       }
     };
+    const events: BusinessEvent[] = [];
     return {
+      events,
+      announce: (event) => {
+        events.push(event);
+      },
       get: async (table, id) => this.#of(table).get(id),
       list: async (table, where, limit) =>
         [...this.#of(table).values()]

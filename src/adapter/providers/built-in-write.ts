@@ -1,4 +1,4 @@
-import type { AuthorizedWrite } from '../../hr/authorized-operation.ts';
+import type { AuthorizedWrite, InvokeDenial } from '../../hr/authorized-operation.ts';
 import { hrProblem } from '../../hr/hr-problems.ts';
 import type { HrSession } from '../../hr/hr-session.ts';
 import type { Guid } from '../../kernel/ids.ts';
@@ -12,7 +12,7 @@ import type { CreateOperation, Operation, UpdateOperation } from '../../odata/op
 import { refuse } from '../../odata/problems.ts';
 import type { OperationResult } from '../../odata/result.ts';
 import type { Row, Transaction } from '../../odata/row-store.ts';
-import { EntityWriter } from '../../recruiting/entity-writer.ts';
+import { EntityWriter, type RequireMethod } from '../../recruiting/entity-writer.ts';
 import { Infolog } from '../../recruiting/infolog.ts';
 import { findRowById } from '../../recruiting/listing.ts';
 import { refusalOf } from '../application-link.ts';
@@ -30,7 +30,7 @@ export async function runWrite(
 ): Promise<OperationResult> {
   const outcome = await deps.store
     .write(write.plan, (rows, scope) => {
-      const writer = new EntityWriter(deps.rules, rows, session.user.company);
+      const writer = new EntityWriter(deps.rules, rows, session.user.company, requireMethodBy(write.invokeDenial));
       return carryOut({ rows, scope, writer, write, differences });
     })
     .catch((error: unknown) => asRefusal(error, session.user.language));
@@ -40,9 +40,17 @@ export async function runWrite(
 }
 
 /** What business logic says is the last message of the infolog: 400 with the plug-in's code (V7). */
-function asRefusal(error: unknown, language: Language): never {
+export function asRefusal(error: unknown, language: Language): never {
   throw error instanceof Infolog ? new Refusal('run', hrProblem(error.text, language)) : error;
 }
+
+/** Throws the second gate's refusal for a method that the caller may not call. */
+export const requireMethodBy =
+  (denialOf: InvokeDenial): RequireMethod =>
+  (table, method, company) => {
+    const denial = denialOf(table, method, typeof company === 'string' ? company : undefined);
+    if (denial !== undefined) throw refusalOf('data', denial);
+  };
 
 interface Job {
   readonly rows: Transaction;

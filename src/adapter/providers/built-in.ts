@@ -7,6 +7,7 @@ import type { OperationResult } from '../../odata/result.ts';
 import type { RowStore } from '../../odata/row-store.ts';
 import type { EntityRules } from '../../recruiting/entity-rules.ts';
 import type { Provider } from '../provider.ts';
+import { runBuiltInAction } from './built-in-action.ts';
 import { runRelated } from './built-in-related.ts';
 import { runWrite } from './built-in-write.ts';
 
@@ -28,6 +29,8 @@ export function createBuiltInProvider(deps: BuiltInDeps): Provider {
           return runRelated(deps.store, operation);
         case 'write':
           return runWrite(deps, operation, session, differences);
+        case 'action':
+          return runBuiltInAction(deps, operation, session, differences);
         default:
           return unreachable(operation);
       }

@@ -7,13 +7,14 @@ import {
   securableName,
   securableTypes,
 } from '../../hr/level.ts';
+import { entityActions } from '../../metadata/entity-actions.ts';
 import type { Table } from '../../metadata/table.ts';
 import type { RowWork, SetRules } from '../row-rules.ts';
 import { setValue, textOf } from '../row-work.ts';
 
 const states = ['Grant', 'Deny', 'Unset'];
 
-/** Permissions of privileges (2.2, 2.3): on data entities, their fields and service operations that exist. */
+/** Permissions of privileges (2.2, 2.3): on data entities, their fields and methods, and service operations that exist. */
 export const permissionRules: SetRules = {
   words: {
     SecurableType: securableTypes,
@@ -47,6 +48,18 @@ const checkSecurable: Readonly<Record<SecurableType, (work: RowWork) => void>> =
     if (column !== undefined) setValue(work, 'SecurableField', securableField(column));
     else if (table !== undefined && given !== '') {
       work.errors.push(`Field 'SecurableField' names no field of ${securableName(table)}: '${given}'.`);
+    }
+  },
+
+  DataEntityMethod(work) {
+    const table = takeEntity(work);
+    mustBeUnset(work, hrLevels, 'DataEntityMethod');
+    const given = textOf(work, 'SecurableField').trim().toLowerCase();
+    const methods = entityActions.filter(({ boundTo }) => boundTo === table?.logicalName).map(({ method }) => method);
+    const method = methods.find((each) => each.toLowerCase() === given);
+    if (method !== undefined) setValue(work, 'SecurableField', method);
+    else if (table !== undefined) {
+      work.errors.push(`Field 'SecurableField' names no method of ${securableName(table)}: '${given}'.`);
     }
   },
 

@@ -7,6 +7,10 @@ import type { EntityWriter } from '../entity-writer.ts';
 import { infolog } from '../infolog.ts';
 import { findRow, listAll } from '../listing.ts';
 import { getColumn, getTable } from '../model-lookup.ts';
+import { announceCandidate } from '../process/announce.ts';
+import { followGraph, type Life } from '../process/follow-graph.ts';
+import { candidateName, processProblems } from '../process/process-problems.ts';
+import { result, resultGraph } from '../process/states.ts';
 import { birthDateOf, splitBirthDate } from './birth-date.ts';
 
 /** Personal columns that the person has under the same name; the candidate shows them (`mirrors` of the table). */
@@ -45,7 +49,50 @@ export const candidateToHireHooks: EntityHooks = {
     await changePerson(draft, writer);
     await changeDetailsElsewhere(draft, writer);
   },
+
+  async derive(draft, writer) {
+    followGraph(draft, writer, candidateLife);
+    checkReason(draft);
+    checkDates(draft, writer);
+  },
+
+  async afterCreate(draft, writer) {
+    announceCandidate(draft, writer);
+  },
+
+  async afterUpdate(draft, writer) {
+    announceCandidate(draft, writer);
+  },
 };
+
+export const candidateLife: Life<(typeof resultGraph)[number]> = {
+  graph: resultGraph,
+  column: 'mshr_applicantintegrationresult',
+  first: result.notProcessed,
+  // An ATS may write the result, which makes no worker (ats-api 5.1).
+  isGuarded: false,
+  nameOf: (draft) => candidateName(draft.value('mshr_candidateid')),
+};
+
+/** A reason goes with Not hired alone (ats-api 5.1). */
+function checkReason(draft: Draft): void {
+  const reason = getColumn(draft.table, 'mshr_donothirereasoncodeid');
+  if (!draft.has(reason) || draft.value(candidateLife.column) === result.notHired) return;
+  throw processProblems.reasonWithoutRejection(reason);
+}
+
+function checkDates(draft: Draft, writer: EntityWriter): void {
+  const [birth, from, to] = [birthDate, 'mshr_militaryservicestartdate', 'mshr_militaryserviceenddate'].map((name) =>
+    getColumn(draft.table, name),
+  );
+  if (birth === undefined || from === undefined || to === undefined) return;
+  const day = (column: Column): string => String(draft.get(column) ?? '').slice(0, 10);
+  if (draft.isChanged(birth) && day(birth) > writer.now().toISOString().slice(0, 10)) {
+    throw processProblems.inFuture(birth);
+  }
+  if (!(draft.isChanged(from) || draft.isChanged(to)) || !draft.has(from) || !draft.has(to)) return;
+  if (day(from) > day(to)) throw processProblems.laterThan(from, to);
+}
 
 const personTable = (writer: EntityWriter): Table => getTable(writer.model, 'mshr_dirpersonentity');
 

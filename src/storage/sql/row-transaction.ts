@@ -4,6 +4,7 @@ import type { FlatQuery } from '../../odata/flat-query.ts';
 import type { Values } from '../../odata/operation.ts';
 import type { Condition, Query, Value } from '../../odata/query.ts';
 import {
+  type BusinessEvent,
   type Changes,
   DuplicateKey,
   type FlatPage,
@@ -46,6 +47,7 @@ export class RowTransaction implements Transaction {
   readonly mustCheckNumbers: boolean;
   readonly #known = new KnownRows();
   readonly #changes = new Map<string, Set<string>>();
+  readonly #events: BusinessEvent[] = [];
   #hasDrawn = false;
   #ended: Error | undefined;
   #failed = false;
@@ -107,6 +109,15 @@ export class RowTransaction implements Transaction {
     await this.#noteBefore(table, id);
     this.#known.forget(table, id);
     await this.#change(table, (builder) => buildDelete(builder, table, id));
+  }
+
+  get events(): readonly BusinessEvent[] {
+    return this.#events;
+  }
+
+  announce(event: BusinessEvent): void {
+    this.#checkOpen();
+    this.#events.push(event);
   }
 
   async nextNumber(sequence: string, first: bigint): Promise<bigint> {

@@ -36,7 +36,7 @@ export const securityPrivilegePermissions: TableDefinition = {
     {
       name: 'SecurableType',
       label: 'Securable type',
-      description: '`DataEntity`, `DataEntityField` or `ServiceOperation`.',
+      description: '`DataEntity`, `DataEntityField`, `DataEntityMethod` or `ServiceOperation`.',
       type: 'String',
       maxLength: 20,
       access: 'write-once',
@@ -56,7 +56,7 @@ export const securityPrivilegePermissions: TableDefinition = {
     {
       name: 'SecurableField',
       label: 'Securable field',
-      description: 'Column without its prefix; empty for the whole entity.',
+      description: 'Column without its prefix, or method; empty for the whole entity.',
       type: 'String',
       maxLength: 128,
       access: 'write-once',
