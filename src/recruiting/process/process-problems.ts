@@ -4,7 +4,7 @@ import type { Value } from '../../odata/query.ts';
 import { Infolog } from '../infolog.ts';
 
 /** What a state is called where a message names it. */
-export function stateName(choice: Choice | undefined, value: number, language: Language): string {
+function stateName(choice: Choice | undefined, value: number, language: Language): string {
   const option = choice?.options.find((each) => each.value === value);
   return (language === 'nb' ? option?.labelNb : undefined) ?? option?.label ?? String(value);
 }
