@@ -2,7 +2,7 @@
  * `npm run bench`: Portvakt in alternation with a bare `node:http` server that returns the same bytes, with a
  * hand-written server on the same rows (`ceiling-server.ts`), and beside OpenSSL. Prints requests per second, CPU per
  * request, latencies, memory, and the ratios that matter; tokens beside `oidc-provider`. On a noisy machine read the
- * ratios. `BENCH_ROWS` and `BENCH_SECONDS` change the size; `npm run bench tokens` (`sqlite`, `postgres`) runs one part.
+ * ratios. `BENCH_ROWS` and `BENCH_SECONDS` change the size; `npm run bench tokens` (`security`, `sqlite`, `postgres`) runs one part.
  */
 import { rmSync, writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
@@ -22,6 +22,7 @@ import {
 } from './organisation.ts';
 import { type Running, residentMiB, startProcess, stopProcess } from './processes.ts';
 import { header, percent, print } from './report.ts';
+import { measureSecuritySize } from './security-size.ts';
 import { measureTokenParts } from './token-parts.ts';
 import { benchTokens, tokenShot } from './tokens.ts';
 
@@ -198,6 +199,7 @@ if (only === 'tokens') {
   await measureTokenParts();
   rmSync(organisation.dataFolder, { recursive: true });
 }
+if (only === undefined || only === 'security') await measureSecuritySize();
 if (only === undefined || only === 'sqlite') {
   const organisation = await createOrganisation(undefined, rows);
   await benchDatabase('SQLite', organisation);

@@ -73,7 +73,14 @@ export async function openSurfaces(parts: OpenParts): Promise<Opened> {
   const { installation, folder, clock, log, url, audit } = parts;
   const [directory, keys] = await Promise.all([
     Directory.open(installation.directory, clock, installation.peers),
-    KeyRing.open({ store: fileKeyStore(folder.keys), times: parts.config.keys, clock, log, audit }),
+    KeyRing.open({
+      store: fileKeyStore(folder.keys),
+      times: parts.config.keys,
+      clock,
+      log,
+      audit,
+      peers: installation.peers,
+    }),
   ]);
   parts.onClose(() => keys.close());
   const { outside, federatedKeys } = openIssuers(parts, directory);
@@ -98,6 +105,7 @@ export async function openSurfaces(parts: OpenParts): Promise<Opened> {
     assertionReplay: parts.config.assertionReplay,
     audit,
     resources: environments.resources,
+    peers: installation.peers,
   });
   const common = { directory, publicUrl: url, clock, log, audit };
   return {
@@ -106,7 +114,7 @@ export async function openSurfaces(parts: OpenParts): Promise<Opened> {
     environments,
     surfaces: {
       token: isOn ? (request) => authority.handle(request) : turnedOff,
-      consent: isOn ? createConsentSurface(common) : turnedOff,
+      consent: isOn ? createConsentSurface({ ...common, peers: installation.peers }) : turnedOff,
       ...environmentSurfaces(environments, parts),
       admin: createAdminSurface({
         ...common,

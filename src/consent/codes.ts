@@ -41,15 +41,22 @@ export type Issuing =
 export type Redeeming = 'right' | 'wrong' | 'void';
 
 /**
- * One-time codes that prove that whoever consents can read the server's console. In memory only, and only as digests:
- * a restart makes all of them void.
+ * One-time codes that prove that whoever consents can read the server's console. Kept as digests only; several
+ * processes hand them to each other as a text (`text`).
  */
 export class ConsentCodes {
   readonly #clock: Clock;
   #issued: Issued[] = [];
 
-  constructor(clock: Clock) {
+  /** @param text of those that were issued before */
+  constructor(clock: Clock, text?: string) {
     this.#clock = clock;
+    this.#issued = text === undefined ? [] : parseIssued(text);
+  }
+
+  /** All of them, for the constructor. */
+  get text(): string {
+    return JSON.stringify(this.#issued.map((each) => ({ ...each, digest: each.digest.toString('base64') })));
   }
 
   /** Sees to it that there is a code for the purpose. */
@@ -100,6 +107,13 @@ export class ConsentCodes {
     return now;
   }
 }
+
+/** Our own text. */
+const parseIssued = (text: string): Issued[] =>
+  (JSON.parse(text) as (Issued & { readonly digest: string })[]).map((each) => ({
+    ...each,
+    digest: Buffer.from(each.digest, 'base64'),
+  }));
 
 const isUsable = ({ isRedeemed, attempts }: Issued): boolean => !isRedeemed && attempts < codeLimits.attempts;
 

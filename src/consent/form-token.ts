@@ -3,15 +3,16 @@ import type { ConsentRequest } from './consent-request.ts';
 
 /**
  * Ties a form to the browser that it was shown in and to what it said, so that no other site can send it: a random
- * value in a cookie, and in the form that value and the request signed together. The key lives as long as the process.
+ * value in a cookie, and in the form that value and the request signed together.
  */
 export class FormTokens {
-  readonly #key = randomBytes(32);
+  readonly #key: Buffer;
   readonly #cookieName: string;
   readonly #attributes: string;
 
   /** @param isHttps `__Host-` cookies are for https only; without TLS a plain one must do */
-  constructor(isHttps: boolean) {
+  constructor(isHttps: boolean, key: Buffer) {
+    this.#key = key;
     this.#cookieName = isHttps ? '__Host-portvakt-consent' : 'portvakt-consent';
     this.#attributes = `Path=/; HttpOnly; SameSite=Lax${isHttps ? '; Secure' : ''}`;
   }

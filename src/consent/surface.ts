@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Directory } from '../directory/directory.ts';
 import type { ServicePrincipal } from '../directory/entities.ts';
 import { type Audit, type AuditNotes, beginNotes } from '../kernel/audit.ts';
@@ -6,6 +7,7 @@ import { answerAudited } from '../kernel/audited.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { HttpRequest, HttpResponse, Surface } from '../kernel/http.ts';
 import type { Log } from '../kernel/log.ts';
+import type { Peers } from '../kernel/peers.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { type FormParameters, parseForm } from '../token/form.ts';
 import { TokenRefusal } from '../token/problems.ts';
@@ -33,10 +35,12 @@ export interface ConsentDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly audit: Audit;
+  readonly peers: Peers;
 }
 
 interface Services extends ConsentDeps {
-  readonly codes: ConsentCodes;
+  /** Uses the codes, which all processes share. */
+  withCodes<T>(job: (codes: ConsentCodes) => T): Promise<T>;
   readonly forms: FormTokens;
 }
 
@@ -55,9 +59,16 @@ interface Asked {
  * application's own address only, and only after that was compared with the registered ones.
  */
 export function createConsentSurface(deps: ConsentDeps): Surface {
-  const isHttps = new URL(deps.publicUrl).protocol === 'https:';
-  const services: Services = { ...deps, codes: new ConsentCodes(deps.clock), forms: new FormTokens(isHttps) };
-  return (http) => {
+  let opening: Promise<Services> | undefined;
+  const servicesOf = (): Promise<Services> => {
+    opening ??= openServices(deps).catch((error: unknown) => {
+      opening = undefined;
+      throw error;
+    });
+    return opening;
+  };
+  return async (http) => {
+    const services = await servicesOf();
     const trace = startTrace(http);
     const notes = beginNotes('token', http.method === 'POST' ? 'consent' : 'read', http);
     const asked: Asked = {
@@ -76,6 +87,25 @@ export function createConsentSurface(deps: ConsentDeps): Surface {
       idsOf: () => auditIds(trace),
       reasonOf: ({ reason }) => parseRequestText(reason, http),
     });
+  };
+}
+
+/** The codes, and the key that ties forms to browsers: a form that one process shows may be sent to another. */
+async function openServices(deps: ConsentDeps): Promise<Services> {
+  const { clock, peers, publicUrl } = deps;
+  const key = await peers.share('consent form key', (known) => {
+    const text = known ?? randomBytes(32).toString('base64');
+    return { text, result: Buffer.from(text, 'base64') };
+  });
+  return {
+    ...deps,
+    forms: new FormTokens(new URL(publicUrl).protocol === 'https:', key),
+    withCodes: (job) =>
+      peers.share('consent codes', (known) => {
+        const codes = new ConsentCodes(clock, known);
+        const result = job(codes);
+        return { text: codes.text, result };
+      }),
   };
 }
 
@@ -100,8 +130,8 @@ async function answer(services: Services, asked: Asked): Promise<HttpResponse> {
 }
 
 /** Shows the question, and writes a code to the log unless one that can still be used stands there. */
-function ask(services: Services, asked: Asked, request: ConsentRequest): HttpResponse {
-  const issued = services.codes.issue(purposeOf(request));
+async function ask(services: Services, asked: Asked, request: ConsentRequest): Promise<HttpResponse> {
+  const issued = await services.withCodes((codes) => codes.issue(purposeOf(request)));
   if (issued.kind === 'tooMany') {
     throw new FormRefusal(request, 'tooManyCodes', issued.retryAfterSeconds);
   }
@@ -131,7 +161,8 @@ async function decide(services: Services, asked: Asked, request: ConsentRequest)
     throw new FormRefusal(request, 'staleForm');
   }
   if (form.get('decision') !== 'accept') return refuse(services, asked, request);
-  const redeemed = services.codes.redeem(purposeOf(request), form.get('code') ?? '');
+  const code = form.get('code') ?? '';
+  const redeemed = await services.withCodes((codes) => codes.redeem(purposeOf(request), code));
   if (redeemed !== 'right') throw new FormRefusal(request, redeemed === 'wrong' ? 'wrongCode' : 'voidCode');
   const principal = await admit(services.directory, request);
   asked.notes.targetId = principal.id;

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ClientId } from '../kernel/ids.ts';
+import type { MaybePromise } from '../kernel/maybe-promise.ts';
+import { noPeers, type Peers } from '../kernel/peers.ts';
 import type { Assertion } from './assertion.ts';
 import { clockSkew } from './certificate-assertion.ts';
 import { TokenRefusal } from './problems.ts';
@@ -14,13 +16,18 @@ export const rememberedPerClient = 10_000;
 
 /**
  * Remembers which assertions have been presented, until they expire (RFC 7523 section 3, `jti`). Only assertions that
- * were found good come here, so that a client's room is taken by nobody else. The memory is this process's own.
+ * were found good come here, so that a client's room is taken by nobody else. Several processes ask each other.
  */
 export class PresentedAssertions {
+  readonly #peers: Peers;
   readonly #expiryByClient = new Map<ClientId, Map<string, number>>();
 
-  /** @throws TokenRefusal when this one was presented before, or cannot be remembered for long enough */
-  present(client: ClientId, assertion: Assertion, now: Date): void {
+  constructor(peers: Peers = noPeers()) {
+    this.#peers = peers;
+  }
+
+  /** @throws TokenRefusal, or rejects with it, when this one was presented before, or cannot be remembered for long enough */
+  present(client: ClientId, assertion: Assertion, now: Date): MaybePromise<void> {
     const seconds = now.getTime() / 1000;
     const { expiresAt, tokenId } = assertion.claims;
     if (expiresAt - seconds > longestLife) {
@@ -40,6 +47,14 @@ export class PresentedAssertions {
       throw new TokenRefusal('assertionReplayed', [], { reason });
     }
     known.set(id, expiresAt + clockSkew);
+    if (this.#peers.count > 1) return this.#askOthers(`${client} ${id}`, new Date((expiresAt + clockSkew) * 1000), now);
+  }
+
+  async #askOthers(name: string, until: Date, now: Date): Promise<void> {
+    if (await this.#peers.isFirst(name, until, now)) return;
+    throw new TokenRefusal('assertionReplayed', [], {
+      reason: 'the assertion was presented to another process before',
+    });
   }
 
   /** The client's assertions; those that have expired are let go of when there are many. */

@@ -6,6 +6,7 @@ import { type Clock, systemClock } from '../kernel/clock.ts';
 import type { HttpRequest, HttpResponse } from '../kernel/http.ts';
 import { type ClientId, parseGuid } from '../kernel/ids.ts';
 import { type Log, silentLog } from '../kernel/log.ts';
+import type { Peers } from '../kernel/peers.ts';
 import { unreachable } from '../kernel/unreachable.ts';
 import { type Addresses, baseUrl } from './addresses.ts';
 import { type AssertionReplay, PresentedAssertions } from './assertion-replay.ts';
@@ -45,6 +46,8 @@ export interface TokenAuthorityOptions {
   readonly issuerKeys?: KeyFinder;
   /** Default `accept`, as the real product does: real clients send one assertion several times. */
   readonly assertionReplay?: AssertionReplay;
+  /** Default: this process serves alone. */
+  readonly peers?: Peers;
 }
 
 /** The token authority: token endpoints, discovery, keys. One `handle` for all of its paths (`isAuthorityUrl`). */
@@ -53,7 +56,7 @@ export class TokenAuthority {
   readonly #addresses: Addresses;
   readonly #clock: Clock;
   readonly #log: Log;
-  readonly #throttle = new GuessThrottle();
+  readonly #throttle: GuessThrottle;
   readonly #audit: Audit;
 
   constructor(options: TokenAuthorityOptions) {
@@ -67,10 +70,11 @@ export class TokenAuthority {
         addresses: this.#addresses,
         certificateKeys: new CertificateKeys(),
         federated: createFederatedAssertions(options.issuerKeys ?? publicIssuerKeys(options.clock)),
-        presented: options.assertionReplay === 'refuse' ? new PresentedAssertions() : undefined,
+        presented: options.assertionReplay === 'refuse' ? new PresentedAssertions(options.peers) : undefined,
       },
       lifetimeSeconds: options.lifetimeSeconds ?? 3599,
     };
+    this.#throttle = new GuessThrottle(options.peers?.count);
     this.#clock = options.clock ?? systemClock;
     this.#log = options.log ?? silentLog;
     this.#audit = options.audit ?? silentAudit;

@@ -21,7 +21,7 @@ export const clientAssertion: ClientAuthentication = {
     const proof = await (/^https?:\/\//i.test(assertion.claims.issuer)
       ? services.federated.verify(assertion, request, client)
       : verifyCertificateAssertion(assertion, request, client, services));
-    services.presented?.present(client.application.clientId, assertion, request.now);
+    await services.presented?.present(client.application.clientId, assertion, request.now);
     return proof;
   },
   // Nothing is guessed here, and whether a client is there is what the answer's code tells.

@@ -33,6 +33,10 @@ export function fileKeyStore(folder: string): KeyStore {
       await removeLeftovers(folder);
       return set;
     },
+    async version() {
+      const { mtimeMs, ino, size } = await stat(file);
+      return `${mtimeMs} ${ino} ${size}`;
+    },
     save: (set) => replaceFile(folder, file, formatKeySet(set)),
   };
 }

@@ -31,6 +31,13 @@ export class GuessThrottle {
   // Of registered clients only, so strangers cannot push one out by inventing others.
   readonly #clients = new BoundedCache<Window>(memory);
 
+  readonly #share: number;
+
+  /** @param processes that serve together, each of which allows its share */
+  constructor(processes = 1) {
+    this.#share = 1 / processes;
+  }
+
   /** How many windows are remembered. */
   get size(): number {
     return this.#pairs.size + this.#addresses.size + this.#clients.size;
@@ -53,7 +60,9 @@ export class GuessThrottle {
           ]),
     ];
     for (const { window } of windows) window.count++;
-    const ends = windows.filter(({ window, limit }) => window.count > limit).map(({ window }) => window.end);
+    const ends = windows
+      .filter(({ window, limit }) => window.count > limit * this.#share)
+      .map(({ window }) => window.end);
     return ends.length === 0 ? undefined : Math.max(1, Math.ceil((Math.max(...ends) - now.getTime()) / 1000));
   }
 }

@@ -3,6 +3,7 @@ import { parseAuditText } from '../kernel/audit-text.ts';
 import { type Clock, systemClock } from '../kernel/clock.ts';
 import { newRequestId } from '../kernel/ids.ts';
 import { type Log, silentLog } from '../kernel/log.ts';
+import { noPeers, type Peers } from '../kernel/peers.ts';
 import {
   type KeySet,
   type KeyStore,
@@ -24,6 +25,8 @@ export interface KeyRingOptions {
   readonly log?: Log;
   readonly audit?: Audit;
   readonly makeKey?: () => Promise<SigningKey>;
+  /** Processes with which the store is shared; default none. */
+  readonly peers?: Peers;
 }
 
 /**
@@ -39,6 +42,8 @@ export type RotationOutcome = { readonly kind: 'rotated' } | { readonly kind: 'a
 /** Longest and shortest time, in milliseconds, until the ring looks again what is due: clocks are set, computers sleep. */
 const longestPause = 3_600_000;
 const shortestPause = 250;
+/** Milliseconds between looks whether another process has changed the keys. */
+const followEvery = 300;
 /** After a failure, such as a full disk. The keys in force go on. */
 const pauseAfterFailure = 60_000;
 
@@ -53,6 +58,9 @@ export class KeyRing implements SigningKeys {
   readonly #log: Log;
   readonly #audit: Audit;
   readonly #makeKey: () => Promise<SigningKey>;
+  readonly #peers: Peers;
+  #version: string | undefined;
+  #following: NodeJS.Timeout | undefined;
   readonly #listeners: (() => void)[] = [];
   #set: KeySet;
   #published: readonly PublishedKey[] = [];
@@ -68,23 +76,18 @@ export class KeyRing implements SigningKeys {
     this.#log = options.log;
     this.#audit = options.audit;
     this.#makeKey = options.makeKey;
+    this.#peers = options.peers;
     this.#set = set;
     this.#adopt(set);
   }
 
   /** Loads the keys, or makes the first ones, and does what is due. Throws what the store throws. */
   static async open(given: KeyRingOptions): Promise<KeyRing> {
-    const defaults = { clock: systemClock, log: silentLog, audit: silentAudit, makeKey: makeSigningKey };
-    const options = { ...defaults, ...given };
-    const { store, times, clock, makeKey } = options;
-    const found = await store.load();
-    const set =
-      found === undefined
-        ? newKeySet(...(await Promise.all([makeKey(), makeKey()])), clock(), times)
-        : withLifetime(found, times);
-    if (set !== found) await store.save(set);
-    const ring = new KeyRing(options, set);
+    const own = { audit: silentAudit, makeKey: makeSigningKey, peers: noPeers() };
+    const options = { clock: systemClock, log: silentLog, ...own, ...given };
+    const ring = new KeyRing(options, await options.peers.alone(turnName, () => loadSet(options)));
     await ring.check();
+    if (options.peers.count > 1) ring.#following = setInterval(() => void ring.#follow(), followEvery).unref();
     return ring;
   }
 
@@ -156,6 +159,7 @@ export class KeyRing implements SigningKeys {
   /** Waits for what is under way. */
   async close(): Promise<void> {
     this.#closed = true;
+    clearInterval(this.#following);
     clearTimeout(this.#timer);
     await this.#last;
   }
@@ -221,10 +225,45 @@ export class KeyRing implements SigningKeys {
     return Math.min(Math.max(soonest - this.#clock().getTime(), shortestPause), longestPause);
   }
 
-  /** One change after the other; a failed one stops nobody. */
+  /** Another process may have changed the keys; looking costs one question to the file system. */
+  async #follow(): Promise<void> {
+    try {
+      if ((await this.#store.version()) !== this.#version) await this.#inTurn(async () => this.#plan());
+    } catch (error) {
+      this.#log.error('signing keys of other processes cannot be followed', { error: String(error) });
+    }
+  }
+
+  /** INVARIANT: what is changed is what is stored, whoever stored it. */
+  async #loadAgain(): Promise<void> {
+    const version = await this.#store.version();
+    if (version === this.#version) return;
+    const found = await this.#store.load();
+    if (found !== undefined) this.#adopt(found);
+    this.#version = version;
+  }
+
+  /** One change after the other, in all processes; a failed one stops nobody. */
   #inTurn<T>(job: () => Promise<T>): Promise<T> {
-    const mine = this.#last.then(job);
+    const run = async (): Promise<T> => {
+      if (this.#peers.count > 1) await this.#loadAgain();
+      return job();
+    };
+    const mine = this.#last.then(() => this.#peers.alone(turnName, run));
     this.#last = mine.catch(() => undefined);
     return mine;
   }
+}
+
+const turnName = 'signing keys';
+
+/** The stored keys, or the first ones. */
+async function loadSet({ store, times, clock, makeKey }: Required<KeyRingOptions>): Promise<KeySet> {
+  const found = await store.load();
+  const set =
+    found === undefined
+      ? newKeySet(...(await Promise.all([makeKey(), makeKey()])), clock(), times)
+      : withLifetime(found, times);
+  if (set !== found) await store.save(set);
+  return set;
 }

@@ -80,13 +80,12 @@ export const publishedKeys = ({ current, next, retired }: KeySet): readonly Publ
   ...retired.map(({ key }) => key),
 ];
 
-/**
- * Where the key set is kept. One process only may write at a time; several that share it need a store
- * that tells of changes, and `KeyRing` to load again.
- */
+/** Where the key set is kept. One process only may load or save at a time; several take turns, and follow each other. */
 export interface KeyStore {
-  /** `undefined` when there is none yet. */
+  /** `undefined` when there is none yet. Removes what a save left behind that was interrupted. */
   load(): Promise<KeySet | undefined>;
+  /** Another value when the set was saved since. It may be asked at any time. */
+  version(): Promise<string>;
   /** Replaces it as a whole or not at all; resolves when it is on disk. */
   save(set: KeySet): Promise<void>;
 }

@@ -5,6 +5,7 @@ import { Directory } from '../../src/directory/directory.ts';
 import type { AppRegistration, Tenant } from '../../src/directory/entities.ts';
 import type { AuditEntry } from '../../src/kernel/audit.ts';
 import type { Surface } from '../../src/kernel/http.ts';
+import { noPeers } from '../../src/kernel/peers.ts';
 import { ConsentBrowser, type SendPage, type ShownPage } from '../support/consent-browser.ts';
 import { MemoryStore } from '../support/memory-store.ts';
 import { lastCode, type RecordingLog, recordingLog } from '../support/recording-log.ts';
@@ -41,6 +42,7 @@ beforeEach(async () => {
     publicUrl: 'https://hr.example',
     clock: () => now,
     log,
+    peers: noPeers(),
     audit: {
       get isWorking() {
         return auditWorks;
@@ -419,6 +421,7 @@ describe('the page', () => {
       publicUrl: 'http://hr.example',
       clock: () => now,
       log,
+      peers: noPeers(),
       audit: { isWorking: true, write: async () => undefined, note: () => undefined },
     });
     const answer = await plain({

@@ -1,5 +1,6 @@
 /** `npm run prove [part]`: the suites at full size, figures printed. Ends with 1 when a part fails. */
 import { makeDatabase } from '../support/database.ts';
+import { startMembers } from '../support/members.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { startServerOn } from '../support/server-on.ts';
 import { proveFlat } from './flat.ts';
@@ -8,6 +9,7 @@ import { proveGateTwo } from './gate-two.ts';
 import { rollKeysUnderLoad } from './keys.ts';
 import { type KillRound, killRounds } from './kill.ts';
 import { compareQueries } from './queries/run.ts';
+import { findGrant, promisedMs, type Round, revokeRound } from './revoke.ts';
 import { sizes } from './sizes.ts';
 import { measureStarts } from './starts.ts';
 
@@ -22,6 +24,7 @@ const parts: Readonly<Record<string, Part>> = {
   flat: proveFlat,
   fuzz: proveFuzz,
   'gate-two': proveGateTwo,
+  workers: proveWorkers,
 };
 
 async function proveKill(databaseUrl: string | undefined): Promise<boolean> {
@@ -40,6 +43,26 @@ async function proveKill(databaseUrl: string | undefined): Promise<boolean> {
   const doubled = sum((round) => round.doubled);
   console.log(`acknowledged ${sum((round) => round.acknowledged)}, lost ${lost}, doubled ${doubled}`);
   return lost === 0 && doubled === 0;
+}
+
+/** Several processes need PostgreSQL. */
+async function proveWorkers(databaseUrl: string | undefined): Promise<boolean> {
+  if (databaseUrl === undefined) return true;
+  const servers = await startMembers(databaseUrl);
+  try {
+    const grant = await findGrant(servers);
+    const rounds: Round[] = [];
+    for (let at = 0; at < sizes.revokeRounds.prove; at++)
+      rounds.push(await revokeRound(servers, grant, at % 2 ? 2 : 1));
+    const slowest = Math.max(...rounds.map(({ refusedAfter }) => refusedAfter));
+    const sum = (of: (round: Round) => number): number => rounds.reduce((total, round) => total + of(round), 0);
+    const letIn = sum((round) => round.letIn);
+    console.log(`${rounds.length} roles taken away under ${sum((round) => round.asked)} requests`);
+    console.log(`the other process refused after ${Math.round(slowest)} ms at most; let in when it must not: ${letIn}`);
+    return letIn === 0 && slowest < promisedMs;
+  } finally {
+    await servers.close();
+  }
 }
 
 async function proveStart(databaseUrl: string | undefined): Promise<boolean> {

@@ -28,6 +28,8 @@ export interface Connection {
   readonly dataFolder: string;
   /** A token of one of the demo's applications for a scope; the Web API's without one. */
   token(who: Who, scope?: string): Promise<string>;
+  /** From now on new tokens are asked for. */
+  forgetTokens(): void;
   /** A request with an absolute URL or a path. */
   ask(url: string, options?: AskAs): Promise<Answer>;
   /** A request under `/api/data/v9.2/`, as the demo ATS unless somebody else is named. */
@@ -57,6 +59,7 @@ export async function connect(url: string, dataFolder: string): Promise<Connecti
     env,
     dataFolder,
     token,
+    forgetTokens: () => tokens.clear(),
     ask: call,
     api: (path, options = {}) => call(`/api/data/v9.2/${path}`, { as: 'ats', ...options }),
     data: async (path, options = {}) =>

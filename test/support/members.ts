@@ -1,20 +1,17 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inject } from 'vitest';
 import { parseConfig } from '../../src/config.ts';
 import { type Log, silentLog } from '../../src/kernel/log.ts';
 import { findFreePort } from '../../src/primary.ts';
 import { type RunningServer, startServer } from '../../src/server.ts';
 import { type Answer, ask } from './client.ts';
 import { type AskAs, type Connection, connect } from './connection.ts';
-import { makeDatabase, type TestDatabase } from './database.ts';
 
 /** Processes of one server, here in one process, each at a port of its own: a request is sent to the one that is meant. */
 export interface Members {
   /** The first one, where its clients find it. */
   readonly first: Connection;
-  readonly database: TestDatabase;
   /** A request to one of them, by its number, as it would come from the shared port. */
   to(member: 1 | 2, path: string, options?: AskAs): Promise<Answer>;
   close(): Promise<void>;
@@ -22,15 +19,15 @@ export interface Members {
 
 /** Two that share a PostgreSQL database, with the demo organisation. They share the public URL, as workers do. */
 export async function startMembers(
+  databaseUrl: string,
   settings: Readonly<Record<string, string>> = {},
   log: Log = silentLog,
 ): Promise<Members> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'portvakt-members-'));
-  const database = await makeDatabase(inject('postgresUrl'));
   const config = parseConfig({
     PORTVAKT_DATA: dataFolder,
     PORTVAKT_PORT: '0',
-    PORTVAKT_DATABASE_URL: database.url,
+    PORTVAKT_DATABASE_URL: databaseUrl,
     PORTVAKT_WORKERS: '2',
     ...settings,
   });
@@ -49,7 +46,6 @@ export async function startMembers(
   const ports = { 1: one.port, 2: two.port } as const;
   return {
     first,
-    database,
     async to(member, path, { as, headers, ...options } = {}) {
       const token = as === undefined ? {} : { token: await first.token(as) };
       const url = `https://localhost:${ports[member]}${path}`;
@@ -57,7 +53,6 @@ export async function startMembers(
     },
     async close() {
       for (const server of servers.toReversed()) await server.close();
-      await database.drop();
       await rm(dataFolder, { recursive: true });
     },
   };

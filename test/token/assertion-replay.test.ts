@@ -83,30 +83,35 @@ describe('the memory of assertions', () => {
     ...template,
     claims: { ...template.claims, tokenId: id, expiresAt },
   });
-  const attempt = (presented: PresentedAssertions, who: ClientId, one: Assertion, now: Date): boolean => {
+  const attempt = async (
+    presented: PresentedAssertions,
+    who: ClientId,
+    one: Assertion,
+    now: Date,
+  ): Promise<boolean> => {
     try {
-      presented.present(who, one, now);
+      await presented.present(who, one, now);
       return true;
     } catch {
       return false;
     }
   };
 
-  test('is bounded for each client, fails closed when full, and frees itself', () => {
+  test('is bounded for each client, fails closed when full, and frees itself', async () => {
     const presented = new PresentedAssertions();
     for (let count = 0; count < rememberedPerClient; count++) {
-      presented.present(client, assertion(`${count}`, seconds + 60), start);
+      await presented.present(client, assertion(`${count}`, seconds + 60), start);
     }
-    expect(attempt(presented, client, assertion('new', seconds + 60), start)).toBe(false);
-    expect(attempt(presented, newGuid(), assertion('new', seconds + 60), start)).toBe(true);
-    expect(attempt(presented, client, assertion('new', seconds + 900), later(360))).toBe(true);
-    expect(attempt(presented, client, assertion('new', seconds + 900), later(361))).toBe(false);
+    expect(await attempt(presented, client, assertion('new', seconds + 60), start)).toBe(false);
+    expect(await attempt(presented, newGuid(), assertion('new', seconds + 60), start)).toBe(true);
+    expect(await attempt(presented, client, assertion('new', seconds + 900), later(360))).toBe(true);
+    expect(await attempt(presented, client, assertion('new', seconds + 900), later(361))).toBe(false);
   });
 
-  test('keeps clients apart: the same jti of two is no replay', () => {
+  test('keeps clients apart: the same jti of two is no replay', async () => {
     const presented = new PresentedAssertions();
-    expect(attempt(presented, client, assertion('1', seconds + 60), start)).toBe(true);
-    expect(attempt(presented, newGuid(), assertion('1', seconds + 60), start)).toBe(true);
+    expect(await attempt(presented, client, assertion('1', seconds + 60), start)).toBe(true);
+    expect(await attempt(presented, newGuid(), assertion('1', seconds + 60), start)).toBe(true);
   });
 });
 

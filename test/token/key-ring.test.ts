@@ -25,6 +25,7 @@ class Place {
     return KeyRing.open({
       store: {
         load: async () => this.saved,
+        version: async () => '',
         save: async (set) => {
           if (this.fails) throw new Error('the disk is full');
           this.saved = set;
