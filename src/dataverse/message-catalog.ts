@@ -108,13 +108,13 @@ export const platformMessages = [
   { name: 'OrderOption', kind: 'action', needs: [['prvWriteOptionSet']] },
   { name: 'PublishXml', kind: 'action', needs: [['prvPublishCustomization']] },
   { name: 'PublishAllXml', kind: 'action', needs: [['prvPublishCustomization']] },
+  { name: 'BulkDelete', kind: 'action', needs: [['prvBulkDelete']] },
 ] as const satisfies readonly PlatformMessage[];
 
 export type PlatformMessageName = (typeof platformMessages)[number]['name'];
 
 /** Messages of the real product that this version answers with 501. Any other name is unknown: 404. */
 const laterMessages: readonly string[] = [
-  'BulkDelete',
   'CreateMultiple',
   'DeleteMultiple',
   'RetrieveMultiple',

@@ -176,15 +176,16 @@ function listOf(column: Column, call: QueryCall): readonly Value[] {
   return itemsOf(call).map((item) => valueOfItem(column, item, place));
 }
 
-/** Numbers of options. */
+/** Numbers of options, each once. */
 function optionsOf(call: QueryCall): readonly number[] {
   const { place } = getGiven(call, 'PropertyValues');
-  return itemsOf(call).map((item) => {
+  const options = itemsOf(call).map((item) => {
     const text = item instanceof JsonNumber ? item.text : typeof item === 'string' ? item : '';
     const [option, ...others] = parseOptions(text) ?? [];
     if (option !== undefined && others.length === 0) return option;
     throw refuse.syntax(`A value in 'PropertyValues' is no number of an option`, place);
   });
+  return [...new Set(options)];
 }
 
 function itemsOf(call: QueryCall): readonly JsonValue[] {

@@ -49,17 +49,17 @@ export interface RowBodyScope extends ReferenceScope {
 export type RowBody = Omit<RowTree, 'table'>;
 
 /** What nested rows of one body have used up. */
-interface Nesting {
+export interface Nesting {
   rows: number;
 }
 
 /**
  * A JSON body as values of columns and targets of lookups, each checked against the model. On create, `null` for a
  * required column means that it was not given: a default or a number sequence may fill it, or the create is refused.
- * Columns that can only be set on create are left to `refuseCreateOnly`.
+ * Columns that can only be set on create are left to `refuseCreateOnly`. `nesting`: of several rows in one body.
  */
-export function bindRowBody(body: JsonBody, scope: RowBodyScope): RowBody {
-  return bindMembers(body, scope, { rows: 0 });
+export function bindRowBody(body: JsonBody, scope: RowBodyScope, nesting: Nesting = { rows: 0 }): RowBody {
+  return bindMembers(body, scope, nesting);
 }
 
 interface Collected {

@@ -213,6 +213,22 @@ export const messages: readonly MessageDefinition[] = [
     parameters: { EntityNames: 'Collection(Edm.String)' },
     returnType: 'mscrm.RetrieveTotalRecordCountResponse',
   },
+  {
+    kind: 'action',
+    name: 'BulkDelete',
+    parameters: {
+      QuerySet: 'Collection(mscrm.QueryExpression)',
+      JobName: 'Edm.String',
+      SendEmailNotification: 'Edm.Boolean?',
+      ToRecipients: 'Collection(mscrm.crmbaseentity)?',
+      CCRecipients: 'Collection(mscrm.crmbaseentity)?',
+      RecurrencePattern: 'Edm.String?',
+      StartDateTime: 'Edm.DateTimeOffset?',
+      SourceImportId: 'Edm.Guid?',
+      RunNow: 'Edm.Boolean?',
+    },
+    returnType: 'mscrm.BulkDeleteResponse',
+  },
   ...definitionMessages,
 ];
 
@@ -310,6 +326,8 @@ export const messageComplexTypes: readonly ComplexTypeDefinition[] = [
     properties: { RetrieveProvisionedLanguages: 'Collection(Edm.Int32)' },
   },
   { name: 'RetrieveAvailableLanguagesResponse', properties: { LocaleIds: 'Collection(Edm.Int32)' } },
+  { name: 'QueryExpression', isOpen: true, properties: { EntityName: 'Edm.String' } },
+  { name: 'BulkDeleteResponse', properties: { JobId: 'Edm.Guid' } },
   { name: 'CreateMultipleResponse', properties: { Ids: 'Collection(Edm.Guid)' } },
   { name: 'InsertOptionValueResponse', properties: { NewOptionValue: 'Edm.Int32' } },
   { name: 'InsertStatusValueResponse', properties: { NewOptionValue: 'Edm.Int32' } },

@@ -1,7 +1,7 @@
 import { parseGuid } from '../kernel/ids.ts';
 import type { Table } from '../metadata/table.ts';
 import { withKeyMembers } from './alternate-key.ts';
-import { bindRowBody, isTree, parseJsonBody } from './body.ts';
+import { bindRowBody, isTree, type Nesting, parseJsonBody } from './body.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import type { MultipleTarget } from './operation.ts';
 import { refuse } from './problems.ts';
@@ -26,7 +26,8 @@ export function parseMultiple(table: Table, name: MultipleMessage, scope: Reques
   if (table.kind === 'virtual' || name === 'DeleteMultiple') throw refuse.methodNotSupported(name, table);
   const { members, numbersAsText } = parseJsonBody(scope.body, scope.headers, table.entitySetName);
   const targets = targetsOf(members, table);
-  const parsed = targets.map((target) => parseTarget(target, { ...scope, table, name, numbersAsText }));
+  const nesting = { rows: 0 };
+  const parsed = targets.map((target) => parseTarget(target, { ...scope, table, name, numbersAsText, nesting }));
   return {
     operation: { kind: 'message', name, parameters: {} },
     composite: { kind: 'multiple', table, targets: parsed, answersIds: name === 'CreateMultiple' },
@@ -47,6 +48,7 @@ interface TargetScope extends RequestScope {
   readonly table: Table;
   readonly name: MultipleMessage;
   readonly numbersAsText: boolean;
+  readonly nesting: Nesting;
 }
 
 function parseTarget(target: JsonValue, scope: TargetScope): MultipleTarget {
@@ -61,7 +63,7 @@ function parseTarget(target: JsonValue, scope: TargetScope): MultipleTarget {
   }
   if (id !== undefined) for (const column of key?.values.keys() ?? []) own.delete(column.property);
   const members = id === undefined && key !== undefined ? withKeyMembers(own, key) : own;
-  const tree = { table, ...bindRowBody({ members, numbersAsText }, { ...scope, id }) };
+  const tree = { table, ...bindRowBody({ members, numbersAsText }, { ...scope, id }, scope.nesting) };
   const { values, binds } = tree;
   if (id === undefined) {
     const operation = { kind: 'create', table, values, binds } as const;

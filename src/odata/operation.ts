@@ -45,7 +45,9 @@ export type Composite =
       readonly targets: readonly MultipleTarget[];
       /** The answer lists the ids of new rows. */
       readonly answersIds: boolean;
-    };
+    }
+  /** Rows that each of the queries finds are deleted. Their outputs hold the primary key. */
+  | { readonly kind: 'bulkDelete'; readonly queries: readonly FlatQuery[] };
 
 /** One row of a bulk message. */
 export interface MultipleTarget {

@@ -3,6 +3,7 @@ import { Aliases } from './aliases.ts';
 import { KeyBook } from './alternate-key.ts';
 import type { Asking } from './asking.ts';
 import type { References } from './batch/references.ts';
+import { parseBulkDelete } from './bulk-delete.ts';
 import type { Differences } from './fidelity.ts';
 import { type AnswerFormat, checkVersions, parseAccept, type RequestHeaders } from './headers.ts';
 import { parseMultiple } from './multiple-operation.ts';
@@ -114,7 +115,10 @@ export function parseOperation(input: RequestInput): ParsedRequest {
 }
 
 function partsOf(resource: Resource, scope: RequestScope): OperationParts {
-  if (resource.kind === 'message') return parseMessage(resource, scope);
+  if (resource.kind === 'message') {
+    const isBulkDelete = resource.name === 'BulkDelete' && resource.bound === undefined && scope.method === 'POST';
+    return isBulkDelete ? parseBulkDelete(scope) : parseMessage(resource, scope);
+  }
   if (resource.kind === 'multiple') return parseMultiple(resource.table, resource.name, scope);
   if (resource.kind === 'reference') return parseReferenceOperation(resource, scope);
   if (resource.kind === 'absentRow') return parseAbsent(resource, scope);

@@ -1,6 +1,8 @@
 import type { AuditedRow } from '../kernel/audit.ts';
 import type { Guid } from '../kernel/ids.ts';
+import { unreachable } from '../kernel/unreachable.ts';
 import type { Composite, CreateOperation, Operation } from '../odata/operation.ts';
+import { deleteInBulk } from './delete-in-bulk.ts';
 import { makeTree } from './make-tree.ts';
 import { auditedRow } from './note-operation.ts';
 import type { Passed, RunOperation } from './pass-gates.ts';
@@ -32,14 +34,23 @@ export function runComposite({ composite, root, together, pass, rows }: Composit
     };
     const runNoted: RunOperation = async (operation) => {
       const passed = await run(operation);
-      if (operation.kind !== 'retrieve') rows.push(auditedRow(passed));
+      if (isChange(operation)) rows.push(auditedRow(passed));
       return passed;
     };
-    return composite.kind === 'tree'
-      ? makeTree({ ...composite, root: requireCreate(root) }, { root: run, others: runNoted })
-      : runMultiple(composite, root, runNoted);
+    switch (composite.kind) {
+      case 'tree':
+        return makeTree({ ...composite, root: requireCreate(root) }, { root: run, others: runNoted });
+      case 'multiple':
+        return runMultiple(composite, root, runNoted);
+      case 'bulkDelete':
+        return deleteInBulk(composite, root, { root: run, others: runNoted });
+      default:
+        return unreachable(composite);
+    }
   });
 }
+
+const isChange = ({ kind }: Operation): boolean => kind !== 'retrieve' && kind !== 'flat';
 
 function requireCreate(operation: Operation): CreateOperation {
   if (operation.kind !== 'create') throw new TypeError(`a tree of rows begins with a create, not ${operation.kind}`);

@@ -273,6 +273,127 @@ describe.each(engines)('rows made and named through others on %s', (engine) => {
     ]);
   });
 
+  describe('BulkDelete', () => {
+    const job = (query: object, more: object = {}): object => ({
+      QuerySet: [{ '@odata.type': typed('QueryExpression'), ...query }],
+      JobName: 'Rydd',
+      SendEmailNotification: false,
+      ToRecipients: [],
+      CCRecipients: [],
+      RecurrencePattern: '',
+      StartDateTime: new Date().toISOString(),
+      ...more,
+    });
+    const where = (...conditions: readonly object[]): object => ({ FilterOperator: 'And', Conditions: conditions });
+    const named = (operator: string, ...values: readonly unknown[]): object => ({
+      AttributeName: 'new_name',
+      Operator: operator,
+      Values: values.map((Value) => ({ Value, Type: 'System.String' })),
+    });
+    const remove = (body: unknown, more: AskAs = {}): Promise<Answer> => post('BulkDelete', body, more);
+    const make = async (...names: readonly string[]): Promise<readonly string[]> => {
+      const ids: string[] = [];
+      for (const name of names) ids.push(createdId(await post('new_accounts', { new_name: name })));
+      return ids;
+    };
+    const left = async (prefix: string): Promise<readonly unknown[]> =>
+      (await accounts(`startswith(new_name,'${prefix}')`)).map(({ new_name }) => new_name).sort();
+
+    test('deletes what its queries find, and leaves an entry of each row in the audit log', async () => {
+      await make('Masse 1', 'Masse 2', 'Masse 3');
+      const query = {
+        EntityName: 'new_account',
+        Criteria: where(named('BeginsWith', 'Masse'), named('NotEqual', 'Masse 3')),
+      };
+      const answer = await remove(job(query));
+      expect(bodyOf(answer)).toMatchObject({
+        '@odata.context': expect.stringMatching(/#Microsoft\.Dynamics\.CRM\.BulkDeleteResponse$/),
+        JobId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      });
+      expect(await left('Masse')).toEqual(['Masse 3']);
+      const entries = await readAuditOf(server, { id: answer.headers['req_id'] ?? '' });
+      expect(entries.map(({ message, table }) => message ?? table).sort()).toEqual([
+        'BulkDelete',
+        'new_account',
+        'new_account',
+      ]);
+    });
+
+    test('takes the ids of rows, as the Python client sends them, also of virtual tables', async () => {
+      const skills = 'mshr_hcmskillentities';
+      const ids = await Promise.all(
+        ['Masse A', 'Masse B'].map(async (mshr_skill) => createdId(await post(skills, { mshr_skill }))),
+      );
+      const criteria = where({
+        '@odata.type': typed('ConditionExpression'),
+        AttributeName: 'mshr_hcmskillentityid',
+        Operator: 'In',
+        Values: ids.map((Value) => ({ Value, Type: 'System.Guid' })),
+      });
+      const columns = { '@odata.type': typed('ColumnSet'), AllColumns: false, Columns: ['mshr_hcmskillentityid'] };
+      const body = job({ EntityName: 'mshr_hcmskillentity', ColumnSet: columns, Criteria: criteria });
+      expect((await remove(body)).status).toBe(200);
+      const gone = await server.api(`${skills}?$filter=startswith(mshr_skill,'Masse')`, { as: 'admin' });
+      expect(rowsOf(gone)).toEqual([]);
+    });
+
+    test('passes the rules for each row, and deletes none when one is refused', async () => {
+      const root = job({ EntityName: 'businessunit' });
+      expect((await remove(root)).status).toBeGreaterThanOrEqual(400);
+      expect(rowsOf(await server.api('businessunits', { as: 'admin' }))).not.toEqual([]);
+    });
+
+    test('needs the privilege to delete in bulk, and that on the table', async () => {
+      await make('Vern');
+      const body = job({ EntityName: 'new_account', Criteria: where(named('Equal', 'Vern')) });
+      expect(errorOf(await remove(body, { as: 'reader' }))).toMatchObject({
+        status: 403,
+        code: '0x80040220',
+        message: expect.stringContaining('prvBulkDelete'),
+      });
+      expect(await left('Vern')).toEqual(['Vern']);
+    });
+
+    const all = { EntityName: 'new_account' };
+    const payload = { status: 400, code: '0x80048d19' };
+    const later = { status: 501, code: '0x80060888' };
+    test.each([
+      { name: 'no queries', body: job(all, { QuerySet: [] }), error: payload },
+      { name: 'a query that is none', body: job(all, { QuerySet: [1] }), error: payload },
+      {
+        name: 'eleven queries',
+        body: job(all, { QuerySet: Array.from({ length: 11 }, () => all) }),
+        error: { status: 400, code: '0x80060888' },
+      },
+      { name: 'no name', body: job(all, { JobName: null }), error: payload },
+      { name: 'another member', body: job(all, { More: 1 }), error: payload },
+      { name: 'a table that is none', body: job({ EntityName: 'new_nope' }), error: payload },
+      { name: 'an intersect table', body: job({ EntityName: 'systemuserroles' }), error: payload },
+      {
+        name: 'a column that is none',
+        body: job({ ...all, Criteria: where({ AttributeName: 'new_nope', Operator: 'Null' }) }),
+        error: { status: 400, code: '0x80041103' },
+      },
+      {
+        name: 'an operator that is none',
+        body: job({ ...all, Criteria: where(named('Roughly', 'x')) }),
+        error: payload,
+      },
+      { name: 'a value that is a list', body: job({ ...all, Criteria: where(named('Equal', [1])) }), error: payload },
+      { name: 'a filter that is a text', body: job({ ...all, Criteria: 'x' }), error: payload },
+      { name: 'links', body: job({ ...all, LinkEntities: [{}] }), error: later },
+      { name: 'a first few', body: job({ ...all, TopCount: 1 }), error: later },
+      { name: 'a pattern of recurrence', body: job(all, { RecurrencePattern: 'FREQ=DAILY;' }), error: later },
+      { name: 'a start in the far future', body: job(all, { StartDateTime: '2999-01-01T00:00:00Z' }), error: later },
+      { name: 'a start that is none', body: job(all, { StartDateTime: 'soon' }), error: payload },
+      { name: 'mail', body: job(all, { SendEmailNotification: true }), error: later },
+    ])('with $name is refused, and nothing is deleted', async ({ body, error }) => {
+      const before = (await accounts('new_name ne null')).length;
+      expect(errorOf(await remove(body))).toMatchObject(error);
+      expect(await accounts('new_name ne null')).toHaveLength(before);
+    });
+  });
+
   describe('absolute URLs in bodies', () => {
     const bind = (origin: string): Promise<Answer> =>
       post('new_accounts', {

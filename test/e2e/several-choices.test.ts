@@ -90,6 +90,17 @@ describe.each(engines)('columns with several choices on %s', (engine) => {
     expect(await fetched(condition)).toEqual(names);
   });
 
+  test('can be filtered by many options at once', async () => {
+    const values = JSON.stringify(Array.from({ length: 500 }, (_, at) => at + 11));
+    expect(await found(`${crm}.ContainValues(PropertyName='new_services',PropertyValues=${values})`)).toEqual(['C']);
+    const more = JSON.stringify(Array.from({ length: 501 }, (_, at) => at));
+    const filter = `${crm}.ContainValues(PropertyName='new_services',PropertyValues=${more})`;
+    expect(errorOf(await read(`new_banks?${query({ $filter: filter })}`))).toMatchObject({
+      status: 400,
+      message: expect.stringContaining('more than 500 values'),
+    });
+  });
+
   test('can be grouped by', async () => {
     const groups = rowsOf(await read('new_banks?$apply=groupby((new_services),aggregate($count as n))'));
     expect(groups.map(({ new_services: services, n }) => [services ?? null, n])).toContainEqual(['2,10', 1]);

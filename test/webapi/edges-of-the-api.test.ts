@@ -24,7 +24,6 @@ const rows: readonly Row[] = [
     says: [501, '0x80040315'],
   },
   { name: 'linking rows by an action', method: 'POST', path: 'AssociateEntities', body: {}, says: [404, '0x8006088a'] },
-  { name: 'deleting in bulk', method: 'POST', path: 'BulkDelete', body: {}, says: [501, '0x80040315'] },
   { name: 'solutions', path: 'solutions', says: [404, '0x8006088a'] },
   { name: 'workflows', path: 'workflows', says: [404, '0x8006088a'] },
   { name: 'a custom API', method: 'POST', path: 'new_MyCustomApi', body: {}, says: [404, '0x8006088a'] },

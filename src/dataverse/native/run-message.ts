@@ -1,3 +1,4 @@
+import { newGuid } from '../../kernel/ids.ts';
 import { Refusal } from '../../kernel/refusal.ts';
 import type { OperationResult } from '../../odata/result.ts';
 import { findMessage, isBoundTo, isLaterMessage, type PlatformMessageName } from '../message-catalog.ts';
@@ -20,6 +21,8 @@ const runs: Readonly<Record<PlatformMessageName, Run>> = {
   WhoAmI: async (deps, { user }) =>
     answer('WhoAmI', { BusinessUnitId: user.businessUnitId, UserId: user.id, OrganizationId: deps.organizationId }),
   RetrieveVersion: async () => answer('RetrieveVersion', { Version: productVersion }),
+  // The rows are deleted one by one, each through both gates (`webapi/delete-in-bulk.ts`); this is what the job is called.
+  BulkDelete: async () => answer('BulkDelete', { JobId: newGuid() }),
   RetrieveCurrentOrganization: retrieveCurrentOrganization,
   RetrieveTotalRecordCount: retrieveTotalRecordCount,
   RetrieveMetadataChanges: runDefinitionMessage,

@@ -201,7 +201,15 @@ function buildOptions(builder: PlanBuilder, column: Column, options: readonly nu
   builder.shape += `${column.name} options ${options.length};`;
   const parts = options.map((option) => builder.parameter(`,${option},`, 'text'));
   const whole = `(',' || ${reference(alias, column.name)} || ',')`;
-  return () => `(${parts.map((part) => `${builder.dialect.position(whole, part())} > 0`).join(' or ')})`;
+  return () => eitherOf(parts.map((part) => `${builder.dialect.position(whole, part())} > 0`));
+}
+
+/** `a or b or …` as a balanced tree: SQLite takes no expression that is deeper than 1000. */
+function eitherOf(parts: readonly string[]): string {
+  const [first = 'false'] = parts;
+  if (parts.length <= 1) return first;
+  const middle = parts.length >> 1;
+  return `(${eitherOf(parts.slice(0, middle))} or ${eitherOf(parts.slice(middle))})`;
 }
 
 /** One of few masks: it stands in the statement. */
