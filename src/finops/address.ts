@@ -10,20 +10,34 @@ export interface Address {
   readonly table: Table;
   /** Values of the key columns, in their order; absent for the set itself. */
   readonly key: readonly Value[] | undefined;
+  /** Only the number of rows: `/data/Set/$count`. */
+  readonly isCount: boolean;
   readonly options: QueryOptions;
 }
 
-/** `/data/Set`, `/data/Set('id')`, `/data/Set(First='a',Second='b')`. Options that begin neither with `$` nor `@` are ignored. */
+/** What finance and operations takes and Dataverse does not. */
+const ownOptions: ReadonlySet<string> = new Set(['$skip']);
+
+/** What a URL names that is no set: the document that lists the sets, or the one that describes them. */
+export function findDocument(url: string): 'service' | 'metadata' | undefined {
+  const [path = ''] = url.split('?', 1);
+  if (path === '/data' || path === '/data/') return 'service';
+  return path === '/data/$metadata' ? 'metadata' : undefined;
+}
+
+/** `/data/Set`, `/data/Set/$count`, `/data/Set('id')`, `/data/Set(First='a',Second='b')`. Options that begin neither with `$` nor `@` are ignored. */
 export function parseAddress(model: Model, url: string): Address {
   const [path = '', query = ''] = url.split(/\?(.*)/s, 2);
   const rest = /^\/data\/(.+)$/s.exec(path)?.[1];
-  if (rest === undefined) throw finopsRefuse.notImplemented('the service document of /data/');
+  if (rest === undefined) throw finopsRefuse.noResource(url);
   if (rest.startsWith('$')) throw finopsRefuse.notImplemented(`/data/${rest.slice(0, 50)}`);
   const [set, ...further] = parseResourcePath(rest);
   const table = set && model.administrationSet.get(set.name);
   if (set === undefined || table === undefined) throw finopsRefuse.noResource(url);
-  if (further.length > 0) throw finopsRefuse.notImplemented(`a path below ${table.entitySetName}`);
-  return { table, key: parseKey(table, set), options: parseQueryString(query) };
+  const key = parseKey(table, set);
+  const isCount = key === undefined && further.length === 1 && further[0]?.name === '$count';
+  if (further.length > 0 && !isCount) throw finopsRefuse.notImplemented(`a path below ${table.entitySetName}`);
+  return { table, key, isCount, options: parseQueryString(query, ownOptions) };
 }
 
 function parseKey(table: Table, { arguments: given }: PathSegment): readonly Value[] | undefined {

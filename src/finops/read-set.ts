@@ -4,7 +4,7 @@ import type { Guid } from '../kernel/ids.ts';
 import type { Table } from '../metadata/table.ts';
 import { Aliases } from '../odata/aliases.ts';
 import { Asking } from '../odata/asking.ts';
-import { bindCollection, bindRowShape, type QueryScope } from '../odata/bind-query.ts';
+import { bindCollection, bindCount, bindRowShape, type QueryScope } from '../odata/bind-query.ts';
 import { Differences } from '../odata/fidelity.ts';
 import type { RequestHeaders } from '../odata/headers.ts';
 import { parsePreferences } from '../odata/preferences.ts';
@@ -15,6 +15,7 @@ import { encodeSkipToken } from '../odata/skip-token.ts';
 import type { QueryOptions } from '../odata/syntax/query-string.ts';
 import type { Address } from './address.ts';
 import { finopsRefuse } from './finops-problems.ts';
+import { withWildcards } from './wildcards.ts';
 
 /** What reads need; `administrator` makes the plans. */
 export interface ReadDeps {
@@ -28,22 +29,48 @@ const pageSize = 10_000;
 
 /** A page of a set as the body of the answer, with a link to the next one where there are more rows. */
 export async function readSet(deps: ReadDeps, { table, options }: Address, headers: RequestHeaders): Promise<string> {
-  refuseUnsupported(options.system, ['$filter', '$select', '$orderby', '$top', '$count', '$skiptoken']);
+  refuseUnsupported(options.system, ['$filter', '$select', '$orderby', '$top', '$skip', '$count', '$skiptoken']);
   const preferences = parsePreferences(headers);
   const { query, context, pageNumber } = bindCollection(table, { ...scopeOf(deps, options), preferences });
   const paged = preferences.maxPageSize !== undefined || !options.system.has('$top');
-  const limit = paged ? (preferences.maxPageSize ?? pageSize) : query.limit;
-  const page = await deps.store.query(deps.administrator.read({ ...query, limit }));
-  const rows = page.rows.map((row) => JSON.stringify(shownRow(table, row)));
+  const limit = paged ? (preferences.maxPageSize ?? pageSize) : (query.limit ?? pageSize);
+  const skip = parseSkip(options.system.get('$skip'));
+  const asked = {
+    ...withOwnFilter(query),
+    limit: limit + skip,
+    ...(query.countUpTo !== undefined && { countUpTo: manyRows }),
+  };
+  const page = await deps.store.query(deps.administrator.read(asked));
+  const rows = page.rows.slice(skip).map((row) => JSON.stringify(shownRow(table, row)));
   const count = page.count === undefined ? '' : `"@odata.count":${page.count},`;
   const suffix = context === '' ? '' : `(${context})`;
   const link = page.next && paged ? nextLink(deps, table, options, encodeSkipToken(pageNumber + 1, page.next)) : '';
   return `{"@odata.context":${contextUrl(deps, `${table.entitySetName}${suffix}`)},${count}"value":[${rows.join(',')}]${link}}`;
 }
 
+/** The number of rows that meet the filter. */
+export async function readCount(deps: ReadDeps, { table, options }: Address): Promise<string> {
+  refuseUnsupported(options.system, ['$filter']);
+  const query = { ...withOwnFilter(bindCount(table, scopeOf(deps, options))), countUpTo: manyRows };
+  return String((await deps.store.query(deps.administrator.read(query))).count ?? 0);
+}
+
+/** Counts of finance and operations do not stop at Dataverse's 5000. */
+const manyRows = 10_000_000;
+
+const withOwnFilter = (query: Query): Query =>
+  query.where === undefined ? query : { ...query, where: withWildcards(query.where) };
+
+/** Rows to pass over. Sets of administration are small, so these are read and left out. */
+function parseSkip(text: string | undefined): number {
+  if (text === undefined) return 0;
+  if (/^\d{1,7}$/.test(text)) return Number(text);
+  throw finopsRefuse.badRequest(`Invalid value '${text.slice(0, 50)}' for $skip query option found.`);
+}
+
 /** The same request with the place of the next page. `token` is percent-encoded already. */
 function nextLink({ publicUrl }: ReadDeps, table: Table, { system, aliases }: QueryOptions, token: string): string {
-  const options = [...system, ...aliases].filter(([name]) => name !== '$skiptoken');
+  const options = [...system, ...aliases].filter(([name]) => name !== '$skiptoken' && name !== '$skip');
   const query = [...options.map(([name, value]) => `${name}=${encodeURIComponent(value)}`), `$skiptoken=${token}`];
   const url = `${publicUrl}/data/${table.entitySetName}?${query.join('&')}`;
   return `,"@odata.nextLink":${JSON.stringify(url)}`;
@@ -81,7 +108,7 @@ function refuseUnsupported(options: ReadonlyMap<string, string>, supported: read
 }
 
 const scopeOf = (deps: ReadDeps, options: Address['options']): QueryScope => ({
-  options: options.system,
+  options: new Map([...options.system].filter(([name]) => name !== '$skip')),
   aliases: new Aliases(options.aliases),
   preferences: parsePreferences({}),
   differences: new Differences('extended'),

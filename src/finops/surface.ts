@@ -21,10 +21,12 @@ import { Differences } from '../odata/fidelity.ts';
 import { parsePrecondition } from '../odata/preconditions.ts';
 import { rowIdOfKey } from '../odata/row-id.ts';
 import type { RowStore } from '../odata/row-store.ts';
-import { type Address, parseAddress } from './address.ts';
+import { serviceDocument } from '../odata/service-document.ts';
+import { type Address, findDocument, parseAddress } from './address.ts';
 import { errorBody, finopsRefuse } from './finops-problems.ts';
+import { metadataDocument } from './metadata-document.ts';
 import { parseRow } from './parse-row.ts';
-import { readRow, readSet, rowUrl } from './read-set.ts';
+import { readCount, readRow, readSet, rowUrl } from './read-set.ts';
 import { createRow, deleteRow, updateRow } from './write-row.ts';
 
 /** One environment as `/data/` sees it. */
@@ -99,6 +101,8 @@ async function answer(deps: FinopsDeps, request: HttpRequest, notes: AuditNotes)
   const administrator = openAdministration(deps.hrSecurity.current, clientId);
   if (administrator.kind !== 'administrator') throw refusalOf(administrator); // 401, 403
   notes.hrUserId = administrator.user.id;
+  const document = isRead(request) ? findDocument(request.url) : undefined;
+  if (document !== undefined) return documents[document](deps);
   const address = parseAddress(deps.model, request.url); // 400, 404, 501
   noteTarget(notes, address);
   const verb = verbs[request.method === 'HEAD' ? 'GET' : request.method];
@@ -133,8 +137,26 @@ const verbs: Readonly<Record<string, (work: Work) => Promise<HttpResponse>>> = {
 
 const jsonHeaders = { 'Content-Type': 'application/json; odata.metadata=minimal', 'OData-Version': '4.0' };
 
+/** What the sets are, and what they look like. */
+const documents: Readonly<Record<'service' | 'metadata', (deps: FinopsDeps) => HttpResponse>> = {
+  service: ({ model, publicUrl }) => ({
+    status: 200,
+    headers: { ...jsonHeaders },
+    body: JSON.stringify(serviceDocument(model.administrationSet, `${publicUrl}/data/$metadata`)),
+  }),
+  metadata: ({ model }) => ({
+    status: 200,
+    headers: { 'Content-Type': 'application/xml', 'OData-Version': '4.0' },
+    body: metadataDocument(model),
+  }),
+};
+
 async function read(work: Work): Promise<HttpResponse> {
   const { address, request } = work;
+  if (address.isCount) {
+    const headers = { 'Content-Type': 'text/plain', 'OData-Version': '4.0' };
+    return { status: 200, headers, body: await readCount(work, address) };
+  }
   const body =
     address.key === undefined
       ? await readSet(work, address, request.headers)
@@ -144,7 +166,7 @@ async function read(work: Work): Promise<HttpResponse> {
 
 async function create(work: Work): Promise<HttpResponse> {
   const { table, key } = work.address;
-  if (key !== undefined) throw finopsRefuse.notImplemented('POST to a row');
+  if (key !== undefined || work.address.isCount) throw finopsRefuse.notImplemented('POST to a row');
   const values = parseRow(table, work.request.body);
   const id = await inForce(work, () => createRow(work, table, values));
   const body = await readRow(work, work.address, id);

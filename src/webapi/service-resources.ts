@@ -23,7 +23,7 @@ export function findServiceResource(
   if (address.path !== '' && address.path !== '$metadata') return undefined;
   if (!readMethods.includes(request.method)) throw refuse.methodNotAllowed(request.method, readMethods);
   if (address.path === '') {
-    const body = JSON.stringify(serviceDocument(environment.model, `${address.apiRoot}$metadata`));
+    const body = JSON.stringify(serviceDocument(environment.model.entitySet, `${address.apiRoot}$metadata`));
     return { status: 200, headers: { ...baseHeaders(), 'Content-Type': jsonType }, body };
   }
   return answerMetadata(environment, address, request);

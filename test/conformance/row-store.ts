@@ -20,6 +20,7 @@ import {
   skill,
   team,
   teamSkill,
+  through,
   values,
   writePlan,
 } from './store-model.ts';
@@ -579,6 +580,24 @@ function describeWriting(openEmpty: OpenEmpty): void {
     expect(numbers.every((number) => number > 100n)).toBe(true);
     expect(await draw('Ærø/', 7n)).toBe(7n);
     expect(await draw('zero', 0n)).toBe(0n);
+  });
+
+  test('a way through rows goes on after one that does not meet what lies behind it', async () => {
+    const group = id(9100);
+    await database().maintain(async (rows) => {
+      await rows.insert(team, new Map([[team.primaryKey, group], ...values(team, { pv_name: 'two members' })]));
+      for (const [n, name] of [
+        [500, 'no'],
+        [501, 'yes'],
+      ] as const) {
+        await rows.insert(person, newPerson(n, { pv_name: name }));
+        await rows.insert(person, newPerson(n + 2, { pv_team: group, pv_manager: id(n) }));
+      }
+    });
+    const managed = through(person, 'pv_manager', any(is('pv_name', 'eq', 'yes'), is('pv_level', 'eq', 77)));
+    const where = all(is('pv_teamid', 'eq', group, team), through(team, 'pv_members', managed));
+    const page = await database().query(read(query(team, { where })));
+    expect(page.rows).toHaveLength(1);
   });
 
   test('a drawn number that a row has already makes the job look before it uses one', async () => {

@@ -552,8 +552,6 @@ describe.each(openStores)('/data/ on $name', ({ open }) => {
 
     test.each([
       { method: 'PUT', path: `SystemUsers('${user}')` },
-      { method: 'GET', path: '' },
-      { method: 'GET', path: '$metadata' },
       { method: 'GET', path: 'SystemUsers?$expand=x' },
       { method: 'GET', path: 'SystemUsers?$apply=x' },
       { method: 'GET', path: `SystemUsers('${user}')/UserName` },

@@ -6,7 +6,7 @@ const context = 'https://localhost:8443/api/data/v9.2/$metadata';
 
 test('the service document lists every entity set by name, and only those of the Web API', () => {
   const model = builtInModel();
-  const document = serviceDocument(model, context);
+  const document = serviceDocument(model.entitySet, context);
   expect(document['@odata.context']).toBe(context);
   expect(document.value).toContainEqual({
     name: 'mshr_hcmrecruitingrequestentities',

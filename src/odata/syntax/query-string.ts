@@ -36,21 +36,23 @@ const unsupported: ReadonlyMap<string, string> = new Map([
   ['sql', 'SQL (sql)'],
 ]);
 
+const none: ReadonlySet<string> = new Set();
+
 /** Clients write it either way, and passed over it would give all rows. */
 const fetchName = /^fetchxml$/i;
 
-/** Splits a raw query (without `?`) at `&`, then decodes names and values. */
-export function parseQueryString(raw: string): QueryOptions {
+/** Splits a raw query (without `?`) at `&`, then decodes names and values. `also`: options that this service takes besides. */
+export function parseQueryString(raw: string, also: ReadonlySet<string> = none): QueryOptions {
   const system = new Map<string, string>();
   const aliases = new Map<string, string>();
   if (raw === '') return { system, aliases };
   for (const { name: written, value, place, valuePlace } of splitQuery(raw)) {
     const name = fetchName.test(written) ? 'fetchXml' : written;
-    const feature = unsupported.get(name);
+    const feature = also.has(name) ? undefined : unsupported.get(name);
     if (feature !== undefined) throw new PlacedRefusal(refuse.notSupported(feature).problem, place);
     const target = name.startsWith('$') || name === 'fetchXml' ? system : name.startsWith('@') ? aliases : undefined;
     if (target === undefined) continue;
-    if (target === system && !supported.has(name)) throw unknownOption(name, place);
+    if (target === system && !supported.has(name) && !also.has(name)) throw unknownOption(name, place);
     if (target.has(name)) throw refuse.badRequest(`the query option '${name}' comes twice`, place);
     const decoded = decodeComponent(value, true, valuePlace).trim();
     if (decoded === '') throw refuse.badRequest(`the query option '${name}' has no value`, place);

@@ -268,8 +268,9 @@ function buildThrough(builder: PlanBuilder, { navigation, where, every, among }:
   builder.shape += ')';
   const rows = (): string => `select 1 from ${join.from()} where ${join.on()}${seen()}`;
   // A row for which the condition is neither true nor false does not meet it.
-  if (every === true) return () => `not exists (${rows()} and (${inner()}) is not true)`;
-  return () => `exists (${rows()} and ${inner()})`;
+  const { dialect } = builder;
+  if (every === true) return () => `not ${dialect.exists(`${rows()} and (${inner()}) is not true`)}`;
+  return () => dialect.exists(`${rows()} and ${inner()}`);
 }
 
 function buildLinked(builder: PlanBuilder, linked: Linked, alias: string): Render {
@@ -289,7 +290,7 @@ function buildLinked(builder: PlanBuilder, linked: Linked, alias: string): Rende
       return builder.dialect.inRows(reference(alias, column.name), few);
     }
     const tie = compareColumnsSql(builder, 'eq', { alias: other, column: target }, { alias, column });
-    return `exists (select 1 from ${table} where ${tie}${seen()} and ${inner()})`;
+    return builder.dialect.exists(`select 1 from ${table} where ${tie}${seen()} and ${inner()}`);
   };
 }
 

@@ -56,6 +56,8 @@ export interface Dialect {
   json(column: Column, reference: string, unsetTextAsEmpty: boolean): string;
   /** A column in a filter that should not choose the index, where the database does not weigh a limit by itself. */
   unindexed(reference: string): string;
+  /** `exists` of a whole `select`. */
+  exists(select: string): string;
   /** Joins text expressions, none of them null. */
   concat(parts: readonly string[]): string;
   /** Position of `part` in `whole`, from 1; 0 when it is not there. */

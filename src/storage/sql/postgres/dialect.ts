@@ -29,6 +29,7 @@ export function postgresDialect(schema: string): Dialect {
     read: (_column, reference) => reference,
     json,
     unindexed: (reference) => reference,
+    exists: (select) => `exists (${select})`,
     concat: (parts) => (parts.length === 1 ? `${parts.join('')}::text` : `(${parts.join(' || ')})`),
     position: (whole, part) => `strpos(${whole}, ${part})`,
     ending: (whole, length) => `right(${whole}, ${length})`,

@@ -31,6 +31,9 @@ export const sqliteDialect: Dialect = {
   json,
   // SQLite's planner does not see that a page ends after its limit: it would sort all rows that meet a coarse filter.
   unindexed: (reference) => `+${reference}`,
+  // SQLite 3.51 and later turn `exists` into a join, and where one stands inside another the join gives up after the first
+  // row that does not meet the inner one (seen with 3.53.0). A limit keeps it a subquery.
+  exists: (select) => `exists (${select} limit 1)`,
   concat,
   position: (whole, part) => `instr(${whole}, ${part})`,
   ending: (whole, length) => `substr(${whole}, -${length})`,
