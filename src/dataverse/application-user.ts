@@ -96,7 +96,7 @@ export interface ApplicationUser extends UserRecord, SecurityPrincipal {
 
 /** A user's or team's own roles; `teamId` where it is a team's. Ids of roles that are not there give nothing. */
 export const assignedRoles = (
-  roles: ReadonlyMap<SecurityRoleId, SecurityRole>,
+  roles: Pick<ReadonlyMap<SecurityRoleId, SecurityRole>, 'get'>,
   { roleIds, businessUnitId }: Pick<Team, 'roleIds' | 'businessUnitId'>,
   teamId?: Guid,
 ): readonly AssignedSecurityRole[] =>

@@ -6,11 +6,11 @@ import {
   assignedRoles,
   type BusinessUnit,
   givesFullPower,
-  type SecurityRole,
   type Team,
   type UserRecord,
 } from './application-user.ts';
 import { depthNumbers, depthOfMask, type PrivilegeIndex } from './privilege-index.ts';
+import { type RoleRecord, SecurityRoles } from './security-roles.ts';
 import {
   findGuid,
   findNumber,
@@ -35,7 +35,7 @@ const teamOnly = 0;
  * not there grant nothing.
  */
 export function buildSnapshot(model: Model, index: PrivilegeIndex, rows: SecurityRows): DataverseSnapshot {
-  const nothing = { businessUnits: new Map(), roles: new Map(), teams: new Map(), users: new Map() };
+  const nothing = { businessUnits: new Map(), roles: SecurityRoles.of([]), teams: new Map(), users: new Map() };
   const before = new DataverseSnapshot({ ...nothing, model, index, usersByClientId: new Map() });
   return followRows(before, 'everything', rows);
 }
@@ -45,42 +45,22 @@ export function followRows(before: DataverseSnapshot, stale: Stale, rows: Securi
   const { model, index } = before;
   const staleOf = (subject: Subject) => (stale === 'everything' ? stale : stale[subject]);
   const businessUnits = replaced(before.businessUnits, staleOf('units'), buildBusinessUnits(model, rows.businessunit));
-  const made = buildRoles(model, index, rows, (root) => keptDepths(before, staleOf('roles'), root));
-  const copies = copiesOf(before.roles, staleOf('roles'), made);
-  const roles = replaced(before.roles, staleOf('roles'), new Map([...copies, ...made]));
+  const roles = followRoles(before, staleOf('roles'), rows);
   const teams = replaced(before.teams, staleOf('teams'), buildTeams(model, rows));
-  const given = { roles, teams };
-  const users = followUsers(before, withCopies(stale, copies), buildRecords(model, rows), given);
+  const users = followUsers(before, stale, buildRecords(model, rows), { roles, teams });
   const usersByClientId = users === before.users ? before.usersByClientId : byClientId(users.values());
   return new DataverseSnapshot({ model, index, businessUnits, roles, teams, users, usersByClientId, before });
 }
 
-/** What the root of a stale copy gives, where the root itself is not stale. */
-const keptDepths = (
-  { roles }: DataverseSnapshot,
+function followRoles(
+  { model, index, roles }: DataverseSnapshot,
   stale: ReadonlySet<string> | 'everything',
-  root: SecurityRoleId,
-): Uint8Array | undefined => (stale === 'everything' || stale.has(root) ? undefined : roles.get(root)?.depths);
-
-/** Copies of stale roots that are not stale themselves: they give what the root gives now. */
-function copiesOf(
-  before: ReadonlyMap<SecurityRoleId, SecurityRole>,
-  stale: ReadonlySet<string> | 'everything',
-  made: ReadonlyMap<SecurityRoleId, SecurityRole>,
-): Map<SecurityRoleId, SecurityRole> {
-  const copies = new Map<SecurityRoleId, SecurityRole>();
-  if (stale === 'everything' || stale.size === 0) return copies;
-  for (const [id, role] of before) {
-    const root = role.rootId === id || stale.has(id) ? undefined : made.get(role.rootId);
-    if (root !== undefined) copies.set(id, { ...role, depths: root.depths });
-  }
-  return copies;
+  rows: SecurityRows,
+): SecurityRoles {
+  if (stale === 'everything') return buildRoles(model, index, rows);
+  const records = buildRoleRecords(model, rows.role);
+  return roles.replace(stale, records, buildDepths(model, index, rows.roleprivileges, records));
 }
-
-const withCopies = (stale: Stale, copies: ReadonlyMap<SecurityRoleId, SecurityRole>): Stale =>
-  stale === 'everything' || copies.size === 0
-    ? stale
-    : { ...stale, roles: new Set([...stale.roles, ...copies.keys()]) };
 
 /** With what was made anew in the place of what is stale; the same map where nothing is. */
 function replaced<K extends string, T>(
@@ -107,11 +87,12 @@ function followUsers(
   if (stale === 'everything') return new Map([...made].map(([id, record]) => [id, withRoles(record, given)]));
   if (stale.users.size + stale.roles.size + stale.teams.size === 0) return before.users;
   const staleTeams = new Set(stale.teams);
-  for (const [id, { roleIds }] of given.teams) if (roleIds.some((role) => stale.roles.has(role))) staleTeams.add(id);
+  const isStale = (role: SecurityRoleId): boolean => stale.roles.has(role) || stale.roles.has(given.roles.rootOf(role));
+  for (const [id, { roleIds }] of given.teams) if (roleIds.some(isStale)) staleTeams.add(id);
   const users = new Map<SystemUserId, ApplicationUser>();
   for (const [id, user] of before.users) {
     if (stale.users.has(id)) continue;
-    const isTouched = user.roleIds.some((role) => stale.roles.has(role)) || user.teams.some((t) => staleTeams.has(t));
+    const isTouched = user.roleIds.some(isStale) || user.teams.some((team) => staleTeams.has(team));
     users.set(id, isTouched ? withRoles(user, given) : user);
   }
   for (const [id, record] of made) users.set(id, withRoles(record, given));
@@ -150,60 +131,59 @@ function buildBusinessUnits(model: Model, rows: readonly Row[]): Map<BusinessUni
   );
 }
 
-/**
- * Roles with what they give, out of rows of `role` and of `roleprivileges`. A copy has its root's privileges.
- * @param kept what a root gives that is not among the rows
- */
+/** Roles with what they give, out of rows of `role` and of `roleprivileges`. A copy has its root's privileges. */
 export function buildRoles(
   model: Model,
   index: PrivilegeIndex,
   rows: Pick<SecurityRows, 'role' | 'roleprivileges'>,
-  kept: (root: SecurityRoleId) => Uint8Array | undefined = () => undefined,
-): Map<SecurityRoleId, SecurityRole> {
+): SecurityRoles {
+  const records = buildRoleRecords(model, rows.role);
+  return new SecurityRoles(records, buildDepths(model, index, rows.roleprivileges, records));
+}
+
+function buildRoleRecords(model: Model, rows: readonly Row[]): Map<SecurityRoleId, RoleRecord> {
   const table = getTable(model, 'role');
   const column = (name: string) => getColumn(table, name);
   const [name, unit, root] = [column('name'), column('businessunitid'), column('parentrootroleid')];
   const [template, inherited] = [column('roletemplateid'), column('isinherited')];
-  const roles = new Map<SecurityRoleId, SecurityRole>();
-  const made = new Map<SecurityRoleId, Uint8Array>();
-  const depthsOf = (rootId: SecurityRoleId): Uint8Array => {
-    const known = made.get(rootId) ?? kept(rootId);
-    if (known !== undefined) return known;
-    const depths = new Uint8Array(index.size);
-    made.set(rootId, depths);
-    return depths;
-  };
-  for (const row of rows.role) {
+  const records = new Map<SecurityRoleId, RoleRecord>();
+  for (const row of rows) {
     const businessUnitId = findGuid<BusinessUnitId>(row, unit);
     if (businessUnitId === undefined) continue;
     const id = idOf<SecurityRoleId>(row);
-    const rootId = findGuid<SecurityRoleId>(row, root) ?? id;
-    const [templateId, isTeamOnly] = [findGuid(row, template), findNumber(row, inherited) === teamOnly];
-    const depths = depthsOf(rootId);
-    roles.set(id, { id, name: textIn(row, name), businessUnitId, rootId, templateId, isTeamOnly, depths });
+    records.set(id, {
+      id,
+      name: textIn(row, name),
+      businessUnitId,
+      rootId: findGuid<SecurityRoleId>(row, root) ?? id,
+      templateId: findGuid(row, template),
+      isTeamOnly: findNumber(row, inherited) === teamOnly,
+    });
   }
-  fillDepths(model, index, rows.roleprivileges, made);
-  return roles;
+  return records;
 }
 
-/** Runs over the longest list of all (privileges times roles), hence a plain loop. */
-function fillDepths(
+/** Depths by the id of the root. Runs over the longest list of all (privileges times roles), hence a plain loop. */
+function buildDepths(
   model: Model,
   index: PrivilegeIndex,
   rows: readonly Row[],
-  depthsOfRoots: ReadonlyMap<SecurityRoleId, Uint8Array>,
-): void {
+  records: ReadonlyMap<SecurityRoleId, RoleRecord>,
+): Map<SecurityRoleId, Uint8Array> {
   const table = getTable(model, 'roleprivileges');
   const roleColumn = getColumn(table, 'roleid');
   const privilegeColumn = getColumn(table, 'privilegeid');
   const maskColumn = getColumn(table, 'privilegedepthmask');
+  const given = new Map<SecurityRoleId, Uint8Array>();
+  for (const { id, rootId } of records.values()) if (id === rootId) given.set(id, new Uint8Array(index.size));
   for (const row of rows) {
-    const depths = depthsOfRoots.get(findGuid<SecurityRoleId>(row, roleColumn) ?? idOf(row));
+    const depths = given.get(findGuid<SecurityRoleId>(row, roleColumn) ?? idOf(row));
     const slot = index.findById(findGuid<PrivilegeId>(row, privilegeColumn) ?? idOf(row));
     const depth = depthOfMask(findNumber(row, maskColumn));
     if (depths === undefined || slot === undefined || depth === undefined) continue;
     depths[slot] = Math.max(depths[slot] ?? 0, depthNumbers[depth]);
   }
+  return given;
 }
 
 function buildTeams(model: Model, rows: SecurityRows): Map<Guid, Team> {

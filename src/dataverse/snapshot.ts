@@ -1,4 +1,4 @@
-import type { BusinessUnitId, ClientId, Guid, SecurityRoleId, SystemUserId } from '../kernel/ids.ts';
+import type { BusinessUnitId, ClientId, Guid, SystemUserId } from '../kernel/ids.ts';
 import type { Model } from '../metadata/table.ts';
 import {
   type ApplicationUser,
@@ -6,17 +6,17 @@ import {
   type BusinessUnit,
   givesFullPower,
   type SecurityPrincipal,
-  type SecurityRole,
   type Team,
 } from './application-user.ts';
 import { depthNumbers, type PrivilegeIndex } from './privilege-index.ts';
+import type { SecurityRoles } from './security-roles.ts';
 
 /** What a snapshot is made of; `build-snapshot.ts` makes it from rows. */
 export interface SnapshotParts {
   readonly model: Model;
   readonly index: PrivilegeIndex;
   readonly businessUnits: ReadonlyMap<BusinessUnitId, BusinessUnit>;
-  readonly roles: ReadonlyMap<SecurityRoleId, SecurityRole>;
+  readonly roles: SecurityRoles;
   readonly teams: ReadonlyMap<Guid, Team>;
   readonly users: ReadonlyMap<SystemUserId, ApplicationUser>;
   readonly usersByClientId: ReadonlyMap<ClientId, ApplicationUser>;
@@ -35,7 +35,7 @@ export class DataverseSnapshot implements SnapshotParts {
   readonly model: Model;
   readonly index: PrivilegeIndex;
   readonly businessUnits: ReadonlyMap<BusinessUnitId, BusinessUnit>;
-  readonly roles: ReadonlyMap<SecurityRoleId, SecurityRole>;
+  readonly roles: SecurityRoles;
   readonly teams: ReadonlyMap<Guid, Team>;
   readonly users: ReadonlyMap<SystemUserId, ApplicationUser>;
   readonly usersByClientId: ReadonlyMap<ClientId, ApplicationUser>;

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { ApplicationUser, SecurityRole } from '../../src/dataverse/application-user.ts';
 import { authorizeTable } from '../../src/dataverse/authorize-table.ts';
 import { depthNumbers, PrivilegeIndex } from '../../src/dataverse/privilege-index.ts';
+import { SecurityRoles } from '../../src/dataverse/security-roles.ts';
 import { DataverseSnapshot } from '../../src/dataverse/snapshot.ts';
 import {
   type BusinessUnitId,
@@ -48,7 +49,7 @@ function largeSnapshot(): DataverseSnapshot {
     model,
     index,
     businessUnits: new Map([[unit.id, unit]]),
-    roles: new Map(roles.map((role) => [role.id, role])),
+    roles: SecurityRoles.of(roles),
     teams: new Map(),
     users: new Map(users.map((user) => [user.id, user])),
     usersByClientId: new Map(users.flatMap((user) => (user.clientId ? [[user.clientId, user]] : []))),

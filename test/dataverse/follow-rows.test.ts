@@ -45,7 +45,14 @@ class Rows {
           isdisabled: one % 7 === 0,
         };
       case 'role':
-        return { name: `Role ${one}`, businessunitid: await id('businessunit', other), ismanaged: false };
+        return {
+          name: `Role ${one}`,
+          businessunitid: await id('businessunit', other),
+          ismanaged: false,
+          isinherited: one % 2,
+          // Some are copies, and some of those of a role that is no root or goes.
+          ...(one % 3 === 0 && { parentrootroleid: await id('role', other) }),
+        };
       case 'team':
         return { name: `Team ${one}`, businessunitid: await id('businessunit', other), teamtype: one % 2 };
       case 'systemuser':
@@ -90,7 +97,10 @@ function contentOf(snapshot: DataverseSnapshot) {
   const byId = <T>(all: ReadonlyMap<string, T>) => [...all].sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     units: byId(snapshot.businessUnits).map(([id, unit]) => [unit, [...snapshot.subtreeOf(unit.id)].sort(), id]),
-    roles: byId(snapshot.roles).map(([, role]) => ({ ...role, depths: Buffer.from(role.depths).toString('hex') })),
+    roles: byId(new Map([...snapshot.roles.values()].map((role) => [role.id, role]))).map(([, role]) => ({
+      ...role,
+      depths: Buffer.from(role.depths).toString('hex'),
+    })),
     teams: byId(snapshot.teams).map(([, team]) => ({ ...team, roleIds: [...team.roleIds].sort() })),
     users: byId(snapshot.users).map(([, user]) => ({
       ...user,

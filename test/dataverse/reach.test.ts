@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { SecurityPrincipal } from '../../src/dataverse/application-user.ts';
 import { PrivilegeIndex } from '../../src/dataverse/privilege-index.ts';
 import { reaches, reachOf } from '../../src/dataverse/reach.ts';
+import { SecurityRoles } from '../../src/dataverse/security-roles.ts';
 import { DataverseSnapshot } from '../../src/dataverse/snapshot.ts';
 import { type BusinessUnitId, type Guid, namedGuid, type SecurityRoleId } from '../../src/kernel/ids.ts';
 import type { AccessRight } from '../../src/metadata/privileges.ts';
@@ -28,7 +29,7 @@ const snapshot = new DataverseSnapshot({
       return [unitOf(name), { id: unitOf(name), name, parentId, isDisabled: false }];
     }),
   ),
-  roles: new Map(),
+  roles: SecurityRoles.of([]),
   teams: new Map(),
   users: new Map(),
   usersByClientId: new Map(),

@@ -3,6 +3,7 @@ import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { PrivilegeIndex } from '../../src/dataverse/privilege-index.ts';
 import { rowFilter } from '../../src/dataverse/row-filter.ts';
+import { SecurityRoles } from '../../src/dataverse/security-roles.ts';
 import { DataverseSnapshot } from '../../src/dataverse/snapshot.ts';
 import { type BusinessUnitId, namedGuid, type SecurityRoleId } from '../../src/kernel/ids.ts';
 import type { Table } from '../../src/metadata/table.ts';
@@ -36,7 +37,7 @@ function filterAt(depth: number): Condition {
   const roleId = namedGuid<SecurityRoleId>('role');
   const rest = { rootId: roleId, templateId: undefined, isTeamOnly: false };
   const role = { ...rest, id: roleId, name: 'role', businessUnitId: unit, depths };
-  const nothing = { roles: new Map(), teams: new Map(), users: new Map(), usersByClientId: new Map() };
+  const nothing = { roles: SecurityRoles.of([]), teams: new Map(), users: new Map(), usersByClientId: new Map() };
   const units = new Map([[unit, { id: unit, name: 'unit', parentId: undefined, isDisabled: false }]]);
   const snapshot = new DataverseSnapshot({ ...nothing, model, index, businessUnits: units });
   const user = {

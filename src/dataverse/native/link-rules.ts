@@ -120,10 +120,12 @@ async function requireRoleToGive(context: LinkContext, roleId: string): Promise<
 /** A role that no snapshot knows yet, because this very transaction made it or another one has just done so. */
 async function findNewRole({ deps, grant, rows }: LinkContext, id: SecurityRoleId): Promise<SecurityRole | undefined> {
   const { index } = grant.snapshot;
-  const row = await rows.get(getTable(deps.model, 'role'), id);
-  if (row === undefined) return undefined;
-  const roleprivileges = await listPrivileges(deps, rows, rootOf(deps.model, row), index);
-  return buildRoles(deps.model, index, { role: [row], roleprivileges }).get(id);
+  const table = getTable(deps.model, 'role');
+  const row = await rows.get(table, id);
+  const root = row && (await rows.get(table, rootOf(deps.model, row)));
+  if (row === undefined || root === undefined) return undefined;
+  const roleprivileges = await listPrivileges(deps, rows, root.id, index);
+  return buildRoles(deps.model, index, { role: [row, root], roleprivileges }).get(id);
 }
 
 /** Ids read from rows of `role` and of intersects with it. */
