@@ -1,16 +1,7 @@
 import { installationRoles, isInstallationRole } from '../directory/installation-roles.ts';
 import { directoryRefusal } from '../directory/problems.ts';
 import type { ServicePrincipalId } from '../kernel/ids.ts';
-import {
-  answerCount,
-  answerCreated,
-  answerEntity,
-  answerList,
-  type EntitySet,
-  type GraphAnswer,
-  type GraphCall,
-  getKey,
-} from './call.ts';
+import { answerCreated, type EntitySet, type GraphAnswer, type GraphCall, getKey, readsOf } from './call.ts';
 import { type MemberRules, parseJsonBody, required } from './json-body.ts';
 import { type Assignment, assignmentsOf, assignmentsTo, assignmentType } from './principal-type.ts';
 import { graphRefusal } from './problems.ts';
@@ -26,14 +17,17 @@ const members: MemberRules = {
 
 function allOf(call: GraphCall, side: Side): EntitySet<Assignment> {
   const principal = getPrincipal(call);
-  const given = principal.kind === 'first party' ? [] : assignmentsOf(principal);
-  const rows = side === 'appRoleAssignments' ? given : assignmentsTo(call.directory.current, principal);
+  const given = () => (principal.kind === 'first party' ? [] : assignmentsOf(principal));
+  const received = () => assignmentsTo(call.directory.current, principal);
+  const rows = side === 'appRoleAssignments' ? given : received;
   return { type: assignmentType, path: `servicePrincipals/${principal.id}/${side}`, rows };
 }
 
 function getAssignment(call: GraphCall, side: Side): Assignment {
   const { value } = getKey(call, 1);
-  const found = allOf(call, side).rows.find(({ id }) => id === value);
+  const found = allOf(call, side)
+    .rows()
+    .find(({ id }) => id === value);
   if (found === undefined) throw directoryRefusal('notFound', value);
   return found;
 }
@@ -44,11 +38,10 @@ export const assignmentOperations = (
 ): Readonly<
   Record<'list' | 'count' | 'retrieve' | 'create' | 'remove', (call: GraphCall) => Promise<GraphAnswer>>
 > => ({
-  list: async (call) => answerList(call, allOf(call, side)),
-  count: async (call) => answerCount(call, allOf(call, side)),
-  async retrieve(call) {
-    return answerEntity(call, assignmentType, allOf(call, side).path, getAssignment(call, side));
-  },
+  ...readsOf(
+    (call) => allOf(call, side),
+    (call) => getAssignment(call, side),
+  ),
   create: (call) => createAssignment(call, side),
   async remove(call) {
     const { principal, appRole } = getAssignment(call, side);

@@ -4,15 +4,13 @@ import type { ClientId } from '../kernel/ids.ts';
 import { changedMembers, newMembers, parseApplicationBody } from './application-body.ts';
 import { applicationType } from './application-type.ts';
 import {
-  answerCount,
   answerCreated,
-  answerEntity,
-  answerList,
   type EntitySet,
   type GraphAnswer,
   type GraphCall,
   getKey,
   parseKey,
+  readsOf,
   wantsCreation,
 } from './call.ts';
 import { type JsonMembers, parseJsonBody, required } from './json-body.ts';
@@ -24,15 +22,10 @@ const path = 'applications';
 const allOf = (call: GraphCall): EntitySet<AppRegistration> => ({
   type: applicationType,
   path,
-  rows: call.directory.listApplications(call.caller.tenantId),
+  rows: () => call.directory.listApplications(call.caller.tenantId),
 });
 
-export const listApplications = async (call: GraphCall): Promise<GraphAnswer> => answerList(call, allOf(call));
-
-export const countApplications = async (call: GraphCall): Promise<GraphAnswer> => answerCount(call, allOf(call));
-
-export const retrieveApplication = async (call: GraphCall): Promise<GraphAnswer> =>
-  answerEntity(call, applicationType, path, getApplication(call));
+export const applicationReads = readsOf(allOf, getApplication);
 
 export const createApplication = async (call: GraphCall): Promise<GraphAnswer> =>
   create(call, parseJsonBody(call.request, newMembers));

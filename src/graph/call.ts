@@ -33,20 +33,36 @@ export type GraphAnswer =
   | { readonly status: 200; readonly context: string; readonly body: GraphObject }
   | { readonly status: 201; readonly context: string; readonly body: GraphObject; readonly created: string };
 
-/** A set, at the path under which its objects are found, with the caller's rows of it. */
+/** A set, at the path under which its objects are found. */
 export interface EntitySet<T> {
   readonly type: EntityType<T>;
   /** For example `applications`, or `applications/<id>/federatedIdentityCredentials`. */
   readonly path: string;
-  readonly rows: readonly T[];
+  /** The caller's rows of it. Asked for a list only: to find them costs more than to find one. */
+  rows(): readonly T[];
 }
+
+type GraphOperation = (call: GraphCall) => Promise<GraphAnswer>;
+
+/** The reads that every set has: its objects, how many there are, one of them. */
+export const readsOf = <T>(
+  setOf: (call: GraphCall) => EntitySet<T>,
+  getOne: (call: GraphCall) => T,
+): Readonly<Record<'list' | 'count' | 'retrieve', GraphOperation>> => ({
+  list: async (call) => answerList(call, setOf(call)),
+  count: async (call) => answerCount(call, setOf(call)),
+  async retrieve(call) {
+    const { type, path } = setOf(call);
+    return answerEntity(call, type, path, getOne(call));
+  },
+});
 
 const isEventual = ({ request }: GraphCall): boolean =>
   request.headers['consistencylevel']?.trim().toLowerCase() === 'eventual';
 
 /** One page of a set. */
-export function answerList<T>(call: GraphCall, { type, path, rows }: EntitySet<T>): GraphAnswer {
-  const page = takePage(type, rows, call.query, call.directory.current, { eventual: isEventual(call) });
+function answerList<T>(call: GraphCall, { type, path, rows }: EntitySet<T>): GraphAnswer {
+  const page = takePage(type, rows(), call.query, call.directory.current, { eventual: isEventual(call) });
   const body: GraphObject = {
     ...(page.count === undefined ? {} : { '@odata.count': page.count }),
     ...(page.next === undefined ? {} : { '@odata.nextLink': `${call.root}/${path}?${page.next}` }),
@@ -55,13 +71,13 @@ export function answerList<T>(call: GraphCall, { type, path, rows }: EntitySet<T
   return { status: 200, context: contextOf(path, page.shape), body };
 }
 
-export function answerCount<T>(call: GraphCall, { type, rows }: EntitySet<T>): GraphAnswer {
-  const count = countRows(type, rows, call.query, call.directory.current, { eventual: isEventual(call) });
+function answerCount<T>(call: GraphCall, { type, rows }: EntitySet<T>): GraphAnswer {
+  const count = countRows(type, rows(), call.query, call.directory.current, { eventual: isEventual(call) });
   return { status: 200, text: String(count) };
 }
 
 /** One object of the set at `path`. */
-export function answerEntity<T>(call: GraphCall, type: EntityType<T>, path: string, row: T): GraphAnswer {
+function answerEntity<T>(call: GraphCall, type: EntityType<T>, path: string, row: T): GraphAnswer {
   const { top, filter, orderBy, count, skipToken } = call.query;
   if (top !== undefined || filter !== undefined || orderBy !== undefined || count || skipToken !== undefined) {
     throw graphRefusal('invalidOption', ['the query', 'one object takes $select and $expand only']);

@@ -4,14 +4,12 @@ import { parseGuid } from '../kernel/ids.ts';
 import { federatedType } from './application-type.ts';
 import { getApplication } from './applications.ts';
 import {
-  answerCount,
   answerCreated,
-  answerEntity,
-  answerList,
   type EntitySet,
   type GraphAnswer,
   type GraphCall,
   getKey,
+  readsOf,
   wantsCreation,
 } from './call.ts';
 import { type JsonMembers, type MemberRules, parseJsonBody, required } from './json-body.ts';
@@ -29,17 +27,10 @@ const pathOf = ({ id }: AppRegistration): string => `applications/${id}/federate
 
 function allOf(call: GraphCall): EntitySet<FederatedCredential> {
   const application = getApplication(call);
-  return { type: federatedType, path: pathOf(application), rows: application.federatedCredentials };
+  return { type: federatedType, path: pathOf(application), rows: () => application.federatedCredentials };
 }
 
-export const listFederated = async (call: GraphCall): Promise<GraphAnswer> => answerList(call, allOf(call));
-
-export const countFederated = async (call: GraphCall): Promise<GraphAnswer> => answerCount(call, allOf(call));
-
-export async function retrieveFederated(call: GraphCall): Promise<GraphAnswer> {
-  const application = getApplication(call);
-  return answerEntity(call, federatedType, pathOf(application), getFederated(call, application));
-}
+export const federatedReads = readsOf(allOf, (call) => getFederated(call, getApplication(call)));
 
 export async function createFederated(call: GraphCall): Promise<GraphAnswer> {
   const json = parseJsonBody(call.request, newMembers);

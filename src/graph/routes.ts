@@ -1,29 +1,13 @@
 import { assignmentOperations } from './app-role-assignments.ts';
 import { addKey, addPassword, removeKey, removePassword } from './application-credentials.ts';
-import {
-  countApplications,
-  createApplication,
-  deleteApplication,
-  listApplications,
-  retrieveApplication,
-  updateApplication,
-} from './applications.ts';
+import { applicationReads, createApplication, deleteApplication, updateApplication } from './applications.ts';
 import type { GraphAnswer, GraphCall } from './call.ts';
-import {
-  countFederated,
-  createFederated,
-  deleteFederated,
-  listFederated,
-  retrieveFederated,
-  updateFederated,
-} from './federated-credentials.ts';
+import { createFederated, deleteFederated, federatedReads, updateFederated } from './federated-credentials.ts';
 import type { Need } from './permissions.ts';
 import {
-  countServicePrincipals,
   createServicePrincipal,
   deleteServicePrincipal,
-  listServicePrincipals,
-  retrieveServicePrincipal,
+  servicePrincipalReads,
   updateServicePrincipal,
 } from './service-principals.ts';
 
@@ -54,10 +38,10 @@ const assignmentRoutes = (side: 'appRoleAssignments' | 'appRoleAssignedTo'): Rea
 
 /** What is served, by the shape of the path (`path.ts`). */
 const routes: Readonly<Record<string, Methods>> = {
-  applications: { GET: read(listApplications), POST: write(createApplication) },
-  'applications/$count': { GET: read(countApplications) },
+  applications: { GET: read(applicationReads.list), POST: write(createApplication) },
+  'applications/$count': { GET: read(applicationReads.count) },
   'applications/key': {
-    GET: read(retrieveApplication),
+    GET: read(applicationReads.retrieve),
     PATCH: write(updateApplication),
     DELETE: write(deleteApplication),
   },
@@ -65,17 +49,17 @@ const routes: Readonly<Record<string, Methods>> = {
   'applications/key/removepassword': { POST: write(removePassword) },
   'applications/key/addkey': { POST: { ...write(addKey), allowsOwn: true } },
   'applications/key/removekey': { POST: { ...write(removeKey), allowsOwn: true } },
-  [federated]: { GET: read(listFederated), POST: write(createFederated) },
-  [`${federated}/$count`]: { GET: read(countFederated) },
+  [federated]: { GET: read(federatedReads.list), POST: write(createFederated) },
+  [`${federated}/$count`]: { GET: read(federatedReads.count) },
   [`${federated}/key`]: {
-    GET: read(retrieveFederated),
+    GET: read(federatedReads.retrieve),
     PATCH: write(updateFederated),
     DELETE: write(deleteFederated),
   },
-  serviceprincipals: { GET: read(listServicePrincipals), POST: write(createServicePrincipal) },
-  'serviceprincipals/$count': { GET: read(countServicePrincipals) },
+  serviceprincipals: { GET: read(servicePrincipalReads.list), POST: write(createServicePrincipal) },
+  'serviceprincipals/$count': { GET: read(servicePrincipalReads.count) },
   'serviceprincipals/key': {
-    GET: read(retrieveServicePrincipal),
+    GET: read(servicePrincipalReads.retrieve),
     PATCH: write(updateServicePrincipal),
     DELETE: write(deleteServicePrincipal),
   },

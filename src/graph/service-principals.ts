@@ -3,15 +3,13 @@ import type { ServicePrincipal } from '../directory/entities.ts';
 import { directoryRefusal } from '../directory/problems.ts';
 import type { ClientId, ServicePrincipalId } from '../kernel/ids.ts';
 import {
-  answerCount,
   answerCreated,
-  answerEntity,
-  answerList,
   type EntitySet,
   type GraphAnswer,
   type GraphCall,
   getKey,
   parseKey,
+  readsOf,
   wantsCreation,
 } from './call.ts';
 import { firstPartyPrincipals, isFirstParty } from './first-party.ts';
@@ -64,15 +62,10 @@ const changedMembers: MemberRules = {
 const allOf = (call: GraphCall): EntitySet<Principal> => ({
   type: principalType,
   path,
-  rows: listPrincipals(call.directory, call.caller.tenantId),
+  rows: () => listPrincipals(call.directory, call.caller.tenantId),
 });
 
-export const listServicePrincipals = async (call: GraphCall): Promise<GraphAnswer> => answerList(call, allOf(call));
-
-export const countServicePrincipals = async (call: GraphCall): Promise<GraphAnswer> => answerCount(call, allOf(call));
-
-export const retrieveServicePrincipal = async (call: GraphCall): Promise<GraphAnswer> =>
-  answerEntity(call, principalType, path, getPrincipal(call));
+export const servicePrincipalReads = readsOf(allOf, getPrincipal);
 
 /**
  * `appId` must be an application of this tenant, or a multi-tenant one of another: then this is the consent of the
