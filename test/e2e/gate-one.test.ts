@@ -2,34 +2,18 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ask } from '../support/client.ts';
+import type { Credentials } from '../support/connection.ts';
 import { engines } from '../support/database.ts';
 import { query, rowsOf } from '../support/odata.ts';
 import { root } from '../support/process.ts';
+import { register } from '../support/register.ts';
 import { runScript } from '../support/run-script.ts';
 import { type EmptyServer, startEmptyServer, startTestServer, type TestServer } from '../support/server.ts';
-
-interface App {
-  readonly id: string;
-  readonly secret: string;
-}
-
-/** Step 1 of the source document, which is Entra ID's: registration, service principal, secret. */
-async function register(server: Pick<EmptyServer, 'ca' | 'url'>, token: string, displayName: string): Promise<App> {
-  const post = async (path: string, body: unknown): Promise<Record<string, string>> => {
-    const answer = await ask(server.ca, `${server.url}/v1.0/${path}`, { method: 'POST', body, token });
-    if (answer.status >= 300) throw new Error(answer.text);
-    return answer.json() as Record<string, string>;
-  };
-  const { id, appId = '' } = await post('applications', { displayName, signInAudience: 'AzureADMyOrg' });
-  await post('servicePrincipals', { appId });
-  const { secretText = '' } = await post(`applications/${id}/addPassword`, { passwordCredential: { displayName } });
-  return { id: appId, secret: secretText };
-}
 
 describe.each(engines)('examples/gate-one.mjs on %s', (engine) => {
   describe('from nothing', () => {
     let server: EmptyServer;
-    let app: App;
+    let app: Credentials;
     beforeAll(async () => {
       server = await startEmptyServer(engine);
       app = await register(server, await server.token('admin', 'https://graph.microsoft.com/.default'), 'ATS');

@@ -5,6 +5,7 @@ import { startPostgres } from '../support/postgres.ts';
 import { startServerOn } from '../support/server-on.ts';
 import { proveFlat } from './flat.ts';
 import { figuresOf, fuzz } from './fuzz/run.ts';
+import { compareGateOne } from './gate-one/run.ts';
 import { proveGateTwo } from './gate-two.ts';
 import { rollKeysUnderLoad } from './keys.ts';
 import { type KillRound, killRounds } from './kill.ts';
@@ -24,6 +25,7 @@ const parts: Readonly<Record<string, Part>> = {
   flat: proveFlat,
   fuzz: proveFuzz,
   'gate-two': proveGateTwo,
+  decisions: proveDecisions,
   workers: proveWorkers,
 };
 
@@ -43,6 +45,17 @@ async function proveKill(databaseUrl: string | undefined): Promise<boolean> {
   const doubled = sum((round) => round.doubled);
   console.log(`acknowledged ${sum((round) => round.acknowledged)}, lost ${lost}, doubled ${doubled}`);
   return lost === 0 && doubled === 0;
+}
+
+/** In memory: the same whatever the database. */
+async function proveDecisions(databaseUrl: string | undefined): Promise<boolean> {
+  if (databaseUrl !== undefined) return true;
+  const { decisions, organisations, outcomes, disagreements } = compareGateOne(sizes.gateOne.prove);
+  const shares = [...outcomes].map(([outcome, count]) => `${outcome} ${count}`).sort();
+  console.log(`${decisions} decisions in ${organisations} organisations: ${shares.join(', ')}`);
+  console.log(`${disagreements.length} disagreements`);
+  for (const disagreement of disagreements.slice(0, 10)) console.log(disagreement);
+  return disagreements.length === 0;
 }
 
 /** Several processes need PostgreSQL. */

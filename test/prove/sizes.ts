@@ -24,6 +24,8 @@ export const sizes = {
   flatQueries: { test: { runs: 150, seed: 20_261 }, prove: { runs: 20_000, seed: 20_262 } },
   /** Random decisions of gate two, for each database, compared with the oracle. */
   gateTwo: { test: { decisions: 600, seed: 20_264 }, prove: { decisions: 50_000, seed: 20_265 } },
+  /** Random decisions of gate one, compared with the evaluator. */
+  gateOne: { test: { decisions: 5000, seed: 20_266 }, prove: { decisions: 50_000, seed: 20_267 } },
   /** Times that a role is taken away on one of two processes while both are asked. */
   revokeRounds: { test: 2, prove: 40 },
 } as const;
