@@ -1,6 +1,15 @@
 import pg from 'pg';
 import type { CeilingOrder } from './ceiling-server.ts';
-import { type CeilingRows, candidateTable, copier, pageFilter, personTable, requestTable } from './ceiling-sqlite.ts';
+import {
+  type CeilingRows,
+  candidateColumns,
+  candidateTable,
+  copier,
+  pageFilter,
+  personColumns,
+  personTable,
+  requestTable,
+} from './ceiling-sqlite.ts';
 
 /** One pipelined connection for reads by id, a pool of eight for the rest: what was measured to be fastest. */
 export async function openPostgresCeiling({ organisation, columns }: CeilingOrder): Promise<CeilingRows> {
@@ -31,18 +40,10 @@ export async function openPostgresCeiling({ organisation, columns }: CeilingOrde
 /** Person and candidate by one statement, which is a transaction of its own. */
 async function creator(pool: pg.Pool, table: (name: string) => string): Promise<CeilingRows['create']> {
   const sampleOf = async (name: string): Promise<Record<string, unknown>> =>
-    (await pool.query<Record<string, unknown>>(`select * from ${table(name)} limit 1`)).rows[0] ?? {};
-  const person = copier(personTable, await sampleOf(personTable), [
-    'mshr_firstname',
-    'mshr_lastname',
-    'mshr_partynumber',
-  ]);
-  const candidate = copier(candidateTable, await sampleOf(candidateTable), [
-    'mshr_firstname',
-    'mshr_lastname',
-    'mshr_candidateid',
-    'mshr_fk_person_id',
-  ]);
+    (await pool.query<Record<string, unknown>>(`select * from ${table(name)} order by row__version desc limit 1`))
+      .rows[0] ?? {};
+  const person = copier(personTable, await sampleOf(personTable), personColumns);
+  const candidate = copier(candidateTable, await sampleOf(candidateTable), candidateColumns);
   const list = (names: readonly string[]): string => names.map((name) => `"${name}"`).join();
   const places = (names: readonly string[], after: number): string => names.map((_, at) => `$${at + 1 + after}`).join();
   const insertPerson = `insert into ${table(personTable)} (${list(person.names)}) values (${places(person.names, 0)})`;

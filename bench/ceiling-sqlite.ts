@@ -1,4 +1,6 @@
+import { fdatasync, openSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { DatabaseSync } from '@photostructure/sqlite';
 import type { CeilingOrder } from './ceiling-server.ts';
 
@@ -15,17 +17,22 @@ export interface CeilingRows {
 export const candidateTable = 'mshr_hcmcandidatetohireentity';
 export const personTable = 'mshr_dirpersonentity';
 export const requestTable = 'mshr_hcmrecruitingrequestentity';
+/** What a create gives a new value; the rest is that of a row that is there. */
+export const personColumns = ['mshr_firstname', 'mshr_lastname', 'mshr_partynumber'];
+export const candidateColumns = ['mshr_firstname', 'mshr_lastname', 'mshr_candidateid', 'mshr_fk_person_id'];
 export const pageFilter = {
   column: 'mshr_applicantintegrationresult',
   value: 200_000_000,
   order: 'mshr_lastname__ord',
 };
 
+const flush = promisify(fdatasync);
+
 /** Opens the file beside Portvakt, which is idle meanwhile. */
 export function openSqliteCeiling({ organisation, columns }: CeilingOrder): CeilingRows {
   const file = join(organisation.dataFolder, 'environments', 'nordlys.db');
   const database = new DatabaseSync(file, { timeout: 5000 });
-  for (const pragma of ['journal_mode = wal', 'synchronous = full', 'cache_size = -16384', 'mmap_size = 268435456']) {
+  for (const pragma of ['journal_mode = wal', 'synchronous = normal', 'cache_size = -16384', 'mmap_size = 268435456']) {
     database.exec(`pragma ${pragma}`);
   }
   const json = sqliteJson(columns);
@@ -43,7 +50,7 @@ export function openSqliteCeiling({ organisation, columns }: CeilingOrder): Ceil
     point: (id) => text(point, id),
     expand: (id) => text(expand, id),
     page: () => text(page),
-    create: groupCommits(database),
+    create: groupCommits(database, file),
   };
 }
 
@@ -59,23 +66,26 @@ function prepare(database: InstanceType<typeof DatabaseSync>, sql: string) {
 const sqliteJson = (columns: readonly string[]): string =>
   `json_object('@odata.etag', 'W/"' || t.row__version || '"', ${columns.map((name) => `'${name}', t.${name}`).join(', ')})`;
 
-/** Creates of one turn of the event loop share a commit. */
-function groupCommits(database: InstanceType<typeof DatabaseSync>): CeilingRows['create'] {
-  const insertPerson = insertLike(database, personTable, ['mshr_firstname', 'mshr_lastname', 'mshr_partynumber']);
-  const insertCandidate = insertLike(database, candidateTable, [
-    'mshr_firstname',
-    'mshr_lastname',
-    'mshr_candidateid',
-    'mshr_fk_person_id',
-  ]);
+/**
+ * Creates of one turn of the event loop share a commit and a flush of the log, which a thread makes while the next ones
+ * are written: what was measured to be fastest, and what Portvakt does too.
+ */
+function groupCommits(database: InstanceType<typeof DatabaseSync>, file: string): CeilingRows['create'] {
+  const log = openSync(`${file}-wal`, 'r+');
+  const insertPerson = insertLike(database, personTable, personColumns);
+  const insertCandidate = insertLike(database, candidateTable, candidateColumns);
   let waiting: { write: () => void; resolve: () => void; reject: (error: unknown) => void }[] = [];
-  const commit = (): void => {
+  let flushing: Promise<unknown> = Promise.resolve();
+  const commit = async (): Promise<void> => {
     const group = waiting;
     waiting = [];
     try {
       database.exec('begin immediate');
       for (const { write } of group) write();
       database.exec('commit');
+      const before = flushing;
+      flushing = before.then(() => flush(log));
+      await flushing;
       for (const { resolve } of group) resolve();
     } catch (error) {
       for (const { reject } of group) reject(error);
@@ -92,9 +102,10 @@ function groupCommits(database: InstanceType<typeof DatabaseSync>): CeilingRows[
     });
 }
 
-/** Inserts copies of a row that is there, with another id and these columns (and their keys) changed. */
+/** Inserts copies of the row that was made last, with another id and these columns (and their keys) changed. */
 function insertLike(database: InstanceType<typeof DatabaseSync>, table: string, changed: readonly string[]) {
-  const sample = database.prepare(`select * from ${table} limit 1`).get() as Record<string, string | number | null>;
+  const last = `select * from ${table} order by row__version desc limit 1`;
+  const sample = database.prepare(last).get() as Record<string, string | number | null>;
   const { names, fill } = copier(table, sample, changed);
   const statement = prepare(
     database,
@@ -103,10 +114,14 @@ function insertLike(database: InstanceType<typeof DatabaseSync>, table: string, 
   return (id: string, values: readonly string[]): void => void statement.run(...fill(id, values));
 }
 
-/** Columns of a copied row, and its values with the id and some columns replaced, each with its two text keys. */
+/**
+ * Columns of a copied row that hold a value, and its values with the id and some columns replaced, each with its two text
+ * keys.
+ */
 export function copier(table: string, sample: Readonly<Record<string, unknown>>, changed: readonly string[]) {
-  const names = Object.keys(sample);
-  const base = Object.values(sample);
+  const held = Object.entries(sample).filter(([, value]) => value !== null);
+  const names = held.map(([name]) => name);
+  const base = held.map(([, value]) => value);
   const places = changed.map((name) => [name, `${name}__eq`, `${name}__ord`].map((each) => names.indexOf(each)));
   const idPlace = names.indexOf(`${table}id`);
   const fill = (id: string, values: readonly string[]): unknown[] => {

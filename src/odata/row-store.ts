@@ -60,10 +60,18 @@ export interface BusinessEvent {
 /** What business logic may do inside one write. Everything it does is kept, or nothing is. */
 export interface Transaction {
   get(table: Table, id: Guid): Promise<Row | undefined>;
-  /** Rows that meet `where`, at most `limit`, in order of the primary key. */
-  list(table: Table, where: Condition, limit: number): Promise<readonly Row[]>;
+  /**
+   * Rows that meet `where`, at most `limit`, in order of the primary key. `columns`: those that are needed, the primary
+   * key among them; absent: all.
+   */
+  list(table: Table, where: Condition, limit: number, columns?: readonly Column[]): Promise<readonly Row[]>;
   /** `values` must hold the primary key. Columns not in it are null. Throws `DuplicateKey`. */
   insert(table: Table, values: Values): Promise<void>;
+  /**
+   * As `insert`, without waiting for the answer. What is read afterwards sees the row. Should the row be refused, the job
+   * fails with what `explain` makes of the error.
+   */
+  insertLater(table: Table, values: Values, explain: (error: unknown) => unknown): void;
   /** Changes the columns in `values`; the row must exist. Throws `DuplicateKey`. */
   update(table: Table, id: Guid, values: Values): Promise<void>;
   delete(table: Table, id: Guid): Promise<void>;

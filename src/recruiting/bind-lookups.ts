@@ -23,7 +23,7 @@ export async function bindLookups(
     const step = stepOf(rules, column);
     const row = bind.id === null ? undefined : await findRowById(rows, target, bind.id, bind.readable);
     if (bind.id !== null && row === undefined) throw refuse.rowNotFound(target, bind.id);
-    draft.set(column, bind.id);
+    draft.follow(column, bind.id, row?.values);
     draft.settle(column);
     if (step === undefined) continue;
     if (row === undefined) clearReadable(draft, step);
@@ -47,7 +47,7 @@ export async function joinRow(
   const { column, target } = navigation;
   const row = await rows.get(target, id);
   if (row === undefined) throw refuse.rowNotFound(target, id);
-  draft.set(column, id);
+  draft.follow(column, id, row.values);
   draft.settle(column);
   for (const [local, there] of stepOf(rules, column)?.pairs ?? []) {
     const value = row.values.get(there) ?? null;

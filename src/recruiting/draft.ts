@@ -5,6 +5,11 @@ import type { Value } from '../odata/query.ts';
 import type { Row } from '../odata/row-store.ts';
 import { getColumn } from './model-lookup.ts';
 
+interface Source {
+  readonly id: Guid;
+  readonly values: Values;
+}
+
 /** One row on its way to storage: what it was, what it is to be, and which columns changed. */
 export class Draft {
   readonly table: Table;
@@ -14,6 +19,7 @@ export class Draft {
   readonly #values: Map<Column, Value>;
   readonly #changed = new Set<Column>();
   readonly #settled = new Set<Column>();
+  readonly #sources = new Map<Column, Source>();
 
   private constructor(table: Table, id: Guid, before: Row | undefined) {
     this.table = table;
@@ -63,6 +69,18 @@ export class Draft {
   /** True for a column of a new row that was set, and for one of a stored row that differs from it now. */
   isChanged(column: Column): boolean {
     return this.#changed.has(column) && (this.before?.values.get(column) ?? null) !== this.get(column);
+  }
+
+  /** Points a lookup to a row. `values`: those of the row that are at hand, at least all that this table shows of it. */
+  follow(lookup: Column, id: Guid | null, values?: Values): void {
+    this.set(lookup, id);
+    if (id !== null && values !== undefined) this.#sources.set(lookup, { id, values });
+  }
+
+  /** Values of the row that a lookup points to, where they are at hand. */
+  sourceOf(lookup: Column): Values | undefined {
+    const source = this.#sources.get(lookup);
+    return source?.id === this.get(lookup) ? source.values : undefined;
   }
 
   /** A lookup that was set by row id is not looked for by its readable columns again. */

@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../kernel/clock.ts';
 import type { Column, Model, Table } from '../metadata/table.ts';
+import type { Value } from '../odata/query.ts';
 import type { EntityHooks } from './entity-hooks.ts';
 import { getColumn, getTable } from './model-lookup.ts';
 
@@ -9,6 +10,8 @@ export interface LookupStep {
   readonly column: Column;
   readonly target: Table;
   readonly pairs: readonly (readonly [local: Column, target: Column])[];
+  /** Columns of the target that its own row is filled from: those of the pairs and of mirrors through this lookup. */
+  readonly wanted: readonly Column[];
 }
 
 /** Columns that show values of the row that a lookup points to: pairs of local column and source column. */
@@ -33,6 +36,11 @@ export interface TableRules {
   readonly table: Table;
   /** Lookups and mirrors in an order in which each finds its inputs ready. */
   readonly steps: readonly DeriveStep[];
+  /** The same, in groups: those of one need nothing of each other. */
+  readonly waves: readonly (readonly DeriveStep[])[];
+  /** What columns are filled with that nobody gave a value, in the form that storage keeps. */
+  readonly defaults: readonly (readonly [Column, Value])[];
+  readonly requiredOnCreate: readonly Column[];
   readonly incoming: readonly Incoming[];
   /** Mirrors in other tables that show values of this one. */
   readonly shownBy: readonly { readonly table: Table; readonly mirror: MirrorStep }[];
@@ -54,13 +62,17 @@ export function compileEntityRules(
   clock: Clock = systemClock,
 ): EntityRules {
   for (const name of Object.keys(hooks)) getTable(model, name);
-  const steps = new Map(model.tables.map((table) => [table, orderSteps(table, stepsOf(model, table))]));
+  const waves = new Map(model.tables.map((table) => [table, wavesOf(table, stepsOf(model, table))]));
+  const steps = new Map([...waves].map(([table, own]) => [table, own.flat()]));
   const rules = new Map(
     model.tables.map((table): [Table, TableRules] => [
       table,
       {
         table,
         steps: steps.get(table) ?? [],
+        waves: waves.get(table) ?? [],
+        defaults: table.columns.flatMap(defaultOf),
+        requiredOnCreate: table.columns.filter((column) => column.requiredOnCreate === true),
         incoming: incomingOf(steps, table),
         shownBy: shownByOf(steps, table),
         hooks: hooks[table.logicalName] ?? noHooks,
@@ -79,38 +91,48 @@ export function compileEntityRules(
 }
 
 function stepsOf(model: Model, table: Table): DeriveStep[] {
-  const lookups = table.columns.flatMap((column): LookupStep[] => {
-    if (column.lookup?.resolvedFrom === undefined) return [];
-    const target = getTable(model, column.lookup.target);
-    return [{ kind: 'lookup', column, target, pairs: pairsOf(table, column.lookup.resolvedFrom, target) }];
-  });
   const mirrors = (table.mirrors ?? []).map((mirror): MirrorStep => {
     const through = getColumn(table, mirror.through);
     const source = getTable(model, through.lookup?.target ?? '');
     return { kind: 'mirror', through, source, pairs: pairsOf(table, mirror.columns, source) };
   });
+  const lookups = table.columns.flatMap((column): LookupStep[] => {
+    if (column.lookup?.resolvedFrom === undefined) return [];
+    const target = getTable(model, column.lookup.target);
+    const pairs = pairsOf(table, column.lookup.resolvedFrom, target);
+    const shown = mirrors.filter(({ through }) => through === column).flatMap((mirror) => mirror.pairs);
+    const wanted = new Set([target.primaryKey, ...[...pairs, ...shown].map(([, there]) => there)]);
+    return [{ kind: 'lookup', column, target, pairs, wanted: [...wanted] }];
+  });
   return [...lookups, ...mirrors];
+}
+
+/** The default of a column in the form that storage keeps (`Value`), if it has one. */
+function defaultOf(column: Column): [Column, Value][] {
+  if (column.default === undefined) return [];
+  if (column.type === 'Decimal') return [[column, String(column.default)]];
+  return [[column, column.type === 'BigInt' ? BigInt(column.default) : column.default]];
 }
 
 const pairsOf = (table: Table, names: Readonly<Record<string, string>>, other: Table): [Column, Column][] =>
   Object.entries(names).map(([local, there]) => [getColumn(table, local), getColumn(other, there)]);
 
 /** A mirror comes after the lookup it goes through; a lookup after the mirrors that write its readable columns. */
-function orderSteps(table: Table, steps: readonly DeriveStep[]): DeriveStep[] {
-  const ordered: DeriveStep[] = [];
-  const visiting = new Set<DeriveStep>();
-  const visit = (step: DeriveStep): void => {
-    if (ordered.includes(step)) return;
-    if (visiting.has(step)) throw new TypeError(`lookups and mirrors of ${table.logicalName} depend on each other`);
-    visiting.add(step);
-    const inputs = step.kind === 'mirror' ? [step.through] : step.pairs.map(([local]) => local);
-    for (const other of steps) if (outputsOf(other).some((column) => inputs.includes(column))) visit(other);
-    visiting.delete(step);
-    ordered.push(step);
-  };
-  for (const step of steps) visit(step);
-  return ordered;
+function wavesOf(table: Table, steps: readonly DeriveStep[]): readonly (readonly DeriveStep[])[] {
+  const waves: DeriveStep[][] = [];
+  let left = steps;
+  while (left.length > 0) {
+    const waiting = new Set(left.flatMap(outputsOf));
+    const ready = left.filter((step) => !inputsOf(step).some((column) => waiting.has(column)));
+    if (ready.length === 0) throw new TypeError(`lookups and mirrors of ${table.logicalName} depend on each other`);
+    waves.push(ready);
+    left = left.filter((step) => !ready.includes(step));
+  }
+  return waves;
 }
+
+const inputsOf = (step: DeriveStep): Column[] =>
+  step.kind === 'mirror' ? [step.through] : step.pairs.map(([local]) => local);
 
 const outputsOf = (step: DeriveStep): Column[] =>
   step.kind === 'lookup' ? [step.column] : step.pairs.map(([local]) => local);

@@ -77,14 +77,12 @@ export class EntityWriter {
     for (const [column, value] of input.values) draft.set(column, value);
     for (const join of input.joins ?? []) await joinRow(this.rows, rules, draft, join);
     await rules.hooks.prepareCreate?.(draft, this);
-    this.#fillDefaults(draft);
+    this.#fillDefaults(rules, draft);
     await bindLookups(this.rows, rules, draft, input.binds ?? []);
     await fillNumbers(this.rows, draft);
     await this.#derive(rules, draft);
-    for (const column of table.columns) {
-      if (column.requiredOnCreate === true && !draft.has(column)) throw infolog.mustBeFilledIn(column);
-    }
-    await this.#store(draft, () => this.rows.insert(table, draft.changes()));
+    for (const column of rules.requiredOnCreate) if (!draft.has(column)) throw infolog.mustBeFilledIn(column);
+    this.rows.insertLater(table, draft.changes(), (error) => explain(draft, error));
     await rules.hooks.afterCreate?.(draft, this);
     return draft;
   }
@@ -126,11 +124,9 @@ export class EntityWriter {
     await this.rows.delete(table, row.id);
   }
 
-  #fillDefaults(draft: Draft): void {
-    const { company, columns } = draft.table;
-    for (const column of columns) {
-      if (draft.get(column) === null) draft.set(column, defaultOf(column));
-    }
+  #fillDefaults({ defaults }: TableRules, draft: Draft): void {
+    const { company } = draft.table;
+    for (const [column, value] of defaults) if (draft.get(column) === null) draft.set(column, value);
     if (company === undefined) return;
     if (isBlank(draft.get(company))) draft.set(company, this.#company ?? null);
     requireCompany(draft);
@@ -151,7 +147,9 @@ export class EntityWriter {
       }
     }
     await this.#checkKeyIsFree(rules, draft, changes);
-    await this.#store(draft, () => this.rows.update(draft.table, draft.id, changes));
+    await this.rows.update(draft.table, draft.id, changes).catch((error: unknown) => {
+      throw explain(draft, error);
+    });
     await rules.hooks.afterUpdate?.(draft, this);
     await this.#showElsewhere(rules, draft.id, changes);
   }
@@ -178,17 +176,15 @@ export class EntityWriter {
       }
     }
   }
+}
 
-  async #store(draft: Draft, write: () => Promise<void>): Promise<void> {
-    try {
-      await write();
-    } catch (error) {
-      if (!(error instanceof DuplicateKey)) throw error;
-      if (error.columns.includes(draft.table.primaryKey)) throw refuse.duplicateKey();
-      const key = error.columns.map((column): [Column, Value] => [column, draft.get(column)]);
-      throw infolog.alreadyExists(draft.table, key);
-    }
-  }
+/** Why a row could not be stored, for the caller. */
+function explain(draft: Draft, error: unknown): unknown {
+  if (!(error instanceof DuplicateKey)) return error;
+  const { table } = draft;
+  if (error.columns.includes(table.primaryKey)) return refuse.duplicateKey();
+  const key = error.columns.map((column): [Column, Value] => [column, draft.get(column)]);
+  return infolog.alreadyExists(table, key);
 }
 
 /** A row of a legal entity stays in one: without it, nobody who is held to legal entities could reach the row again. */
@@ -199,13 +195,6 @@ function requireCompany(draft: Draft): void {
 }
 
 const isBlank = (value: Value): boolean => String(value ?? '').trim() === '';
-
-/** The default of a column in the form that storage keeps (`Value`); `null` when it has none. */
-function defaultOf(column: Column): Value {
-  if (column.default === undefined) return null;
-  if (column.type === 'Decimal') return String(column.default);
-  return column.type === 'BigInt' ? BigInt(column.default) : column.default;
-}
 
 /** The same text in other letters is the same key. */
 function isRespelt(draft: Draft, column: Column): boolean {

@@ -3,14 +3,15 @@ import type { Column, Table } from '../metadata/table.ts';
 import { and, type Condition, equals, type Value } from '../odata/query.ts';
 import type { Row, Transaction } from '../odata/row-store.ts';
 
-/** The first row, by id, with these values. */
+/** The first row, by id, with these values. `columns`: those that are needed, the primary key among them. */
 export async function findRow(
   rows: Transaction,
   table: Table,
   values: readonly (readonly [Column, Value])[],
+  columns?: readonly Column[],
 ): Promise<Row | undefined> {
   const where = and(...values.map(([column, value]) => equals(column, value))) ?? { kind: 'never' };
-  return (await rows.list(table, where, 1))[0];
+  return (await rows.list(table, where, 1, columns))[0];
 }
 
 /** The row with this id, if it meets `filter`; absent: whichever row has it. */

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Column } from '../../src/metadata/table.ts';
 import type { Query, Value } from '../../src/odata/query.ts';
-import { DuplicateKey, type Page, type Row } from '../../src/odata/row-store.ts';
+import { DuplicateKey, type Page, type Row, type Transaction } from '../../src/odata/row-store.ts';
 import type { Database } from '../../src/storage/database.ts';
 import { condition, orderBy } from './arbitrary.ts';
 import { heldValue, Oracle } from './oracle.ts';
@@ -625,6 +626,74 @@ function describeWriting(openEmpty: OpenEmpty): void {
     });
     await expect(job).rejects.toThrow(DuplicateKey);
     expect(runs).toBe(1);
+  });
+
+  describe('rows that are inserted without waiting', () => {
+    const explain = (error: unknown): Error => new Error(`explained: ${String(error)}`);
+
+    test('are seen by what the job reads afterwards, and kept', async () => {
+      const seen = await database().maintain(async (rows) => {
+        rows.insertLater(person, newPerson(380, { pv_level: 1 }), explain);
+        rows.insertLater(person, newPerson(381, { pv_level: 2 }), explain);
+        return (await rows.get(person, id(381)))?.values.get(col(person, 'pv_level'));
+      });
+      expect([seen, await valueAt(380, 'pv_level'), await valueAt(381, 'pv_level')]).toEqual([2, 1, 2]);
+    });
+
+    test.each([
+      { name: 'the last statement', goOn: async () => undefined },
+      { name: 'before a read', goOn: async (rows: Transaction) => void (await rows.get(person, id(1))) },
+      { name: 'before an insert', goOn: (rows: Transaction) => rows.insert(person, newPerson(383)) },
+      {
+        name: 'before another one',
+        goOn: async (rows: Transaction) => rows.insertLater(person, newPerson(383), explain),
+      },
+    ])('a duplicate, $name, fails the job with what explains it', async ({ goOn }) => {
+      const job = database().maintain(async (rows) => {
+        await rows.insert(person, newPerson(382));
+        rows.insertLater(person, newPerson(1), explain);
+        await goOn(rows);
+      });
+      await expect(job).rejects.toThrow('explained: DuplicateKey: duplicate key of pv_person: pv_personid');
+      expect([await get(382), await get(383)]).toEqual([undefined, undefined]);
+    });
+
+    test('values that no column can hold undo the job, too', async () => {
+      const job = database().maintain(async (rows) => {
+        await rows.insert(person, newPerson(384));
+        rows.insertLater(person, newPerson(385, { pv_level: 2 ** 40 }), explain);
+      });
+      await expect(job).rejects.toThrow('explained: TypeError: number too large for `pv_level`');
+      expect(await get(384)).toBeUndefined();
+    });
+
+    test('a duplicate among writes together is told by its own write', async () => {
+      const told: string[] = [];
+      const job = database().together(async (rows) => {
+        const insert = (n: number): Promise<void> =>
+          rows.write(writePlan(person), async (inside) => inside.insertLater(person, newPerson(n), explain));
+        await insert(386);
+        await insert(1).catch((error: Error) => told.push(error.message));
+      });
+      await expect(job).rejects.toThrow('explained');
+      expect([told.length, await get(386)]).toEqual([1, undefined]);
+    });
+  });
+
+  test('lists no more than the columns that are asked for, the primary key among them', async () => {
+    await database().maintain((rows) => rows.insert(person, newPerson(390, { pv_level: 5 })));
+    const [key, level] = [person.primaryKey, col(person, 'pv_level')];
+    const list = (columns: readonly Column[]): Promise<readonly Row[]> =>
+      database().maintain((rows) => rows.list(person, is('pv_personid', 'eq', id(390)), 1, columns));
+    const [row] = await list([level, key]);
+    expect([row?.id, row?.values]).toEqual([
+      id(390),
+      new Map<Column, unknown>([
+        [level, 5],
+        [key, id(390)],
+      ]),
+    ]);
+    await expect(list([level])).rejects.toThrow('rows of pv_person without their ids');
   });
 
   test('a job sees its own changes of rows that it has read before', async () => {

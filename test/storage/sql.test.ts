@@ -95,7 +95,11 @@ const plans: readonly Plan[] = [
     expand: [{ navigation: nav(person, 'pv_team'), query: query(team, { where: is('pv_city', 'eq', 'Oslo', team) }) }],
   }),
   { name: 'count', build: (builder) => buildCount(builder, query(person, { where: is('pv_level', 'lt', 3) }), 5000) },
-  { name: 'stored rows', build: (builder) => buildRows(builder, skill, is('pv_name', 'eq', 'x', skill), 2) },
+  {
+    name: 'stored rows',
+    build: (builder) =>
+      buildRows(builder, { table: skill, columns: skill.columns, where: is('pv_name', 'eq', 'x', skill), limit: 2 }),
+  },
   {
     name: 'insert',
     build: (builder) =>

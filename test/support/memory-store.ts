@@ -77,7 +77,9 @@ export class MemoryStore implements RowStore, MaintenanceStore {
       const numbers = new Map(this.#numbers);
       const changes = new Map<string, Set<string>>();
       try {
-        const result = await job(this.#transaction(changes));
+        const late: unknown[] = [];
+        const result = await job(this.#transaction(changes, late));
+        if (late.length > 0) throw late[0];
         this.#watchers.tell(changes);
         return result;
       } catch (error) {
@@ -98,7 +100,8 @@ export class MemoryStore implements RowStore, MaintenanceStore {
     return rows;
   }
 
-  #transaction(changes: Map<string, Set<string>>): Transaction {
+  /** `late` takes the errors of what the job does not wait for. */
+  #transaction(changes: Map<string, Set<string>>, late: unknown[]): Transaction {
     const note = (table: Table, values: Values | undefined): void => {
       for (const column of this.#watchers.columnsOf(table)) {
         const keys = changes.get(table.logicalName) ?? new Set();
@@ -106,6 +109,12 @@ export class MemoryStore implements RowStore, MaintenanceStore {
       }
     };
     const events: BusinessEvent[] = [];
+    const insert = (table: Table, values: Values): void => {
+      const id = values.get(table.primaryKey) as Guid;
+      if (this.#of(table).has(id)) throw new DuplicateKey(table, [table.primaryKey]);
+      note(table, values);
+      this.#put(table, id, values);
+    };
     return {
       events,
       announce: (event) => {
@@ -117,11 +126,13 @@ export class MemoryStore implements RowStore, MaintenanceStore {
           .filter((row) => this.#holds(where, row) === true)
           .sort((left, right) => (left.id < right.id ? -1 : 1))
           .slice(0, limit),
-      insert: async (table, values) => {
-        const id = values.get(table.primaryKey) as Guid;
-        if (this.#of(table).has(id)) throw new DuplicateKey(table, [table.primaryKey]);
-        note(table, values);
-        this.#put(table, id, values);
+      insert: async (table, values) => insert(table, values),
+      insertLater: (table, values, explain) => {
+        try {
+          insert(table, values);
+        } catch (error) {
+          late.push(explain(error));
+        }
       },
       update: async (table, id, values) => {
         const row = this.#of(table).get(id);

@@ -27,22 +27,23 @@ const prefix = 'portvakt-pg-';
 
 /**
  * Starts a throw-away PostgreSQL for tests, or uses the one that `PORTVAKT_TEST_DATABASE_URL` names. Its data is never
- * flushed to disk. It ends with this process, however that ends. Throws with the fix when none can be run.
+ * flushed to disk, unless it is to be `durable`, for measuring. It ends with this process, however that ends. Throws with
+ * the fix when none can be run.
  */
-export async function startPostgres(): Promise<TestServer> {
+export async function startPostgres({ durable = false } = {}): Promise<TestServer> {
   const url = process.env['PORTVAKT_TEST_DATABASE_URL'];
   if (url !== undefined && url !== '') return { url, stop: async () => undefined };
   removeLeftovers();
   const folder = mkdtempSync(join(tmpdir(), prefix));
   try {
-    return await startIn(folder);
+    return await startIn(folder, durable);
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     throw error;
   }
 }
 
-async function startIn(folder: string): Promise<TestServer> {
+async function startIn(folder: string, durable: boolean): Promise<TestServer> {
   chmodSync(folder, 0o755);
   const user = findServerUser();
   const binaries = findBinaries(folder, user);
@@ -57,7 +58,9 @@ async function startIn(folder: string): Promise<TestServer> {
     stdio: 'pipe',
   });
   const port = process.platform === 'win32' ? await freePort() : 5432;
-  const guard = spawnGuard(folder, join(binaries, 'postgres'), serverArguments(data, socket, port), user);
+  const settings = ['max_connections=200', ...(durable ? [] : neverFlushed)];
+  const args = ['-D', data, '-p', String(port), ...[...settings, ...listenOn(socket)].flatMap((each) => ['-c', each])];
+  const guard = spawnGuard(folder, join(binaries, 'postgres'), args, user);
   const url = serverUrl(socket, port);
   await waitUntilReady(url, guard, folder);
   return { url, stop: () => stopGuard(guard) };
@@ -69,15 +72,13 @@ function ownFolder(path: string, user: ServerUser): string {
   return path;
 }
 
+const neverFlushed = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
+
 /** A Unix socket where there is one: no port to run into. */
-function serverArguments(data: string, socket: string, port: number): string[] {
-  const settings = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=200'];
-  const listen =
-    process.platform === 'win32'
-      ? ['listen_addresses=127.0.0.1', 'unix_socket_directories=']
-      : ['listen_addresses=', `unix_socket_directories=${socket}`];
-  return ['-D', data, '-p', String(port), ...[...settings, ...listen].flatMap((setting) => ['-c', setting])];
-}
+const listenOn = (socket: string): string[] =>
+  process.platform === 'win32'
+    ? ['listen_addresses=127.0.0.1', 'unix_socket_directories=']
+    : ['listen_addresses=', `unix_socket_directories=${socket}`];
 
 function serverUrl(socket: string, port: number): string {
   if (process.platform === 'win32') return `postgres://portvakt:portvakt@127.0.0.1:${port}/postgres`;

@@ -1,5 +1,6 @@
 import { type Guid, getGuid } from '../../kernel/ids.ts';
 import type { Column, Table } from '../../metadata/table.ts';
+import type { Values } from '../../odata/operation.ts';
 import { equals, type Value } from '../../odata/query.ts';
 import type { Draft } from '../draft.ts';
 import type { EntityHooks } from '../entity-hooks.ts';
@@ -106,7 +107,7 @@ async function makePerson(draft: Draft, writer: EntityWriter): Promise<void> {
     value,
   ]);
   const person = await writer.createRow(table, { values: new Map([...shared, ...birth]) });
-  settlePerson(draft, person.id, person.value('mshr_partynumber'));
+  settlePerson(draft, table, person.id, person.changes());
 }
 
 async function takeKnownPerson(draft: Draft, writer: EntityWriter): Promise<void> {
@@ -118,7 +119,7 @@ async function takeKnownPerson(draft: Draft, writer: EntityWriter): Promise<void
   const table = personTable(writer);
   const person = await findRow(writer.rows, table, [[getColumn(table, 'mshr_partynumber'), draft.get(partyNumber)]]);
   if (person === undefined) throw infolog.notFound(partyNumber, draft.get(partyNumber), table);
-  settlePerson(draft, person.id, person.values.get(getColumn(table, 'mshr_partynumber')) ?? null);
+  settlePerson(draft, table, person.id, person.values);
   draft.setValue(
     birthDate,
     birthDateOf((name) => person.values.get(getColumn(table, name)) ?? null),
@@ -129,10 +130,10 @@ async function takeKnownPerson(draft: Draft, writer: EntityWriter): Promise<void
   }
 }
 
-function settlePerson(draft: Draft, id: Guid, partyNumber: Value): void {
+function settlePerson(draft: Draft, table: Table, id: Guid, person: Values): void {
   const lookup = getColumn(draft.table, 'mshr_fk_person_id');
-  draft.setValue('mshr_partynumber', partyNumber);
-  draft.set(lookup, id);
+  draft.setValue('mshr_partynumber', person.get(getColumn(table, 'mshr_partynumber')) ?? null);
+  draft.follow(lookup, id, person);
   draft.settle(lookup);
 }
 

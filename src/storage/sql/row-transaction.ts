@@ -17,7 +17,7 @@ import { makeFlatPage } from './flat-plan.ts';
 import { buildFlat, buildFlatCount } from './flat-select.ts';
 import { countOf, makePage, nextStep, pageSteps } from './page.ts';
 import { PlanBuilder, type Render } from './plan-builder.ts';
-import { buildCount, buildPage, buildRows } from './select.ts';
+import { buildCount, buildPage, buildRows, type RowsWanted } from './select.ts';
 import type { Watchers } from './watchers.ts';
 import { buildDelete, buildInsert, buildUpdate } from './write.ts';
 
@@ -48,9 +48,11 @@ export class RowTransaction implements Transaction {
   readonly #known = new KnownRows();
   readonly #changes = new Map<string, Set<string>>();
   readonly #events: BusinessEvent[] = [];
+  readonly #later: Promise<void>[] = [];
   #hasDrawn = false;
-  #ended: Error | undefined;
-  #failed = false;
+  /** Of the first statement that failed. */
+  #failure: Failure | undefined;
+  #isOver = false;
 
   constructor(session: WriteSession, watchers: Watchers, mustCheckNumbers: boolean) {
     this.#session = session;
@@ -65,17 +67,27 @@ export class RowTransaction implements Transaction {
 
   /** Did the job end because a number may have been taken that was not looked up? Then it is to be done again. */
   get mayHaveDrawnTaken(): boolean {
-    return !this.mustCheckNumbers && this.#hasDrawn && this.#ended instanceof DuplicateKey;
+    return !this.mustCheckNumbers && this.#hasDrawn && this.#failure?.cause instanceof DuplicateKey;
+  }
+
+  /** What the job failed with: `error`, which it threw, unless that came of a statement that it did not wait for. */
+  told(error: unknown): unknown {
+    return this.#failure?.explained ?? error;
   }
 
   /** Throws the error of the statement that failed, if one did. */
   check(): void {
-    if (this.#failed) throw this.#ended;
+    if (this.#failure !== undefined) throw this.#failure.explained ?? this.#failure.cause;
   }
 
   /** The job is over: a late call is a fault of the caller. */
   end(): void {
-    this.#ended ??= new Error('the transaction is over');
+    this.#isOver = true;
+  }
+
+  /** Waits for the statements that the job did not wait for. Rejects when one failed. */
+  async settle(): Promise<void> {
+    await Promise.all(this.#later.splice(0));
   }
 
   async get(table: Table, id: Guid): Promise<Row | undefined> {
@@ -83,17 +95,23 @@ export class RowTransaction implements Transaction {
     const known = this.#known.find(table, id);
     if (known !== undefined) return known;
     const where: Condition = { kind: 'compare', op: 'eq', column: table.primaryKey, value: id };
-    const [row] = await this.#read(table, where, undefined);
+    const [row] = await this.#readAll(table, where, undefined);
     return row;
   }
 
-  async list(table: Table, where: Condition, limit: number): Promise<readonly Row[]> {
-    return limit <= 0 ? [] : this.#read(table, where, limit);
+  async list(table: Table, where: Condition, limit: number, columns?: readonly Column[]): Promise<readonly Row[]> {
+    if (limit <= 0) return [];
+    return columns === undefined ? this.#readAll(table, where, limit) : this.#read(table, columns, where, limit);
   }
 
-  async insert(table: Table, values: Values): Promise<void> {
-    this.#note(table, values);
-    await this.#change(table, (builder) => buildInsert(builder, table, values, this.#session.nextVersion()));
+  insert(table: Table, values: Values): Promise<void> {
+    return this.#insert(table, values);
+  }
+
+  insertLater(table: Table, values: Values, explain: (error: unknown) => unknown): void {
+    const inserting = this.#insert(table, values, explain);
+    inserting.catch(() => undefined);
+    this.#later.push(inserting);
   }
 
   async update(table: Table, id: Guid, values: Values): Promise<void> {
@@ -198,40 +216,66 @@ export class RowTransaction implements Transaction {
     return Number(row?.[0] ?? 0);
   }
 
-  async #read(table: Table, where: Condition, limit: number | undefined): Promise<readonly Row[]> {
+  async #readAll(table: Table, where: Condition, limit: number | undefined): Promise<readonly Row[]> {
+    const rows = await this.#read(table, table.columns, where, limit);
+    this.#known.add(table, rows);
+    return rows;
+  }
+
+  async #read(
+    table: Table,
+    columns: readonly Column[],
+    where: Condition,
+    limit: number | undefined,
+  ): Promise<readonly Row[]> {
     this.#checkOpen();
     const builder = new PlanBuilder(this.#session.codec);
-    const render = buildRows(builder, table, where, limit);
+    const render = buildRows(builder, { table, columns, where, limit });
     try {
-      const rows = decodeRows(this.#session.codec, table, await this.#session.rows(builder, render));
-      this.#known.add(table, rows);
-      return rows;
+      return decodeRows(this.#session.codec, { table, columns }, await this.#session.rows(builder, render));
     } catch (error) {
       throw this.#fail(error, table);
     }
   }
 
-  async #change(table: Table, build: (builder: PlanBuilder) => Render): Promise<number> {
+  async #insert(table: Table, values: Values, explain?: (error: unknown) => unknown): Promise<void> {
+    this.#note(table, values);
+    const build = (builder: PlanBuilder) => buildInsert(builder, table, values, this.#session.nextVersion());
+    await this.#change(table, build, explain);
+  }
+
+  async #change(
+    table: Table,
+    build: (builder: PlanBuilder) => Render,
+    explain?: (error: unknown) => unknown,
+  ): Promise<number> {
     this.#checkOpen();
     const builder = new PlanBuilder(this.#session.codec);
-    const render = build(builder);
     try {
-      return await this.#session.change(builder, render);
+      return await this.#session.change(builder, build(builder));
     } catch (error) {
-      throw this.#fail(error, table);
+      throw this.#fail(error, table, explain);
     }
   }
 
   #checkOpen(): void {
-    if (this.#ended !== undefined) throw this.#ended;
+    this.check();
+    if (this.#isOver) throw new Error('the transaction is over');
   }
 
-  #fail(error: unknown, table: Table): unknown {
-    const failure = this.#session.failure(error, table);
-    this.#failed = true;
-    this.#ended ??= failure instanceof Error ? failure : new Error(String(failure));
-    return failure;
+  #fail(error: unknown, table: Table, explain?: (error: unknown) => unknown): unknown {
+    const cause = this.#session.failure(error, table);
+    const explained = explain?.(cause);
+    this.#failure ??= { cause, explained };
+    return explained ?? cause;
   }
+}
+
+/** Why a transaction can do nothing more. */
+interface Failure {
+  readonly cause: unknown;
+  /** What the job is told instead, of a statement that it did not wait for. */
+  readonly explained: unknown;
 }
 
 /**
@@ -266,11 +310,15 @@ class KnownRows {
 const mostKnownRows = 1024;
 
 /** Rows of `buildRows` in the code's own values. */
-export function decodeRows(codec: Codec, table: Table, raw: RawRows): readonly Row[] {
-  const idPlace = table.columns.indexOf(table.primaryKey) + 1;
+export function decodeRows(
+  codec: Codec,
+  { table, columns }: Pick<RowsWanted, 'table' | 'columns'>,
+  raw: RawRows,
+): readonly Row[] {
+  const idPlace = columns.indexOf(table.primaryKey) + 1;
   return raw.map((row) => {
     const values = new Map<Column, Value>();
-    for (const [at, column] of table.columns.entries()) values.set(column, codec.dialect.decode(column, row[at + 1]));
+    for (const [at, column] of columns.entries()) values.set(column, codec.dialect.decode(column, row[at + 1]));
     return { id: getGuid(String(row[idPlace])), version: BigInt(String(row[0])), values };
   });
 }

@@ -49,20 +49,25 @@ export function buildCount(builder: PlanBuilder, query: Query, countUpTo: number
   };
 }
 
-/** Stored rows for the code: version, then all columns of the table in order, each to be decoded. */
-export function buildRows(
-  builder: PlanBuilder,
-  table: Table,
-  where: Condition | undefined,
-  limit: number | undefined,
-): Render {
+/** Rows that code works with. */
+export interface RowsWanted {
+  readonly table: Table;
+  /** The primary key among them. */
+  readonly columns: readonly Column[];
+  readonly where?: Condition | undefined;
+  readonly limit?: number | undefined;
+}
+
+/** Stored rows for the code: version, then the columns in order, each to be decoded. */
+export function buildRows(builder: PlanBuilder, { table, columns: wanted, where, limit }: RowsWanted): Render {
+  if (!wanted.includes(table.primaryKey)) throw new TypeError(`rows of ${table.logicalName} without their ids`);
   const alias = builder.alias();
-  builder.shape += `rows ${table.logicalName} ${columnsShape(builder, table.columns)} `;
+  builder.shape += `rows ${table.logicalName} ${columnsShape(builder, wanted)} `;
   const most = limit === undefined ? () => '' : builder.limit(limit);
   const condition = where === undefined ? undefined : buildCondition(builder, where, alias);
   return () => {
     const version = builder.dialect.concat([reference(alias, versionColumn)]);
-    const columns = [version, ...table.columns.map((column) => readSql(builder, column, alias))].join(', ');
+    const columns = [version, ...wanted.map((column) => readSql(builder, column, alias))].join(', ');
     const filter = condition === undefined ? '' : ` where ${condition()}`;
     const order = ` order by ${reference(alias, table.primaryKey.name)}${most()}`;
     return `select ${columns} from ${tableSql(builder, table, alias)}${filter}${order}`;

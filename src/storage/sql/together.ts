@@ -20,8 +20,14 @@ export class TransactionStore implements RowStore {
     return this.#rows.flat(plan.scope);
   }
 
-  write<T>(plan: AuthorizedPlan<WriteScope>, job: (rows: Transaction, scope: WriteScope) => Promise<T>): Promise<T> {
-    return job(this.#rows, plan.scope);
+  /** What the job did not wait for is waited for here: a failure belongs to this write, not to a later one. */
+  async write<T>(
+    plan: AuthorizedPlan<WriteScope>,
+    job: (rows: Transaction, scope: WriteScope) => Promise<T>,
+  ): Promise<T> {
+    const result = await job(this.#rows, plan.scope);
+    await this.#rows.settle();
+    return result;
   }
 
   together<T>(job: (rows: RowStore) => Promise<T>): Promise<T> {

@@ -13,11 +13,14 @@ interface Assignment {
   readonly value: Render;
 }
 
-/** `version` is the row's new version where the database does not count them itself. */
+/**
+ * `version` is the row's new version where the database does not count them itself. Columns without a value are left
+ * out: most of a wide table's are empty, and each would be a parameter or three.
+ */
 export function buildInsert(builder: PlanBuilder, table: Table, values: Values, version: bigint | undefined): Render {
   if (!values.has(table.primaryKey)) throw new TypeError(`a new row of ${table.logicalName} needs its id`);
   builder.shape += `insert ${table.logicalName} `;
-  const assignments = buildAssignments(builder, table, values, version);
+  const assignments = [...buildAssignments(builder, table, values, false), buildVersion(builder, version)];
   return () => {
     const names = assignments.map(({ name }) => quoteName(name)).join(', ');
     const list = assignments.map(({ value }) => value()).join(', ');
@@ -34,7 +37,7 @@ export function buildUpdate(
   version: bigint | undefined,
 ): Render {
   builder.shape += `update ${table.logicalName} `;
-  const assignments = buildAssignments(builder, table, values, version);
+  const assignments = [...buildAssignments(builder, table, values, true), buildVersion(builder, version)];
   const key = buildKey(builder, table, id);
   return () => {
     const list = assignments.map(({ name, value }) => `${quoteName(name)} = ${value()}`).join(', ');
@@ -58,7 +61,7 @@ function buildAssignments(
   builder: PlanBuilder,
   table: Table,
   values: Values,
-  version: bigint | undefined,
+  setsNull: boolean,
 ): readonly Assignment[] {
   const assignments: Assignment[] = [];
   let found = 0;
@@ -67,11 +70,11 @@ function buildAssignments(
     const value = values.get(column);
     if (value === undefined) continue;
     found += 1;
+    if (value === null && !setsNull) continue;
     builder.shape += `${column.name},`;
     assignments.push(...buildColumn(builder, column, value));
   }
   if (found !== values.size) throw new TypeError(`values for ${table.logicalName} hold columns of another table`);
-  assignments.push({ name: versionColumn, value: buildVersion(builder, version) });
   return assignments;
 }
 
@@ -88,9 +91,9 @@ function buildColumn(builder: PlanBuilder, column: Column, value: Value): Assign
   ];
 }
 
-function buildVersion(builder: PlanBuilder, version: bigint | undefined): Render {
+function buildVersion(builder: PlanBuilder, version: bigint | undefined): Assignment {
   const { nextVersion } = builder.dialect;
-  if (nextVersion !== undefined) return () => nextVersion;
+  if (nextVersion !== undefined) return { name: versionColumn, value: () => nextVersion };
   if (version === undefined) throw new TypeError('a row needs a version');
-  return builder.parameter(version, 'integer');
+  return { name: versionColumn, value: builder.parameter(version, 'integer') };
 }

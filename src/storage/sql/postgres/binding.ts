@@ -83,6 +83,12 @@ export async function executeOnce(
   return (await connection.query<unknown[]>(query)).rows;
 }
 
+/** Commits. A transaction in which a statement has failed is rolled back by the same words, which is an error here. */
+export async function commit(connection: Connection): Promise<void> {
+  const { command } = await connection.query('commit');
+  if (command !== 'COMMIT') throw new Error(`the transaction ended with ${command}`);
+}
+
 /** The server's own report of an error: SQLSTATE, and the constraint that was violated. */
 export interface ServerError {
   readonly code: string;

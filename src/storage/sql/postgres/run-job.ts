@@ -1,5 +1,5 @@
 import { RowTransaction } from '../row-transaction.ts';
-import { type Connection, executeOnce, type Pool } from './binding.ts';
+import { type Connection, commit, executeOnce, type Pool } from './binding.ts';
 import { isRetried, postgresFailure } from './failure.ts';
 import type { Lane } from './lanes.ts';
 import { PostgresWriteSession, type Shared } from './session.ts';
@@ -69,28 +69,34 @@ async function attemptJob<T>(
     const lock = `lock table ${shared.codec.dialect.table('portvakt_migration')} in ${lane} mode`;
     // Sent without waiting: the first statement follows in the same breath.
     const begun = executeOnce(connection, `begin isolation level serializable; ${lock}`);
-    begun.catch(() => undefined);
+    begun.catch((error: unknown) => session.noteError(error));
     const result = await job(rows, connection);
     rows.check();
     rows.end();
-    await begun;
     if (rows.changes.size > 0) await shared.feed?.note(connection, shared.schema, rows.changes);
     mayBeCommitted = true;
-    await executeOnce(connection, 'commit').catch((error: unknown) => {
-      shared.feed?.loseTrack();
-      throw error;
-    });
+    await commitBehind(connection, rows, begun);
     return { kind: 'done', result };
   } catch (error) {
+    if (mayBeCommitted) shared.feed?.loseTrack();
     isBroken = !(await rollBack(connection));
-    const cause = session.lastError ?? error;
+    const cause = session.firstError ?? error;
     const { mayHaveDrawnTaken } = rows;
-    return { kind: 'failed', error: postgresFailure(error, shared.place), cause, mayHaveDrawnTaken };
+    return { kind: 'failed', error: postgresFailure(rows.told(error), shared.place), cause, mayHaveDrawnTaken };
   } finally {
     rows.end();
     if (mayBeCommitted) shared.watchers.tell(rows.changes);
     connection.release(isBroken || shared.statements.isWornOut(connection));
   }
+}
+
+/** Commits right behind what is still being written: should one of those statements fail, there is nothing to commit. */
+async function commitBehind(connection: Connection, rows: RowTransaction, begun: Promise<unknown>): Promise<void> {
+  const committed = commit(connection);
+  committed.catch(() => undefined);
+  await begun;
+  await rows.settle();
+  await committed;
 }
 
 async function rollBack(connection: Connection): Promise<boolean> {

@@ -42,13 +42,24 @@ export class PostgresWriteSession implements WriteSession {
   readonly codec: Codec;
   readonly #shared: Shared;
   readonly #connection: Connection;
-  /** The error that the driver gave last: whether to do the job again depends on it, whatever the job threw. */
-  lastError: unknown;
+  #firstError: unknown;
 
   constructor(shared: Shared, connection: Connection) {
     this.codec = shared.codec;
     this.#shared = shared;
     this.#connection = connection;
+  }
+
+  /**
+   * The error that the driver gave first: whether to do the job again depends on it, whatever the job threw. Those that
+   * follow only say that the transaction is lost.
+   */
+  get firstError(): unknown {
+    return this.#firstError;
+  }
+
+  noteError(error: unknown): void {
+    this.#firstError ??= error;
   }
 
   async rows(builder: PlanBuilder, render: Render): Promise<RawRows> {
@@ -68,7 +79,7 @@ export class PostgresWriteSession implements WriteSession {
   }
 
   failure(error: unknown, table: Table): unknown {
-    this.lastError = error;
+    this.noteError(error);
     const duplicate = postgresDuplicate(error, tableSchema(table, this.codec.dialect));
     return duplicate ?? postgresFailure(error, this.#shared.place);
   }

@@ -137,8 +137,9 @@ export class PostgresDatabase implements Database {
     this.#checkOpen();
     const { shared } = this.#parts;
     const builder = new PlanBuilder(shared.codec);
-    const render = buildRows(builder, table, where, undefined);
-    return decodeRows(shared.codec, table, await this.#rows(builder, render));
+    const wanted = { table, columns: table.columns, where };
+    const render = buildRows(builder, wanted);
+    return decodeRows(shared.codec, wanted, await this.#rows(builder, render));
   }
 
   watch(watcher: Watcher): () => void {

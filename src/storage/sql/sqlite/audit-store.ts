@@ -1,6 +1,4 @@
-import { closeSync, fdatasync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { promisify } from 'node:util';
 import type { AuditSegment, AuditStore, SegmentQuery, StoredSegment } from '../../../audit/audit-store.ts';
 import { AuditSql, segmentsOf, segmentValues } from '../audit-sql.ts';
 import { fileSchema, type SqliteFile, type SqliteStatement } from './binding.ts';
@@ -8,9 +6,9 @@ import { checkFile, prepareFolder } from './check-file.ts';
 import { openConnection } from './connection.ts';
 import { createFile, syncFolder } from './create-file.ts';
 import { sqliteFailure } from './failure.ts';
+import { WriteAheadLog } from './write-ahead-log.ts';
 
 const sql = new AuditSql('sqlite', `${fileSchema}.`);
-const flush = promisify(fdatasync);
 
 /**
  * The audit log in a file of its own. Its holder keeps other processes off the whole data folder.
@@ -35,25 +33,19 @@ async function prepare(connection: SqliteFile): Promise<void> {
   for (const statement of sql.schema) connection.run(statement);
 }
 
-/**
- * A commit writes to the log file (WAL) and returns; asking the disk to keep it is done beside, by a thread that does not
- * hold up requests. SQLite itself flushes that file before it carries pages over (`synchronous = normal`), so that
- * database and log are never at odds. It takes no lock on that file: opening it a second time is harmless.
- */
 class SqliteAuditStore implements AuditStore {
   readonly #connection: SqliteFile;
   readonly #file: string;
   readonly #insert: SqliteStatement;
   readonly #insertIds: SqliteStatement;
-  readonly #log: number;
+  readonly #log: WriteAheadLog;
 
   constructor(connection: SqliteFile, file: string) {
     this.#connection = connection;
     this.#file = file;
-    connection.run(`pragma ${fileSchema}.synchronous = normal`);
     this.#insert = connection.prepare(sql.insert);
     this.#insertIds = connection.prepare(sql.insertIds);
-    this.#log = openSync(`${file}-wal`, 'r+');
+    this.#log = new WriteAheadLog(connection, file);
   }
 
   async append(segment: AuditSegment): Promise<void> {
@@ -62,7 +54,7 @@ class SqliteAuditStore implements AuditStore {
       const [place] = this.#insert.row(segmentValues(segment)) ?? [];
       if (segment.otherIds.length > 0) this.#insertIds.change([JSON.stringify(segment.otherIds), Number(place)]);
       this.#connection.run('commit');
-      await flush(this.#log);
+      await this.#log.flush();
     } catch (error) {
       this.#rollback();
       throw sqliteFailure(error, this.#file);
@@ -75,7 +67,7 @@ class SqliteAuditStore implements AuditStore {
   }
 
   async close(): Promise<void> {
-    closeSync(this.#log);
+    this.#log.close();
     this.#connection.close();
   }
 

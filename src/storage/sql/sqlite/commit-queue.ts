@@ -1,10 +1,11 @@
-import { StorageError } from '../../storage-error.ts';
+import { messageOf, StorageError } from '../../storage-error.ts';
 import { RowTransaction } from '../row-transaction.ts';
 import type { Watchers } from '../watchers.ts';
 import type { SqliteFile } from './binding.ts';
 import type { Counters } from './counters.ts';
 import { sqliteFailure } from './failure.ts';
 import type { SqliteWriteSession } from './session.ts';
+import type { WriteAheadLog } from './write-ahead-log.ts';
 
 /** A job that waits for its turn. */
 interface Waiting {
@@ -13,10 +14,11 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** A job that was done. */
+/** A job that was done. Committed, it waits for the disk. */
 interface Done {
   readonly rows: RowTransaction;
   settle(): void;
+  reject(error: unknown): void;
 }
 
 export interface CommitQueueParts {
@@ -24,32 +26,40 @@ export interface CommitQueueParts {
   readonly session: SqliteWriteSession;
   readonly counters: Counters;
   readonly watchers: Watchers;
+  readonly log: WriteAheadLog;
 }
 
 /**
- * Groups the writes of one turn of the event loop into one commit, which is what takes the time: the disk is asked to
- * keep it (`synchronous = full`). Each job is inside a savepoint of its own, one after the other; one that throws is
- * undone alone.
+ * Groups the writes of one turn of the event loop into one commit and one flush of the disk, which is what takes the time.
+ * Each job is inside a savepoint of its own, one after the other; one that throws is undone alone. While a thread flushes
+ * one group, the next is carried out. What is committed is visible at once, a little before it is on disk; whoever
+ * builds on it writes later to the same log.
  */
 export class CommitQueue {
   readonly #file: SqliteFile;
   readonly #session: SqliteWriteSession;
   readonly #counters: Counters;
   readonly #watchers: Watchers;
+  readonly #log: WriteAheadLog;
   #waiting: Waiting[] = [];
   #working: Promise<void> | undefined;
+  #flushing: Promise<void> = Promise.resolve();
+  /** Why nothing can be written any more. */
+  #broken: StorageError | undefined;
   #closed = false;
 
-  constructor({ file, session, counters, watchers }: CommitQueueParts) {
+  constructor({ file, session, counters, watchers, log }: CommitQueueParts) {
     this.#file = file;
     this.#session = session;
     this.#counters = counters;
     this.#watchers = watchers;
+    this.#log = log;
   }
 
   /** Resolves when what the job did is on disk. */
   add<T>(job: (rows: RowTransaction) => Promise<T>): Promise<T> {
     if (this.#closed) return Promise.reject(new StorageError(`${this.#session.place} is closed`));
+    if (this.#broken !== undefined) return Promise.reject(this.#broken);
     return new Promise<T>((resolve, reject) => {
       const run = async (rows: RowTransaction): Promise<() => void> => {
         const result = await job(rows);
@@ -64,6 +74,8 @@ export class CommitQueue {
   async close(): Promise<void> {
     this.#closed = true;
     await this.#working;
+    await this.#flushing;
+    this.#log.close();
   }
 
   async #work(): Promise<void> {
@@ -71,14 +83,27 @@ export class CommitQueue {
       await new Promise<void>((resolve) => setImmediate(resolve));
       const group = this.#waiting;
       this.#waiting = [];
-      await this.#commit(group);
+      const committed = await this.#commit(group);
+      await this.#flushing;
+      if (committed.length > 0) this.#flushing = this.#flush(committed);
     }
     this.#working = undefined;
   }
 
-  async #commit(group: readonly Waiting[]): Promise<void> {
+  /** After a failure nobody knows what the disk has kept, and asking again may get a wrong answer: nothing more is written. */
+  async #flush(committed: readonly Done[]): Promise<void> {
+    try {
+      await this.#log.flush();
+    } catch (error) {
+      const { place } = this.#session;
+      this.#broken = new StorageError(`${place}: the disk does not keep what is written (${messageOf(error)})`, error);
+    }
+    for (const { settle, reject } of committed) this.#broken === undefined ? settle() : reject(this.#broken);
+  }
+
+  /** Does the jobs and commits them. Gives those that wait for the disk now. */
+  async #commit(group: readonly Waiting[]): Promise<readonly Done[]> {
     const done: Done[] = [];
-    let lost: unknown;
     try {
       this.#file.run('begin immediate');
       for (const job of group) {
@@ -90,14 +115,16 @@ export class CommitQueue {
       this.#counters.write();
       this.#file.run('commit');
       this.#counters.written();
+      return done;
     } catch (error) {
-      lost = sqliteFailure(error, this.#session.place) ?? error;
+      const lost = sqliteFailure(error, this.#session.place) ?? error;
       this.#rollback();
+      // Also those whose turn did not come; to reject one again changes nothing.
+      for (const { reject } of group) reject(lost);
+      return [];
+    } finally {
+      for (const { rows } of done) this.#watchers.tell(rows.changes);
     }
-    for (const { rows } of done) this.#watchers.tell(rows.changes);
-    if (lost === undefined) for (const { settle } of done) settle();
-    // Also those whose turn did not come; to reject one again changes nothing.
-    else for (const { reject } of group) reject(lost);
   }
 
   /** Does one job. Gives what settles it; nothing when it threw and was undone. */
@@ -108,11 +135,11 @@ export class CommitQueue {
       const settle = await job.run(rows);
       rows.check();
       this.#file.run('release job');
-      return { rows, settle };
+      return { rows, settle, reject: job.reject };
     } catch (error) {
       if (this.#file.inTransaction) this.#file.run('rollback to job; release job');
       if (rows.mayHaveDrawnTaken && this.#file.inTransaction) return await this.#runAlone(job, true);
-      job.reject(error);
+      job.reject(rows.told(error));
       return undefined;
     } finally {
       rows.end();

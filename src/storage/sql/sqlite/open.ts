@@ -19,6 +19,7 @@ import { lockFile } from './lock.ts';
 import { sqliteSchemaSession } from './schema-session.ts';
 import { SqliteSession, SqliteWriteSession } from './session.ts';
 import { SqliteDatabase, type SqliteParts } from './store.ts';
+import { WriteAheadLog } from './write-ahead-log.ts';
 
 /** Opens a database file, making it when it is not there. Throws `StorageError` with one line for the administrator. */
 export async function openSqlite(options: DatabaseOptions, path: string): Promise<Database> {
@@ -72,7 +73,8 @@ function assemble(
   readerFile.run('pragma query_only = on');
   const reader = new SqliteSession(readerFile, codec, file);
   const watchers = new Watchers();
-  const queue = new CommitQueue({ file: writerFile, session: writer, counters, watchers });
+  const log = new WriteAheadLog(writerFile, file);
+  const queue = new CommitQueue({ file: writerFile, session: writer, counters, watchers, log });
   return new SqliteDatabase({ ...parts, reader, readerFile, writer, queue, watchers });
 }
 

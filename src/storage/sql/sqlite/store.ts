@@ -125,8 +125,9 @@ export class SqliteDatabase implements Database {
     this.#checkOpen();
     const { reader } = this.#parts;
     const builder = new PlanBuilder(reader.codec);
-    const render = buildRows(builder, table, where, undefined);
-    return decodeRows(reader.codec, table, reader.rows(builder, render));
+    const wanted = { table, columns: table.columns, where };
+    const render = buildRows(builder, wanted);
+    return decodeRows(reader.codec, wanted, reader.rows(builder, render));
   }
 
   watch(watcher: Watcher): () => void {
