@@ -174,7 +174,7 @@ export const crossesGates: Problem = problem(
 export const actOnBehalfFixed: Problem = problem(
   400,
   '0x8004ed43',
-  'The privilege prvActOnBehalfOfAnotherUser cannot be added to or removed from a role by this message.',
+  'Act on Behalf of Another User privilege cannot be added or removed.',
 );
 
 /** The privilege is held, but not at a depth that reaches this row. */

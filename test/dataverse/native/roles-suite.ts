@@ -236,6 +236,19 @@ export function describeRoles(engine: string, world: NativeWorld): void {
       expect(await privilegesOf(role)).toEqual({});
     });
 
+    test('keep that of acting on behalf, whatever is replaced, and it is not removed', async () => {
+      const delegate = predefinedRoleId(organizationId, 'delegate');
+      const bound = { table: 'role', id: delegate };
+      await run(message('ReplacePrivilegesRole', { Privileges: [] }, bound));
+      expect(await privilegesOf(delegate)).toEqual({ prvActOnBehalfOfAnotherUser: 'Global' });
+      const removal = { PrivilegeId: privilegeIdOf('prvActOnBehalfOfAnotherUser') };
+      expect(await refusal(message('RemovePrivilegeRole', removal, bound))).toEqual({
+        status: 400,
+        code: '0x8004ed43',
+        message: 'Act on Behalf of Another User privilege cannot be added or removed.',
+      });
+    });
+
     test('are given only by who holds them as deep', async () => {
       const role = await createRole('Utenfor rekkevidde');
       const clerk = await world.environment.userWith({
