@@ -5,7 +5,7 @@ import type { SecurityInForce } from '../dataverse/dataverse-security.ts';
 import { DeferredRefresh } from '../dataverse/deferred-refresh.ts';
 import type { DefinitionMessages, NativeDeps } from '../dataverse/native/native-deps.ts';
 import { runNative } from '../dataverse/native/run-native.ts';
-import { refuseChange } from '../definitions/change/change-problems.ts';
+import { definitionsTogether, refuseChange } from '../definitions/change/change-problems.ts';
 import type { HrSecurity } from '../hr/hr-security.ts';
 import type { AuditActor } from '../kernel/audit.ts';
 import { Refusal } from '../kernel/refusal.ts';
@@ -53,9 +53,8 @@ export function createRunners(deps: RunnerDeps): Pick<WebApiEnvironment, keyof R
   };
 }
 
-/** Definitions change in a transaction of their own, and one at a time. */
 const refuseTogether: DefinitionMessages = {
-  run: () => Promise.reject(refuseChange.notBuilt('metadata in a change set with other requests')),
+  run: () => Promise.reject(refuseChange.notBuilt(definitionsTogether)),
 };
 
 function runnersOver(

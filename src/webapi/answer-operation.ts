@@ -1,5 +1,6 @@
 import { askerOf } from '../dataverse/asker-of.ts';
 import { findCallable, messageNames } from '../dataverse/message-catalog.ts';
+import { definitionsTogether, refuseChange } from '../definitions/change/change-problems.ts';
 import { isDefinitionPath } from '../definitions/read-definitions.ts';
 import type { AuditedRow, AuditNotes } from '../kernel/audit.ts';
 import type { HttpRequest, HttpResponse } from '../kernel/http.ts';
@@ -16,7 +17,6 @@ import type { Caller } from '../token/caller.ts';
 import type { ApiAddress } from './address.ts';
 import { answerDefinitions } from './definitions.ts';
 import { withDisplayNames } from './display-names.ts';
-import { notImplemented } from './errors.ts';
 import { findAsker } from './find-asker.ts';
 import { settleKeys } from './find-by-key.ts';
 import { noteDefinitions, noteRequest, noteResult } from './note-operation.ts';
@@ -67,7 +67,7 @@ export async function answerOperation(
   if (resource !== undefined) return { response: resource };
   if (isDefinitionPath(address.path)) {
     noteDefinitions(notes, address.path, environment.model);
-    if (batch?.isTogether === true) throw notImplemented('metadata in a change set with other requests');
+    if (batch?.isTogether === true) throw refuseChange.notBuilt(definitionsTogether);
     return { response: await answerDefinitions({ environment, address, snapshot, user, differences, notes }, request) };
   }
 

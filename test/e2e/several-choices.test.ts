@@ -204,6 +204,34 @@ describe.each(engines)('columns with several choices on %s', (engine) => {
     expect(errorOf(refused as Answer)).toMatchObject({ status: 400, code: '0x80041103' });
   });
 
+  test.each([
+    { name: 'a definition', url: 'GlobalOptionSetDefinitions', body: { ...colors, Name: 'new_Lost' } },
+    {
+      name: 'an option',
+      url: 'InsertOptionValue',
+      body: { EntityLogicalName: 'new_bank', AttributeLogicalName: 'new_services', Value: 99, Label: label('Lost') },
+    },
+  ])('$name cannot change in a change set with other requests', async ({ url, body }) => {
+    const answer = await send(
+      'POST',
+      '$batch',
+      writeBatch([
+        [
+          { method: 'POST', url: 'new_banks', id: '1', body: { new_name: 'Tapt' } },
+          { method: 'POST', url, id: '2', body },
+        ],
+      ]),
+      { headers: batchHeaders() },
+    );
+    expect(errorOf(single(readBatch(answer)[0]))).toMatchObject({
+      status: 501,
+      code: '0x80040315',
+      message: expect.stringContaining('metadata in a change set with other requests'),
+    });
+    expect(await found("new_name eq 'Tapt'")).toEqual([]);
+    expect((await read("GlobalOptionSetDefinitions(Name='new_lost')")).status).toBe(404);
+  });
+
   test('EqualUserOrUserHierarchyAndTeams finds the asker, who reports to them, and the teams of both', async () => {
     const { UserId: me, BusinessUnitId: unit } = bodyOf(await read('WhoAmI'));
     const [other] = rowsOf(await read(`systemusers?$filter=applicationid eq ${server.env.CLIENT_ID}`));

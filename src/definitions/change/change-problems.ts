@@ -126,3 +126,6 @@ export const refuseChange = {
   limit: (what: string, limit: number): Refusal =>
     refusal(400, '0x80040203', `more than ${limit} ${what} are not accepted`),
 } as const;
+
+/** Definitions change in a transaction of their own, and one at a time. */
+export const definitionsTogether = 'metadata in a change set with other requests';
