@@ -1,3 +1,4 @@
+import { MappingError } from './adapter/providers/mapped/mapping.ts';
 import { ConfigError } from './config.ts';
 import { DamagedDirectory } from './directory/rows.ts';
 import { StartError } from './start-error.ts';
@@ -5,7 +6,15 @@ import { StorageError } from './storage/storage-error.ts';
 import { DamagedCertificate } from './tls/development-ca.ts';
 import { DamagedKeyFile } from './token/file-key-store.ts';
 
-const kinds = [ConfigError, StartError, StorageError, DamagedCertificate, DamagedDirectory, DamagedKeyFile];
+const kinds = [
+  ConfigError,
+  StartError,
+  StorageError,
+  DamagedCertificate,
+  DamagedDirectory,
+  DamagedKeyFile,
+  MappingError,
+];
 
 /** Is it something that the administrator can mend? Its message is one line then; anything else is a fault of ours. */
 export const isAdministratorsError = (error: unknown): error is Error =>

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { NotAllowed, readCertificates, readTrustedIssuers } from './config-issuers.ts';
+import type { SourceSettings } from './adapter/providers/sources-file.ts';
+import { NotAllowed, readCertificates, readSources, readTrustedIssuers } from './config-files.ts';
 import { isNetwork } from './kernel/networks.ts';
 import type { Fidelity } from './odata/fidelity.ts';
 import type { AssertionReplay } from './token/assertion-replay.ts';
@@ -38,6 +39,8 @@ export interface Config {
     /** PEM text of further CAs that vouch for them. */
     readonly ca: string | undefined;
   };
+  /** Where rows of some tables are instead of in our own database. */
+  readonly sources: readonly SourceSettings[];
   /** Seconds. */
   readonly keys: {
     readonly lifetime: number;
@@ -90,6 +93,7 @@ export function parseConfig(environment: Source, flags: readonly string[] = []):
       networks: parseOptional(source, 'PORTVAKT_ISSUER_NETWORKS', parseNetworks) ?? [],
       ca: parseOptional(source, 'PORTVAKT_ISSUER_CA', allowed(readCertificates)),
     },
+    sources: parseOptional(source, 'PORTVAKT_PROVIDERS', allowed(readSources)) ?? [],
     keys: parseKeyTimes(source),
     seed: parseChoice(source, 'PORTVAKT_SEED', ['demo', 'empty']),
     newAdministrator: parseOptional(source, 'PORTVAKT_NEW_ADMINISTRATOR', (_, file) => resolve(file)),
@@ -116,6 +120,7 @@ export const settingNames = [
   'PORTVAKT_TRUSTED_ISSUERS',
   'PORTVAKT_ISSUER_NETWORKS',
   'PORTVAKT_ISSUER_CA',
+  'PORTVAKT_PROVIDERS',
   'PORTVAKT_TOKEN_LIFETIME',
   'PORTVAKT_KEY_ROTATION',
   'PORTVAKT_SEED',

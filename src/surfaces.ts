@@ -1,4 +1,6 @@
 import { HrLimits } from './adapter/hr-limits.ts';
+import { openSources } from './adapter/providers/open-sources.ts';
+import type { SourceSettings } from './adapter/providers/sources-file.ts';
 import type { AuditReader } from './admin/audit.ts';
 import { createAdminSurface } from './admin/surface.ts';
 import { checkTrustedIssuers } from './check-issuers.ts';
@@ -233,11 +235,20 @@ function makeFirst({ config, installation, clock }: Parts, { directory, model }:
     const missing = 'a new installation has no administrator of another issuer yet';
     throw new StartError(`PORTVAKT_AUTHORITY=off cannot be used: ${missing}; see docs/outside-issuers.md`);
   }
+  if (config.seed === 'demo' && config.sources.length > 0) {
+    throw new StartError(
+      'PORTVAKT_PROVIDERS needs PORTVAKT_SEED=empty on the first start: the demo has rows of its own',
+    );
+  }
   const provided = config.seed === 'demo' ? [disbursements] : [];
   return createFirstEnvironment(installation, directory, model, clock(), provided);
 }
 
 const disbursements = { table: 'mserp_payintv1bankaccountdisbursemententity', rows: disbursementRows };
+
+/** A source without an environment is the first one's. */
+const isOf = ({ environment }: SourceSettings, { uniqueName, place }: EnvironmentRecord): boolean =>
+  environment === undefined ? place.kind === 'server' : environment === uniqueName;
 
 const openOne = (parts: Parts, shared: Shared, record: EnvironmentRecord, database: Database): Promise<Environment> =>
   openEnvironment({
@@ -249,6 +260,10 @@ const openOne = (parts: Parts, shared: Shared, record: EnvironmentRecord, databa
     database,
     fidelity: parts.config.fidelity,
     hrLimits: shared.hrLimits,
+    sources: openSources(
+      parts.config.sources.filter((source) => isOf(source, record)),
+      parts,
+    ),
     clock: parts.clock,
     log: parts.log,
     audit: parts.audit,

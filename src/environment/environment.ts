@@ -1,4 +1,5 @@
 import type { HrLimits } from '../adapter/hr-limits.ts';
+import type { OpenSources } from '../adapter/providers/open-sources.ts';
 import { DataverseSecurity } from '../dataverse/dataverse-security.ts';
 import { findApplicationUser } from '../dataverse/find-user.ts';
 import { type FollowedDirectory, followDirectory } from '../dataverse/follow-directory.ts';
@@ -66,6 +67,8 @@ export interface EnvironmentDeps {
   readonly fidelity: Fidelity;
   /** `undefined`: Human Resources counts nothing. */
   readonly hrLimits: HrLimits | undefined;
+  /** Sources of rows besides the database. */
+  readonly sources: OpenSources;
   readonly clock: Clock;
   readonly log: Log;
   readonly audit: Audit;
@@ -135,6 +138,7 @@ function joinSurfaces(deps: EnvironmentDeps, inside: Inside): Environment {
     async close() {
       await inside.following.stop();
       inside.live.close();
+      await deps.sources.close();
       await database.close();
     },
   };
@@ -197,7 +201,7 @@ function documentsOf({ record, publicUrl, server, fidelity, clock }: Environment
 
 /** Who carries out what the first gate has granted. */
 function stagesOf(
-  { record, publicUrl, database, directory, outside, clock, hrLimits }: EnvironmentDeps,
+  { record, publicUrl, database, directory, outside, clock, hrLimits, sources }: EnvironmentDeps,
   { security, hrSecurity, live }: Inside,
   { model, customization, inFlight }: Generation,
 ): ReturnType<typeof createRunners> {
@@ -217,13 +221,8 @@ function stagesOf(
     directory: applications,
     definitions: definitionMessages(live, { model, customization }),
   };
-  return createRunners({
-    native,
-    hrSecurity,
-    rules: compileEntityRules(model, entityHooks, clock),
-    inFlight,
-    hrLimits,
-  });
+  const rules = compileEntityRules(model, entityHooks, clock);
+  return createRunners({ native, hrSecurity, rules, inFlight, hrLimits, elsewhere: sources.providersFor(model) });
 }
 
 type FindOutside = (clientId: ClientId) => OutsideApplication | undefined;

@@ -1,5 +1,8 @@
 import type { HrLimits } from '../adapter/hr-limits.ts';
+import type { Provider } from '../adapter/provider.ts';
 import { createBuiltInProvider } from '../adapter/providers/built-in.ts';
+import { createRouter } from '../adapter/providers/mapped/router.ts';
+import { sourceRefusal } from '../adapter/providers/mapped/source-problems.ts';
 import { runAsHrUser } from '../adapter/run-as-hr-user.ts';
 import type { SecurityInForce } from '../dataverse/dataverse-security.ts';
 import { DeferredRefresh } from '../dataverse/deferred-refresh.ts';
@@ -9,6 +12,7 @@ import { definitionsTogether, refuseChange } from '../definitions/change/change-
 import type { HrSecurity } from '../hr/hr-security.ts';
 import type { AuditActor } from '../kernel/audit.ts';
 import { Refusal } from '../kernel/refusal.ts';
+import type { Table } from '../metadata/table.ts';
 import type { RowStore } from '../odata/row-store.ts';
 import type { EntityRules } from '../recruiting/entity-rules.ts';
 import type { Runners, WebApiEnvironment } from '../webapi/web-api-environment.ts';
@@ -19,6 +23,8 @@ export interface RunnerDeps {
   readonly hrSecurity: Pick<HrSecurity, 'current'>;
   readonly rules: EntityRules;
   readonly inFlight: InFlight;
+  /** Who has the rows of tables that are not in our own database. */
+  readonly elsewhere: ReadonlyMap<Table, Provider>;
   /** `undefined`: nothing is counted. */
   readonly hrLimits: HrLimits | undefined;
 }
@@ -28,7 +34,11 @@ export function createRunners(deps: RunnerDeps): Pick<WebApiEnvironment, keyof R
   const { native, inFlight } = deps;
   const { rows, security } = native;
   const single = runnersOver(deps, rows, security);
-  const notTogether = { ...deps, native: { ...native, definitions: refuseTogether } };
+  const notTogether = {
+    ...deps,
+    native: { ...native, definitions: refuseTogether },
+    elsewhere: new Map([...deps.elsewhere].map(([table, provider]) => [table, readsOnly(provider)])),
+  };
   return {
     // A message may change the model, and would wait for itself.
     runNative: (caller, grant, differences) => {
@@ -57,15 +67,23 @@ const refuseTogether: DefinitionMessages = {
   run: () => Promise.reject(refuseChange.notBuilt(definitionsTogether)),
 };
 
+/** What another source has written could not be undone with the rest. */
+const readsOnly = (provider: Provider): Provider => ({
+  async run(operation, session, differences) {
+    if (operation.kind === 'write') throw sourceRefusal.notBuilt('a write at another source together with others');
+    return provider.run(operation, session, differences);
+  },
+});
+
 function runnersOver(
-  { native, hrSecurity, rules, hrLimits }: RunnerDeps,
+  { native, hrSecurity, rules, hrLimits, elsewhere }: RunnerDeps,
   rows: RowStore,
   security: SecurityInForce,
 ): Runners {
   const nativeDeps = { ...native, rows, security };
   const adapter = {
     hrSecurity,
-    provider: createBuiltInProvider({ store: rows, rules }),
+    provider: createRouter(createBuiltInProvider({ store: rows, rules }), elsewhere),
     ...(hrLimits && { limits: { environmentId: native.organizationId, counter: hrLimits } }),
   };
   // What this process asks of itself, such as the seed, has no address.

@@ -45,6 +45,16 @@ export const userNotFound = (name: string, language: Language): Problem =>
     language,
   );
 
+/** V3: the service behind the hop failed, or did not answer in time. */
+export const serviceFailed = (language: Language): Problem =>
+  hrProblem(
+    {
+      en: 'A token was obtained to call Finance and Operations, but Finance and Operations returned an error of type InternalServerError.',
+      nb: 'Et token ble hentet for å kalle Finance and Operations, men Finance and Operations returnerte en feil av typen InternalServerError.',
+    },
+    language,
+  );
+
 /** V4: the user has sent Human Resources too much (6.4). */
 export const throttled = (language: Language): Problem =>
   hrProblem(

@@ -36,3 +36,12 @@ function keyPart(value: Value): string | number | boolean | null {
   if (typeof value === 'string') return value.normalize('NFC').toLowerCase().normalize('NFC');
   return typeof value === 'bigint' ? value.toString() : value;
 }
+
+const recordRowId = /^([0-9a-f]{8})-0000-0000-([0-9a-f]{4})-([0-9a-f]{12})$/;
+
+/** The record id that a row id was computed from by `rowIdOfRecord`; `undefined` for any other id. */
+export function recordIdOf(entityNumber: number, id: string): bigint | undefined {
+  const match = recordRowId.exec(id);
+  if (match === null || Number.parseInt(match[1] ?? '', 16) !== entityNumber) return undefined;
+  return Buffer.from(`${match[2]}${match[3]}`, 'hex').readBigInt64LE();
+}

@@ -5,7 +5,7 @@ import type { OperationResult } from '../../odata/result.ts';
 import type { RowStore } from '../../odata/row-store.ts';
 
 /** Rows that one row leads to. 404 when that row is not there, or not for this user. */
-export async function runRelated(store: RowStore, related: AuthorizedRelated): Promise<OperationResult> {
+export async function runRelated(store: Pick<RowStore, 'query'>, related: AuthorizedRelated): Promise<OperationResult> {
   const { navigation, id } = related.operation;
   const source = (await store.query(related.source)).rows[0];
   if (source === undefined) throw refuse.rowNotFound(navigation.table, id);

@@ -8,7 +8,7 @@ import { unreachable } from '../../kernel/unreachable.ts';
 import type { WriteScope } from '../../odata/authorized-plan.ts';
 import { refuseCreateOnly } from '../../odata/body.ts';
 import type { Differences } from '../../odata/fidelity.ts';
-import type { CreateOperation, Operation, UpdateOperation } from '../../odata/operation.ts';
+import type { CreateOperation, UpdateOperation } from '../../odata/operation.ts';
 import { refuse } from '../../odata/problems.ts';
 import type { OperationResult } from '../../odata/result.ts';
 import type { Row, Transaction } from '../../odata/row-store.ts';
@@ -18,6 +18,7 @@ import { findRowById } from '../../recruiting/listing.ts';
 import { refusalOf } from '../application-link.ts';
 import type { BuiltInDeps } from './built-in.ts';
 import { refuseOutside } from './built-in-limits.ts';
+import { checkVersion } from './row-version.ts';
 
 type Outcome = { readonly kind: 'created' | 'updated'; readonly id: Guid } | { readonly kind: 'done' };
 
@@ -127,10 +128,4 @@ async function getRow(job: Job, id: Guid): Promise<Row> {
   if (denial !== undefined) throw refusalOf('data', denial);
   await refuseOutside(job.rows, table, id, job.write.policies.changed);
   throw refuse.rowNotFound(table, id);
-}
-
-function checkVersion(row: Row, { precondition }: Extract<Operation, { kind: 'update' | 'delete' }>): void {
-  if (precondition === undefined) return;
-  const matches = precondition.versions === '*' || precondition.versions.includes(row.version);
-  if (matches !== (precondition.kind === 'match')) throw refuse.versionMismatch();
 }

@@ -44,7 +44,11 @@ async function runFlat(store: RowStore, { plan }: AuthorizedFlat): Promise<Opera
   return { kind: 'flat', page };
 }
 
-async function runRead(store: RowStore, { operation, plan }: AuthorizedRead): Promise<OperationResult> {
+/** Rows, one row or a number of rows, from whatever answers queries. */
+export async function runRead(
+  store: Pick<RowStore, 'query'>,
+  { operation, plan }: AuthorizedRead,
+): Promise<OperationResult> {
   const page = await store.query(plan);
   switch (operation.kind) {
     case 'retrieveMultiple':

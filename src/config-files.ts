@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { parseSources, type SourceSettings, SourcesFileError } from './adapter/providers/sources-file.ts';
 import { systemCode } from './start-error.ts';
 import { parseTrustedIssuers, TrustedIssuersError } from './token/issuers/parse-trusted-issuers.ts';
 import type { TrustedIssuer } from './token/issuers/trusted-issuer.ts';
@@ -16,6 +17,17 @@ export function readTrustedIssuers(value: string): readonly TrustedIssuer[] {
   } catch (error) {
     if (!(error instanceof TrustedIssuersError)) throw error;
     throw new NotAllowed(`${isInline ? '' : 'in the file, '}${error.message}; see docs/outside-issuers.md`);
+  }
+}
+
+/** Sources of rows out of the file that is named. @throws NotAllowed */
+export function readSources(file: string): readonly SourceSettings[] {
+  const text = readText(file);
+  try {
+    return parseSources(text);
+  } catch (error) {
+    if (!(error instanceof SourcesFileError)) throw error;
+    throw new NotAllowed(`in the file, ${error.message}; see docs/providers.md`);
   }
 }
 
