@@ -23,6 +23,8 @@ export function createMappedProvider(source: TableSource, tables: MappedTables):
           return writeMapped(source, tables, operation, session);
         case 'flat':
           throw sourceRefusal.notBuilt('joins, groups and aggregates at another source');
+        case 'action':
+          throw sourceRefusal.notBuilt('actions of recruiting on rows of another source');
         default:
           return unreachable(operation);
       }

@@ -31,6 +31,7 @@ function tableOf(operation: AuthorizedOperation): Table {
     case 'related':
       return operation.operation.navigation.table;
     case 'write':
+    case 'action':
       return operation.plan.scope.operation.table;
     default:
       return unreachable(operation);
@@ -53,6 +54,8 @@ function tablesOf(operation: AuthorizedOperation): readonly Table[] {
       return [...tables, operation.operation.navigation.target];
     case 'write':
       return operation.binds.filter(({ id }) => id !== null).map(({ navigation }) => navigation.target);
+    case 'action':
+      return [];
     default:
       return unreachable(operation);
   }
