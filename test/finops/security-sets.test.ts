@@ -34,7 +34,6 @@ describe.each(engines)('sets of security on $name', ({ open }) => {
       expect(status).toBe(200);
       expect(body['@odata.context']).toBe('https://localhost:8443/data/$metadata');
       expect(body.value).toContainEqual({ name: 'SystemUsers', kind: 'EntitySet', url: 'SystemUsers' });
-      expect(body.value).toHaveLength(17);
     });
 
     test('$metadata describes each set by the key that addresses its rows, and no internal id', async () => {
