@@ -47,6 +47,13 @@ export interface Config {
     readonly rotation: number | undefined;
     readonly publication: number;
   };
+  readonly webhooks: {
+    /** Networks that webhooks may be sent to although they are not public. */
+    readonly networks: readonly string[];
+    /** Milliseconds before the second attempt, and attempts in all. */
+    readonly firstMs: number;
+    readonly attempts: number;
+  };
   readonly seed: 'demo' | 'empty';
   /** File to write the credentials of one more administrator to, once. */
   readonly newAdministrator: string | undefined;
@@ -95,6 +102,10 @@ export function parseConfig(environment: Source, flags: readonly string[] = []):
     },
     sources: parseOptional(source, 'PORTVAKT_PROVIDERS', allowed(readSources)) ?? [],
     keys: parseKeyTimes(source),
+    webhooks: {
+      networks: parseOptional(source, 'PORTVAKT_WEBHOOK_NETWORKS', parseNetworks) ?? [],
+      ...(parseOptional(source, 'PORTVAKT_WEBHOOK_RETRY', parseRetry) ?? { firstMs: 5000, attempts: 14 }),
+    },
     seed: parseChoice(source, 'PORTVAKT_SEED', ['demo', 'empty']),
     newAdministrator: parseOptional(source, 'PORTVAKT_NEW_ADMINISTRATOR', (_, file) => resolve(file)),
     logLevel: parseChoice(source, 'PORTVAKT_LOG_LEVEL', ['info', ...logLevels]),
@@ -123,6 +134,8 @@ export const settingNames = [
   'PORTVAKT_PROVIDERS',
   'PORTVAKT_TOKEN_LIFETIME',
   'PORTVAKT_KEY_ROTATION',
+  'PORTVAKT_WEBHOOK_NETWORKS',
+  'PORTVAKT_WEBHOOK_RETRY',
   'PORTVAKT_SEED',
   'PORTVAKT_NEW_ADMINISTRATOR',
   'PORTVAKT_LOG_LEVEL',
@@ -130,6 +143,13 @@ export const settingNames = [
 
 /** Read by the tests and the scripts, never by the server. */
 const otherNames = ['PORTVAKT_TEST_DATABASE_URL'];
+
+function parseRetry(name: string, text: string): { readonly firstMs: number; readonly attempts: number } {
+  const [, seconds, attempts] = /^(\d{1,4}(?:\.\d{1,3})?)x(\d{1,3})$/.exec(text) ?? [];
+  const [firstMs, count] = [Number(seconds) * 1000, Number(attempts)];
+  if (firstMs >= 1 && count >= 1) return { firstMs, attempts: count };
+  throw new ConfigError(name, text, 'seconds before the second attempt, x, and attempts in all, such as 5x14');
+}
 
 function rejectUnknown(source: Source): void {
   const known: readonly string[] = [...settingNames, ...otherNames];

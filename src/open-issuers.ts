@@ -43,7 +43,7 @@ export function openIssuers(
 }
 
 /** A list of one's own takes the place of Node's: so it is completed by that, and by what NODE_EXTRA_CA_CERTS adds to it. */
-function withUsualCas(own: string): readonly string[] {
+export function withUsualCas(own: string): readonly string[] {
   const extra = process.env['NODE_EXTRA_CA_CERTS'];
   return [...rootCertificates, ...(extra ? readIfThere(extra) : []), own];
 }

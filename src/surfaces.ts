@@ -11,7 +11,7 @@ import { findApplicationUser } from './dataverse/find-user.ts';
 import { disbursementRows } from './demo/disbursements.ts';
 import { Directory } from './directory/directory.ts';
 import { generateSecret } from './directory/secret.ts';
-import { type Environment, openEnvironment } from './environment/environment.ts';
+import { type Environment, type EventDeps, openEnvironment } from './environment/environment.ts';
 import { EnvironmentKeeper } from './environment/environment-keeper.ts';
 import { aliasesOf, type EnvironmentRecord, environmentUrl } from './environment/environment-record.ts';
 import { Environments } from './environment/environments.ts';
@@ -25,6 +25,7 @@ import type { Log } from './kernel/log.ts';
 import { Refusal } from './kernel/refusal.ts';
 import { builtInModel } from './metadata/built-in.ts';
 import type { Model } from './metadata/table.ts';
+import { openEvents } from './open-events.ts';
 import { openIssuers } from './open-issuers.ts';
 import type { Surfaces } from './routes.ts';
 import { StartError } from './start-error.ts';
@@ -90,7 +91,8 @@ export async function openSurfaces(parts: OpenParts): Promise<Opened> {
   const verifier = new TokenVerifier({ directory, keys, publicUrl: url, outside, acceptsOwn: isOn });
   const { limits } = parts.config;
   const hrLimits = limits === undefined ? undefined : new HrLimits(limits, clock);
-  const shared = { directory, verifier, outside, model: builtInModel(), hrLimits };
+  const events = await openEvents(parts.config, folder.keys);
+  const shared = { directory, verifier, outside, model: builtInModel(), hrLimits, events };
   const { environments, keeper, first } = await openEnvironments(parts, shared);
   const urls = environments.list().map(({ publicUrl }) => publicUrl);
   checkTrustedIssuers(parts.config.issuers.trusted, { directory: directory.current, url, environments: urls }, log);
@@ -166,6 +168,7 @@ const placesOf = (environments: Environments) => (host: string) => {
     environment && {
       id: environment.record.id,
       tenantId: environment.record.tenantId,
+      webhooks: environment.webhooks,
       authenticate: environment.webApi.authenticate,
       isAdministrator: (caller: Caller) => isAdministrator(environment, caller),
     }
@@ -201,6 +204,7 @@ interface Shared {
   readonly model: Model;
   /** One for all environments, as that of the Web API is; `undefined`: nothing is counted. */
   readonly hrLimits: HrLimits | undefined;
+  readonly events: EventDeps;
 }
 
 interface OpenEnvironments {
@@ -268,6 +272,7 @@ const openOne = (parts: Parts, shared: Shared, record: EnvironmentRecord, databa
     log: parts.log,
     audit: parts.audit,
     peers: parts.installation.peers,
+    events: shared.events,
   });
 
 const demoSecret = () => generateSecret({ reservedCharacters: true });

@@ -21,16 +21,19 @@ const rules: Record<string, readonly string[]> = {
   hr: ['kernel', 'metadata', 'odata', 'dataverse:type'],
   recruiting: ['kernel', 'metadata', 'odata', 'hr:type'],
   adapter: ['kernel', 'metadata', 'odata', 'dataverse', 'hr', 'recruiting'],
+  events: ['kernel', 'token'],
   webapi: ['kernel', 'metadata', 'odata', 'token', 'dataverse', 'definitions', 'adapter'],
   graph: ['kernel', 'metadata', 'odata', 'directory', 'token'],
   consent: ['kernel', 'directory', 'token'],
-  admin: ['kernel', 'directory', 'token', 'audit'],
+  admin: ['kernel', 'directory', 'token', 'audit', 'events'],
   finops: ['kernel', 'metadata', 'odata', 'directory', 'token', 'dataverse', 'hr', 'adapter'],
   storage: [
     'kernel',
     'metadata',
     'odata',
-    ...['directory', 'token', 'dataverse', 'hr', 'recruiting', 'adapter', 'audit'].map((layer) => `${layer}:type`),
+    ...['directory', 'token', 'dataverse', 'hr', 'recruiting', 'adapter', 'audit', 'events'].map(
+      (layer) => `${layer}:type`,
+    ),
   ],
   // Environments and the demo organisation compose the layers above for one server; the root composes everything.
   environment: ['*'],

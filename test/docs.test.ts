@@ -36,7 +36,7 @@ describe('commands of a page', () => {
     },
   };
   beforeAll(async () => {
-    server = await startTestServer('sqlite', {}, log);
+    server = await startTestServer('sqlite', { PORTVAKT_WEBHOOK_NETWORKS: '127.0.0.1' }, log);
     view = await openRepositoryView(root, server.dataFolder);
     logFile = join(server.dataFolder, 'portvakt.log');
   });

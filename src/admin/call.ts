@@ -1,5 +1,6 @@
 import type { Directory } from '../directory/directory.ts';
 import type { InstallationAccess } from '../directory/installation-roles.ts';
+import type { WebhookAdministration } from '../events/webhook-administration.ts';
 import type { HttpRequest } from '../kernel/http.ts';
 import { type EnvironmentId, type Guid, parseGuid } from '../kernel/ids.ts';
 import type { Log } from '../kernel/log.ts';
@@ -24,6 +25,8 @@ export interface AdminCall {
   readonly log: Log;
   readonly readAudit: AuditReader;
   readonly keys: KeyAdministration;
+  /** Of the environment at whose host it is asked. */
+  readonly webhooks: WebhookAdministration;
   /** The caller administers no more than this environment: it is shown and changed what is of it, nothing else. */
   readonly onlyEnvironment: EnvironmentId | undefined;
 }

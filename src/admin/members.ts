@@ -85,6 +85,31 @@ export const uniqueName: Kind<string> = {
   parse: whenText((text) => (uniqueNamePattern.test(text) ? text : undefined)),
 };
 
+export const flag: Kind<boolean> = {
+  says: 'true or false',
+  schema: { type: 'boolean' },
+  parse: (value) => (typeof value === 'boolean' ? value : undefined),
+};
+
+export const wholeOf = (least: number, most: number): Kind<number> => ({
+  says: `a whole number from ${least} to ${most}`,
+  schema: { type: 'integer', minimum: least, maximum: most },
+  parse: (value) =>
+    typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most ? value : undefined,
+});
+
+const eventType = /^[a-z][A-Za-z]{0,39}\.[a-z][A-Za-z]{0,39}$/;
+
+export const eventTypeList: Kind<readonly string[]> = {
+  says: 'a list of at most 20 types of events such as candidate.hired',
+  schema: { type: 'array', items: { type: 'string', pattern: eventType.source }, maxItems: 20 },
+  parse(value) {
+    if (!Array.isArray(value) || value.length > 20) return undefined;
+    const types = value.flatMap((each: unknown) => (typeof each === 'string' && eventType.test(each) ? each : []));
+    return types.length === value.length ? types : undefined;
+  },
+};
+
 /** Labels of letters, digits and inner hyphens. Not an address: environments are told apart by their names. */
 const hostPattern = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 

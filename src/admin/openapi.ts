@@ -29,6 +29,16 @@ const keys = {
   rotationDue: { type: ['string', 'null'], format: 'date-time' },
 };
 
+const webhook = {
+  id: guid,
+  name: text,
+  url: uri,
+  types: listOf(text),
+  isEnabled: { type: 'boolean' },
+  oldSecretUntil: { type: ['string', 'null'], format: 'date-time' },
+  createdAt: moment,
+};
+
 /** What the operations answer. */
 const schemas: Readonly<Record<string, Schema>> = {
   Tenant: object(tenant),
@@ -54,6 +64,26 @@ const schemas: Readonly<Record<string, Schema>> = {
     description: 'Members that are not known are absent; docs/audit.md lists all.',
     additionalProperties: { type: ['string', 'number'] },
   },
+  EventPage: object({ value: listOf(ref('Event')), next: whole }),
+  Event: object({ position: whole, id: guid, type: text, subject: guid, time: moment, data: { type: 'object' } }),
+  WebhookList: object({ value: listOf(ref('Webhook')) }),
+  Webhook: object(webhook),
+  NewWebhook: object({ ...webhook, secret: text }),
+  Replay: object({ events: whole }),
+  DeliveryPage: object({ value: listOf(ref('Delivery')), next: { type: ['integer', 'null'] } }),
+  Delivery: object({
+    webhookId: guid,
+    position: whole,
+    eventId: guid,
+    type: text,
+    subject: guid,
+    state: text,
+    attempts: whole,
+    due: moment,
+    changedAt: moment,
+    status: { type: ['integer', 'null'] },
+    failure: { type: ['string', 'null'] },
+  }),
   Keys: object(keys),
   Rotation: object({ isRotated: { type: 'boolean' }, ...keys }),
   Error: object({

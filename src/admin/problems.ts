@@ -165,6 +165,19 @@ export const adminProblems = {
     text: 'the first environment cannot be deleted: the installation is administered from it',
     fix: 'leave it; to start over, begin with a new data folder and database',
   },
+  webhookUnknown: { stage: 'run', status: 404, text: "there is no webhook '{0}'", fix: 'GET /portvakt/v1/webhooks' },
+  webhookUrlRefused: {
+    stage: 'run',
+    status: 400,
+    text: "webhooks cannot be sent to '{0}': the URL {1}",
+    fix: 'give an https URL of a public server, or have its network listed in PORTVAKT_WEBHOOK_NETWORKS',
+  },
+  deliveryNotDead: {
+    stage: 'run',
+    status: 409,
+    text: "the webhook has no delivery '{0}' that was given up",
+    fix: 'GET the deliveries with state=dead',
+  },
   notConfirmed: {
     stage: 'run',
     status: 400,

@@ -3,9 +3,16 @@ import type { AdminRoute } from './call.ts';
 import { environmentRoutes } from './environments.ts';
 import { keyRoutes } from './keys.ts';
 import { tenantRoutes } from './tenants.ts';
+import { webhookRoutes } from './webhooks.ts';
 
 /** Every operation of `/portvakt/v1`. The OpenAPI document is written from the same list. */
-export const adminRoutes: readonly AdminRoute[] = [...tenantRoutes, ...environmentRoutes, ...auditRoutes, ...keyRoutes];
+export const adminRoutes: readonly AdminRoute[] = [
+  ...tenantRoutes,
+  ...environmentRoutes,
+  ...auditRoutes,
+  ...keyRoutes,
+  ...webhookRoutes,
+];
 
 export interface FoundResource {
   readonly methods: ReadonlyMap<string, AdminRoute>;

@@ -5,6 +5,7 @@ import {
   installationRoles,
   mayAdminister,
 } from '../directory/installation-roles.ts';
+import type { WebhookAdministration } from '../events/webhook-administration.ts';
 import { type Audit, type AuditNotes, beginNotes } from '../kernel/audit.ts';
 import { parseAuditText, parseRequestText } from '../kernel/audit-text.ts';
 import { answerAudited } from '../kernel/audited.ts';
@@ -39,6 +40,7 @@ export interface AdminDeps {
 export interface AskedEnvironment {
   readonly id: EnvironmentId;
   readonly tenantId: TenantId;
+  readonly webhooks: WebhookAdministration;
   /** Is the caller an enabled application user there, with the role System Administrator? */
   isAdministrator(caller: Caller): boolean;
   /** @throws Refusal 401 */
@@ -96,7 +98,8 @@ async function answer(deps: AdminDeps, request: HttpRequest, notes: AuditNotes):
   noteTarget(notes, route, parameters);
   const { directory, environments, publicUrl: authorityUrl, log, readAudit, keys } = deps;
   const options = parseOptions(route, query); // 400
-  const shared = { caller, directory, environments, authorityUrl, log, readAudit, keys, onlyEnvironment };
+  const { webhooks } = environment;
+  const shared = { caller, directory, environments, authorityUrl, log, readAudit, keys, webhooks, onlyEnvironment };
   const result = await route.run({ ...shared, request, parameters, query: options }); // 400, 404, 409
   if (result.status === 201) notes.targetId = result.location.slice(result.location.lastIndexOf('/') + 1);
   return result;

@@ -5,6 +5,11 @@ import { findApplicationUser } from '../dataverse/find-user.ts';
 import { type FollowedDirectory, followDirectory } from '../dataverse/follow-directory.ts';
 import type { ApplicationDirectory, DirectoryApplication } from '../dataverse/native/native-deps.ts';
 import type { Directory } from '../directory/directory.ts';
+import type { RetryRules } from '../events/back-off.ts';
+import { Dispatcher } from '../events/dispatcher.ts';
+import type { SecretBox } from '../events/secret-box.ts';
+import { createSender, type SendOptions } from '../events/send-webhook.ts';
+import { WebhookAdministration } from '../events/webhook-administration.ts';
 import { createFinopsSurface } from '../finops/surface.ts';
 import { HrSecurity } from '../hr/hr-security.ts';
 import type { Audit } from '../kernel/audit.ts';
@@ -46,9 +51,17 @@ export interface Environment {
   readonly publicUrl: string;
   readonly webApi: WebApiEnvironment;
   readonly finops: Surface;
+  readonly webhooks: WebhookAdministration;
   /** The same environment, with the same rows and the same security, under another name or URL. */
   renamed(record: EnvironmentRecord, publicUrl: string): Environment;
   close(): Promise<void>;
+}
+
+/** How webhooks are sent, and what seals their secrets; the same for all environments of a server. */
+export interface EventDeps {
+  readonly box: SecretBox;
+  readonly send: SendOptions;
+  readonly retry: RetryRules;
 }
 
 export interface EnvironmentDeps {
@@ -73,6 +86,7 @@ export interface EnvironmentDeps {
   readonly log: Log;
   readonly audit: Audit;
   readonly peers: Peers;
+  readonly events: EventDeps;
 }
 
 /** Loads the security data of an environment and joins its stages. */
@@ -91,7 +105,12 @@ export async function openEnvironment(deps: EnvironmentDeps): Promise<Environmen
       directory.onChange((change) => listener(change.kind === 'application' ? change.clientId : undefined)),
   });
   const live = new LiveModel({ environmentId: record.id, database, security, base: model, peers: deps.peers });
-  return joinSurfaces(deps, { security, hrSecurity, live, following });
+  const { box, send, retry } = deps.events;
+  const { clock, log } = deps;
+  const store = database.events;
+  const dispatcher = new Dispatcher({ store, box, send: createSender(send), retry, clock, log });
+  const webhooks = new WebhookAdministration({ store, box, dispatcher, addresses: send, clock });
+  return joinSurfaces(deps, { security, hrSecurity, live, following, dispatcher, webhooks });
 }
 
 /** What stays when an environment gets another URL: security that requests in flight change is the one in force. */
@@ -100,6 +119,8 @@ interface Inside {
   readonly hrSecurity: HrSecurity;
   readonly live: LiveModel;
   readonly following: FollowedDirectory;
+  readonly dispatcher: Dispatcher;
+  readonly webhooks: WebhookAdministration;
 }
 
 function joinSurfaces(deps: EnvironmentDeps, inside: Inside): Environment {
@@ -134,8 +155,10 @@ function joinSurfaces(deps: EnvironmentDeps, inside: Inside): Environment {
       log,
       audit,
     }),
+    webhooks: inside.webhooks,
     renamed: (newRecord, newUrl) => joinSurfaces({ ...deps, record: newRecord, publicUrl: newUrl }, inside),
     async close() {
+      await inside.dispatcher.stop();
       await inside.following.stop();
       inside.live.close();
       await deps.sources.close();

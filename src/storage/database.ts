@@ -1,3 +1,4 @@
+import type { EventStore } from '../events/event-store.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Table } from '../metadata/table.ts';
 import type { MaintenanceStore, RowStore, Transaction } from '../odata/row-store.ts';
@@ -48,6 +49,8 @@ export interface Database extends RowStore, MaintenanceStore {
    * drops may come again with another type.
    */
   adoptDefinitions(): Promise<NumberedDefinitions>;
+  /** Events of the environment, and who is told of them. */
+  readonly events: EventStore;
   /** Drops what was retired. Calling it again does nothing. */
   dropRetired(): Promise<void>;
   /** Lets the database look at how values are spread. Call it after filling a new database. */

@@ -68,6 +68,7 @@ async function ask(method: string, path: string, body: unknown = '', tenantId = 
     tenantId,
     isAdministrator: () => isAdministrator,
     authenticate: () => caller,
+    webhooks: {} as never,
   };
   const surface = createAdminSurface({
     ...{ directory, environments, audit, log: silentLog, publicUrl: 'https://hr.example' },

@@ -9,6 +9,8 @@ import { compareGateOne } from './gate-one/run.ts';
 import { proveGateTwo } from './gate-two.ts';
 import { rollKeysUnderLoad } from './keys.ts';
 import { type KillRound, killRounds } from './kill.ts';
+import { openProved } from './process/open.ts';
+import { walkProcess } from './process/walk.ts';
 import { compareQueries } from './queries/run.ts';
 import { findGrant, promisedMs, type Round, revokeRound } from './revoke.ts';
 import { sizes } from './sizes.ts';
@@ -24,10 +26,23 @@ const parts: Readonly<Record<string, Part>> = {
   queries: proveQueries,
   flat: proveFlat,
   fuzz: proveFuzz,
+  process: proveProcess,
   'gate-two': proveGateTwo,
   decisions: proveDecisions,
   workers: proveWorkers,
 };
+
+async function proveProcess(databaseUrl: string | undefined): Promise<boolean> {
+  const { faults, ...figures } = await walkProcess(openProved(databaseUrl), sizes.processSteps.prove);
+  console.log(
+    Object.entries(figures)
+      .map(([name, value]) => `${name} ${value}`)
+      .join(', '),
+  );
+  console.log(`faults ${faults.length}`);
+  for (const fault of faults.slice(0, 10)) console.log(fault);
+  return faults.length === 0;
+}
 
 async function proveKill(databaseUrl: string | undefined): Promise<boolean> {
   console.log('| round | acknowledged | under way | found | lost | doubled | restart ms |');

@@ -2,6 +2,8 @@
 export const sizes = {
   /** Rounds of kill -9 under a stream of creates, for each database. */
   killRounds: { test: 2, prove: 20 },
+  /** Random steps of the recruiting process, on each database, and the number that they begin with. */
+  processSteps: { test: { steps: 120, seed: 61 }, prove: { steps: 10_000, seed: 62 } },
   /** Clients that create at the same time. */
   killClients: { test: 8, prove: 16 },
   /** Milliseconds of creates before each kill, from and to. */

@@ -111,6 +111,7 @@ describe.each(Object.keys(places))('%s', (name) => {
     expect(await place.rows('select version, name, applied_at from data.portvakt_migration')).toEqual([
       [1, 'settings and counters', '2026-01-02T03:04:05.000Z'],
       [2, 'definitions and what is retired', '2026-01-02T03:04:05.000Z'],
+      [3, 'business events and webhooks', '2026-01-02T03:04:05.000Z'],
     ]);
   });
 
@@ -218,7 +219,7 @@ describe.each(Object.keys(places))('%s', (name) => {
     await (await open(place)).close();
     await place.run("insert into data.portvakt_migration values (99, 'later', 'then')");
     expect(await message(open(place))).toContain(
-      'written by a newer version of Portvakt (its step 99, this program knows 2)',
+      'written by a newer version of Portvakt (its step 99, this program knows 3)',
     );
   });
 

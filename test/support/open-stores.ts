@@ -42,9 +42,14 @@ const openPostgres: OpenStoreFor = async ({ tables }) => {
   };
 };
 
+/** Those that are databases. */
+export const openDatabases: readonly { readonly name: string; readonly open: OpenStoreFor }[] = [
+  { name: 'SQLite', open: openSqlite },
+  { name: 'PostgreSQL', open: openPostgres },
+];
+
 /** Every kind of store that the layers above must get the same answers from. */
 export const openStores: readonly { readonly name: string; readonly open: OpenStoreFor }[] = [
   { name: 'memory', open: openMemory },
-  { name: 'SQLite', open: openSqlite },
-  { name: 'PostgreSQL', open: openPostgres },
+  ...openDatabases,
 ];

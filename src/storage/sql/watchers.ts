@@ -4,6 +4,7 @@ import type { Changes, Watcher } from '../../odata/row-store.ts';
 /** Those who want to hear of changes of one database. */
 export class Watchers {
   readonly #all = new Set<Watcher>();
+  readonly #onEvents = new Set<() => void>();
 
   /** Gives how to end it. */
   add(watcher: Watcher): () => void {
@@ -19,6 +20,17 @@ export class Watchers {
       if (column !== undefined) found.push(column);
     }
     return found;
+  }
+
+  /** Calls back after events were stored. Gives how to end it. */
+  readonly onEvents = (listener: () => void): (() => void) => {
+    this.#onEvents.add(listener);
+    return () => this.#onEvents.delete(listener);
+  };
+
+  /** So many events were stored with what was committed. */
+  tellEvents(count: number): void {
+    if (count > 0) for (const listener of this.#onEvents) listener();
   }
 
   /** Tells each watcher what concerns it. */

@@ -84,7 +84,7 @@ interface FetchedText {
 }
 
 /** Gives the connection only addresses that the rules allow. One that is closed spoils the name: it is not to be guessed with. */
-function guardedLookup(rules: AddressRules, lookup: Lookup): LookupFunction {
+export function guardedLookup(rules: AddressRules, lookup: Lookup): LookupFunction {
   let running = 0;
   return (hostname, { all }, callback) => {
     if (running >= mostLookups) return callback(new IssuerError('busy', 'name servers of other issuers are slow'), []);
@@ -101,7 +101,7 @@ function guardedLookup(rules: AddressRules, lookup: Lookup): LookupFunction {
 }
 
 /** INVARIANT: no request is sent to an address that the rules close, however the connection came about. */
-function guardSocket(socket: Socket, rules: AddressRules, refuse: (address: string) => void): void {
+export function guardSocket(socket: Socket, rules: AddressRules, refuse: (address: string) => void): void {
   socket.once('connect', () => {
     const address = socket.remoteAddress ?? '';
     if (!rules.allows(address)) refuse(address);

@@ -37,6 +37,30 @@ export const migrations: readonly Migration[] = [
       'create table {table:portvakt_retired} (table_name text collate "C" not null, column_name text collate "C" not null, primary key (table_name, column_name))',
     ],
   },
+  {
+    version: 3,
+    name: 'business events and webhooks',
+    sqlite: [
+      'create table {table:portvakt_event} (seq integer primary key autoincrement, position integer, id text not null, type text not null, subject text not null, time text not null, data text not null) strict',
+      'create table {table:portvakt_webhook} (id text primary key not null, name text not null, url text not null, types text not null, is_enabled integer not null, secret text not null, old_secret text, old_secret_until text, created_at text not null) strict',
+      'create table {table:portvakt_delivery} (webhook text not null, position integer not null, event text not null, type text not null, subject text not null, state text not null, attempts integer not null, due text not null, status integer, failure text, changed_at text not null, primary key (webhook, position)) strict',
+      'create table {table:portvakt_lease} (name text primary key not null, owner text not null, until text not null) strict',
+      'create unique index {table:portvakt_event_position} on portvakt_event (position)',
+      'create index {table:portvakt_event_new} on portvakt_event (seq) where position is null',
+      "create index {table:portvakt_delivery_open} on portvakt_delivery (webhook, subject, position) where state in ('pending', 'dead')",
+      "create index {table:portvakt_delivery_due} on portvakt_delivery (due) where state = 'pending'",
+    ],
+    postgres: [
+      'create table {table:portvakt_event} (seq bigint generated always as identity primary key, position bigint, id text collate "C" not null, type text collate "C" not null, subject text collate "C" not null, time text collate "C" not null, data text not null)',
+      'create table {table:portvakt_webhook} (id text collate "C" primary key, name text not null, url text not null, types text not null, is_enabled integer not null, secret text not null, old_secret text, old_secret_until text collate "C", created_at text collate "C" not null)',
+      'create table {table:portvakt_delivery} (webhook text collate "C" not null, position bigint not null, event text not null, type text not null, subject text collate "C" not null, state text collate "C" not null, attempts integer not null, due text collate "C" not null, status integer, failure text, changed_at text not null, primary key (webhook, position))',
+      'create table {table:portvakt_lease} (name text collate "C" primary key, owner text collate "C" not null, until text collate "C" not null)',
+      'create unique index portvakt_event_position on {table:portvakt_event} (position)',
+      'create index portvakt_event_new on {table:portvakt_event} (seq) where position is null',
+      "create index portvakt_delivery_open on {table:portvakt_delivery} (webhook, subject, position) where state in ('pending', 'dead')",
+      "create index portvakt_delivery_due on {table:portvakt_delivery} (due) where state = 'pending'",
+    ],
+  },
 ];
 
 /** Makes the table in which migrations are noted. */

@@ -1,3 +1,5 @@
+import type { BusinessEvent } from '../../../odata/row-store.ts';
+import { insertEvents } from '../../event-rows.ts';
 import { RowTransaction } from '../row-transaction.ts';
 import { type Connection, commit, executeOnce, type Pool } from './binding.ts';
 import { isRetried, postgresFailure } from './failure.ts';
@@ -74,8 +76,10 @@ async function attemptJob<T>(
     rows.check();
     rows.end();
     if (rows.changes.size > 0) await shared.feed?.note(connection, shared.schema, rows.changes);
+    const stored = rows.events.length > 0 ? storeEvents(shared, connection, rows.events) : undefined;
+    stored?.catch(() => undefined);
     mayBeCommitted = true;
-    await commitBehind(connection, rows, begun);
+    await commitBehind(connection, rows, [begun, stored]);
     return { kind: 'done', result };
   } catch (error) {
     if (mayBeCommitted) shared.feed?.loseTrack();
@@ -85,18 +89,27 @@ async function attemptJob<T>(
     return { kind: 'failed', error: postgresFailure(rows.told(error), shared.place), cause, mayHaveDrawnTaken };
   } finally {
     rows.end();
-    if (mayBeCommitted) shared.watchers.tell(rows.changes);
+    if (mayBeCommitted) {
+      shared.watchers.tell(rows.changes);
+      shared.watchers.tellEvents(rows.events.length);
+    }
     connection.release(isBroken || shared.statements.isWornOut(connection));
   }
 }
 
 /** Commits right behind what is still being written: should one of those statements fail, there is nothing to commit. */
-async function commitBehind(connection: Connection, rows: RowTransaction, begun: Promise<unknown>): Promise<void> {
+async function commitBehind(connection: Connection, rows: RowTransaction, before: readonly unknown[]): Promise<void> {
   const committed = commit(connection);
   committed.catch(() => undefined);
-  await begun;
+  await Promise.all(before);
   await rows.settle();
   await committed;
+}
+
+/** Without waiting: the commit follows in the same breath. */
+async function storeEvents(shared: Shared, connection: Connection, events: readonly BusinessEvent[]): Promise<void> {
+  const { text, values } = insertEvents(events);
+  await executeOnce(connection, text.replace('@portvakt_event', shared.codec.dialect.table('portvakt_event')), values);
 }
 
 async function rollBack(connection: Connection): Promise<boolean> {

@@ -1,9 +1,11 @@
+import type { EventStore } from '../../../events/event-store.ts';
 import type { Table } from '../../../metadata/table.ts';
 import type { AuthorizedPlan, WriteScope } from '../../../odata/authorized-plan.ts';
 import type { FlatQuery } from '../../../odata/flat-query.ts';
 import type { Condition, Query } from '../../../odata/query.ts';
 import type { FlatPage, Page, Row, RowStore, Transaction, Watcher } from '../../../odata/row-store.ts';
 import { type Database, definitionChanges, type NumberedDefinitions, type Reshaping } from '../../database.ts';
+import { EventTables } from '../../event-tables.ts';
 import { StorageError } from '../../storage-error.ts';
 import { makeFlatPage } from '../flat-plan.ts';
 import { buildFlat, buildFlatCount } from '../flat-select.ts';
@@ -17,6 +19,7 @@ import { buildCount, buildPage, buildRows, isPoint } from '../select.ts';
 import { TransactionStore } from '../together.ts';
 import { executeOnce, type Pool } from './binding.ts';
 import { postgresFailure } from './failure.ts';
+import { postgresOwn } from './own-tables.ts';
 import type { PointReader } from './point-reader.ts';
 import { runJob, runJobAlone } from './run-job.ts';
 import { postgresSchemaSession } from './schema-session.ts';
@@ -38,6 +41,7 @@ export interface PostgresParts {
 export class PostgresDatabase implements Database {
   readonly isNew: boolean;
   readonly opened: NumberedDefinitions;
+  readonly events: EventStore;
   readonly #parts: PostgresParts;
   readonly #endListening: (() => void) | undefined;
   #closing: Promise<void> | undefined;
@@ -46,6 +50,8 @@ export class PostgresDatabase implements Database {
     this.isNew = parts.isNew;
     this.opened = parts.opened;
     this.#parts = parts;
+    const prefix = parts.target.dialect.table('x').slice(0, -'"x"'.length);
+    this.events = new EventTables(postgresOwn(parts.pool, prefix), parts.shared.watchers.onEvents, true);
     const { feed, watchers } = parts.shared;
     this.#endListening = feed?.listen(parts.schema, (changes) => watchers.tellOthers(changes));
   }

@@ -1,9 +1,12 @@
+import type { BusinessEvent } from '../../../odata/row-store.ts';
+import { insertEvents } from '../../event-rows.ts';
 import { messageOf, StorageError } from '../../storage-error.ts';
 import { RowTransaction } from '../row-transaction.ts';
 import type { Watchers } from '../watchers.ts';
-import type { SqliteFile } from './binding.ts';
+import type { SqliteFile, SqliteStatement } from './binding.ts';
 import type { Counters } from './counters.ts';
 import { sqliteFailure } from './failure.ts';
+import { ownTables } from './own-tables.ts';
 import type { SqliteWriteSession } from './session.ts';
 import type { WriteAheadLog } from './write-ahead-log.ts';
 
@@ -46,6 +49,7 @@ export class CommitQueue {
   #flushing: Promise<void> = Promise.resolve();
   /** Why nothing can be written any more. */
   #broken: StorageError | undefined;
+  #insertEvent: SqliteStatement | undefined;
   #closed = false;
 
   constructor({ file, session, counters, watchers, log }: CommitQueueParts) {
@@ -123,7 +127,10 @@ export class CommitQueue {
       for (const { reject } of group) reject(lost);
       return [];
     } finally {
-      for (const { rows } of done) this.#watchers.tell(rows.changes);
+      for (const { rows } of done) {
+        this.#watchers.tell(rows.changes);
+        this.#watchers.tellEvents(rows.events.length);
+      }
     }
   }
 
@@ -134,6 +141,7 @@ export class CommitQueue {
     try {
       const settle = await job.run(rows);
       rows.check();
+      if (rows.events.length > 0) this.#storeEvents(rows.events);
       this.#file.run('release job');
       return { rows, settle, reject: job.reject };
     } catch (error) {
@@ -143,6 +151,14 @@ export class CommitQueue {
       return undefined;
     } finally {
       rows.end();
+    }
+  }
+
+  #storeEvents(events: readonly BusinessEvent[]): void {
+    for (const event of events) {
+      const { text, values } = insertEvents([event]);
+      this.#insertEvent ??= this.#file.prepare(ownTables(text));
+      this.#insertEvent.change(values);
     }
   }
 

@@ -1,3 +1,4 @@
+import type { EventStore } from '../../../events/event-store.ts';
 import type { Table } from '../../../metadata/table.ts';
 import type { AuthorizedPlan, WriteScope } from '../../../odata/authorized-plan.ts';
 import type { FlatQuery } from '../../../odata/flat-query.ts';
@@ -5,6 +6,7 @@ import { refuse } from '../../../odata/problems.ts';
 import type { Condition, Query } from '../../../odata/query.ts';
 import type { FlatPage, Page, Row, RowStore, Transaction, Watcher } from '../../../odata/row-store.ts';
 import type { Database, NumberedDefinitions, Reshaping } from '../../database.ts';
+import { EventTables } from '../../event-tables.ts';
 import { StorageError } from '../../storage-error.ts';
 import { makeFlatPage } from '../flat-plan.ts';
 import { buildFlat, buildFlatCount } from '../flat-select.ts';
@@ -21,6 +23,7 @@ import { fileSchema, type SqliteFile } from './binding.ts';
 import { marker } from './check-file.ts';
 import type { CommitQueue } from './commit-queue.ts';
 import { sqliteFailure } from './failure.ts';
+import { sqliteOwn } from './own-tables.ts';
 import { sqliteSchemaSession } from './schema-session.ts';
 import type { SqliteSession } from './session.ts';
 
@@ -43,6 +46,7 @@ export interface SqliteParts {
 export class SqliteDatabase implements Database {
   readonly isNew: boolean;
   readonly opened: NumberedDefinitions;
+  readonly events: EventStore;
   readonly #parts: SqliteParts;
   #closing: Promise<void> | undefined;
 
@@ -50,6 +54,7 @@ export class SqliteDatabase implements Database {
     this.isNew = parts.isNew;
     this.opened = parts.opened;
     this.#parts = parts;
+    this.events = new EventTables(sqliteOwn(parts.queue, parts.writerFile), parts.watchers.onEvents, false);
   }
 
   async query(plan: AuthorizedPlan<Query>): Promise<Page> {

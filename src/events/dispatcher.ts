@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as setTimer } from 'node:timers/promises';
+import type { Clock } from '../kernel/clock.ts';
+import type { Log } from '../kernel/log.ts';
+import { backOff, type RetryRules } from './back-off.ts';
+import type { DueDelivery, EventStore, Outcome } from './event-store.ts';
+import type { SecretBox } from './secret-box.ts';
+import type { SendWebhook } from './send-webhook.ts';
+import { bodyOf, signatureHeaders } from './sign.ts';
+
+export interface DispatcherDeps {
+  readonly store: EventStore;
+  readonly box: SecretBox;
+  readonly send: SendWebhook;
+  readonly retry: RetryRules;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly random?: () => number;
+  /** Milliseconds between looks for what is due; events of this process are seen at once. */
+  readonly pollMs?: number;
+  /** Milliseconds for which one process has the right to deliver, unless it renews it. */
+  readonly leaseMs?: number;
+}
+
+const mostUnderWay = 32;
+const endOfTime = '9999';
+
+/**
+ * Tells webhooks of events: each at least once, and those of one subject in order, for each webhook. One process at a time
+ * delivers (a lease in the database); whatever it had under way when it ended is sent again by the next one.
+ */
+export class Dispatcher {
+  readonly #deps: DispatcherDeps;
+  readonly #owner = randomUUID();
+  readonly #underWay = new Map<string, Promise<void>>();
+  readonly #endListening: () => void;
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> | undefined;
+  #isAgain = false;
+  #isStopped = false;
+
+  constructor(deps: DispatcherDeps) {
+    this.#deps = deps;
+    this.#endListening = deps.store.onEvents(() => this.wake());
+    this.wake();
+  }
+
+  /** Looks for work now. */
+  wake(): void {
+    if (this.#isStopped) return;
+    clearTimeout(this.#timer);
+    if (this.#running !== undefined) {
+      this.#isAgain = true;
+      return;
+    }
+    this.#running = this.#look().finally(() => {
+      this.#running = undefined;
+      if (this.#isStopped) return;
+      if (this.#isAgain) {
+        this.#isAgain = false;
+        this.wake();
+      } else this.#timer = setTimeout(() => this.wake(), this.#deps.pollMs ?? 1000).unref();
+    });
+  }
+
+  /** Begins nothing more and waits for what is under way. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
+    this.#endListening();
+    await this.#running;
+    await Promise.all(this.#underWay.values());
+    await this.#deps.store.release(this.#owner).catch(() => undefined);
+  }
+
+  async #look(): Promise<void> {
+    const { store, clock, leaseMs = 15_000, log } = this.#deps;
+    try {
+      const now = clock();
+      const until = new Date(now.getTime() + leaseMs).toISOString();
+      // Where nobody else can be, a lease that is still there is that of a process that was killed.
+      const expired = store.isShared ? now.toISOString() : endOfTime;
+      if (!(await store.lease(this.#owner, expired, until))) return;
+      while ((await store.number(now.toISOString())) > 0) if (this.#isStopped) return;
+      for (const due of await store.due(clock().toISOString(), mostUnderWay)) this.#begin(due);
+    } catch (error) {
+      if (!this.#isStopped) log.warn('events cannot be delivered', { reason: String(error) });
+    }
+  }
+
+  #begin(due: DueDelivery): void {
+    const { webhookId, position } = due.delivery;
+    const key = `${webhookId} ${position}`;
+    if (this.#isStopped || this.#underWay.has(key) || this.#underWay.size >= mostUnderWay) return;
+    const work = this.#deliver(due).finally(() => {
+      this.#underWay.delete(key);
+      this.wake();
+    });
+    this.#underWay.set(key, work);
+  }
+
+  async #deliver({ delivery, event, webhook }: DueDelivery): Promise<void> {
+    const { store, box, send, clock, log } = this.#deps;
+    try {
+      const body = bodyOf(event);
+      const headers = signatureHeaders(box, webhook, event, body, clock());
+      const sent = await send({ url: webhook.url, headers, body });
+      const outcome = this.#outcome(delivery.attempts + 1, sent);
+      await store.settle(webhook.id, event.position, outcome, clock().toISOString());
+      if (outcome.state === 'dead') {
+        log.warn('an event was given up', { webhook: webhook.id, event: event.id, failure: outcome.failure ?? '' });
+      }
+    } catch (error) {
+      log.warn('a delivery was not noted', { webhook: webhook.id, event: event.id, reason: String(error) });
+      // It is due still: without a pause it would be sent again and again.
+      await setTimer(this.#deps.pollMs ?? 1000);
+    }
+  }
+
+  #outcome(attempts: number, { status, failure }: Awaited<ReturnType<SendWebhook>>): Outcome {
+    const { retry, clock, random = Math.random } = this.#deps;
+    const now = clock();
+    if (failure === undefined) return { state: 'delivered', attempts, due: now.toISOString(), status, failure };
+    // 410: the receiver wants no more of it (Standard Webhooks).
+    const isDead = attempts >= retry.attempts || status === 410;
+    const due = new Date(now.getTime() + (isDead ? 0 : backOff(retry, attempts, random)));
+    return { state: isDead ? 'dead' : 'pending', attempts, due: due.toISOString(), status, failure };
+  }
+}
