@@ -79,7 +79,7 @@ async function attemptJob<T>(
     const stored = rows.events.length > 0 ? storeEvents(shared, connection, rows.events) : undefined;
     stored?.catch(() => undefined);
     mayBeCommitted = true;
-    await commitBehind(connection, rows, [begun, stored]);
+    await commitBehind(connection, rows, { begun, stored });
     return { kind: 'done', result };
   } catch (error) {
     if (mayBeCommitted) shared.feed?.loseTrack();
@@ -98,11 +98,17 @@ async function attemptJob<T>(
 }
 
 /** Commits right behind what is still being written: should one of those statements fail, there is nothing to commit. */
-async function commitBehind(connection: Connection, rows: RowTransaction, before: readonly unknown[]): Promise<void> {
+async function commitBehind(
+  connection: Connection,
+  rows: RowTransaction,
+  { begun, stored }: { readonly begun: Promise<unknown>; readonly stored: Promise<void> | undefined },
+): Promise<void> {
   const committed = commit(connection);
   committed.catch(() => undefined);
-  await Promise.all(before);
+  await begun;
+  // The error of a row is the one to tell: what stands behind it fails because of it.
   await rows.settle();
+  await stored;
   await committed;
 }
 
