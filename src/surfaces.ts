@@ -169,6 +169,7 @@ const placesOf = (environments: Environments) => (host: string) => {
       id: environment.record.id,
       tenantId: environment.record.tenantId,
       webhooks: environment.webhooks,
+      people: environment.people,
       authenticate: environment.webApi.authenticate,
       isAdministrator: (caller: Caller) => isAdministrator(environment, caller),
     }

@@ -9,6 +9,7 @@ import type { AuditReader } from './audit.ts';
 import type { EnvironmentAdministration } from './environment-administration.ts';
 import type { KeyAdministration } from './keys.ts';
 import type { Members } from './members.ts';
+import type { PeopleAdministration } from './people.ts';
 import { AdminRefusal } from './problems.ts';
 
 /** One request, authenticated and permitted, with what an operation needs to carry it out. */
@@ -27,6 +28,7 @@ export interface AdminCall {
   readonly keys: KeyAdministration;
   /** Of the environment at whose host it is asked. */
   readonly webhooks: WebhookAdministration;
+  readonly people: PeopleAdministration;
   /** The caller administers no more than this environment: it is shown and changed what is of it, nothing else. */
   readonly onlyEnvironment: EnvironmentId | undefined;
 }

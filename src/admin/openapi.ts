@@ -69,6 +69,8 @@ const schemas: Readonly<Record<string, Schema>> = {
   WebhookList: object({ value: listOf(ref('Webhook')) }),
   Webhook: object(webhook),
   NewWebhook: object({ ...webhook, secret: text }),
+  PersonExport: object({ id: guid, tables: { type: 'object', additionalProperties: listOf({ type: 'object' }) } }),
+  PersonErasure: object({ id: guid, removed: whole, anonymised: whole }),
   Replay: object({ events: whole }),
   DeliveryPage: object({ value: listOf(ref('Delivery')), next: { type: ['integer', 'null'] } }),
   Delivery: object({

@@ -172,6 +172,18 @@ export const adminProblems = {
     text: "webhooks cannot be sent to '{0}': the URL {1}",
     fix: 'give an https URL of a public server, or have its network listed in PORTVAKT_WEBHOOK_NETWORKS',
   },
+  personUnknown: {
+    stage: 'run',
+    status: 404,
+    text: "the environment has no person '{0}'",
+    fix: 'give the id of a row of mshr_dirpersonentities of the environment at whose host you ask',
+  },
+  personIsWorker: {
+    stage: 'run',
+    status: 409,
+    text: "the person '{0}' cannot be erased: {1} has rows of them",
+    fix: "a worker's data is kept by other law; delete those rows when it may go, then erase",
+  },
   deliveryNotDead: {
     stage: 'run',
     status: 409,

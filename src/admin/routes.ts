@@ -2,6 +2,7 @@ import { auditRoutes } from './audit.ts';
 import type { AdminRoute } from './call.ts';
 import { environmentRoutes } from './environments.ts';
 import { keyRoutes } from './keys.ts';
+import { peopleRoutes } from './people.ts';
 import { tenantRoutes } from './tenants.ts';
 import { webhookRoutes } from './webhooks.ts';
 
@@ -12,6 +13,7 @@ export const adminRoutes: readonly AdminRoute[] = [
   ...auditRoutes,
   ...keyRoutes,
   ...webhookRoutes,
+  ...peopleRoutes,
 ];
 
 export interface FoundResource {

@@ -21,6 +21,7 @@ import type { AdminAnswer, AdminRoute } from './call.ts';
 import type { EnvironmentAdministration } from './environment-administration.ts';
 import type { KeyAdministration } from './keys.ts';
 import { openApiDocument } from './openapi.ts';
+import type { PeopleAdministration } from './people.ts';
 import { AdminRefusal } from './problems.ts';
 import { findResource } from './routes.ts';
 
@@ -41,6 +42,7 @@ export interface AskedEnvironment {
   readonly id: EnvironmentId;
   readonly tenantId: TenantId;
   readonly webhooks: WebhookAdministration;
+  readonly people: PeopleAdministration;
   /** Is the caller an enabled application user there, with the role System Administrator? */
   isAdministrator(caller: Caller): boolean;
   /** @throws Refusal 401 */
@@ -98,8 +100,19 @@ async function answer(deps: AdminDeps, request: HttpRequest, notes: AuditNotes):
   noteTarget(notes, route, parameters);
   const { directory, environments, publicUrl: authorityUrl, log, readAudit, keys } = deps;
   const options = parseOptions(route, query); // 400
-  const { webhooks } = environment;
-  const shared = { caller, directory, environments, authorityUrl, log, readAudit, keys, webhooks, onlyEnvironment };
+  const { webhooks, people } = environment;
+  const shared = {
+    caller,
+    directory,
+    environments,
+    authorityUrl,
+    log,
+    readAudit,
+    keys,
+    webhooks,
+    people,
+    onlyEnvironment,
+  };
   const result = await route.run({ ...shared, request, parameters, query: options }); // 400, 404, 409
   if (result.status === 201) notes.targetId = result.location.slice(result.location.lastIndexOf('/') + 1);
   return result;

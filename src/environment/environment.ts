@@ -24,6 +24,7 @@ import type { Fidelity } from '../odata/fidelity.ts';
 import { RememberedParser } from '../odata/remembered-parser.ts';
 import { entityHooks } from '../recruiting/entities/all.ts';
 import { compileEntityRules } from '../recruiting/entity-rules.ts';
+import { PersonData } from '../recruiting/person/person-data.ts';
 import type { Database } from '../storage/database.ts';
 import type { Caller } from '../token/caller.ts';
 import { challengeFor } from '../token/challenge.ts';
@@ -52,6 +53,7 @@ export interface Environment {
   readonly webApi: WebApiEnvironment;
   readonly finops: Surface;
   readonly webhooks: WebhookAdministration;
+  readonly people: PersonData;
   /** The same environment, with the same rows and the same security, under another name or URL. */
   renamed(record: EnvironmentRecord, publicUrl: string): Environment;
   close(): Promise<void>;
@@ -156,6 +158,7 @@ function joinSurfaces(deps: EnvironmentDeps, inside: Inside): Environment {
       audit,
     }),
     webhooks: inside.webhooks,
+    people: new PersonData(database, () => inside.live.current.model),
     renamed: (newRecord, newUrl) => joinSurfaces({ ...deps, record: newRecord, publicUrl: newUrl }, inside),
     async close() {
       await inside.dispatcher.stop();

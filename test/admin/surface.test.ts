@@ -69,6 +69,7 @@ async function ask(method: string, path: string, body: unknown = '', tenantId = 
     isAdministrator: () => isAdministrator,
     authenticate: () => caller,
     webhooks: {} as never,
+    people: {} as never,
   };
   const surface = createAdminSurface({
     ...{ directory, environments, audit, log: silentLog, publicUrl: 'https://hr.example' },

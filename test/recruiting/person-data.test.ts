@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newGuid } from '../../src/kernel/ids.ts';
+import { builtInModel } from '../../src/metadata/built-in.ts';
+import { PersonData } from '../../src/recruiting/person/person-data.ts';
+import { erasures, personReferences } from '../../src/recruiting/person/person-tables.ts';
+import { AdapterWorld } from '../adapter/adapter-world.ts';
+import { openStores } from '../support/open-stores.ts';
+
+const person = 'mshr_dirpersonentity';
+const candidate = 'mshr_hcmcandidatetohireentity';
+const skill = 'mshr_hcmpersonskillentity';
+
+test('every table of the model that refers to a person says what an erasure does to it', () => {
+  const tables = personReferences(builtInModel()).map(({ table }) => table.logicalName);
+  expect([...new Set(tables), person].sort()).toEqual(Object.keys(erasures).sort());
+});
+
+test('what an erasure keeps are columns of the table', () => {
+  const model = builtInModel();
+  for (const [name, rule] of Object.entries(erasures)) {
+    if (rule.kind !== 'anonymise') continue;
+    const columns = model.table.get(name)?.column;
+    expect(rule.keeps.filter((column) => columns?.has(column) !== true)).toEqual([]);
+  }
+});
+
+describe.each(openStores)('data of a person on $name', ({ open }) => {
+  let world: AdapterWorld;
+  let people: PersonData;
+  beforeAll(async () => {
+    world = await AdapterWorld.open(open);
+    people = new PersonData(world.opened.store, () => world.model);
+  });
+  afterAll(() => world.close());
+
+  const newCandidate = async () => {
+    const id = await world.create(candidate, {
+      mshr_firstname: 'Sigrid',
+      mshr_lastname: 'Undset',
+      mshr_birthdate: '1982-05-20T00:00:00Z',
+      mshr_comments: 'Wants to move.',
+    });
+    const row = await world.read(candidate, id);
+    const party = String(row['mshr_partynumber']);
+    await world.create(skill, {
+      mshr_partynumber: party,
+      mshr_skillid: 'CustFocus',
+      mshr_levelid: '4',
+      mshr_leveltype: 200_000_000,
+      mshr_leveldate: '2025-03-01T00:00:00Z',
+    });
+    return { id, party, personId: await world.idOf(person, 'mshr_partynumber', party) };
+  };
+
+  test('is given by table, with everything in it', async () => {
+    const { personId, party } = await newCandidate();
+    const data = await people.export(personId);
+    expect(Object.keys(data ?? {}).sort()).toEqual([person, candidate, skill].sort());
+    expect(data?.[person]).toMatchObject([{ mshr_partynumber: party, mshr_firstname: 'Sigrid', mshr_birthyear: 1982 }]);
+    expect(data?.[candidate]).toMatchObject([{ mshr_comments: 'Wants to move.' }]);
+    expect(data?.[skill]).toMatchObject([{ mshr_skillid: 'CustFocus' }]);
+  });
+
+  test('is erased as a whole, and what others refer to stays', async () => {
+    const { id, personId, party } = await newCandidate();
+    expect(await people.erase(personId)).toEqual({ kind: 'erased', removed: 1, anonymised: 2 });
+    const data = await people.export(personId);
+    expect(JSON.stringify(data)).not.toMatch(/Sigrid|Undset|1982|move/);
+    expect(Object.keys(data ?? {}).sort()).toEqual([person, candidate].sort());
+    expect(await world.read(candidate, id)).toMatchObject({
+      mshr_partynumber: party,
+      mshr_firstname: 'Erased',
+      mshr_lastname: null,
+      mshr_birthdate: null,
+      mshr_applicantintegrationresult: 200_000_000,
+      _mshr_fk_person_id_value: personId,
+    });
+    expect(await people.erase(personId)).toEqual({ kind: 'erased', removed: 0, anonymised: 0 });
+  });
+
+  test('of a worker is not erased, and nothing of it is', async () => {
+    const { personId, party } = await newCandidate();
+    await world.insert('mshr_hcmworkerentity', {
+      mshr_personnelnumber: `W-${party}`,
+      mshr_firstname: 'Sigrid',
+      mshr_partynumber: party,
+    });
+    expect(await people.erase(personId)).toEqual({ kind: 'heldUp', by: 'mshr_hcmworkerentity' });
+    expect(JSON.stringify(await people.export(personId))).toContain('Undset');
+  });
+
+  test('of nobody is not there', async () => {
+    expect(await people.export(newGuid())).toBeUndefined();
+    expect(await people.erase(newGuid())).toBeUndefined();
+  });
+});
