@@ -43,6 +43,7 @@ import { definitionMessages } from './definition-messages.ts';
 import { type EnvironmentRecord, hostsAt, type ServerAddress } from './environment-record.ts';
 import { type Generation, LiveModel, modelOf } from './live-model.ts';
 import { metadataDocuments } from './metadata-documents.ts';
+import { startRetention } from './retention-job.ts';
 import { createRunners } from './runners.ts';
 
 /** One environment in service: its rows, its security, its two surfaces. Nothing of it is shared with another one. */
@@ -112,7 +113,10 @@ export async function openEnvironment(deps: EnvironmentDeps): Promise<Environmen
   const store = database.events;
   const dispatcher = new Dispatcher({ store, box, send: createSender(send), retry, clock, log });
   const webhooks = new WebhookAdministration({ store, box, dispatcher, addresses: send, clock });
-  return joinSurfaces(deps, { security, hrSecurity, live, following, dispatcher, webhooks });
+  const currentModel = (): Model => live.current.model;
+  const people = new PersonData(database, currentModel);
+  const endRetention = startRetention({ store: database, model: currentModel, people, events: store }, deps);
+  return joinSurfaces(deps, { security, hrSecurity, live, following, dispatcher, webhooks, people, endRetention });
 }
 
 /** What stays when an environment gets another URL: security that requests in flight change is the one in force. */
@@ -123,6 +127,8 @@ interface Inside {
   readonly following: FollowedDirectory;
   readonly dispatcher: Dispatcher;
   readonly webhooks: WebhookAdministration;
+  readonly people: PersonData;
+  readonly endRetention: () => Promise<void>;
 }
 
 function joinSurfaces(deps: EnvironmentDeps, inside: Inside): Environment {
@@ -158,9 +164,10 @@ function joinSurfaces(deps: EnvironmentDeps, inside: Inside): Environment {
       audit,
     }),
     webhooks: inside.webhooks,
-    people: new PersonData(database, () => inside.live.current.model),
+    people: inside.people,
     renamed: (newRecord, newUrl) => joinSurfaces({ ...deps, record: newRecord, publicUrl: newUrl }, inside),
     async close() {
+      await inside.endRetention();
       await inside.dispatcher.stop();
       await inside.following.stop();
       inside.live.close();

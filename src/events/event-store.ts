@@ -101,6 +101,4 @@ export interface EventStore {
   revive(webhookId: string, position: number, state: 'pending' | 'skipped', now: string): Promise<boolean>;
   /** Has all events after a position, of the webhook's types, sent (again). Answers how many. */
   replay(webhook: Webhook, after: number, now: string): Promise<number>;
-  /** Forgets events from before a moment that are told, and their deliveries. Answers how many events. */
-  prune(before: string): Promise<number>;
 }

@@ -52,6 +52,8 @@ export interface AuditTarget {
   resource?: string;
   /** GUID of the row or object; readable ids of a row of Human Resources' administration; `kid` of a signing key. */
   targetId?: string;
+  /** Sensitive columns that a read looked at: `table.column`, separated by commas. */
+  sensitive?: string;
 }
 
 /** One line of the audit log. Time, process and number are given to it by the log. */
@@ -99,7 +101,7 @@ export interface AuditNotes extends AuditActor, AuditTarget {
 }
 
 /** A further row that one request has changed: nested rows, targets of a bulk message. It has an entry of its own. */
-export type AuditedRow = Pick<AuditTarget, 'table' | 'message' | 'targetId'>;
+export type AuditedRow = Pick<AuditTarget, 'table' | 'message' | 'targetId' | 'sensitive'>;
 
 /** Notes of a request of which nothing but its head is known. */
 export function beginNotes(surface: AuditSurface, kind: AuditKind, request: HttpRequest): AuditNotes {

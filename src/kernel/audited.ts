@@ -104,7 +104,7 @@ export function entryOf(
 /** What is written of further rows: nothing where the request was not carried out, for then they were not kept. */
 export function rowEntries(entry: AuditEntry, rows: readonly AuditedRow[] = []): readonly AuditEntry[] {
   if (entry.outcome !== 'allowed') return [];
-  const { table: _table, message: _message, targetId: _targetId, ...request } = entry;
+  const { table: _table, message: _message, targetId: _targetId, sensitive: _sensitive, ...request } = entry;
   return rows.map((row) => ({ ...request, ...row }));
 }
 

@@ -99,6 +99,8 @@ export interface ColumnDefinition {
    * permissions framework, human-resources-security 2.1 and 2.3).
    */
   readonly protected?: boolean;
+  /** Who looks at it is written down: the audit log names the column in entries of reads. */
+  readonly sensitive?: boolean;
   /** Never on the wire, in `$metadata` or in a query: for example the hash of a secret. */
   readonly hidden?: boolean;
 }

@@ -160,19 +160,6 @@ export class EventTables implements EventStore {
       return told.length;
     });
   }
-
-  prune(before: string): Promise<number> {
-    return this.#run(async (sql) => {
-      const old = `select e.position from @portvakt_event e where e.time < $1 and e.position is not null
-        and e.position < (select max(position) from @portvakt_event)
-        and not exists (select 1 from @portvakt_delivery o where o.position = e.position and o.state in ('pending', 'dead'))`;
-      await sql.run(`delete from @portvakt_delivery where position in (${old})`, [before]);
-      const rows = await sql.rows(`delete from @portvakt_event where position in (${old}) returning position`, [
-        before,
-      ]);
-      return rows.length;
-    });
-  }
 }
 
 const isFor = ({ types, isEnabled }: Webhook, { type }: StoredEvent): boolean =>

@@ -6,6 +6,7 @@ import type { Operation } from '../odata/operation.ts';
 import type { ParsedRequest } from '../odata/parse-operation.ts';
 import type { OperationResult } from '../odata/result.ts';
 import type { Passed } from './pass-gates.ts';
+import { sensitiveColumnsOf } from './sensitive-columns.ts';
 
 /** What an operation is about: its table, the id of its row, the name of its message. Never a value. */
 function noteOperation(notes: AuditedRow, operation: Operation): void {
@@ -60,6 +61,8 @@ function noteOperation(notes: AuditedRow, operation: Operation): void {
 /** What a request is about, as far as its text says. */
 export function noteRequest(notes: AuditedRow, { operation, composite }: ParsedRequest): void {
   noteOperation(notes, operation);
+  const sensitive = sensitiveColumnsOf(operation);
+  if (sensitive !== '') notes.sensitive = sensitive;
   if (composite?.kind === 'multiple') notes.table = composite.table.logicalName;
 }
 

@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { rejectionsOf } from '../../src/environment/retention-job.ts';
 import { newGuid } from '../../src/kernel/ids.ts';
 import { builtInModel } from '../../src/metadata/built-in.ts';
 import { PersonData } from '../../src/recruiting/person/person-data.ts';
 import { erasures, personReferences } from '../../src/recruiting/person/person-tables.ts';
+import { eraseRejected } from '../../src/recruiting/person/retention.ts';
 import { AdapterWorld } from '../adapter/adapter-world.ts';
-import { openStores } from '../support/open-stores.ts';
+import { eventsOf } from '../support/events-of.ts';
+import { openDatabases, openStores } from '../support/open-stores.ts';
 
 const person = 'mshr_dirpersonentity';
 const candidate = 'mshr_hcmcandidatetohireentity';
@@ -92,5 +95,49 @@ describe.each(openStores)('data of a person on $name', ({ open }) => {
   test('of nobody is not there', async () => {
     expect(await people.export(newGuid())).toBeUndefined();
     expect(await people.erase(newGuid())).toBeUndefined();
+  });
+});
+
+describe.each(openDatabases)('rejected candidates on $name', ({ open }) => {
+  test('are erased when the days of their legal entity are over, once, and no sooner', async () => {
+    const world = await AdapterWorld.open(open);
+    try {
+      await world.administer('RecruitingParameters', {
+        DataAreaId: 'usmf',
+        RequestWorkflow: 'No',
+        RejectedCandidateRetentionDays: 30,
+      });
+      const people = new PersonData(world.opened.store, () => world.model);
+      const events = eventsOf(world.opened);
+      const deps = {
+        store: world.opened.store,
+        model: () => world.model,
+        people,
+        rejections: () => rejectionsOf(events),
+      };
+      const reject = async (more: object) => {
+        const id = await world.create(candidate, { mshr_firstname: 'Knut', mshr_dataareaid: 'usmf', ...more });
+        await world.update(candidate, id, { mshr_applicantintegrationresult: 200_000_002 });
+        return id;
+      };
+      const rejected = await reject({});
+      // Of a legal entity that keeps them, and one who is still considered elsewhere.
+      const kept = await reject({ mshr_dataareaid: 'no01' });
+      const returning = await reject({});
+      const { mshr_partynumber: party } = await world.read(candidate, returning);
+      await world.create(candidate, { mshr_partynumber: String(party), mshr_dataareaid: 'usmf' });
+      const hired = await world.create(candidate, { mshr_firstname: 'Knut', mshr_dataareaid: 'usmf' });
+      await events.number(new Date().toISOString());
+      const inDays = (days: number) => new Date(Date.now() + days * 24 * 60 * 60 * 1000);
+      expect(await eraseRejected(deps, inDays(29))).toBe(0);
+      expect(await eraseRejected(deps, inDays(31))).toBe(1);
+      expect(await eraseRejected(deps, inDays(32))).toBe(0);
+      const names = [];
+      for (const id of [rejected, kept, returning, hired])
+        names.push((await world.read(candidate, id))['mshr_firstname']);
+      expect(names).toEqual(['Erased', 'Knut', 'Knut', 'Knut']);
+    } finally {
+      await world.close();
+    }
   });
 });

@@ -91,9 +91,17 @@ export const dirPerson: TableDefinition = {
       type: 'Integer',
       access: 'read-write',
     },
-    { name: 'mshr_birthday', label: 'Birth Day', description: 'Day of birth.', type: 'Integer', access: 'read-write' },
+    {
+      name: 'mshr_birthday',
+      sensitive: true,
+      label: 'Birth Day',
+      description: 'Day of birth.',
+      type: 'Integer',
+      access: 'read-write',
+    },
     {
       name: 'mshr_birthmonth',
+      sensitive: true,
       label: 'Birth Month',
       description: 'Month of birth.',
       type: 'Choice',
@@ -102,6 +110,7 @@ export const dirPerson: TableDefinition = {
     },
     {
       name: 'mshr_birthyear',
+      sensitive: true,
       label: 'Birth Year',
       description: 'Year of birth.',
       type: 'Integer',

@@ -145,6 +145,7 @@ export const hcmCandidateToHire: TableDefinition = {
     },
     {
       name: 'mshr_birthdate',
+      sensitive: true,
       label: 'Birth Date',
       description: 'Date of birth.',
       type: 'DateTime',

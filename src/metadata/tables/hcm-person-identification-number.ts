@@ -69,6 +69,7 @@ export const hcmPersonIdentificationNumber: TableDefinition = {
     },
     {
       name: 'mshr_identificationnumber',
+      sensitive: true,
       label: 'Identification Number',
       description: 'The number itself.',
       protected: true,

@@ -166,6 +166,7 @@ export const hcmWorkerBase: TableDefinition = {
     },
     {
       name: 'mshr_birthdate',
+      sensitive: true,
       label: 'Birth Date',
       description: 'Date of birth.',
       type: 'DateTime',
@@ -222,6 +223,7 @@ export const hcmWorkerBase: TableDefinition = {
     },
     {
       name: 'mshr_ethnicoriginid',
+      sensitive: true,
       label: 'Ethnic Origin ID',
       description: 'Ethnic origin.',
       type: 'String',
@@ -236,6 +238,7 @@ export const hcmWorkerBase: TableDefinition = {
     },
     {
       name: 'mshr_isdisabled',
+      sensitive: true,
       label: 'Is Disabled',
       description: 'Whether the worker is disabled.',
       type: 'Choice',
