@@ -19,15 +19,21 @@ export interface Measurement {
   readonly residentMiB: number;
 }
 
-/** Sends one kind of request over 16 connections for some seconds. */
-export async function measure(server: Running, origin: string, shot: Shot, seconds: number): Promise<Measurement> {
+/** Sends one kind of request over 16 connections, or as many as are told, for some seconds. */
+export async function measure(
+  server: Running,
+  origin: string,
+  shot: Shot,
+  seconds: number,
+  connections = 16,
+): Promise<Measurement> {
   const before = cpuMicroseconds(server.child.pid);
   const result = await autocannon({
     url: `${origin}${shot.path}`,
     method: shot.method,
     headers: shot.headers,
     ...(shot.body === undefined ? {} : { body: shot.body }),
-    connections: 16,
+    connections,
     duration: seconds,
     tlsOptions: { rejectUnauthorized: false },
   });

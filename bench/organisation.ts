@@ -45,11 +45,16 @@ export const publicUrl = 'https://bench.localhost';
 export async function createOrganisation(databaseUrl: string | undefined, rows: number): Promise<Organisation> {
   const organisation = { dataFolder: mkdtempSync(join(tmpdir(), 'portvakt-bench-')), databaseUrl };
   await stopProcess(await startPortvakt(organisation));
+  await grow(organisation, 0, rows);
+  return organisation;
+}
+
+/** Adds the candidates from one number to another, by the store itself, while no server runs on it. */
+export async function grow(organisation: Organisation, from: number, to: number): Promise<void> {
   const database = await openRows(organisation);
-  await addCandidates(database, rows);
+  await addCandidates(database, from, to);
   await database.analyze();
   await database.close();
-  return organisation;
 }
 
 export function openRows({ dataFolder, databaseUrl }: Organisation): Promise<Database> {
@@ -67,17 +72,19 @@ export const demoEnvOf = ({ dataFolder }: Organisation): DemoEnv =>
 export const candidateId = (index: number): string =>
   rowIdOfRecord(candidates.entityNumber ?? 0, firstRecordId + 10_000_000n + BigInt(index));
 
-async function addCandidates(database: Database, count: number): Promise<void> {
-  const [sample] = await database.readAll(candidates);
+async function addCandidates(database: Database, first: number, end: number): Promise<void> {
+  const [sample] = await database.maintain((rows) => rows.list(candidates, anyRow, 1));
   if (sample === undefined) throw new TypeError('the demo has no candidate');
-  for (let from = 0; from < count; from += 2000) {
+  for (let from = first; from < end; from += 2000) {
     await database.maintain(async (transaction) => {
-      for (let index = from; index < Math.min(from + 2000, count); index++) {
-        await transaction.insert(candidates, variation(sample.values, index));
+      for (let index = from; index < Math.min(from + 2000, end); index++) {
+        transaction.insertLater(candidates, variation(sample.values, index), (error) => error);
       }
     });
   }
 }
+
+const anyRow = { kind: 'compare', op: 'ne', column: candidates.primaryKey, value: null } as const;
 
 const lastNames = ['Andersen', 'Bakke', 'Dahl', 'Eriksen', 'Hansen', 'Lie', 'Moen', 'Strand', 'Ødegård', 'Åsen'];
 

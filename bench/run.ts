@@ -13,6 +13,7 @@ import { startPostgres } from '../test/support/postgres.ts';
 import { measureBatch } from './batch.ts';
 import type { CeilingKind, CeilingOrder } from './ceiling-server.ts';
 import { measureDecisions } from './decisions.ts';
+import { benchGrowth } from './growth.ts';
 import { type Measurement, measure, median, type Shot } from './load.ts';
 import {
   candidateId,
@@ -199,6 +200,14 @@ async function requestToken(origin: string, env: ReturnType<typeof demoEnvOf>): 
   return (JSON.parse(answer.body) as { access_token: string }).access_token;
 }
 
+if (only === 'growth') {
+  if (onlyKind !== 'postgres') await benchGrowth('SQLite', undefined, requestToken);
+  if (onlyKind !== 'sqlite') {
+    const postgres = await startPostgres();
+    await benchGrowth('PostgreSQL', postgres.url, requestToken);
+    await postgres.stop();
+  }
+}
 if (only === 'tokens') {
   const organisation = await createOrganisation(undefined, 0);
   const server = await startPortvakt(organisation);
