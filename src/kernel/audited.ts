@@ -95,7 +95,8 @@ export function entryOf(
 ): AuditEntry {
   const { status } = response;
   const ids = request.idsOf(response);
-  if (refusal === undefined) return { ...request.notes, ...ids, outcome: 'allowed', status };
+  // Nearly every request ends here: the notes become the entry, which costs less than a copy.
+  if (refusal === undefined) return Object.assign(request.notes, ids, { outcome: 'allowed' as const, status });
   const { stage, problem } = refusal;
   const reason = request.reasonOf(refusal);
   return { ...request.notes, ...ids, outcome: outcomeOf[stage], status, code: problem.code, stage, reason };

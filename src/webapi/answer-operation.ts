@@ -129,7 +129,7 @@ async function carryOut(
         pass: (inside, each) => passGates(gates, inside, each),
         rows,
       }));
-  return { ...passed, parsed };
+  return { granted: passed.granted, result: passed.result, parsed };
 }
 
 interface KeyedRequest {
