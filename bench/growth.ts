@@ -11,6 +11,7 @@ import {
   startPortvakt,
 } from './organisation.ts';
 import { type Running, stopProcess } from './processes.ts';
+import { record } from './record.ts';
 
 /** `BENCH_SIZES=10000,100000` makes it shorter. */
 const growthSizes = (process.env['BENCH_SIZES'] ?? '10000,100000,1000000').split(',').map(Number);
@@ -121,9 +122,8 @@ async function measureDeepPages(
   const first = encoded(`${set}?${few}&$orderby=mshr_lastname`);
   let path = first;
   for (let at = 1; at < page; at++) {
-    const answer = await fetch(`${server.origin}${path}`, { headers: paged });
-    const body = (await answer.json()) as Record<string, unknown>;
-    const next = body['@odata.nextLink'];
+    const answer = await record(server.origin, { method: 'GET', headers: paged, path });
+    const next = (JSON.parse(answer.body) as Record<string, unknown>)['@odata.nextLink'];
     if (typeof next !== 'string') throw new RangeError(`there is no page ${at + 1}`);
     const url = new URL(next);
     path = url.pathname + url.search;

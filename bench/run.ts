@@ -6,7 +6,6 @@
  * tokens` (`security`, `sqlite`, `postgres`) runs one part.
  */
 import { rmSync, writeFileSync } from 'node:fs';
-import { request as httpRequest } from 'node:http';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { startPostgres } from '../test/support/postgres.ts';
@@ -24,6 +23,7 @@ import {
   startPortvakt,
 } from './organisation.ts';
 import { type Running, residentMiB, startProcess, stopProcess } from './processes.ts';
+import { type Recorded, record } from './record.ts';
 import { header, percent, print } from './report.ts';
 import { measureSecuritySize } from './security-size.ts';
 import { measureTokenParts } from './token-parts.ts';
@@ -156,35 +156,6 @@ async function startCeiling(kind: CeilingKind, answer: Recorded, { organisation,
   const ceiling = await startProcess(['--import', 'tsx', 'bench/ceiling-server.ts', file], process.env, /^(\d+)\n/);
   rmSync(file);
   return ceiling;
-}
-
-interface Recorded {
-  readonly status: number;
-  readonly headers: Record<string, string>;
-  readonly body: string;
-}
-
-function send(origin: string, shot: Shot): Promise<Recorded> {
-  return new Promise((resolve, reject) => {
-    const request = httpRequest(`${origin}${shot.path}`, { method: shot.method, headers: shot.headers }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => {
-        const headers = { ...(response.headers as Record<string, string>) };
-        for (const name of ['date', 'connection', 'keep-alive']) delete headers[name];
-        resolve({ status: response.statusCode ?? 0, headers, body: Buffer.concat(chunks).toString() });
-      });
-    });
-    request.on('error', reject);
-    request.end(shot.body);
-  });
-}
-
-/** Portvakt's own answer, which the bare server repeats. */
-async function record(origin: string, shot: Shot): Promise<Recorded> {
-  const answer = await send(origin, shot);
-  if (answer.status >= 400) throw new Error(`${shot.path} answers ${answer.status}: ${answer.body}`);
-  return answer;
 }
 
 async function startBare(answer: Recorded): Promise<Running> {
