@@ -22,8 +22,8 @@ export async function openPostgresCeiling({ organisation, columns }: CeilingOrde
   const etag = `'W/"' || t.row__version || '"' as "@odata.etag"`;
   const byId = `from ${table(candidateTable)} as t where t.${candidateTable}id = $1`;
   const point = `select row_to_json(j)::text from (select ${etag}, ${members} ${byId}) as j`;
-  const person = `(select row_to_json(p) from (select p.mshr_name from ${table(personTable)} p where p.${personTable}id = t.mshr_fk_person_id) as p) as "mshr_FK_Person_id"`;
-  const request = `(select row_to_json(r) from (select r.mshr_description from ${table(requestTable)} r where r.${requestTable}id = t.mshr_fk_recruitingrequest_id) as r) as "mshr_FK_RecruitingRequest_id"`;
+  const person = `(select row_to_json(p) from (select ${expanded('p', personTable)}, p.mshr_name from ${table(personTable)} p where p.${personTable}id = t.mshr_fk_person_id) as p) as "mshr_FK_Person_id"`;
+  const request = `(select row_to_json(r) from (select ${expanded('r', requestTable)}, r.mshr_description from ${table(requestTable)} r where r.${requestTable}id = t.mshr_fk_recruitingrequest_id) as r) as "mshr_FK_RecruitingRequest_id"`;
   const expand = `select row_to_json(j)::text from (select ${etag}, ${members}, ${person}, ${request} ${byId}) as j`;
   const paged = `select * from ${table(candidateTable)} where ${pageFilter.column} = ${pageFilter.value} order by ${pageFilter.order} asc nulls first, ${candidateTable}id limit 50`;
   const page = `select string_agg(row_to_json(j)::text, ',') from (select ${etag}, ${members} from (${paged}) as t) as j`;
@@ -36,6 +36,10 @@ export async function openPostgresCeiling({ organisation, columns }: CeilingOrde
     create: await creator(pool, table),
   };
 }
+
+/** What Portvakt gives of an expanded row beside its columns. */
+const expanded = (alias: string, table: string): string =>
+  `'W/"' || ${alias}.row__version || '"' as "@odata.etag", ${alias}.${table}id`;
 
 /** Person and candidate by one statement, which is a transaction of its own. */
 async function creator(pool: pg.Pool, table: (name: string) => string): Promise<CeilingRows['create']> {

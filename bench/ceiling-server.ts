@@ -23,6 +23,8 @@ export interface CeilingOrder {
   readonly id: string;
   /** What stands before the row in the body: the context of Portvakt's own answer. */
   readonly context: string;
+  /** What stands behind the rows of a page: the link to the next one, always the same here. */
+  readonly tail: string;
   /** Columns of the answer. */
   readonly columns: readonly string[];
   /** Answer headers of Portvakt, so that as many bytes are written. */
@@ -56,7 +58,7 @@ const withContext = (row: string): string => `${order.context}${row.slice(1)}`;
 function inPage(text: string | Promise<string>): string | Promise<string> {
   return typeof text === 'string' ? asPage(text) : text.then(asPage);
 }
-const asPage = (text: string): string => `${order.context}"value":[${text}]}`;
+const asPage = (text: string): string => `${order.context}"value":[${text}${order.tail}`;
 
 function reply(response: ServerResponse, text: string): void {
   const body = Buffer.from(text);

@@ -38,8 +38,8 @@ export function openSqliteCeiling({ organisation, columns }: CeilingOrder): Ceil
   const json = sqliteJson(columns);
   const byId = `from ${candidateTable} as t where t.${candidateTable}id = ?`;
   const point = prepare(database, `select ${json} ${byId}`);
-  const person = `(select json_object('mshr_name', p.mshr_name) from ${personTable} p where p.${personTable}id = t.mshr_fk_person_id)`;
-  const request = `(select json_object('mshr_description', r.mshr_description) from ${requestTable} r where r.${requestTable}id = t.mshr_fk_recruitingrequest_id)`;
+  const person = `(select ${expanded('p', personTable, 'mshr_name')} from ${personTable} p where p.${personTable}id = t.mshr_fk_person_id)`;
+  const request = `(select ${expanded('r', requestTable, 'mshr_description')} from ${requestTable} r where r.${requestTable}id = t.mshr_fk_recruitingrequest_id)`;
   const expandJson = `${json.slice(0, -1)}, 'mshr_FK_Person_id', json(${person}), 'mshr_FK_RecruitingRequest_id', json(${request}))`;
   const expand = prepare(database, `select ${expandJson} ${byId}`);
   const paged = `select t.* from ${candidateTable} as t where +t.${pageFilter.column} = ${pageFilter.value} order by t.${pageFilter.order}, t.${candidateTable}id limit 50`;
@@ -62,6 +62,10 @@ function prepare(database: InstanceType<typeof DatabaseSync>, sql: string) {
     run(...values: unknown[]): unknown;
   };
 }
+
+/** An expanded row, with all that Portvakt gives of it. */
+const expanded = (alias: string, table: string, column: string): string =>
+  `json_object('@odata.etag', 'W/"' || ${alias}.row__version || '"', '${table}id', ${alias}.${table}id, '${column}', ${alias}.${column})`;
 
 const sqliteJson = (columns: readonly string[]): string =>
   `json_object('@odata.etag', 'W/"' || t.row__version || '"', ${columns.map((name) => `'${name}', t.${name}`).join(', ')})`;

@@ -112,7 +112,7 @@ async function benchBatch(server: Running, shot: Shot | undefined): Promise<void
 async function benchShot(kind: CeilingKind, shot: Shot, server: Running, beside: Beside): Promise<void> {
   const answer = await record(server.origin, shot);
   const bare = await startBare(answer);
-  const ceiling = await startCeiling(kind, answer, beside);
+  const ceiling = await startCeiling(kind, shot, answer, beside);
   const results: Readonly<Record<'bare' | 'ceiling' | 'ours', Measurement[]>> = { bare: [], ceiling: [], ours: [] };
   for (const each of [bare, ceiling, server]) await measure(each, each.origin, shot, warmSeconds);
   for (let round = 0; round < rounds; round++) {
@@ -139,7 +139,12 @@ interface Beside {
   readonly token: string;
 }
 
-async function startCeiling(kind: CeilingKind, answer: Recorded, { organisation, token }: Beside): Promise<Running> {
+async function startCeiling(
+  kind: CeilingKind,
+  shot: Shot,
+  answer: Recorded,
+  { organisation, token }: Beside,
+): Promise<Running> {
   const start = answer.body.indexOf(kind === 'page of 50' ? '"value"' : '"@odata.etag"');
   const { 'content-length': _, ...headers } = answer.headers;
   const order: CeilingOrder = {
@@ -148,6 +153,7 @@ async function startCeiling(kind: CeilingKind, answer: Recorded, { organisation,
     token,
     id: candidateId(77),
     context: answer.body.slice(0, Math.max(start, 0)),
+    tail: answer.body.slice(answer.body.lastIndexOf(']')),
     columns: ['mshr_hcmcandidatetohireentityid', ...columns.split(',')],
     headers,
   };
@@ -155,6 +161,8 @@ async function startCeiling(kind: CeilingKind, answer: Recorded, { organisation,
   writeFileSync(file, JSON.stringify(order));
   const ceiling = await startProcess(['--import', 'tsx', 'bench/ceiling-server.ts', file], process.env, /^(\d+)\n/);
   rmSync(file);
+  const other = await record(ceiling.origin, shot);
+  if (other.body.length !== answer.body.length) throw new Error(`the ceiling answers otherwise: ${other.body}`);
   return ceiling;
 }
 
