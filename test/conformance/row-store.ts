@@ -671,12 +671,15 @@ function describeWriting(openEmpty: OpenEmpty): void {
       const told: string[] = [];
       const job = database().together(async (rows) => {
         const insert = (n: number): Promise<void> =>
-          rows.write(writePlan(person), async (inside) => inside.insertLater(person, newPerson(n), explain));
+          rows.write(writePlan(person), async (inside) => {
+            inside.insertLater(person, newPerson(n), explain);
+            await inside.get(person, id(n + 1000));
+          });
         await insert(386);
         await insert(1).catch((error: Error) => told.push(error.message));
       });
       await expect(job).rejects.toThrow('explained');
-      expect([told.length, await get(386)]).toEqual([1, undefined]);
+      expect([told, await get(386)]).toEqual([[expect.stringContaining('explained: DuplicateKey')], undefined]);
     });
   });
 

@@ -266,8 +266,9 @@ export class RowTransaction implements Transaction {
   #fail(error: unknown, table: Table, explain?: (error: unknown) => unknown): unknown {
     const cause = this.#session.failure(error, table);
     const explained = explain?.(cause);
+    // What fails after the first failure only says that the transaction is lost.
     this.#failure ??= { cause, explained };
-    return explained ?? cause;
+    return this.#failure.explained ?? cause;
   }
 }
 

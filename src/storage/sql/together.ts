@@ -25,9 +25,13 @@ export class TransactionStore implements RowStore {
     plan: AuthorizedPlan<WriteScope>,
     job: (rows: Transaction, scope: WriteScope) => Promise<T>,
   ): Promise<T> {
-    const result = await job(this.#rows, plan.scope);
-    await this.#rows.settle();
-    return result;
+    try {
+      const result = await job(this.#rows, plan.scope);
+      await this.#rows.settle();
+      return result;
+    } catch (error) {
+      throw this.#rows.told(error);
+    }
   }
 
   together<T>(job: (rows: RowStore) => Promise<T>): Promise<T> {
