@@ -5,6 +5,7 @@ import { startPostgres } from '../support/postgres.ts';
 import { startServerOn } from '../support/server-on.ts';
 import { proveFlat } from './flat.ts';
 import { figuresOf, fuzz } from './fuzz/run.ts';
+import { compareOverHttp } from './gate-one/over-http.ts';
 import { compareGateOne } from './gate-one/run.ts';
 import { proveGateTwo } from './gate-two.ts';
 import { rollKeysUnderLoad } from './keys.ts';
@@ -62,15 +63,20 @@ async function proveKill(databaseUrl: string | undefined): Promise<boolean> {
   return lost === 0 && doubled === 0;
 }
 
-/** In memory: the same whatever the database. */
+/** In memory, the same whatever the database; then as requests. */
 async function proveDecisions(databaseUrl: string | undefined): Promise<boolean> {
-  if (databaseUrl !== undefined) return true;
+  const http = await compareOverHttp({ databaseUrl, ...sizes.gateOneHttp.prove });
+  const told = [...http.outcomes].map(([outcome, count]) => `${outcome} ${count}`).sort();
+  console.log(`${http.requests} requests in ${http.organisations} organisations: ${told.join(', ')}`);
+  console.log(`${http.disagreements.length} disagreements`);
+  for (const disagreement of http.disagreements.slice(0, 10)) console.log(disagreement);
+  if (databaseUrl !== undefined) return http.disagreements.length === 0;
   const { decisions, organisations, outcomes, disagreements } = compareGateOne(sizes.gateOne.prove);
   const shares = [...outcomes].map(([outcome, count]) => `${outcome} ${count}`).sort();
   console.log(`${decisions} decisions in ${organisations} organisations: ${shares.join(', ')}`);
   console.log(`${disagreements.length} disagreements`);
   for (const disagreement of disagreements.slice(0, 10)) console.log(disagreement);
-  return disagreements.length === 0;
+  return disagreements.length + http.disagreements.length === 0;
 }
 
 /** Several processes need PostgreSQL. */

@@ -28,6 +28,8 @@ export const sizes = {
   gateTwo: { test: { decisions: 600, seed: 20_264 }, prove: { decisions: 50_000, seed: 20_265 } },
   /** Random decisions of gate one, compared with the evaluator. */
   gateOne: { test: { decisions: 5000, seed: 20_266 }, prove: { decisions: 50_000, seed: 20_267 } },
+  /** The same as requests over HTTPS, for each database. */
+  gateOneHttp: { test: { requests: 400, seed: 20_268 }, prove: { requests: 2000, seed: 20_269 } },
   /** Times that a role is taken away on one of two processes while both are asked. */
   revokeRounds: { test: 2, prove: 40 },
 } as const;

@@ -7,11 +7,11 @@ export async function register(
   server: { readonly ca: string; readonly url: string },
   token: string,
   displayName: string,
-): Promise<Credentials> {
+): Promise<Credentials & { readonly objectId: string }> {
   const post = async (path: string, body: unknown, status: number) =>
     bodyOf(await ask(server.ca, `${server.url}/v1.0/${path}`, { method: 'POST', body, token }), status);
   const { id, appId } = await post('applications', { displayName, signInAudience: 'AzureADMyOrg' }, 201);
-  await post('servicePrincipals', { appId }, 201);
+  const principal = await post('servicePrincipals', { appId }, 201);
   const added = await post(`applications/${String(id)}/addPassword`, { passwordCredential: { displayName } }, 200);
-  return { id: String(appId), secret: String(added['secretText']) };
+  return { id: String(appId), secret: String(added['secretText']), objectId: String(principal['id']) };
 }

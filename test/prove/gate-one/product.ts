@@ -98,7 +98,10 @@ function holdsForShare(condition: Condition, share: Readonly<Record<string, stri
 }
 
 /** The organisation as rows, as the tables hold it. */
-export function snapshotOf(model: Model, index: PrivilegeIndex, organisation: Organisation): DataverseSnapshot {
+export const snapshotOf = (model: Model, index: PrivilegeIndex, organisation: Organisation): DataverseSnapshot =>
+  buildSnapshot(model, index, securityRowsOf(model, index, organisation));
+
+export function securityRowsOf(model: Model, index: PrivilegeIndex, organisation: Organisation): SecurityRows {
   const row = (table: SecurityTable, id: string, values: Readonly<Record<string, Value | undefined>>): Row => {
     const columns = getTable(model, table);
     const all = Object.entries(values).map(([name, value]) => [getColumn(columns, name), value ?? null] as const);
@@ -106,7 +109,7 @@ export function snapshotOf(model: Model, index: PrivilegeIndex, organisation: Or
   };
   const link = (table: SecurityTable, values: Readonly<Record<string, Value>>): Row => row(table, newGuid(), values);
   const { units, roles, teams, users } = organisation;
-  const rows: SecurityRows = {
+  return {
     businessunit: units.map(({ id, parent, disabled }) =>
       row('businessunit', id, { name: id, parentbusinessunitid: parent, isdisabled: disabled }),
     ),
@@ -141,7 +144,6 @@ export function snapshotOf(model: Model, index: PrivilegeIndex, organisation: Or
       user.teams.map((teamid) => link('teammembership', { systemuserid: user.id, teamid })),
     ),
   };
-  return buildSnapshot(model, index, rows);
 }
 
 function privilegeRows(

@@ -58,7 +58,7 @@ export function compareGateOne({ decisions, seed, plant = (same) => same }: Comp
   return { decisions, organisations, outcomes, disagreements };
 }
 
-function makeGuid(dice: Dice): Guid {
+export function makeGuid(dice: Dice): Guid {
   const part = (digits: number): string =>
     dice
       .below(16 ** digits)
