@@ -93,14 +93,14 @@ export class Receiver {
     const dispatcher = new Dispatcher({
       store: mortal,
       box: this.#box,
-      retry: { firstMs: 2, longestMs: 8, attempts: 3 },
+      retry: { firstMs: 20, longestMs: 80, attempts: 2 },
       clock: systemClock,
       log: silentLog,
       random: this.#random,
       pollMs: 20,
       leaseMs: 100,
       send: async ({ headers, body }) => {
-        await new Promise((resolve) => setTimeout(resolve, this.#random() * 4));
+        await new Promise((resolve) => setTimeout(resolve, this.#random() * 60));
         if (isKilled) return { failure: 'killed' };
         const dice = this.#random();
         if (dice < 0.15) {
