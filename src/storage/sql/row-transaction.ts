@@ -53,6 +53,7 @@ export class RowTransaction implements Transaction {
   /** Of the first statement that failed. */
   #failure: Failure | undefined;
   #isOver = false;
+  #isTold = false;
 
   constructor(session: WriteSession, watchers: Watchers, mustCheckNumbers: boolean) {
     this.#session = session;
@@ -70,9 +71,14 @@ export class RowTransaction implements Transaction {
     return !this.mustCheckNumbers && this.#hasDrawn && this.#failure?.cause instanceof DuplicateKey;
   }
 
-  /** What the job failed with: `error`, which it threw, unless that came of a statement that it did not wait for. */
+  /**
+   * What the job failed with: `error`, which it threw, unless that came of a statement that it did not wait for. That is
+   * told once, to the write that it belongs to: what is made of it there goes on as it is.
+   */
   told(error: unknown): unknown {
-    return this.#failure?.explained ?? error;
+    const explained = this.#isTold ? undefined : this.#failure?.explained;
+    this.#isTold = true;
+    return explained ?? error;
   }
 
   /** Throws the error of the statement that failed, if one did. */
