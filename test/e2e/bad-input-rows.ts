@@ -333,10 +333,8 @@ export const notBuilt: readonly Row[] = [
   { name: 'arithmetic', path: filter('mshr_status add 1 eq 2'), says: [501, '0x80060888', /'add'/] },
   {
     name: 'a message of the real product',
-    path: 'BulkDelete',
-    method: 'POST',
-    body: {},
-    says: [501, '0x80040315', /BulkDelete/],
+    path: 'RetrievePrivilegeSet()',
+    says: [501, '0x80040315', /RetrievePrivilegeSet/],
   },
   {
     name: 'impersonation by who may not',
