@@ -67,6 +67,8 @@ export interface Team {
   readonly businessUnitId: BusinessUnitId;
   /** Its own roles; none for access teams. */
   readonly roleIds: readonly SecurityRoleId[];
+  /** Its profiles of column security. */
+  readonly profileIds: readonly Guid[];
   /** Access teams have no roles and own nothing; rows may be shared with them (dataverse-web-api 3.1). */
   readonly isAccessTeam: boolean;
 }
@@ -87,6 +89,8 @@ export interface UserRecord {
   readonly roleIds: readonly SecurityRoleId[];
   /** Teams that the user is in. */
   readonly teams: readonly Guid[];
+  /** Profiles of column security, beside those of teams. */
+  readonly profileIds: readonly Guid[];
 }
 
 /** A row of `systemuser` as the first gate knows it, with the roles that count. */

@@ -8,6 +8,7 @@ import { insertRow } from './insert-row.ts';
 import { createDefaultTeam } from './native/default-team.ts';
 import { removeLinks } from './native/links.ts';
 import { isCopy, listChildUnits, type RoleScope, settleCopies } from './native/role-copies.ts';
+import { addAdministratorProfile } from './native/rules/column-security.ts';
 import { createPredefinedRoles, givePrivilege, predefinedRoleId } from './predefined-roles.ts';
 import { allPrivileges, type Privilege } from './privilege-index.ts';
 import { findGuid, getColumn, getTable } from './security-rows.ts';
@@ -64,6 +65,7 @@ export async function createBaseRows(rows: Transaction, model: Model, names: Env
   await createDefaultTeam(rows, model, unit, team);
   for (const privilege of allPrivileges(model)) await insertPrivilege(rows, model, privilege);
   await createPredefinedRoles(rows, model, { organizationId, rootBusinessUnitId: ids.rootBusinessUnitId, moment });
+  await addAdministratorProfile(rows, model);
   return ids;
 }
 
@@ -73,6 +75,7 @@ export async function createBaseRows(rows: Transaction, model: Model, names: Env
  */
 export async function syncBaseRows(rows: Transaction, model: Model, moment: string): Promise<void> {
   await syncPrivileges(rows, model);
+  await addAdministratorProfile(rows, model);
   const table = getTable(model, 'businessunit');
   const parent = getColumn(table, 'parentbusinessunitid');
   const [root] = await rows.list(table, equals(parent, null), 1);

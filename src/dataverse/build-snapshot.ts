@@ -9,6 +9,7 @@ import {
   type Team,
   type UserRecord,
 } from './application-user.ts';
+import { buildProfiles } from './column-profile.ts';
 import { depthNumbers, depthOfMask, type PrivilegeIndex } from './privilege-index.ts';
 import { type RoleRecord, SecurityRoles } from './security-roles.ts';
 import {
@@ -49,7 +50,8 @@ export function followRows(before: DataverseSnapshot, stale: Stale, rows: Securi
   const teams = replaced(before.teams, staleOf('teams'), buildTeams(model, rows));
   const users = followUsers(before, stale, buildRecords(model, rows), { roles, teams });
   const usersByClientId = users === before.users ? before.usersByClientId : byClientId(users.values());
-  return new DataverseSnapshot({ model, index, businessUnits, roles, teams, users, usersByClientId, before });
+  const profiles = replaced(before.profiles, staleOf('profiles'), buildProfiles(model, rows.fieldpermission));
+  return new DataverseSnapshot({ model, index, businessUnits, roles, teams, users, usersByClientId, profiles, before });
 }
 
 function followRoles(
@@ -190,13 +192,20 @@ function buildTeams(model: Model, rows: SecurityRows): Map<Guid, Team> {
   const table = getTable(model, 'team');
   const [unit, type] = [getColumn(table, 'businessunitid'), getColumn(table, 'teamtype')];
   const roleIds = grouped(pairs<Guid, SecurityRoleId>(model, 'teamroles', rows, ['teamid', 'roleid']));
+  const profileIds = grouped(pairs<Guid, Guid>(model, 'teamprofiles', rows, ['teamid', 'fieldsecurityprofileid']));
   const teams = new Map<Guid, Team>();
   for (const row of rows.team) {
     const businessUnitId = findGuid<BusinessUnitId>(row, unit);
     if (businessUnitId === undefined) continue;
     const isAccessTeam = findNumber(row, type) === accessTeam;
     const own = isAccessTeam ? [] : (roleIds.get(row.id) ?? []);
-    teams.set(row.id, { id: row.id, businessUnitId, roleIds: own, isAccessTeam });
+    teams.set(row.id, {
+      id: row.id,
+      businessUnitId,
+      roleIds: own,
+      isAccessTeam,
+      profileIds: profileIds.get(row.id) ?? [],
+    });
   }
   return teams;
 }
@@ -208,6 +217,8 @@ function buildRecords(model: Model, rows: SecurityRows): Map<SystemUserId, UserR
   const [unit, mode, isDisabled] = [column('businessunitid'), column('accessmode'), column('isdisabled')];
   const roleIds = grouped(pairs<Guid, SecurityRoleId>(model, 'systemuserroles', rows, ['systemuserid', 'roleid']));
   const teams = grouped(pairs<Guid, Guid>(model, 'teammembership', rows, ['systemuserid', 'teamid']));
+  const profiles = pairs<Guid, Guid>(model, 'systemuserprofiles', rows, ['systemuserid', 'fieldsecurityprofileid']);
+  const profileIds = grouped(profiles);
   const users = new Map<SystemUserId, UserRecord>();
   for (const row of rows.systemuser) {
     const businessUnitId = findGuid<BusinessUnitId>(row, unit);
@@ -223,6 +234,7 @@ function buildRecords(model: Model, rows: SecurityRows): Map<SystemUserId, UserR
       isDisabled: isTrue(row, isDisabled),
       roleIds: roleIds.get(id) ?? [],
       teams: teams.get(id) ?? [],
+      profileIds: profileIds.get(id) ?? [],
     });
   }
   return users;
@@ -242,7 +254,7 @@ function grouped<A extends Guid, B extends Guid>(all: Iterable<readonly [A, B]>)
 /** Values of two id columns of an intersect table. */
 function* pairs<A extends Guid, B extends Guid>(
   model: Model,
-  name: 'systemuserroles' | 'teamroles' | 'teammembership',
+  name: 'systemuserroles' | 'teamroles' | 'teammembership' | 'systemuserprofiles' | 'teamprofiles',
   rows: SecurityRows,
   [left, right]: readonly [string, string],
 ): Generator<readonly [A, B]> {

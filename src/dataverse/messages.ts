@@ -1,5 +1,5 @@
 import type { Problem } from '../kernel/refusal.ts';
-import type { Table } from '../metadata/table.ts';
+import type { Column, Table } from '../metadata/table.ts';
 
 /**
  * Everything the first gate and the native tables say to a caller: status, code and wording of the real product in one
@@ -199,3 +199,14 @@ export const teamWithoutRoles = (teamId: string, privilege: string): Problem =>
     '0x80042f0a',
     `The team with id ${teamId} has not been assigned any roles. They need a role with the ${privilege} privilege.`,
   );
+
+/** Codes are published (dataverse-web-api 2.5, 3.7), the words are ours. */
+export const securedColumn = (right: 'create' | 'update', { name, table }: Column, userId: string): Problem =>
+  problem(
+    403,
+    right === 'create' ? '0x8004f502' : '0x8004f507',
+    `The user with id ${userId} does not have ${right} permission to the secured column '${name}' of entity ${table.logicalName}.`,
+  );
+
+export const columnSecurityNotSupported = (table: Table): Problem =>
+  problem(400, '0x80044817', `Column security is not supported for virtual entities: '${table.logicalName}' is one.`);

@@ -120,6 +120,16 @@ const linkNeeds: Readonly<Record<string, readonly Need[]>> = {
     ['team', 'read'],
     ['team', 'write'],
   ],
+  systemuserprofiles: [
+    ['systemuser', 'read'],
+    ['fieldsecurityprofile', 'read'],
+    ['fieldsecurityprofile', 'write'],
+  ],
+  teamprofiles: [
+    ['team', 'read'],
+    ['fieldsecurityprofile', 'read'],
+    ['fieldsecurityprofile', 'write'],
+  ],
   roleprivileges: [
     ['role', 'read'],
     ['role', 'write'],

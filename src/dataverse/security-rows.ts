@@ -13,12 +13,16 @@ export const securityTables = [
   'team',
   'teamroles',
   'teammembership',
+  'fieldsecurityprofile',
+  'fieldpermission',
+  'systemuserprofiles',
+  'teamprofiles',
 ] as const;
 
 export type SecurityTable = (typeof securityTables)[number];
 
 /** What decisions are made of, each kept by its id. */
-export type Subject = 'units' | 'roles' | 'teams' | 'users';
+export type Subject = 'units' | 'roles' | 'teams' | 'users' | 'profiles';
 
 /** Which of them a row of a table is about, and the column that says which one. */
 const subjects: Readonly<Record<SecurityTable, { readonly subject: Subject; readonly by: string }>> = {
@@ -30,6 +34,10 @@ const subjects: Readonly<Record<SecurityTable, { readonly subject: Subject; read
   team: { subject: 'teams', by: 'teamid' },
   teamroles: { subject: 'teams', by: 'teamid' },
   teammembership: { subject: 'users', by: 'systemuserid' },
+  fieldsecurityprofile: { subject: 'profiles', by: 'fieldsecurityprofileid' },
+  fieldpermission: { subject: 'profiles', by: 'fieldsecurityprofileid' },
+  systemuserprofiles: { subject: 'users', by: 'systemuserid' },
+  teamprofiles: { subject: 'teams', by: 'teamid' },
 };
 
 /** For `MaintenanceStore.watch`. */
@@ -40,7 +48,13 @@ export const watchedSecurity: ReadonlyMap<string, string> = new Map(
 /** What has to be read again. */
 export type Stale = Readonly<Record<Subject, ReadonlySet<string>>> | 'everything';
 
-export const nothingStale: Stale = { units: new Set(), roles: new Set(), teams: new Set(), users: new Set() };
+export const nothingStale: Stale = {
+  units: new Set(),
+  roles: new Set(),
+  teams: new Set(),
+  users: new Set(),
+  profiles: new Set(),
+};
 
 export const isNothing = (stale: Stale): boolean =>
   stale !== 'everything' && Object.values(stale).every((ids) => ids.size === 0);
@@ -75,19 +89,12 @@ export async function readSecurityRows(store: SecurityStore, model: Model, stale
     const ids = [...stale[subject]];
     return ids.length === 0 ? [] : store.readAll(table, { kind: 'in', column: getColumn(table, by), values: ids });
   };
-  const [businessunit, systemuser, role, roleprivileges, systemuserroles, team, teamroles, teammembership] =
-    await Promise.all([
-      read('businessunit'),
-      read('systemuser'),
-      read('role'),
-      read('roleprivileges'),
-      read('systemuserroles'),
-      read('team'),
-      read('teamroles'),
-      read('teammembership'),
-    ]);
-  return { businessunit, systemuser, role, roleprivileges, systemuserroles, team, teamroles, teammembership };
+  const found = await Promise.all(securityTables.map(async (name) => [name, await read(name)] as const));
+  return parseRowsByTable(Object.fromEntries(found));
 }
+
+/** `found` has a list for each of the security tables: it was made from their names. */
+const parseRowsByTable = (found: Readonly<Record<string, readonly Row[]>>): SecurityRows => found as SecurityRows;
 
 /** Table by logical name. Throws when the model lacks it: that is a broken build, not a bad request. */
 export function getTable(model: Model, name: string): Table {

@@ -8,6 +8,7 @@ import {
   type SecurityPrincipal,
   type Team,
 } from './application-user.ts';
+import type { ColumnProfile } from './column-profile.ts';
 import { depthNumbers, type PrivilegeIndex } from './privilege-index.ts';
 import type { SecurityRoles } from './security-roles.ts';
 
@@ -20,6 +21,8 @@ export interface SnapshotParts {
   readonly teams: ReadonlyMap<Guid, Team>;
   readonly users: ReadonlyMap<SystemUserId, ApplicationUser>;
   readonly usersByClientId: ReadonlyMap<ClientId, ApplicationUser>;
+  /** What profiles of column security allow; absent: none does anything. */
+  readonly profiles?: ReadonlyMap<Guid, ColumnProfile>;
   /** The snapshot before it: what was derived from parts that are still the same is taken over. */
   readonly before?: DataverseSnapshot;
 }
@@ -39,6 +42,7 @@ export class DataverseSnapshot implements SnapshotParts {
   readonly teams: ReadonlyMap<Guid, Team>;
   readonly users: ReadonlyMap<SystemUserId, ApplicationUser>;
   readonly usersByClientId: ReadonlyMap<ClientId, ApplicationUser>;
+  readonly profiles: ReadonlyMap<Guid, ColumnProfile>;
   /** Depths of full power: every privilege of the environment at Global. */
   readonly fullPower: Uint8Array;
   /** By the user or team as a value: another one when any of the roles that count is. */
@@ -57,6 +61,7 @@ export class DataverseSnapshot implements SnapshotParts {
     this.teams = parts.teams;
     this.users = parts.users;
     this.usersByClientId = parts.usersByClientId;
+    this.profiles = parts.profiles ?? new Map();
     const { before } = parts;
     const isSameModel = before?.index === parts.index;
     this.fullPower = isSameModel ? before.fullPower : new Uint8Array(parts.index.size).fill(depthNumbers.global);

@@ -1,5 +1,6 @@
 import { dropPrivileges, syncPrivileges } from '../dataverse/base-rows.ts';
 import type { DataverseSecurity } from '../dataverse/dataverse-security.ts';
+import { dropColumnPermissions } from '../dataverse/native/secured-columns.ts';
 import type { Change, ChangeContext } from '../definitions/change/change.ts';
 import { refuseChange } from '../definitions/change/change-problems.ts';
 import type { EnvironmentId } from '../kernel/ids.ts';
@@ -205,4 +206,5 @@ async function followTables(rows: Transaction, before: Model, after: Model): Pro
   const gone = before.tables.filter((table) => table.intersect !== true && !after.table.has(table.logicalName));
   await dropPrivileges(rows, after, gone);
   await syncPrivileges(rows, after);
+  await dropColumnPermissions(rows, after);
 }

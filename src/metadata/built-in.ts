@@ -62,6 +62,8 @@ import { hcmWorker } from './tables/hcm-worker.ts';
 import { hcmWorkerBase } from './tables/hcm-worker-base.ts';
 import { logisticsAddressCountryRegion } from './tables/logistics-address-country-region.ts';
 import { businessUnit } from './tables/native/business-unit.ts';
+import { fieldPermission } from './tables/native/field-permission.ts';
+import { fieldSecurityProfile } from './tables/native/field-security-profile.ts';
 import { organization } from './tables/native/organization.ts';
 import { owner } from './tables/native/owner.ts';
 import { principalObjectAccess } from './tables/native/principal-object-access.ts';
@@ -70,9 +72,11 @@ import { role } from './tables/native/role.ts';
 import { rolePrivileges } from './tables/native/role-privileges.ts';
 import { roleTemplate } from './tables/native/role-template.ts';
 import { systemUser } from './tables/native/system-user.ts';
+import { systemUserProfiles } from './tables/native/system-user-profiles.ts';
 import { systemUserRoles } from './tables/native/system-user-roles.ts';
 import { team } from './tables/native/team.ts';
 import { teamMembership } from './tables/native/team-membership.ts';
+import { teamProfiles } from './tables/native/team-profiles.ts';
 import { teamRoles } from './tables/native/team-roles.ts';
 import { omDepartment } from './tables/om-department.ts';
 import { payrollBankAccountDisbursement } from './tables/payroll-bank-account-disbursement.ts';
@@ -132,6 +136,10 @@ const nativeTables: readonly TableDefinition[] = [
   team,
   owner,
   principalObjectAccess,
+  fieldSecurityProfile,
+  fieldPermission,
+  systemUserProfiles,
+  teamProfiles,
   systemUserRoles,
   rolePrivileges,
   teamRoles,

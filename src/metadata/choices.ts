@@ -296,6 +296,15 @@ export const platformChoices: readonly Choice[] = [
     ],
   },
   {
+    name: 'field_security_permission_type',
+    label: 'Field Security Permission Type',
+    labelNb: 'Type felttillatelse',
+    options: [
+      { value: 0, name: 'NotAllowed', label: 'Not Allowed', labelNb: 'Ikke tillatt' },
+      { value: 4, name: 'Allowed', label: 'Allowed', labelNb: 'Tillatt' },
+    ],
+  },
+  {
     name: 'team_teamtype',
     label: 'Team Type',
     labelNb: 'Teamtype',

@@ -101,6 +101,8 @@ export interface ColumnDefinition {
   readonly protected?: boolean;
   /** Who looks at it is written down: the audit log names the column in entries of reads. */
   readonly sensitive?: boolean;
+  /** Read and written only by who has a permission for it (column security). */
+  readonly secured?: boolean;
   /** Never on the wire, in `$metadata` or in a query: for example the hash of a secret. */
   readonly hidden?: boolean;
 }

@@ -26,6 +26,8 @@ export interface FlatQuery {
   readonly countUpTo: number | undefined;
   /** More rows than this that go into groups are an error: `FlatPage.tooMany`. */
   readonly aggregateLimit: number | undefined;
+  /** As in `Query`. */
+  readonly hides?: readonly Column[];
   /** Give each row of the query's own table its version, for its ETag. Only with `rows`. */
   readonly version: boolean;
 }

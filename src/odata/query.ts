@@ -131,6 +131,8 @@ export interface Query {
   readonly after: readonly Value[] | undefined;
   /** Give each row its `@odata.etag`. */
   readonly etag: boolean;
+  /** Columns of whatever table that are as if they had no value, wherever the query looks at them: set by the gates. */
+  readonly hides?: readonly Column[];
   /** Give `""` for text that was never set, as the real product does on virtual tables (`strict` fidelity). */
   readonly unsetTextAsEmpty: boolean;
 }

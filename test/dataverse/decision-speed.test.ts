@@ -42,6 +42,7 @@ function largeSnapshot(): DataverseSnapshot {
       }),
       roleIds: [],
       teams: [],
+      profileIds: [],
       isSystemAdministrator: false,
     }),
   );

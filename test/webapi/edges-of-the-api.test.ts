@@ -14,7 +14,11 @@ interface Row {
 
 const nobody = '00000000-0000-4000-8000-000000000001';
 const rows: readonly Row[] = [
-  { name: 'column security profiles', path: 'fieldsecurityprofiles', says: [404, '0x8006088a'] },
+  {
+    name: 'sharing of single columns',
+    path: 'principalobjectattributeaccessset',
+    says: [404, '0x8006088a'],
+  },
   { name: 'the set of all privileges', path: 'RetrievePrivilegeSet()', says: [501, '0x80040315'] },
   {
     name: 'a move to another unit by an action',

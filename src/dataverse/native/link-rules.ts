@@ -15,6 +15,7 @@ import type { NativeDeps } from './native-deps.ts';
 import { getReachable } from './reachable.ts';
 import { rootOf } from './role-copies.ts';
 import { listPrivileges } from './role-privileges.ts';
+import { requireOpen } from './rules/column-security.ts';
 
 /** What linking and unlinking through an intersect table mean beyond the row in it. */
 export interface LinkRules {
@@ -58,8 +59,14 @@ const linkRules: Readonly<Record<string, LinkRules>> = {
       await requireRoleToGive(context, end(context, 'roleid').id);
     },
   },
+  systemuserprofiles: { add: checkProfile, remove: checkProfile },
+  teamprofiles: { add: checkProfile, remove: checkProfile },
   teammembership: { add: checkNewMember, remove: async (context) => requireOpenTeam(context, 'left') },
 };
+
+async function checkProfile(context: LinkContext): Promise<void> {
+  requireOpen(end(context, 'fieldsecurityprofileid').id);
+}
 
 /** Rules of an intersect table. Refuses (501) to link through one that nothing is known of. */
 export function rulesOf(intersect: Table): LinkRules {

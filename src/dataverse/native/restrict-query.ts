@@ -5,6 +5,7 @@ import type { FlatQuery } from '../../odata/flat-query.ts';
 import { type Condition, equals, type Query } from '../../odata/query.ts';
 import { pruneDisplays, restrictFlatQuery, walkFlatQuery } from '../../odata/walk-flat-query.ts';
 import { restrictQuery, walkQuery } from '../../odata/walk-query.ts';
+import { hiddenColumns } from '../column-access.ts';
 import { crossesGates } from '../messages.ts';
 import type { TableGrant } from '../table-grant.ts';
 
@@ -19,10 +20,17 @@ export function restrictToGrant(grant: TableGrant, query: Query): Query {
       return true;
     },
   });
-  return restrictQuery(query, {
+  const restricted = restrictQuery(query, {
     rowsOf: (table) => grant.filterOf(table),
     keeps: ({ navigation }) => navigation.target.kind === 'native',
   });
+  return withoutSecured(grant, restricted);
+}
+
+/** INVARIANT: a secured column that the caller may not read has no value to them, wherever the query looks at it. */
+function withoutSecured<T extends Query | FlatQuery>({ snapshot, user }: TableGrant, query: T): T {
+  const hides = hiddenColumns(snapshot, user);
+  return hides.length === 0 ? query : { ...query, hides };
 }
 
 /** As `restrictToGrant`, for joined rows and groups. */
@@ -37,7 +45,7 @@ export function restrictFlatToGrant(grant: TableGrant, query: FlatQuery): FlatQu
     query,
     (output) => output.kind !== 'column' || output.display?.navigation.target.kind === 'native',
   );
-  return restrictFlatQuery(shown, { rowsOf: (table) => grant.filterOf(table) });
+  return withoutSecured(grant, restrictFlatQuery(shown, { rowsOf: (table) => grant.filterOf(table) }));
 }
 
 /** Refuses tables whose rows the second gate guards. */

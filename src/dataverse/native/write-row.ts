@@ -24,6 +24,7 @@ import { explainMissing, findReachable, getReachable } from './reachable.ts';
 import { meetsPrecondition } from './read.ts';
 import { releaseReferences } from './release-references.ts';
 import { hasId, requireNative } from './restrict-query.ts';
+import { requireColumns } from './secured-columns.ts';
 import { dropShares, dropSharesWith } from './shares.ts';
 
 /** A row to be written, in the words of the operation. */
@@ -124,6 +125,7 @@ async function insertRow(context: WriteContext, write: RowWrite, id: Guid | unde
   const { table, rows } = context;
   const { create } = getNativeTable(table);
   if (create === undefined) throw new Refusal('run', methodNotSupported('Create', table));
+  requireColumns(context.grant, write, 'create');
   const draft: Draft = new Map(write.values);
   await addBinds(context, write.binds, draft);
   refuseReadOnly([...draft.keys()], table.primaryKey);
@@ -152,6 +154,7 @@ async function changeRow(context: WriteContext, row: Row, write: RowWrite): Prom
   const { table, rows } = context;
   const { update }: NativeTable = getNativeTable(table);
   if (update === undefined) throw new Refusal('run', methodNotSupported('Update', table));
+  requireColumns(context.grant, write, 'update');
   const changes: Draft = new Map(write.values);
   // The id in the body repeats the one in the URL.
   changes.delete(table.primaryKey);

@@ -41,6 +41,10 @@ export const refuseChange = {
       `An attribute with the specified name '${short(name)}' already exists for entity '${table}'.`,
     ),
 
+  /** FieldLevelSecurityNotSupported. */
+  notSecurable: (table: string): Refusal =>
+    refusal(400, '0x80044817', `Column security is not supported for virtual entities: '${short(table)}' is one.`),
+
   navigationTaken: (name: string): Refusal =>
     refusal(
       400,

@@ -19,6 +19,10 @@ export interface NewColumn {
   readonly choice?: Choice;
 }
 
+/** A column whose values column security keeps from those without a permission. */
+const securedOf = (body: DefinitionBody, before: boolean): Pick<ColumnDefinition, 'secured'> =>
+  (body.flag('IsSecured') ?? before) ? { secured: true } : {};
+
 /** A column as a body describes it, for a table of that name. */
 export function columnFromBody(body: DefinitionBody, table: string, context: ChangeContext): NewColumn {
   const typeName = body.typeName ?? columnTypeNames[body.text('AttributeType') ?? ''] ?? '';
@@ -38,13 +42,21 @@ export function columnFromBody(body: DefinitionBody, table: string, context: Cha
     access: 'read-write',
     custom: true,
     ...requiredLevelOf(body),
+    ...securedOf(body, false),
     ...more,
   };
   return own === undefined ? { column } : { column, choice: { ...own, ...textsOf(texts), label } };
 }
 
+/** Rows of virtual tables are not Dataverse's: it secures none of their columns (dataverse-web-api 3.7). */
+function refuseSecuredVirtual({ model }: ChangeContext, tableName: string, body: DefinitionBody): void {
+  if (body.flag('IsSecured') !== true || model.table.get(tableName)?.kind !== 'virtual') return;
+  throw refuseChange.notSecurable(tableName);
+}
+
 /** Adds a column to a custom table. */
 export function createColumn(context: ChangeContext, tableName: string, body: DefinitionBody): Change {
+  refuseSecuredVirtual(context, tableName, body);
   const table = requireOpenTable(context, tableName);
   if (body.flag('IsPrimaryName') === true) throw refuseChange.primaryName(tableName);
   const { column, choice } = columnFromBody(body, tableName, context);
@@ -84,6 +96,7 @@ export function updateColumn(
   columnName: string,
   body: DefinitionBody,
 ): Change {
+  refuseSecuredVirtual(context, tableName, body);
   const table = findCustomTable(context, tableName);
   const before = table?.columns.find((each) => each.name === columnName);
   const change =
@@ -110,14 +123,14 @@ function changeColumn(
   before: ColumnDefinition,
   body: DefinitionBody,
 ): Change {
-  const { label, labelNb, description, descriptionNb, requiredLevel, ...rest } = before;
+  const { label, labelNb, description, descriptionNb, requiredLevel, secured, ...rest } = before;
   const kept = requiredLevel === undefined ? {} : { requiredLevel };
   const column: ColumnDefinition = {
     ...rest,
     label,
     ...changedTexts(textsOf(before), body, context.mergeLabels),
     ...(body.has('RequiredLevel') ? requiredLevelOf(body) : kept),
-    ...(before.custom === true ? changeable(before, body) : {}),
+    ...(before.custom === true ? { ...changeable(before, body), ...securedOf(body, secured === true) } : {}),
   };
   const columns = table.columns.map((each) => (each.name === column.name ? column : each));
   return makeChange(context, {

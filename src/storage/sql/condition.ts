@@ -281,7 +281,7 @@ function buildLinked(builder: PlanBuilder, linked: Linked, alias: string): Rende
   const inner = buildCondition(builder, where, other);
   builder.shape += ')';
   return () => {
-    const table = `${builder.dialect.table(target.table.logicalName)} as ${other}`;
+    const table = `${builder.rowsOf(target.table)} as ${other}`;
     if (isGathered === true) {
       // In a list a column without a value would be neither true nor false.
       if (column !== column.table.primaryKey) throw new TypeError(`\`${column.name}\` may have no value`);
@@ -312,7 +312,7 @@ export function joinTo(
 ): { readonly from: Render; readonly on: Render } {
   const key = (column: Column, of: string): string => reference(of, column.name);
   const { dialect } = builder;
-  const targetTable = (): string => `${dialect.table(navigation.target.logicalName)} as ${target}`;
+  const targetTable = (): string => `${builder.rowsOf(navigation.target)} as ${target}`;
   const ownId = key(navigation.table.primaryKey, alias);
   const targetId = key(navigation.target.primaryKey, target);
   switch (navigation.kind) {

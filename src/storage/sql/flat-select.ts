@@ -20,11 +20,14 @@ import type { PlanBuilder, Render } from './plan-builder.ts';
 import { leadsIndex } from './select.ts';
 
 /** The statement for a page of a flat query, with one row more than the limit, and how its rows are read. */
-export const buildFlat = (builder: PlanBuilder, query: FlatQuery): FlatPlan =>
-  query.answer === 'rows' ? buildFlatRows(builder, query) : buildGroups(builder, query);
+export function buildFlat(builder: PlanBuilder, query: FlatQuery): FlatPlan {
+  builder.hide(query.hides);
+  return query.answer === 'rows' ? buildFlatRows(builder, query) : buildGroups(builder, query);
+}
 
 /** Number of rows or groups, counted no further than `countUpTo`. */
 export function buildFlatCount(builder: PlanBuilder, query: FlatQuery, countUpTo: number): Render {
+  builder.hide(query.hides);
   builder.shape += `count ${countUpTo} ${query.table.logicalName}`;
   const { aliases, from, where } = buildSources(builder, query);
   const keys = query.answer === 'rows' ? [] : query.outputs.filter(isKey);
@@ -145,7 +148,7 @@ function buildDisplay(builder: PlanBuilder, { navigation, among }: Display, look
   const seen = buildAmong(builder, among, other);
   return () => {
     const name = builder.dialect.read(target.primaryName, reference(other, target.primaryName.name));
-    const table = `${builder.dialect.table(target.logicalName)} as ${other}`;
+    const table = `${builder.rowsOf(target)} as ${other}`;
     return `(select ${name} from ${table} where ${reference(other, target.primaryKey.name)} = ${lookup()}${seen()})`;
   };
 }

@@ -17,7 +17,7 @@ export function buildSources(builder: PlanBuilder, query: FlatQuery): Sources {
   const [, ...multiplying] = query.joins.filter(({ table, column }) => column !== table.primaryKey);
   const joins = query.joins.map((join) => buildJoin(builder, join, aliases, multiplying.includes(join)));
   const where = query.where && buildFlatCondition(builder, query.where, aliases);
-  const own = (): string => `${builder.dialect.table(query.table.logicalName)} as ${aliases[0]}`;
+  const own = (): string => `${builder.rowsOf(query.table)} as ${aliases[0]}`;
   return { aliases, where, from: () => [own(), ...joins.map((join) => join())].join(' ') };
 }
 
@@ -44,7 +44,7 @@ function buildJoin(builder: PlanBuilder, join: Join, aliases: string[], isCounte
     const step = isCounted ? builder.dialect.step(reference(looked, table.primaryKey.name)) : undefined;
     return [same, ...(step === undefined ? [] : [step]), ...conditions.map((each) => each())].join(' and ');
   };
-  const name = (): string => builder.dialect.table(table.logicalName);
+  const name = (): string => builder.rowsOf(table);
   if (kind !== 'first') return () => `${kind === 'inner' ? 'join' : 'left join'} ${name()} as ${alias} on ${tie()}`;
   const key = (of: string): string => reference(of, table.primaryKey.name);
   return () => {

@@ -23,7 +23,7 @@ export function buildHierarchy(
   return () => {
     const own = (of: string): string => reference(of, table.primaryKey.name);
     const up = (of: string): string => reference(of, parent.name);
-    const rows = builder.dialect.table(table.logicalName);
+    const rows = builder.rowsOf(table);
     const first = `select ${own(start)}, ${up(start)} from ${rows} as ${start} where ${own(start)} = ${id()}${startSeen()}`;
     const tie = direction === 'above' ? `${own(step)} = ${way}.up` : `${up(step)} = ${way}.id`;
     const next = `select ${own(step)}, ${up(step)} from ${way} join ${rows} as ${step} on ${tie}${stepSeen()}`;

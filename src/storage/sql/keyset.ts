@@ -66,7 +66,7 @@ function buildOrder(builder: PlanBuilder, { column, descending, through = [] }: 
     const tie = `${reference(target, navigation.target.primaryKey.name)} = ${reference(from, navigation.column.name)}`;
     from = target;
     return (value: string): string => {
-      const table = `${builder.dialect.table(navigation.target.logicalName)} as ${target}`;
+      const table = `${builder.rowsOf(navigation.target)} as ${target}`;
       return `(select ${value} from ${table} where ${tie}${seen()})`;
     };
   });

@@ -1,6 +1,8 @@
-import type { Column } from '../../metadata/table.ts';
+import type { Column, Table } from '../../metadata/table.ts';
 import type { Codec } from './codec.ts';
 import { type Dialect, type ParameterKind, parameterKinds, type SqlValue } from './dialect.ts';
+import { equalityColumn, orderColumn, quoteName } from './names.ts';
+import { tableSchema } from './schema.ts';
 
 /** What a value is that `comparedColumn(column)` is compared with. */
 export const comparedKind = (column: Column): ParameterKind => parameterKinds[column.type];
@@ -24,6 +26,7 @@ export class PlanBuilder {
   shape = '';
   /** The rows come in the order of this column's index; filters that most rows meet should not lead away from it. */
   walked: Column | undefined;
+  readonly #hidden = new Map<string, Set<string>>();
   #aliases = 0;
 
   constructor(codec: Codec) {
@@ -32,6 +35,22 @@ export class PlanBuilder {
 
   get dialect(): Dialect {
     return this.codec.dialect;
+  }
+
+  /** These columns have no value in any row that the statement looks at. */
+  hide(columns: readonly Column[] = []): void {
+    for (const column of columns) {
+      this.shape += `hides ${column.table.logicalName}.${column.name};`;
+      const names = this.#hidden.get(column.table.logicalName) ?? new Set();
+      this.#hidden.set(column.table.logicalName, names.add(column.name));
+    }
+  }
+
+  /** What rows of a table are selected from. */
+  rowsOf(table: Table): string {
+    const name = this.dialect.table(table.logicalName);
+    const hidden = this.#hidden.get(table.logicalName);
+    return hidden === undefined ? name : `(select ${shownColumns(table, hidden, this.dialect)} from ${name})`;
   }
 
   alias(): string {
@@ -59,4 +78,18 @@ export class PlanBuilder {
   compared(value: SqlValue, column: Column): Render {
     return this.parameter(value, comparedKind(column));
   }
+}
+
+/** All columns of a table, keys of text among them; hidden ones without a value, of their own type. */
+function shownColumns(table: Table, hidden: ReadonlySet<string>, dialect: Dialect): string {
+  const hiddenNames = new Set(
+    table.columns
+      .filter(({ name }) => hidden.has(name))
+      .flatMap((column) => [column.name, ...(column.isText ? [equalityColumn(column), orderColumn(column)] : [])]),
+  );
+  const shown = (name: string): string =>
+    hiddenNames.has(name) ? `nullif(${quoteName(name)}, ${quoteName(name)}) as ${quoteName(name)}` : quoteName(name);
+  return tableSchema(table, dialect)
+    .columns.map(({ name }) => shown(name))
+    .join(', ');
 }

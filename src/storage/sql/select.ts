@@ -13,6 +13,7 @@ import { tableSchema } from './schema.ts';
  * them by `placeColumns`). One row more than the limit is asked for, which tells whether there are more.
  */
 export function buildPage(builder: PlanBuilder, query: Query): Render {
+  builder.hide(query.hides);
   const alias = builder.alias();
   builder.shape += `page ${query.table.logicalName} `;
   const json = buildRowJson(builder, query, alias);
@@ -40,6 +41,7 @@ export const leadsIndex = (column: Column, dialect: Dialect): boolean =>
 
 /** Number of rows that meet the query's condition, counted no further than `countUpTo`. */
 export function buildCount(builder: PlanBuilder, query: Query, countUpTo: number): Render {
+  builder.hide(query.hides);
   const alias = builder.alias();
   builder.shape += `count ${query.table.logicalName} ${countUpTo} `;
   const where = buildWheres(builder, { ...query, after: undefined }, alias, []);
@@ -94,8 +96,7 @@ function buildWheres(builder: PlanBuilder, query: Query, alias: string, orders: 
   return () => (conditions.length === 0 ? '' : ` where ${conditions.map((each) => each()).join(' and ')}`);
 }
 
-const tableSql = (builder: PlanBuilder, table: Table, alias: string): string =>
-  `${builder.dialect.table(table.logicalName)} as ${alias}`;
+const tableSql = (builder: PlanBuilder, table: Table, alias: string): string => `${builder.rowsOf(table)} as ${alias}`;
 
 const readSql = (builder: PlanBuilder, column: Column, alias: string): string =>
   builder.dialect.read(column, reference(alias, column.name));
