@@ -157,10 +157,11 @@ describe.each(engines)('column security, on %s', { timeout: 60_000 }, (engine) =
           (each) => each['new_secret'] ?? null,
         ),
       ).toEqual([null, null, null]);
-      const linked = await fetch(
-        '<attribute name="new_name"/><link-entity name="new_file" from="new_secret" to="new_name" alias="other"/>',
-      );
-      expect(linked).toEqual([]);
+      const named = await world.create('admin', 'new_files', { new_name: 'alpha' });
+      const link = `<fetch><entity name="new_file"><attribute name="new_name"/><link-entity name="new_file" from="new_name" to="new_secret" alias="other"/></entity></fetch>`;
+      const path = `new_files?${query({ fetchXml: link })}`;
+      expect([await world.rows('admin', path), await world.rows(anna, path)]).toMatchObject([[{ new_name: 'a' }], []]);
+      await world.done('admin', `new_files(${named})`, { method: 'DELETE' });
     });
 
     test('cannot write it, not even what is there', async () => {

@@ -46,6 +46,8 @@ describe('a new table', () => {
       'modifiedon',
       'createdby',
       'modifiedby',
+      'createdonbehalfby',
+      'modifiedonbehalfby',
       'ownerid',
       'owningbusinessunit',
       'owninguser',
@@ -301,7 +303,6 @@ describe('a new column', () => {
       column('Integer', { FormulaDefinition: 'x' }),
       /'FormulaDefinition' of IntegerAttributeMetadata cannot be/,
     ],
-    ['protection', column('Integer', { IsSecured: true }), /'IsSecured' of IntegerAttributeMetadata cannot be true/],
     [
       'the wrong type beside it',
       column('Integer', { AttributeType: 'String' }),
