@@ -110,6 +110,8 @@ export function securityRowsOf(model: Model, index: PrivilegeIndex, organisation
   const link = (table: SecurityTable, values: Readonly<Record<string, Value>>): Row => row(table, newGuid(), values);
   const { units, roles, teams, users } = organisation;
   return {
+    // Column security has nothing to do with rows.
+    ...{ fieldsecurityprofile: [], fieldpermission: [], systemuserprofiles: [], teamprofiles: [] },
     businessunit: units.map(({ id, parent, disabled }) =>
       row('businessunit', id, { name: id, parentbusinessunitid: parent, isdisabled: disabled }),
     ),
