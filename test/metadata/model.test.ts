@@ -175,7 +175,7 @@ describe('a broken definition is refused', () => {
     {
       name: 'a choice on a text column',
       tables: [person, carWith({}, text('paint', { choice: 'color' }))],
-      message: 'table `car`, column `paint`: `choice` needs the type `Choice`',
+      message: 'table `car`, column `paint`: `choice` needs the type `Choice` or `Choices`',
     },
     {
       name: 'a sequence on a number',
