@@ -2,6 +2,7 @@ import type { ColumnType } from '../metadata/table.ts';
 import { literalType, valueOfLiteral } from './bind-literal.ts';
 import type { BoundPath } from './bind-path.ts';
 import { edmType } from './edm-type.ts';
+import { isEmptyDate } from './empty-date.ts';
 import { type Place, refuse } from './problems.ts';
 import type { ComparisonOperator, Condition } from './query.ts';
 import type { Literal } from './syntax/tree.ts';
@@ -69,10 +70,13 @@ export function compareWithLiteral(
   const flipped = negated ? operators[comparison.op].negated : undefined;
   const op = flipped ?? comparison.op;
   const { column } = path;
-  const isAbsence = literal.type === 'null';
+  const isNull = literal.type === 'null';
+  const isEquality = op === 'eq' || op === 'ne';
   // OData 4.01 section 5.1.1.1: an order comparison with null is false.
-  if (isAbsence && op !== 'eq' && op !== 'ne') return { kind: 'never' };
-  const value = isAbsence ? null : valueOfLiteral(column, literal, literalPlace);
+  if (isNull && !isEquality) return { kind: 'never' };
+  const written = isNull ? null : valueOfLiteral(column, literal, literalPlace);
+  const value = isEquality && written !== undefined && isEmptyDate(column, written) ? null : written;
+  const isAbsence = value === null;
   if (value === undefined || !isOrdered(column.type, op)) {
     throw refuse.incompatibleTypes(edmType(column), literalType(literal), operators[comparison.op].name, place);
   }

@@ -1,6 +1,7 @@
 import type { Guid } from '../kernel/ids.ts';
 import type { Column, Navigation, SingleNavigation, Table } from '../metadata/table.ts';
 import { valueOfJson } from './body-values.ts';
+import { isEmptyDate } from './empty-date.ts';
 import type { Differences } from './fidelity.ts';
 import { type BodyFormat, parseContentType, type RequestHeaders } from './headers.ts';
 import { type JsonObject, type JsonValue, parseJson } from './json.ts';
@@ -84,7 +85,8 @@ function bindMembers({ members, numbersAsText }: JsonBody, scope: RowBodyScope, 
     }
     const column = writableColumn(name, given, scope);
     if (column === undefined) continue;
-    const value = given === null ? null : valueOfJson(column, given, { model: scope.model, numbersAsText });
+    const sent = given === null ? null : valueOfJson(column, given, { model: scope.model, numbersAsText });
+    const value = isEmptyDate(column, sent) ? null : sent;
     if (!isEmptyRequired(column, value, scope)) collected.values.set(column, value);
   }
   refuseTwice(collected, scope.table);

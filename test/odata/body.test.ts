@@ -42,6 +42,7 @@ describe('a member of a body becomes a value', () => {
     { call: request, body: '{"mshr_compensationlowthreshold":1e-999999999}', value: '0' },
     { call: request, body: '{"mshr_compensationlowthreshold":100000000000}', value: '100000000000' },
     { call: request, body: { mshr_compensationlowthreshold: '-12.50' }, headers: ieee754, value: '-12.5' },
+    { call: candidate, body: { mshr_availabilitydate: '1900-01-01T00:00:00Z' }, value: null },
     { call: request, body: { mshr_estimatedstartdate: '2024-02-29' }, value: '2024-02-29T00:00:00Z' },
     { call: request, body: { mshr_estimatedstartdate: '2024-02-29T10:00:00Z' }, value: '2024-02-29T00:00:00Z' },
     { call: request, body: { mshr_estimatedstartdate: '2024-02-29T10:00:00+02:00' }, value: '2024-02-29T00:00:00Z' },

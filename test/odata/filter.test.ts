@@ -35,7 +35,10 @@ describe('a filter on recruiting requests becomes a condition', () => {
     { filter: "true ne contains(mshr_jobid,'a')", condition: 'not(mshr_jobid contains "a")' },
     { filter: 'true', condition: 'always' },
     { filter: 'null', condition: 'never' },
-    // Null
+    // Null, and the date by which Human Resources says it
+    { filter: 'mshr_estimatedstartdate eq 1900-01-01', condition: 'mshr_estimatedstartdate eq null' },
+    { filter: 'not (mshr_estimatedstartdate eq 1900-01-01T00:00:00Z)', condition: 'mshr_estimatedstartdate ne null' },
+    { filter: 'mshr_estimatedstartdate gt 1900-01-01', condition: 'mshr_estimatedstartdate gt "1900-01-01T00:00:00Z"' },
     { filter: 'mshr_jobid eq null', condition: 'mshr_jobid eq null' },
     { filter: 'null ne mshr_jobid', condition: 'mshr_jobid ne null' },
     { filter: 'mshr_jobid gt null', condition: 'never' },

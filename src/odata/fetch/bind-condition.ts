@@ -2,6 +2,7 @@ import type { Column, Table } from '../../metadata/table.ts';
 import type { Asking } from '../asking.ts';
 import { compareColumns, isOrdered } from '../bind-comparison.ts';
 import { bindQueryFunction, valueOfItem } from '../bind-query-function.ts';
+import { isEmptyDate } from '../empty-date.ts';
 import type { Differences } from '../fidelity.ts';
 import { refuse } from '../problems.ts';
 import type { ComparisonOperator, Condition, Value } from '../query.ts';
@@ -68,7 +69,14 @@ export function bindCondition(node: FetchNode, table: Table, scope: ConditionSco
       if (!isOrdered(column.type, operator.op)) {
         throw node.refuse('operator', `values of '${column.name}' have no order`, 'operator');
       }
-      return { kind: 'compare', op: operator.op, column, value: valueIn(node, column, value ?? '') };
+      const written = valueIn(node, column, value ?? '');
+      const isEquality = operator.op === 'eq' || operator.op === 'ne';
+      return {
+        kind: 'compare',
+        op: operator.op,
+        column,
+        value: isEquality && isEmptyDate(column, written) ? null : written,
+      };
     }
     case 'like':
     case 'text': {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Guid, parseGuid } from '../../../kernel/ids.ts';
 import { unreachable } from '../../../kernel/unreachable.ts';
 import type { Column, Model, Table } from '../../../metadata/table.ts';
+import { isEmptyDate } from '../../../odata/empty-date.ts';
 import type { Value } from '../../../odata/query.ts';
 import { recordIdOf, rowIdOfRecord } from '../../../odata/row-id.ts';
 import {
@@ -15,9 +16,6 @@ import {
 } from '../../../odata/values.ts';
 import type { MappedTable, MappedTables } from './mapping.ts';
 import { sourceRefusal } from './source-problems.ts';
-
-/** Human Resources has no empty dates: this one stands for none (human-resources-security 5.3). */
-const emptyDate = '1900-01-01T00:00:00Z';
 
 /** What another source sends and takes, as text; `null` is no value. */
 export type SourceText = string | null;
@@ -121,7 +119,7 @@ function parseDate(column: Column, text: string): Value | undefined {
   const moment = parseMoment(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00'));
   if (moment === undefined) return undefined;
   const utc = column.type === 'Date' ? `${moment.date}T00:00:00Z` : moment.utc;
-  return utc === emptyDate ? null : utc;
+  return isEmptyDate(column, utc) ? null : utc;
 }
 
 /** A version for rows of sources that count none: the same values, the same version. */
