@@ -1,5 +1,5 @@
 /** `npm run prove [part]`: the suites at full size, figures printed. Ends with 1 when a part fails. */
-import { makeDatabase } from '../support/database.ts';
+import { type Engine, engines, makeDatabase } from '../support/database.ts';
 import { startMembers } from '../support/members.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { startServerOn } from '../support/server-on.ts';
@@ -142,23 +142,32 @@ async function proveFuzz(databaseUrl: string | undefined): Promise<boolean> {
   return figures.failure === undefined;
 }
 
-const chosen = process.argv.slice(2);
-const unknown = chosen.filter((name) => !Object.hasOwn(parts, name));
+/** Names of the databases as they are shown, and of the settings that choose one. */
+const databases = { sqlite: 'SQLite', postgres: 'PostgreSQL' } as const satisfies Record<Engine, string>;
+
+const words = process.argv.slice(2);
+const unknown = words.filter((word) => !Object.hasOwn(parts, word) && !Object.hasOwn(databases, word));
 if (unknown.length > 0) {
-  console.error(`there is no part ${unknown.join(', ')}; there are ${Object.keys(parts).join(', ')}`);
+  const names = [...Object.keys(parts), ...Object.keys(databases)].join(', ');
+  console.error(`there is no part ${unknown.join(', ')}; there are ${names}`);
   process.exit(1);
 }
 
+/** Those that are named; all where none is. */
+const chosen = <T extends string>(names: readonly T[]): readonly T[] => {
+  const named = names.filter((name) => words.includes(name));
+  return named.length > 0 ? named : names;
+};
+
 const postgres = await startPostgres();
 let isWell = true;
-for (const [name, prove] of Object.entries(parts)) {
-  if (chosen.length > 0 && !chosen.includes(name)) continue;
-  console.log(`\n## ${name}, SQLite\n`);
-  isWell = (await prove(undefined)) && isWell;
-  const database = await makeDatabase(postgres.url);
-  console.log(`\n## ${name}, PostgreSQL\n`);
-  isWell = (await prove(database.url)) && isWell;
-  await database.drop();
+for (const name of chosen(Object.keys(parts))) {
+  for (const engine of chosen(engines)) {
+    console.log(`\n## ${name}, ${databases[engine]}\n`);
+    const database = engine === 'postgres' ? await makeDatabase(postgres.url) : undefined;
+    isWell = ((await parts[name]?.(database?.url)) ?? false) && isWell;
+    await database?.drop();
+  }
 }
 await postgres.stop();
 process.exit(isWell ? 0 : 1);
