@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnvLines } from '../kernel/env-file.ts';
-import { CliError, exitCodes, usageError } from './cli-error.ts';
+import { usageError } from './cli-error.ts';
+import { readText } from './read-text.ts';
 
 /** A server, and an application to call it as. */
 export interface Target {
@@ -85,14 +86,6 @@ function readValues(environment: Environment, file: string | undefined): Values 
 
 function readCa(file: string | undefined): string | undefined {
   return file === undefined || file === '' ? undefined : readText(file);
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new CliError(`${file} cannot be read: ${error instanceof Error ? error.message : error}`, exitCodes.usage);
-  }
 }
 
 function parseUrl(name: string, value: string): string {

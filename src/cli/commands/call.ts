@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { CliError, exitCodes, usageError } from '../cli-error.ts';
+import { usageError } from '../cli-error.ts';
 import type { CommandCall, CommandSpec } from '../command.ts';
+import { readText } from '../read-text.ts';
 import { refusedError, type SurfaceName } from '../session.ts';
 
 /** Any request, with the right token. */
@@ -50,15 +50,7 @@ const surfaceOf = (path: string): SurfaceName =>
 
 async function readBody(readInput: () => Promise<string>, sent: string | undefined): Promise<string | undefined> {
   if (sent === '-') return readInput();
-  if (!sent?.startsWith('@')) return sent;
-  try {
-    return readFileSync(sent.slice(1), 'utf8');
-  } catch (error) {
-    throw new CliError(
-      `${sent.slice(1)} cannot be read: ${error instanceof Error ? error.message : error}`,
-      exitCodes.usage,
-    );
-  }
+  return sent?.startsWith('@') ? readText(sent.slice(1)) : sent;
 }
 
 function parseHeader(header: string | undefined): Record<string, string> {

@@ -27,14 +27,24 @@ export interface Kind<Item> {
   apply(session: Session, wanted: Item, current: Item | undefined): Promise<void>;
 }
 
-/** Differences of two lists of names, compared without regard to case. */
-export function compareNames(what: string, wanted: readonly string[], current: readonly string[]): readonly string[] {
+/** A name that one of two lists has more than the other. */
+export interface NameDifference {
+  readonly sign: '+' | '-';
+  readonly name: string;
+}
+
+/** What to add to `current` and to take from it, so that it has the names that are wanted. Case does not matter. */
+export function differencesOfNames(wanted: readonly string[], current: readonly string[]): readonly NameDifference[] {
   const has = (names: readonly string[], name: string) => names.some((each) => sameName(each, name));
   return [
-    ...wanted.filter((name) => !has(current, name)).map((name) => `+ ${what} ${name}`),
-    ...current.filter((name) => !has(wanted, name)).map((name) => `- ${what} ${name}`),
+    ...wanted.filter((name) => !has(current, name)).map((name) => ({ sign: '+', name }) as const),
+    ...current.filter((name) => !has(wanted, name)).map((name) => ({ sign: '-', name }) as const),
   ];
 }
+
+/** The same in words. */
+export const compareNames = (what: string, wanted: readonly string[], current: readonly string[]): readonly string[] =>
+  differencesOfNames(wanted, current).map(({ sign, name }) => `${sign} ${what} ${name}`);
 
 /** Differences of single values; what the file does not say is not compared. */
 export function compareValues<T extends object>(

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { Ajv, type ErrorObject } from 'ajv';
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import { type CliError, usageError } from '../cli-error.ts';
 import { nearest } from '../nearest.ts';
+import { readText } from '../read-text.ts';
 import { setupSchema } from './schema.ts';
 import type { Setup } from './setup.ts';
 
@@ -27,14 +27,6 @@ export function parseSetup(text: string, file: string): Setup {
   const validate = new Ajv({ allErrors: true }).compile<Setup>(setupSchema);
   if (validate(value)) return value;
   throw formError(validate.errors ?? [], document, lines, file);
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw usageError(`${file} cannot be read: ${error instanceof Error ? error.message : error}`);
-  }
 }
 
 /** An unknown key says more than what follows from it, so it comes first. */

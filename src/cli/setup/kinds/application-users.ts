@@ -1,6 +1,6 @@
 import { filterOf, findRole, findRootUnit, findUser, pickByName } from '../../lookups.ts';
 import { parseRow, parseRows, type Row, type Session } from '../../session.ts';
-import { compareNames, compareValues, type Kind } from '../kind.ts';
+import { compareNames, compareValues, differencesOfNames, type Kind } from '../kind.ts';
 import type { ApplicationUserSetup } from '../setup.ts';
 import { applicationNames, clientIdOf, describeApplication, nameOfApplication } from './of-application.ts';
 
@@ -70,9 +70,9 @@ async function applyRoles(
 ): Promise<void> {
   if (wanted === undefined) return;
   const path = `systemusers(${user['systemuserid']})/systemuserroles_association`;
-  for (const difference of compareNames('', wanted, current)) {
-    const { roleid } = await findRole(session, difference.slice(3));
-    if (difference.startsWith('-')) await session.webApi(`${path}(${roleid})/$ref`, { method: 'DELETE' });
+  for (const { sign, name } of differencesOfNames(wanted, current)) {
+    const { roleid } = await findRole(session, name);
+    if (sign === '-') await session.webApi(`${path}(${roleid})/$ref`, { method: 'DELETE' });
     else {
       const body = { '@odata.id': `${session.target.apiUrl}/api/data/v9.2/roles(${roleid})` };
       await session.webApi(`${path}/$ref`, { method: 'POST', body });

@@ -1,6 +1,6 @@
 import { literal } from '../../lookups.ts';
 import type { Row, Session } from '../../session.ts';
-import { compareNames, compareValues, type Kind, sameName } from '../kind.ts';
+import { compareNames, compareValues, differencesOfNames, type Kind, sameName } from '../kind.ts';
 import type { HrRoleSetup, HrUserSetup } from '../setup.ts';
 
 /** Every user has it by itself, so no file names it. */
@@ -96,24 +96,20 @@ async function applyRoles(
   current: readonly HrRoleSetup[],
 ): Promise<void> {
   const known = await all(data, 'SecurityRoles');
-  for (const difference of compareNames('', describe(wanted), describe(current))) {
-    const [role = '', OrganizationId] = difference.slice(3).split(' in ');
+  for (const { sign, name } of differencesOfNames(describe(wanted), describe(current))) {
+    const [role = '', OrganizationId] = name.split(' in ');
     const key = { UserId: userId, SecurityRoleIdentifier: role };
     const scope = { ...key, OrganizationType: 'LegalEntity', OrganizationId };
-    const SecurityRoleName = known.find((row) => row['SecurityRoleIdentifier'] === role)?.['SecurityRoleName'];
-    const [set, row] =
-      OrganizationId === undefined
-        ? ['SecurityUserRoleAssociations', { ...key, SecurityRoleName: SecurityRoleName ?? role }]
-        : ['SecurityUserRoleOrganizations', scope];
-    if (difference.startsWith('+')) await data(set, { method: 'POST', body: row });
-    else if (OrganizationId !== undefined || !hasGone(role, wanted))
-      await data(address(set, row), { method: 'DELETE' });
-    else await data(address(set, key), { method: 'DELETE' });
+    const isScope = OrganizationId !== undefined;
+    const set = isScope ? 'SecurityUserRoleOrganizations' : 'SecurityUserRoleAssociations';
+    if (sign === '-') await data(address(set, isScope ? scope : key), { method: 'DELETE' });
+    else {
+      const found = known.find((row) => row['SecurityRoleIdentifier'] === role);
+      const body = isScope ? scope : { ...key, SecurityRoleName: found?.['SecurityRoleName'] ?? role };
+      await data(set, { method: 'POST', body });
+    }
   }
 }
-
-const hasGone = (role: string, wanted: readonly HrRoleSetup[]): boolean =>
-  !wanted.some((each) => sameName(each.role, role));
 
 const address = (set: string, key: Row): string =>
   `${set}(${Object.entries(key)
