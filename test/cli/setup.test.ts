@@ -155,6 +155,21 @@ describe.each(engines)('from an empty organisation, on %s', (engine) => {
     expect(await steps(empty, file)).toEqual([]);
   });
 
+  test('a role goes together with its legal entities', async () => {
+    const file = join(folder, 'role-away.yaml');
+    const user = { userId: 'AnsettelseYaml', company: 'usmf' };
+    const write = (roles: readonly object[]) =>
+      writeFileSync(file, JSON.stringify({ version: 1, hrUsers: [{ ...user, roles }] }));
+    write([{ role: 'HcmRecruitingIntegrator', legalEntities: ['usmf'] }]);
+    expect(await cli(empty, 'apply', file)).toMatchObject({ code: exitCodes.ok });
+    write([]);
+    expect(await cli(empty, 'apply', file)).toMatchObject({ code: exitCodes.ok, out: 'done: 1\n' });
+    expect(await steps(empty, file)).toEqual([]);
+    // The test after this one compares the organisation with a second one.
+    write([{ role: 'HcmRecruitingIntegrator' }]);
+    expect(await cli(empty, 'apply', file)).toMatchObject({ code: exitCodes.ok });
+  });
+
   test('export, applied to another empty organisation, makes an equal one', async () => {
     const [file, again] = [join(folder, 'export.yaml'), join(folder, 'again.yaml')];
     expect(await cli(empty, 'export', file)).toMatchObject({ code: exitCodes.ok });

@@ -96,8 +96,11 @@ async function applyRoles(
   current: readonly HrRoleSetup[],
 ): Promise<void> {
   const known = await all(data, 'SecurityRoles');
+  const isWanted = (role: string) => wanted.some((each) => sameName(each.role, role));
   for (const { sign, name } of differencesOfNames(describe(wanted), describe(current))) {
     const [role = '', OrganizationId] = name.split(' in ');
+    // They went with the role. Taken away first they would leave it without limits until it goes as well.
+    if (sign === '-' && OrganizationId !== undefined && !isWanted(role)) continue;
     const key = { UserId: userId, SecurityRoleIdentifier: role };
     const scope = { ...key, OrganizationType: 'LegalEntity', OrganizationId };
     const isScope = OrganizationId !== undefined;
