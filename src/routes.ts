@@ -11,12 +11,16 @@ export interface Surfaces {
   readonly admin: Surface;
   readonly consent: Surface;
   readonly token: Surface;
+  /** The files of the admin web app. */
+  readonly webApp: Surface;
   /** Has everything been opened and filled? */
   readonly isReady: () => boolean;
 }
 
 /** First path segment -> who answers. Everything else belongs to a tenant: `/{tenant}/oauth2/...`. */
-const prefixes: Readonly<Record<string, keyof Pick<Surfaces, 'webApi' | 'finops' | 'graph' | 'admin'>>> = {
+const prefixes: Readonly<Record<string, keyof Pick<Surfaces, 'webApi' | 'finops' | 'graph' | 'admin' | 'webApp'>>> = {
+  '': 'webApp',
+  app: 'webApp',
   api: 'webApi',
   data: 'finops',
   'v1.0': 'graph',
@@ -24,7 +28,6 @@ const prefixes: Readonly<Record<string, keyof Pick<Surfaces, 'webApi' | 'finops'
 };
 
 const later: Readonly<Record<string, string>> = {
-  '': 'the admin web app',
   metrics: 'metrics',
   XRMServices: 'the SOAP organization service',
 };

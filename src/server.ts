@@ -148,6 +148,7 @@ const starting: Surface = createRoutes({
   admin: unavailable,
   consent: unavailable,
   token: unavailable,
+  webApp: unavailable,
   isReady: () => false,
 });
 

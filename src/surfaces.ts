@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { HrLimits } from './adapter/hr-limits.ts';
 import { openSources } from './adapter/providers/open-sources.ts';
 import type { SourceSettings } from './adapter/providers/sources-file.ts';
@@ -36,6 +37,7 @@ import { fileKeyStore } from './token/file-key-store.ts';
 import type { OutsideIssuers } from './token/issuers/outside-issuers.ts';
 import { KeyRing } from './token/key-ring.ts';
 import { TokenVerifier } from './token/verify.ts';
+import { createWebAppSurface } from './web-app/surface.ts';
 import { ServiceLimits, scaledLimits } from './webapi/service-limits.ts';
 import { createWebApi } from './webapi/web-api.ts';
 
@@ -120,6 +122,7 @@ export async function openSurfaces(parts: OpenParts): Promise<Opened> {
       token: isOn ? (request) => authority.handle(request) : turnedOff,
       consent: isOn ? createConsentSurface({ ...common, peers: installation.peers }) : turnedOff,
       ...environmentSurfaces(environments, parts),
+      webApp: createWebAppSurface(webAppFolder),
       admin: createAdminSurface({
         ...common,
         environments: keeper,
@@ -275,5 +278,8 @@ const openOne = (parts: Parts, shared: Shared, record: EnvironmentRecord, databa
     peers: parts.installation.peers,
     events: shared.events,
   });
+
+/** Beside the compiled server; the same when it runs from source. */
+const webAppFolder = join(import.meta.dirname, '..', 'dist', 'admin-ui');
 
 const demoSecret = () => generateSecret({ reservedCharacters: true });

@@ -16,6 +16,7 @@ const rules: Record<string, readonly string[]> = {
   audit: ['kernel'],
   http: ['kernel'],
   workers: ['kernel'],
+  'web-app': ['kernel'],
   dataverse: ['kernel', 'metadata', 'odata'],
   definitions: ['kernel', 'metadata', 'odata'],
   hr: ['kernel', 'metadata', 'odata', 'dataverse:type'],

@@ -13,6 +13,7 @@ const surfaces = {
   admin: named('admin'),
   consent: named('consent'),
   token: named('token'),
+  webApp: named('web app'),
 };
 const get = (url: string): HttpRequest => ({
   method: 'GET',
@@ -31,7 +32,8 @@ test.each([
   { url: '/error?code=7000215', status: 200, body: 'token' },
   { url: '/healthz', status: 200, body: 'ok\n' },
   { url: '/readyz', status: 200, body: 'ready\n' },
-  { url: '/', status: 501, body: 'the admin web app is not built yet; see docs/urls.md\n' },
+  { url: '/', status: 200, body: 'web app' },
+  { url: '/app/anything?x=/api', status: 200, body: 'web app' },
   { url: '/metrics', status: 501, body: 'metrics is not built yet; see docs/urls.md\n' },
   { url: '/portvakt/v1/tenants', status: 200, body: 'admin' },
   { url: '/nordlys.example/adminconsent?client_id=x', status: 200, body: 'consent' },

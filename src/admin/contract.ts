@@ -1,0 +1,244 @@
+/**
+ * What the web app and the server say to each other besides the public surfaces. The web app imports this file and no
+ * other of `src/`, types only.
+ *
+ * Every request of a signed-in browser, reads of data included, carries the cookie and the header `X-Portvakt-CSRF` with
+ * `Session.csrfToken`. `EventSource` cannot send a header: read `/portvakt/v1/traffic` with `fetch`.
+ */
+
+/**
+ * What an operator, a person who uses the web app, may do. `full`: everything. `readOnly`: reads everything, changes
+ * nothing. `recruiting`: reads and changes recruiting data, nothing else.
+ */
+export type OperatorRole = 'full' | 'readOnly' | 'recruiting';
+
+export type OperatorLanguage = 'en' | 'nb';
+
+/** `GET` and `POST /portvakt/v1/session`, and every other way to sign in: 200. */
+export interface Session {
+  readonly user: SessionUser;
+  readonly csrfToken: string;
+  readonly environment: SessionEnvironment;
+  /** ISO 8601; each request moves it on, up to the end of the session. */
+  readonly expiresAt: string;
+}
+
+export interface SessionUser {
+  readonly id: string;
+  readonly name: string;
+  readonly role: OperatorRole;
+  readonly language?: OperatorLanguage;
+  readonly hasPasskey: boolean;
+  /** Absent for those who sign in by passkey or another issuer only. */
+  readonly hasPassword: boolean;
+}
+
+export interface SessionEnvironment {
+  readonly name: string;
+  readonly uniqueName: string;
+  readonly url: string;
+  readonly tenantId: string;
+}
+
+/**
+ * Codes of `error` of everything under `/portvakt/v1/session`, and of requests that were refused for their cookie, whatever
+ * their address.
+ */
+export type SignInProblem =
+  /** 401: no session, or it has ended. */
+  | 'signedOut'
+  /** 401: there is no operator yet; the link on the server's console leads on. */
+  | 'setupNeeded'
+  /** 401: name and password do not fit, or there is no such operator. */
+  | 'wrongPassword'
+  /** 401: the passkey is not known, or its answer is wrong. */
+  | 'wrongPasskey'
+  /** 401: the other issuer's answer is not accepted. */
+  | 'openIdRefused'
+  /** 403: signed in elsewhere, and nobody here. */
+  | 'noOperator'
+  /** 429 with `Retry-After`. */
+  | 'tooManyAttempts'
+  /** 403: the link was used, has run out or was never made. */
+  | 'linkInvalid'
+  /** 400: `message` says what is wrong with it. */
+  | 'passwordTooWeak'
+  /** 403: header `X-Portvakt-CSRF` missing or wrong. */
+  | 'csrf'
+  /** 403: sent by a page of another origin. */
+  | 'wrongOrigin'
+  /** 403: the operator's role does not allow it. */
+  | 'notPermitted'
+  /** 501: the authority is turned off, so nobody can be signed in. */
+  | 'authorityOff'
+  /** 404, 400, 405, 409, 503 as their statuses say. */
+  | 'notFound'
+  | 'bodyInvalid'
+  | 'methodNotAllowed'
+  | 'nameTaken'
+  | 'lastFullOperator'
+  | 'auditUnavailable';
+
+/** Body of a refusal. */
+export interface SignInRefusal {
+  readonly error: { readonly code: SignInProblem; readonly message: string };
+  /** With 401 on `GET /portvakt/v1/session`. */
+  readonly signIn?: SignInWays;
+}
+
+export interface SignInWays {
+  readonly password: true;
+  readonly passkey: true;
+  /** Go to `/portvakt/v1/session/openid?issuer={id}&returnTo=/app/…`: a link, no fetch. */
+  readonly openId?: readonly { readonly id: string; readonly name: string }[];
+}
+
+/** `POST /portvakt/v1/session`: 200 `Session`, and the cookie. */
+export interface PasswordSignIn {
+  readonly name: string;
+  readonly password: string;
+}
+
+/**
+ * `POST /portvakt/v1/session/setup`: the person behind a one-time link (`/app/setup#token=…`) sets a password and is signed
+ * in: 200 `Session`. The same for the first administrator, for who was invited, and for who has lost the password.
+ */
+export interface SetUp {
+  readonly token: string;
+  /** Needed for the first administrator; others are asked for by the link, and this is ignored. */
+  readonly name?: string;
+  /** Absent: a passkey follows. Then `Session.user` has neither, and the link stays good until it has one. */
+  readonly password?: string;
+}
+
+/** `POST /portvakt/v1/session/setup/look` with `{token}`: 200, whom the link is for. */
+export interface SetUpLink {
+  readonly purpose: 'first' | 'invitation' | 'reset';
+  readonly name?: string;
+  readonly role: OperatorRole;
+  readonly expiresAt: string;
+}
+
+/** `PATCH /portvakt/v1/session`: the operator's own things: 200 `Session`. Others' sessions of theirs end with the password. */
+export interface SessionUpdate {
+  readonly language?: OperatorLanguage;
+  readonly password?: { readonly current?: string; readonly next: string };
+}
+
+/**
+ * Passkeys. `POST /portvakt/v1/session/passkey/options` (no body) and `/register-options` give `PasskeyOptions`; hand
+ * `options` to `navigator.credentials` (`PublicKeyCredential.parseRequestOptionsFromJSON`, or @simplewebauthn/browser), and
+ * send what comes back to `/verify` (200 `Session`) and `/register` (200 `Session`) as `PasskeyAnswer`.
+ */
+export interface PasskeyOptions {
+  readonly challengeId: string;
+  readonly options: object;
+}
+
+export interface PasskeyAnswer {
+  readonly challengeId: string;
+  /** As `PublicKeyCredential.toJSON()` gives it. */
+  readonly response: object;
+  /** With `/register`: what the operator calls it. */
+  readonly name?: string;
+}
+
+/** `GET /portvakt/v1/session/passkey`: `{value: Passkey[]}`; `DELETE …/passkey/{id}`: 204. */
+export interface Passkey {
+  readonly id: string;
+  readonly name: string;
+  readonly createdAt: string;
+  readonly lastUsedAt?: string;
+}
+
+/** `GET /portvakt/v1/operators`: `{value: Operator[]}`; `GET`, `PATCH`, `DELETE …/operators/{id}`. For `full` only. */
+export interface Operator {
+  readonly id: string;
+  readonly name: string;
+  readonly role: OperatorRole;
+  readonly language?: OperatorLanguage;
+  readonly isEnabled: boolean;
+  readonly hasPassword: boolean;
+  readonly passkeys: number;
+  readonly createdAt: string;
+  readonly lastSignInAt?: string;
+}
+
+/** `POST /portvakt/v1/operators`: 201 `InvitedOperator`. */
+export interface NewOperator {
+  readonly name: string;
+  readonly role: OperatorRole;
+  readonly language?: OperatorLanguage;
+}
+
+/** `PATCH /portvakt/v1/operators/{id}`: 200 `Operator`. What is withdrawn counts at once, in all sessions. */
+export interface OperatorUpdate {
+  readonly name?: string;
+  readonly role?: OperatorRole;
+  readonly isEnabled?: boolean;
+}
+
+/** `POST /portvakt/v1/operators/{id}/invite`: 200, a new link; the one before is void. */
+export interface Invitation {
+  /** To be handed to the person; shown once. */
+  readonly link: string;
+  readonly expiresAt: string;
+}
+
+export interface InvitedOperator extends Operator {
+  readonly invitation: Invitation;
+}
+
+/**
+ * `GET /portvakt/v1/traffic`, `Accept: text/event-stream`: events `request` with `TrafficRequest`, `rates` with
+ * `TrafficRates` every two seconds, `lost` with `{count}` when the reader was too slow. A comment line every 15 seconds.
+ * Ends with the session.
+ */
+export interface TrafficRequest {
+  readonly time: string;
+  readonly surface: TrafficSurface;
+  readonly method: string;
+  /** Without query, and with ids of the path as they were sent. */
+  readonly path: string;
+  readonly status: number;
+  readonly ms: number;
+  /** `REQ_ID`, `request-id` or `x-ms-request-id` of the answer: what the audit log and the explanation find it by. */
+  readonly requestId?: string;
+  readonly clientId?: string;
+  readonly userId?: string;
+  readonly hrUserId?: string;
+  /** Name of the operator, for requests of this web app. */
+  readonly operator?: string;
+  /** Of a refusal: code of the answer, and the stage that refused. */
+  readonly code?: string;
+  readonly stage?: string;
+  /** 1: Dataverse, 2: Human Resources; absent where neither refused. */
+  readonly gate?: 1 | 2;
+}
+
+export type TrafficSurface = 'web-api' | 'finops' | 'graph' | 'portvakt' | 'token' | 'other';
+
+/** Of this process since the last one; with several workers each tells of its own requests (`workers` > 1). */
+export interface TrafficRates {
+  readonly time: string;
+  readonly seconds: number;
+  readonly requests: number;
+  readonly refused: number;
+  readonly faulted: number;
+  /** Milliseconds of those requests; 0 where there were none. */
+  readonly p50: number;
+  readonly p95: number;
+  readonly bySurface: Readonly<Partial<Record<TrafficSurface, number>>>;
+  readonly workers: number;
+  /** Service-protection limits: the users nearest to theirs. Absent where limits are off. */
+  readonly limits?: readonly TrafficLimit[];
+}
+
+export interface TrafficLimit {
+  readonly userId: string;
+  readonly requests: number;
+  readonly requestsAllowed: number;
+  /** Seconds of work within the window, and how many are allowed. */
+  readonly seconds: number;
+  readonly secondsAllowed: number;
+}
