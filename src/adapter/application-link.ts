@@ -1,6 +1,7 @@
 import type { HrSecurity } from '../hr/hr-security.ts';
-import { type Denial, type HrSession, openHrSession } from '../hr/hr-session.ts';
+import { type Denial, type HrCheck, type HrSession, openHrSession } from '../hr/hr-session.ts';
 import type { AuditActor } from '../kernel/audit.ts';
+import type { ConditionId, RefusalCause } from '../kernel/cause.ts';
 import type { ClientId } from '../kernel/ids.ts';
 import { Refusal, type Stage } from '../kernel/refusal.ts';
 
@@ -26,6 +27,29 @@ export function openLinkedSession(security: Pick<HrSecurity, 'current'>, caller:
   return session;
 }
 
+/** The condition that a check of the second gate is. `supported`: no condition, the request itself cannot be done. */
+const conditionOf: Readonly<Record<HrCheck, ConditionId | undefined>> = {
+  'platform link': 'platform-link',
+  'application link': 'application-link',
+  'linked user': 'hr-user',
+  'user enabled': 'hr-user-enabled',
+  role: 'hr-role',
+  permission: 'permission',
+  'legal entity': 'legal-entity',
+  policy: 'policy',
+  column: 'protected-column',
+  supported: undefined,
+};
+
+/** Which condition a denial of the second gate is about; `undefined` where it is about none. */
+export function causeOf({ check, data }: Pick<Denial, 'check' | 'data'>): RefusalCause | undefined {
+  const condition = conditionOf[check];
+  return condition && { condition, data };
+}
+
 /** A denial as it leaves the adapter: the problem for the caller, the true reason for the log. */
-export const refusalOf = (stage: Stage, denial: Denial): Refusal =>
-  new Refusal(stage, denial.problem, denial.explain());
+export function refusalOf(stage: Stage, denial: Denial): Refusal {
+  const refusal = new Refusal(stage, denial.problem, denial.explain());
+  const cause = causeOf(denial);
+  return cause === undefined ? refusal : refusal.because(cause);
+}

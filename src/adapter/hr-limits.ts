@@ -31,6 +31,10 @@ export class HrLimits {
     if ('end' in begun) return begun;
     const { limit, wait = concurrencyWait } = begun;
     const reason = `user ${user.id} has used up its ${limit} of Human Resources`;
-    throw new Refusal('limit', throttled(user.language), reason, { 'Retry-After': String(wait) });
+    const headers = { 'Retry-After': String(wait) };
+    throw new Refusal('limit', throttled(user.language), reason, headers).because({
+      condition: 'hr-limits',
+      data: { hrUser: user.id, limit, waitSeconds: String(wait) },
+    });
   }
 }

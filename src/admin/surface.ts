@@ -145,7 +145,10 @@ function checkPermission(
   if (home !== undefined && mayAdministerInstallation(directory, caller, home, access)) return undefined;
   if (route?.isForEnvironment === true && environment.isAdministrator(caller)) return environment.id;
   const reason = `${caller.clientId} of tenant ${caller.tenantId} may not ${access} the installation`;
-  throw new AdminRefusal('notPermitted', [installationRoles[access]], { reason });
+  throw new AdminRefusal('notPermitted', [installationRoles[access]], { reason }).because({
+    condition: 'directory-permission',
+    data: { permission: installationRoles[access] },
+  });
 }
 
 /** What an outside issuer may give is the setting's to say, and has been left out of its token otherwise (`appRoles`). */
@@ -171,9 +174,12 @@ function parseOptions(route: AdminRoute, text: string): URLSearchParams {
 /** Refusals of other layers, in this surface's words. */
 function asAdminRefusal(error: Refusal): AdminRefusal {
   if (error instanceof AdminRefusal) return error;
-  const { stage, problem, reason, headers } = error;
-  if (stage === 'authenticate') return new AdminRefusal('tokenInvalid', [problem.message], { reason, headers });
-  return new AdminRefusal('directoryRefused', [problem.message], { reason });
+  const { stage, problem, reason, headers, unmet } = error;
+  const refusal =
+    stage === 'authenticate'
+      ? new AdminRefusal('tokenInvalid', [problem.message], { reason, headers })
+      : new AdminRefusal('directoryRefused', [problem.message], { reason });
+  return unmet === undefined ? refusal : refusal.because(unmet);
 }
 
 function splitOnce(text: string, mark: string): readonly [string, string] {

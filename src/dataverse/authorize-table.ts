@@ -24,6 +24,8 @@ export interface TableDenial {
   readonly lacks: 'role' | 'privilege' | 'right';
   /** First privilege that is missing; absent where there is no such privilege. */
   readonly missing: Privilege | undefined;
+  /** The table and right that no privilege exists for. */
+  readonly right?: { readonly table: string; readonly right: AccessRight };
   readonly problem: Problem;
 }
 
@@ -108,7 +110,9 @@ function deny(snapshot: DataverseSnapshot, user: ApplicationUser, check: Privile
   }
   if (missing === undefined) {
     if (table === undefined) throw new TypeError(`there is no privilege ${String(check.subject)}`);
-    return { kind: 'deny', lacks: 'right', missing, problem: noSuchPrivilege(table, check.right ?? 'read') };
+    const right = check.right ?? 'read';
+    const named = { table: table.logicalName, right };
+    return { kind: 'deny', lacks: 'right', missing, right: named, problem: noSuchPrivilege(table, right) };
   }
   return { kind: 'deny', lacks: 'privilege', missing, problem: describeMissing(snapshot, user, check.slot) };
 }

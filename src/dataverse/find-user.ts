@@ -12,10 +12,16 @@ import type { DataverseSnapshot } from './snapshot.ts';
  */
 export function findApplicationUser(snapshot: DataverseSnapshot, clientId: ClientId, boundTo?: Guid): ApplicationUser {
   const user = snapshot.usersByClientId.get(clientId);
-  if (user === undefined) throw new Refusal('user', notAMember, `no application user has client id ${clientId}`);
+  if (user === undefined) {
+    throw new Refusal('user', notAMember, `no application user has client id ${clientId}`).because({
+      condition: 'application-user',
+      data: { clientId },
+    });
+  }
   if (boundTo !== undefined && user.objectId !== boundTo) {
     const reason = `application user ${user.name} was not made for the issuer that vouches for client id ${clientId}`;
-    throw new Refusal('user', notAMember, reason);
+    const data = { clientId, userId: user.id, objectId: boundTo };
+    throw new Refusal('user', notAMember, reason).because({ condition: 'application-user', data });
   }
   requireEnabled(snapshot, user);
   return user;
@@ -23,10 +29,16 @@ export function findApplicationUser(snapshot: DataverseSnapshot, clientId: Clien
 
 /** Refuses (403 `0x80040225`) a user who is disabled, or whose business unit is. */
 export function requireEnabled(snapshot: DataverseSnapshot, user: ApplicationUser): void {
-  if (user.isDisabled) throw new Refusal('user', userDisabled(user.id), `application user ${user.name} is disabled`);
+  if (user.isDisabled) {
+    throw new Refusal('user', userDisabled(user.id), `application user ${user.name} is disabled`).because({
+      condition: 'user-enabled',
+      data: { userId: user.id },
+    });
+  }
   const unit = snapshot.businessUnits.get(user.businessUnitId);
   if (unit === undefined || unit.isDisabled) {
     const reason = `business unit ${unit?.name ?? user.businessUnitId} of ${user.name} is ${unit ? 'disabled' : 'missing'}`;
-    throw new Refusal('user', businessUnitDisabled(user.id), reason);
+    const data = { userId: user.id, businessUnitId: user.businessUnitId };
+    throw new Refusal('user', businessUnitDisabled(user.id), reason).because({ condition: 'user-enabled', data });
   }
 }

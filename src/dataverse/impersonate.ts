@@ -26,7 +26,10 @@ export function impersonate(
   if (asked.id === (asked.kind === 'userId' ? actor.id : actor.objectId)) return actor;
   const slot = snapshot.index.findByName(actOnBehalf);
   if (slot === undefined || (snapshot.depthsOf(actor)[slot] ?? 0) === 0) {
-    throw new Refusal('user', cannotActOnBehalf, `${actor.name} lacks ${actOnBehalf}`);
+    throw new Refusal('user', cannotActOnBehalf, `${actor.name} lacks ${actOnBehalf}`).because({
+      condition: 'impersonation',
+      data: { userId: actor.id, privilege: actOnBehalf },
+    });
   }
   const target = findTarget(snapshot, asked);
   requireEnabled(snapshot, target);
@@ -37,7 +40,8 @@ function findTarget(snapshot: DataverseSnapshot, { kind, id }: ImpersonatedUser)
   const found = kind === 'objectId' ? snapshot.usersByObjectId.get(id) : snapshot.users.get(parseUserId(id));
   if (found !== undefined) return found;
   const problem = kind === 'objectId' ? notAMember : unknownImpersonated(id);
-  throw new Refusal('user', problem, `nobody here has the ${kind === 'objectId' ? 'object id' : 'user id'} ${id}`);
+  const reason = `nobody here has the ${kind === 'objectId' ? 'object id' : 'user id'} ${id}`;
+  throw new Refusal('user', problem, reason).because({ condition: 'impersonation', data: { [kind]: id } });
 }
 
 /** An id that may be one of a user. */

@@ -1,6 +1,8 @@
-import type { Problem } from '../kernel/refusal.ts';
+import type { ConditionId, RefusalCause } from '../kernel/cause.ts';
+import { type Problem, Refusal } from '../kernel/refusal.ts';
 import type { ApplicationUser } from './application-user.ts';
 import { missingPrivilege, type PrincipalFacts } from './messages.ts';
+import { depthOfNumber, type Privilege } from './privilege-index.ts';
 import { getColumn, getTable } from './security-rows.ts';
 import type { DataverseSnapshot } from './snapshot.ts';
 
@@ -14,6 +16,36 @@ export function describeMissing(snapshot: DataverseSnapshot, user: ApplicationUs
   const facts = describePrincipal(snapshot, lackingUser(snapshot, user, slot, depth));
   return missingPrivilege(facts, { name, id: privilegeId, table, callerId: user.id });
 }
+
+/** The refusal of a user who lacks the privilege in `slot`, or does not hold it that deep. */
+export function refuseMissing(
+  snapshot: DataverseSnapshot,
+  user: ApplicationUser,
+  slot: number,
+  depth: number,
+): Refusal {
+  const held = snapshot.depthsOf(user)[slot] ?? 0;
+  const condition = user.roles.length === 0 ? 'roles' : held > 0 ? 'depth' : 'privilege';
+  return new Refusal('table', describeMissing(snapshot, user, slot, depth)).because(
+    causeOfPrivilege(snapshot.index.at(slot), condition, { depth: depthOfNumber(depth) ?? 'basic' }),
+  );
+}
+
+/** That this privilege is not held, or not that deep. */
+export const causeOfPrivilege = (
+  { name, privilegeId, table, accessRight }: Privilege,
+  condition: ConditionId,
+  more: Readonly<Record<string, string>> = {},
+): RefusalCause => ({
+  condition,
+  data: {
+    privilege: name,
+    privilegeId,
+    ...(table !== undefined && { table: table.logicalName }),
+    ...(accessRight !== undefined && { right: accessRight }),
+    ...more,
+  },
+});
 
 /** Of two users who must both hold a privilege, the one who does not: the target first. */
 function lackingUser(snapshot: DataverseSnapshot, user: ApplicationUser, slot: number, depth: number): ApplicationUser {

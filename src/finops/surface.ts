@@ -1,3 +1,4 @@
+import { causeOf } from '../adapter/application-link.ts';
 import { type AdministrationDenial, type HrAdministrator, openAdministration } from '../hr/authorize-administration.ts';
 import type { HrSecurity } from '../hr/hr-security.ts';
 import { type Audit, type AuditNotes, beginNotes } from '../kernel/audit.ts';
@@ -118,8 +119,12 @@ function noteTarget(notes: AuditNotes, { table, key }: Address): void {
 
 const longestTarget = 200;
 
-const refusalOf = ({ kind, reason }: AdministrationDenial): Refusal =>
-  kind === 'unlinked' ? finopsRefuse.unauthorized(reason) : finopsRefuse.forbidden(reason);
+function refusalOf(denial: AdministrationDenial): Refusal {
+  const { kind, reason } = denial;
+  const refusal = kind === 'unlinked' ? finopsRefuse.unauthorized(reason) : finopsRefuse.forbidden(reason);
+  const cause = causeOf(denial);
+  return cause === undefined ? refusal : refusal.because(cause);
+}
 
 interface Work extends FinopsDeps {
   readonly administrator: HrAdministrator;

@@ -78,5 +78,8 @@ async function createAssignment(call: GraphCall, side: Side): Promise<GraphAnswe
 /** Who administers the installation is decided by those who do; to manage one tenant's grants is not enough. */
 function checkMayAssign({ permissions }: GraphCall, value: string): void {
   if (!isInstallationRole(value) || permissions.includes(installationRoles.readWrite)) return;
-  throw graphRefusal('notPermitted', [], `granting or taking ${value} needs ${installationRoles.readWrite}`);
+  throw graphRefusal('notPermitted', [], `granting or taking ${value} needs ${installationRoles.readWrite}`).because({
+    condition: 'directory-permission',
+    data: { permission: installationRoles.readWrite },
+  });
 }

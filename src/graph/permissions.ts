@@ -32,7 +32,10 @@ export function currentPermissions(caller: Caller, directory: DirectorySnapshot)
 export function checkPermission(permissions: readonly string[], need: Need): void {
   const missing = needs[need].find((list) => !list.some((role) => permissions.includes(role)));
   if (missing === undefined) return;
-  throw graphRefusal('notPermitted', [], `missing application permission ${missing.join(' or ')}`);
+  throw graphRefusal('notPermitted', [], `missing application permission ${missing.join(' or ')}`).because({
+    condition: 'directory-permission',
+    data: { permission: missing[0] ?? '' },
+  });
 }
 
 /** Does the path name the application of the caller itself? It may roll its own keys without any permission. */
@@ -55,5 +58,8 @@ export function checkMayGiveCredentials(call: GraphCall, application: AppRegistr
   const principal = directory.current.findServicePrincipal(caller.tenantId, application.clientId);
   const beyond = (principal?.appRoles ?? []).filter((role) => !permissions.includes(role));
   if (beyond.length === 0) return;
-  throw graphRefusal('notPermitted', [], `the application holds ${beyond.join(', ')}, which the caller lacks`);
+  throw graphRefusal('notPermitted', [], `the application holds ${beyond.join(', ')}, which the caller lacks`).because({
+    condition: 'directory-permission',
+    data: { permission: beyond[0] ?? '' },
+  });
 }

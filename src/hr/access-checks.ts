@@ -5,7 +5,7 @@ import type { Condition } from '../odata/query.ts';
 import { type CompanyReach, entityReach } from './effective-access.ts';
 import { accessPaths, explainRefusal } from './explain.ts';
 import { notAuthorized, outsideLegalEntity, outsidePolicy, protectedColumn } from './hr-problems.ts';
-import { type Denial, deny, type HrSession } from './hr-session.ts';
+import { type Denial, type DenialData, deny, type HrSession } from './hr-session.ts';
 import { type HrLevel, securableField, securableName } from './level.ts';
 
 /** In which legal entities the session's user holds `level` on a table. */
@@ -19,11 +19,21 @@ const attemptOf = ({ user }: HrSession, table: Table, level: HrLevel) => ({
   language: user.language,
 });
 
+const dataOf = ({ user }: HrSession, table: Table, level: HrLevel): DenialData => ({
+  hrUser: user.id,
+  table: table.logicalName,
+  level,
+});
+
 /** Step 16: does any role give `level` on the data entity? Native tables are not data entities; gate one alone rules. */
 export function checkLevel(session: HrSession, table: Table, level: HrLevel): Denial | undefined {
   if (table.kind === 'native' || reachOf(session, table, level) !== 'none') return undefined;
-  return deny('permission', notAuthorized(attemptOf(session, table, level)), () =>
-    explainRefusal(session.user, table, level),
+  const { user } = session;
+  return deny(
+    user.roles.length === 0 ? 'role' : 'permission',
+    notAuthorized(attemptOf(session, table, level)),
+    () => explainRefusal(user, table, level),
+    dataOf(session, table, level),
   );
 }
 
@@ -42,12 +52,13 @@ export const policyFilter = ({ access }: HrSession, table: Table, level: HrLevel
 
 /** The denial of step 18: the row is one that policies leave out. */
 export function denyPolicy(session: HrSession, table: Table, level: HrLevel): Denial {
-  return deny('policy', outsidePolicy(attemptOf(session, table, level)), () => {
+  const explain = (): string => {
     const { access, user } = session;
     const policies = access.kind === 'systemAdministrator' ? [] : access.policies.on(table, level);
     const names = policies.map(({ identifier }) => identifier).join(', ');
     return `a policy (${names}) leaves the record out of ${level} on ${securableName(table)} for user ${user.id}`;
-  });
+  };
+  return deny('policy', outsidePolicy(attemptOf(session, table, level)), explain, dataOf(session, table, level));
 }
 
 /** Step 17 for the legal entity of a row that is written. */
@@ -68,9 +79,13 @@ function denyCompany(session: HrSession, table: Table, level: HrLevel, named: st
     companies: typeof reach === 'string' ? [] : [...reach].sort(),
     roles: [...new Set(grants.map((path) => path.role))].sort(),
   };
-  return deny('legal entity', outsideLegalEntity(attemptOf(session, table, level), where), () => {
+  const explain = (): string => {
     const allowed = where.companies.join(', ') || 'none';
     return `user ${session.user.id} holds ${level} on ${securableName(table)} in legal entities: ${allowed}; not in ${named}`;
+  };
+  return deny('legal entity', outsideLegalEntity(attemptOf(session, table, level), where), explain, {
+    ...dataOf(session, table, level),
+    company: parseLegalEntityId(named) ?? '',
   });
 }
 
@@ -83,6 +98,7 @@ export function checkColumn(session: HrSession, column: Column, level: HrLevel):
     protectedColumn(attemptOf(session, table, level), column),
     () =>
       `user ${session.user.id} does not hold ${level} on field ${securableField(column)} of ${securableName(table)}`,
+    { ...dataOf(session, table, level), column: column.name },
   );
 }
 

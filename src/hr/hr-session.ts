@@ -21,6 +21,7 @@ export type HrCheck =
   | 'application link'
   | 'linked user'
   | 'user enabled'
+  | 'role'
   | 'permission'
   | 'legal entity'
   | 'policy'
@@ -32,9 +33,14 @@ export interface Denial {
   readonly check: HrCheck;
   /** What the caller is told. */
   readonly problem: Problem;
+  /** The names and ids that the decision rests on. */
+  readonly data: DenialData;
   /** The true reason, for the log and the administrator; worked out when asked. */
   readonly explain: () => string;
 }
+
+/** Names and ids: never a value of a row. */
+export type DenialData = Readonly<Record<string, string>>;
 
 /** Client id of the platform's own application, which makes the call from Dataverse to Human Resources (section 4). */
 export const platformClientId = '61a0518c-121a-421a-9ad6-f0955a88be43';
@@ -57,15 +63,21 @@ export function openHrSession(
 ): HrSession | Denial {
   const platform = snapshot.platformFault(findPlatformFault);
   if (platform !== undefined) {
-    return deny('platform link', platformRejected(languageOfHop(snapshot, caller.clientId)), () => platform);
+    return deny('platform link', platformRejected(languageOfHop(snapshot, caller.clientId)), () => platform, {
+      clientId: platformClientId,
+    });
   }
   const link = caller.clientId === undefined ? undefined : snapshot.links.get(caller.clientId);
   if (link === undefined) {
     const name = caller.appName || (caller.clientId ?? '');
-    return deny('application link', userNotFound(name, languageOfHop(snapshot)), () =>
-      caller.clientId === undefined
-        ? `${name} is no application, so it has no application link`
-        : `client id ${caller.clientId} has no application link`,
+    return deny(
+      'application link',
+      userNotFound(name, languageOfHop(snapshot)),
+      () =>
+        caller.clientId === undefined
+          ? `${name} is no application, so it has no application link`
+          : `client id ${caller.clientId} has no application link`,
+      caller.clientId === undefined ? {} : { clientId: caller.clientId },
     );
   }
   const user = link.userId === undefined ? undefined : snapshot.findUser(link.userId);
@@ -75,6 +87,7 @@ export function openHrSession(
       'linked user',
       userNotFound(name, languageOfHop(snapshot)),
       () => `the link of ${caller.clientId} names no existing user`,
+      { clientId: link.clientId, hrUser: link.userId ?? '' },
     );
   }
   if (!user.enabled) {
@@ -82,6 +95,7 @@ export function openHrSession(
       'user enabled',
       userDisabled(user.id, user.language),
       () => `user ${user.id} is disabled in Human Resources`,
+      { hrUser: user.id },
     );
   }
   return { kind: 'session', snapshot, user, access: snapshot.accessOf(user) };
@@ -108,9 +122,10 @@ function languageOfHop(snapshot: HrSnapshot, clientId?: ClientId): Language {
   return user?.language ?? 'en';
 }
 
-export const deny = (check: HrCheck, problem: Problem, explain: () => string): Denial => ({
+export const deny = (check: HrCheck, problem: Problem, explain: () => string, data: DenialData = {}): Denial => ({
   kind: 'deny',
   check,
   problem,
   explain,
+  data,
 });

@@ -36,9 +36,14 @@ export function checkInvoke(
   const id = company === undefined ? undefined : parseLegalEntityId(company);
   if (reach !== 'none' && (table.company === undefined || (id !== undefined && reach.has(id)))) return undefined;
   const { name, language, id: userId } = session.user;
-  return deny('permission', methodNotAuthorized(name, method, table, language), () => {
+  const explain = (): string => {
     const where = reach === 'none' ? 'anywhere' : `in the legal entity ${company}`;
     return `no role of user ${userId} grants Invoke on ${securableName(table)}.${method} ${where}, or one denies it`;
+  };
+  const check = session.user.roles.length === 0 ? 'role' : reach === 'none' ? 'permission' : 'legal entity';
+  return deny(check, methodNotAuthorized(name, method, table, language), explain, {
+    ...{ hrUser: userId, table: table.logicalName, level: 'Invoke', method },
+    ...(id !== undefined && { company: id }),
   });
 }
 

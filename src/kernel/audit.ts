@@ -1,4 +1,5 @@
 import type { Brand } from './brand.ts';
+import type { RefusalCause, RequestShape } from './cause.ts';
 import type { HttpRequest } from './http.ts';
 import type { ClientId, EnvironmentId, HrUserId, ServicePrincipalId, SystemUserId, TenantId } from './ids.ts';
 import type { Stage } from './refusal.ts';
@@ -54,6 +55,8 @@ export interface AuditTarget {
   targetId?: string;
   /** Sensitive columns that a read looked at: `table.column`, separated by commas. */
   sensitive?: string;
+  /** Of what was refused: what it asked of the gates. */
+  shapes?: readonly RequestShape[];
 }
 
 /** One line of the audit log. Time, process and number are given to it by the log. */
@@ -71,6 +74,8 @@ export interface AuditEntry extends AuditActor, AuditTarget {
   readonly stage?: Stage;
   /** The true reason of a refusal; the caller may have been told less. */
   readonly reason?: AuditText;
+  /** Which condition was not met. */
+  readonly cause?: RefusalCause;
 }
 
 /** The audit log cannot be written: what must be audited is not answered. */

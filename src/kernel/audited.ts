@@ -97,9 +97,10 @@ export function entryOf(
   const ids = request.idsOf(response);
   // Nearly every request ends here: the notes become the entry, which costs less than a copy.
   if (refusal === undefined) return Object.assign(request.notes, ids, { outcome: 'allowed' as const, status });
-  const { stage, problem } = refusal;
+  const { stage, problem, unmet: cause } = refusal;
   const reason = request.reasonOf(refusal);
-  return { ...request.notes, ...ids, outcome: outcomeOf[stage], status, code: problem.code, stage, reason };
+  const entry = { ...request.notes, ...ids, outcome: outcomeOf[stage], status, code: problem.code, stage, reason };
+  return cause === undefined ? entry : { ...entry, cause };
 }
 
 /** What is written of further rows: nothing where the request was not carried out, for then they were not kept. */

@@ -1,3 +1,5 @@
+import type { RefusalCause } from './cause.ts';
+
 /** Which stage said no; the folders of `src/` in the order of a request (ARCHITECTURE.md). */
 export type Stage = 'token' | 'authenticate' | 'user' | 'limit' | 'parse' | 'table' | 'link' | 'data' | 'run';
 
@@ -19,6 +21,8 @@ export class Refusal extends Error {
   readonly problem: Problem;
   readonly reason: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Which condition was not met; absent where the refusal is about no right of the caller's. */
+  unmet?: RefusalCause;
 
   constructor(stage: Stage, problem: Problem, reason?: string, headers: Readonly<Record<string, string>> = {}) {
     const limit = Error.stackTraceLimit;
@@ -34,6 +38,13 @@ export class Refusal extends Error {
 
   /** The same refusal with more headers on its answer; its own win. */
   withHeaders(headers: Readonly<Record<string, string>>): Refusal {
-    return new Refusal(this.stage, this.problem, this.reason, { ...headers, ...this.headers });
+    const copy = new Refusal(this.stage, this.problem, this.reason, { ...headers, ...this.headers });
+    return this.unmet === undefined ? copy : copy.because(this.unmet);
+  }
+
+  /** The same refusal, with the condition that was not met. The caller is not told. */
+  because(cause: RefusalCause): this {
+    this.unmet = cause;
+    return this;
   }
 }

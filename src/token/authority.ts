@@ -135,7 +135,11 @@ export class TokenAuthority {
     const wait = this.#throttle.countFailure(client?.application.clientId, request.remoteAddress, now);
     if (wait === undefined) return error;
     const reason = `too many failures, the last one: ${error.reason}`;
-    return new TokenRefusal('tooManyFailures', [String(wait)], { reason, headers: { 'Retry-After': String(wait) } });
+    return new TokenRefusal('tooManyFailures', [String(wait)], {
+      reason,
+      headers: { 'Retry-After': String(wait) },
+      cause: { data: { waitSeconds: String(wait) } },
+    });
   }
 
   #document(endpoint: DocumentEndpoint, segment: string, request: HttpRequest): object {

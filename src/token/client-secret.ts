@@ -1,3 +1,4 @@
+import type { ClientSecret } from '../directory/entities.ts';
 import { checkSecret, decoySecret, type SecretCheck } from '../directory/secret.ts';
 import type { ClientAuthentication, ClientProof } from './client-authentication.ts';
 import { TokenRefusal } from './problems.ts';
@@ -26,7 +27,36 @@ function verifySecret({ now }: TokenRequest, { application }: Client, text: stri
   if (check.kind === 'valid') return { kind: '1', credential: `secret ${check.secret.keyId}` };
   // A secret that has not begun is told apart in the log only: its owner must look there, a guesser learns nothing.
   const problem = check.kind === 'expired' ? 'secretExpired' : 'secretInvalid';
-  throw new TokenRefusal(problem, [application.clientId], { reason: reasonOf(check, application.secrets.length) });
+  const reason = reasonOf(check, application.secrets.length);
+  const nearMiss = check.kind === 'unknown' ? findNearMiss(application.secrets, text ?? '', now) : check.kind;
+  const data = {
+    ...(nearMiss !== undefined && { nearMiss }),
+    ...(check.kind !== 'unknown' && { keyId: check.secret.keyId }),
+  };
+  throw new TokenRefusal(problem, [application.clientId], { reason, cause: { data } });
+}
+
+/** What a client may have done to the right secret on its way into the form. */
+const manglings: readonly (readonly [name: string, undo: (text: string) => string])[] = [
+  ['blanks', (text) => text.trim()],
+  ['plus', (text) => text.replaceAll(' ', '+')],
+  ['encoded', decodeOnce],
+];
+
+/** Why a secret that is none of the application's looks much like one: for the administrator, never for the client. */
+function findNearMiss(secrets: readonly ClientSecret[], text: string, now: Date): string | undefined {
+  if (secrets.some(({ keyId }) => keyId === text.trim().toLowerCase())) return 'secret-id';
+  return manglings.find(
+    ([, undo]) => undo(text) !== text && checkSecret(secrets, undo(text), now).kind === 'valid',
+  )?.[0];
+}
+
+function decodeOnce(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function reasonOf(check: SecretCheck, count: number): string {

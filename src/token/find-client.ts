@@ -32,7 +32,11 @@ export function findClient(
 }
 
 /** The application inside the tenant: it exists, may be used there, has a service principal, and that is enabled. */
-function findClientOf(snapshot: DirectorySnapshot, { tenant }: TokenRequest, text: string): Client {
+export function findClientOf(
+  snapshot: DirectorySnapshot,
+  { tenant }: Pick<TokenRequest, 'tenant'>,
+  text: string,
+): Client {
   const clientId = parseGuid<ClientId>(text);
   const application = clientId === undefined ? undefined : snapshot.findApplication(clientId);
   if (application === undefined) {
@@ -50,7 +54,10 @@ function findClientOf(snapshot: DirectorySnapshot, { tenant }: TokenRequest, tex
     if (isHome) throw new TokenRefusal('servicePrincipalMissing', [application.clientId, tenant.id]);
     // The client is told what it is told of an application that is nowhere.
     const reason = `the application of tenant ${application.tenantId} has no service principal here: nobody has consented`;
-    throw new TokenRefusal('applicationNotFound', [text, tenant.displayName], { reason });
+    throw new TokenRefusal('applicationNotFound', [text, tenant.displayName], {
+      reason,
+      cause: { condition: 'consent' },
+    });
   }
   if (!principal.accountEnabled) {
     throw new TokenRefusal('applicationDisabled', names, {

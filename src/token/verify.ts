@@ -1,5 +1,7 @@
 import type { Directory } from '../directory/directory.ts';
 import { isUsableIn } from '../directory/entities.ts';
+import type { DirectorySnapshot } from '../directory/snapshot.ts';
+import type { ConditionId } from '../kernel/cause.ts';
 import { epochSeconds } from '../kernel/clock.ts';
 import type { TenantId } from '../kernel/ids.ts';
 import type { MaybePromise } from '../kernel/maybe-promise.ts';
@@ -106,16 +108,18 @@ export class TokenVerifier {
     const now = epochSeconds(expected.now);
     const whose = `the token ${claims.tokenId} of ${claims.clientId}`;
     if (claims.issuer !== issuerV1(this.#publicUrl, claims.tenantId)) {
-      throw refusal('issuer', expected, `${whose} was issued by '${claims.issuer}'`);
+      throw refusal('issuer', expected, `${whose} was issued by '${claims.issuer}'`, { claims });
     }
     if (claims.expiresAt <= now) {
-      throw refusal('expired', expected, `${whose} expired ${now - claims.expiresAt} seconds ago`);
+      throw refusal('expired', expected, `${whose} expired ${now - claims.expiresAt} seconds ago`, { claims });
     }
     if (claims.notBefore > now + notBeforeSkew) {
-      throw refusal('notYetValid', expected, `${whose} is valid in ${claims.notBefore - now} seconds`);
+      throw refusal('notYetValid', expected, `${whose} is valid in ${claims.notBefore - now} seconds`, { claims });
     }
-    const problem = this.#checkClient(claims);
-    if (problem !== undefined) throw refusal(problem.name, expected, `${whose}: ${problem.reason}`);
+    const fault = findClientFault(this.#directory.current, claims);
+    if (fault !== undefined) {
+      throw refusal(fault.name, expected, `${whose}: ${fault.reason}`, { claims, condition: fault.condition });
+    }
     const { clientId, tenantId, objectId, audience, roles, tokenId } = claims;
     return { clientId, tenantId, objectId, audience, roles, expiresAt: new Date(claims.expiresAt * 1000), tokenId };
   }
@@ -139,21 +143,36 @@ export class TokenVerifier {
     if (claims === undefined) throw refusal('malformed', expected, 'signed by us, but no access token of version 1.0');
     return claims;
   }
+}
 
-  /** A token ends with its application, and with its service principal: a new one has another object id. */
-  #checkClient({ clientId, tenantId, objectId }: Claims): { name: VerifyProblemName; reason: string } | undefined {
-    const directory = this.#directory.current;
-    const gone = (reason: string) => ({ name: 'clientGone', reason }) as const;
-    const application = directory.findApplication(clientId);
-    if (application === undefined) return gone('the application was deleted');
-    if (!isUsableIn(application, tenantId))
-      return gone(`the application is for tenant ${application.tenantId} only now`);
-    const principal = directory.findServicePrincipal(tenantId, clientId);
-    if (principal === undefined) return gone(`its service principal in tenant ${tenantId} was deleted`);
-    if (principal.id !== objectId) return gone(`its service principal ${objectId} was deleted and made anew`);
-    const reason = `its service principal ${principal.id} is disabled`;
-    return principal.accountEnabled ? undefined : { name: 'clientDisabled', reason };
+/** Why an application may not be let in any more, although it has a token. */
+export interface ClientFault {
+  readonly name: VerifyProblemName;
+  readonly reason: string;
+  readonly condition: ConditionId;
+}
+
+/**
+ * A token ends with its application, and with its service principal: a new one has another object id.
+ * @param objectId of the token; absent: whichever there is
+ */
+export function findClientFault(
+  directory: DirectorySnapshot,
+  { clientId, tenantId, objectId }: Pick<Claims, 'clientId' | 'tenantId'> & Partial<Pick<Claims, 'objectId'>>,
+): ClientFault | undefined {
+  const gone = (condition: ConditionId, reason: string) => ({ name: 'clientGone', condition, reason }) as const;
+  const application = directory.findApplication(clientId);
+  if (application === undefined) return gone('application', 'the application was deleted');
+  if (!isUsableIn(application, tenantId)) {
+    return gone('tenant', `the application is for tenant ${application.tenantId} only now`);
   }
+  const principal = directory.findServicePrincipal(tenantId, clientId);
+  if (principal === undefined) return gone('consent', `its service principal in tenant ${tenantId} was deleted`);
+  if (objectId !== undefined && principal.id !== objectId) {
+    return gone('token', `its service principal ${objectId} was deleted and made anew`);
+  }
+  const reason = `its service principal ${principal.id} is disabled`;
+  return principal.accountEnabled ? undefined : { name: 'clientDisabled', condition: 'application-enabled', reason };
 }
 
 /** Checked on every request: one cache serves surfaces that expect different audiences. */
@@ -161,13 +180,13 @@ function checkAddressee(caller: Caller, expected: ExpectedToken): Caller {
   const { tenantId, audience, clientId, tokenId } = caller;
   if (expected.tenantId !== 'any' && tenantId !== expected.tenantId) {
     const reason = `the token ${tokenId} of ${clientId} is of tenant ${tenantId}, the environment of ${expected.tenantId}`;
-    throw refusal('tenant', expected, reason);
+    throw refusal('tenant', expected, reason, { claims: caller, condition: 'tenant' });
   }
   if (caller.outside !== undefined) {
     const misdirected = describeMisdirected(caller.outside, expected.outside);
-    if (misdirected !== undefined) throw refusal('audience', expected, misdirected);
+    if (misdirected !== undefined) throw refusal('audience', expected, misdirected, { claims: caller });
   } else if (!expected.audiences(audience)) {
-    throw refusal('audience', expected, `the token ${tokenId} of ${clientId} is for '${audience}'`);
+    throw refusal('audience', expected, `the token ${tokenId} of ${clientId} is for '${audience}'`, { claims: caller });
   }
   return caller;
 }
@@ -186,9 +205,24 @@ function parseBearer(authorization: string | undefined): string | undefined {
   return authorization.slice(7).trim() || undefined;
 }
 
+/** What a verified signature told, and which condition it is that was not met: the token itself where none is named. */
+interface RefusalFacts {
+  readonly claims: Pick<Claims, 'clientId' | 'tenantId' | 'objectId' | 'audience'>;
+  readonly condition?: ConditionId;
+}
+
 /** `reason` is the true one, for the log alone. */
-function refusal(name: VerifyProblemName, { challenge }: ExpectedToken, reason: string): Refusal {
-  return new Refusal('authenticate', verifyProblem(name), reason, {
-    'WWW-Authenticate': challengeHeader(challenge, name),
+function refusal(name: VerifyProblemName, expected: ExpectedToken, reason: string, facts?: RefusalFacts): Refusal {
+  const headers = { 'WWW-Authenticate': challengeHeader(expected.challenge, name) };
+  return new Refusal('authenticate', verifyProblem(name), reason, headers).because({
+    condition: facts?.condition ?? 'token',
+    data: { problem: name, ...(facts !== undefined && namesOf(facts.claims)) },
   });
 }
+
+const namesOf = ({ clientId, tenantId, objectId, audience }: RefusalFacts['claims']) => ({
+  clientId,
+  tenantId,
+  objectId,
+  audience: String(audience),
+});

@@ -44,7 +44,10 @@ export class ServiceLimits {
     if ('end' in begun) return { end: () => headersOf(figures, begun.end()) };
     const { limit, wait = concurrencyWait, used } = begun;
     const headers = { ...headersOf(figures, used), 'Retry-After': String(wait) };
-    throw new Refusal('limit', limitProblems[limit](figures[limit]), undefined, headers);
+    throw new Refusal('limit', limitProblems[limit](figures[limit]), undefined, headers).because({
+      condition: 'service-limits',
+      data: { limit, figure: String(figures[limit]), waitSeconds: String(wait) },
+    });
   }
 }
 

@@ -4,7 +4,7 @@ import type { Table } from '../../metadata/table.ts';
 import type { SecurityRole } from '../application-user.ts';
 import { roleTemplates } from '../application-user.ts';
 import { administratorsOnly, noSuchPrivilege } from '../messages.ts';
-import { describeMissing } from '../missing-privilege.ts';
+import { refuseMissing } from '../missing-privilege.ts';
 import { everyoneSlot } from '../privilege-index.ts';
 import type { TableGrant } from '../table-grant.ts';
 
@@ -14,14 +14,17 @@ import type { TableGrant } from '../table-grant.ts';
  */
 export function requireHeld({ snapshot, user }: TableGrant, slot: number, depth: number): void {
   if ((snapshot.depthsOf(user)[slot] ?? 0) >= depth) return;
-  throw new Refusal('table', describeMissing(snapshot, user, slot, depth));
+  throw refuseMissing(snapshot, user, slot, depth);
 }
 
 /** Refuses when the caller does not hold a right on a table, at whatever depth, or when the table has no such right. */
 export function requireRight(grant: TableGrant, table: Table, right: AccessRight): void {
   const slot = grant.snapshot.index.slotOf(table, right);
   if (slot === everyoneSlot) return;
-  if (slot < 0) throw new Refusal('table', noSuchPrivilege(table, right));
+  if (slot < 0) {
+    const data = { table: table.logicalName, right };
+    throw new Refusal('table', noSuchPrivilege(table, right)).because({ condition: 'privilege', data });
+  }
   requireHeld(grant, slot, 1);
 }
 
@@ -43,5 +46,7 @@ export function requireRoleHeld(grant: TableGrant, role: SecurityRole): void {
 }
 
 function requireSystemAdministrator({ user }: TableGrant, why: string): void {
-  if (!user.isSystemAdministrator) throw new Refusal('table', administratorsOnly(why));
+  if (user.isSystemAdministrator) return;
+  const data = { role: roleTemplates.systemAdministrator.name };
+  throw new Refusal('table', administratorsOnly(why)).because({ condition: 'roles', data });
 }

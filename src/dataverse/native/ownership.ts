@@ -74,8 +74,14 @@ export function requireRead(snapshot: DataverseSnapshot, owner: ApplicationUser 
   const slot = snapshot.index.slotOf(table, 'read');
   if ((snapshot.depthsOf(principal)[slot] ?? 0) > 0) return;
   const { name, privilegeId } = snapshot.index.at(slot);
-  if (principal.roles.length > 0) throw new Refusal('table', principalLacks(principal.id, team, name, privilegeId));
-  throw new Refusal('table', team ? teamWithoutRoles(principal.id, name) : noRole(principal.id, name));
+  const hasRole = principal.roles.length > 0;
+  const data = { principalId: principal.id, privilege: name, table: table.logicalName, right: 'read' };
+  const problem = hasRole
+    ? principalLacks(principal.id, team, name, privilegeId)
+    : team
+      ? teamWithoutRoles(principal.id, name)
+      : noRole(principal.id, name);
+  throw new Refusal('table', problem).because({ condition: hasRole ? 'privilege' : 'roles', data });
 }
 
 function ownerTable(table: Table): Table {

@@ -5,6 +5,7 @@ import type { Table } from '../../metadata/table.ts';
 import { refuse } from '../../odata/problems.ts';
 import { and } from '../../odata/query.ts';
 import type { Row } from '../../odata/row-store.ts';
+import type { ApplicationUser } from '../application-user.ts';
 import { outOfReach } from '../messages.ts';
 import { ownerColumnOf } from '../owner-column.ts';
 import type { TableGrant } from '../table-grant.ts';
@@ -54,4 +55,11 @@ export const missing = (
   id: Guid,
   right: AccessRight,
   isThere: boolean,
-): Refusal => (isThere ? new Refusal('table', outOfReach(user.id, right, table, id)) : refuse.rowNotFound(table, id));
+): Refusal => (isThere ? refuseOutOfReach(user, table, id, right) : refuse.rowNotFound(table, id));
+
+/** A row that the user's depth of a right does not reach. */
+export const refuseOutOfReach = (user: ApplicationUser, table: Table, id: Guid, right: AccessRight): Refusal =>
+  new Refusal('table', outOfReach(user.id, right, table, id)).because({
+    condition: 'depth',
+    data: { table: table.logicalName, right, id },
+  });

@@ -18,7 +18,8 @@ export function requireColumns(
 ): void {
   for (const column of [...values.keys(), ...binds.map(({ navigation }) => navigation.column)]) {
     if (mayUseColumn(snapshot, user, column, right)) continue;
-    throw new Refusal('table', securedColumn(right, column, user.id));
+    const data = { table: column.table.logicalName, column: column.name, right };
+    throw new Refusal('table', securedColumn(right, column, user.id)).because({ condition: 'column', data });
   }
 }
 

@@ -8,7 +8,7 @@ import { mintNativeWrite } from '../../odata/plan-mint.ts';
 import { refuse } from '../../odata/problems.ts';
 import { and } from '../../odata/query.ts';
 import type { Row, Transaction } from '../../odata/row-store.ts';
-import { methodNotSupported, outOfReach } from '../messages.ts';
+import { methodNotSupported } from '../messages.ts';
 import { ownerColumnOf } from '../owner-column.ts';
 import { getColumn, getTable } from '../security-rows.ts';
 import type { TableGrant } from '../table-grant.ts';
@@ -20,7 +20,7 @@ import type { NativeDeps } from './native-deps.ts';
 import type { Draft, NativeTable, WriteContext } from './native-table.ts';
 import { getNativeTable } from './native-tables.ts';
 import { followOwner, isOwnerTable } from './owner-rows.ts';
-import { explainMissing, findReachable, getReachable } from './reachable.ts';
+import { explainMissing, findReachable, getReachable, refuseOutOfReach } from './reachable.ts';
 import { meetsPrecondition } from './read.ts';
 import { releaseReferences } from './release-references.ts';
 import { hasId, requireNative } from './restrict-query.ts';
@@ -263,5 +263,5 @@ async function requireWithin({ grant, rows, table }: WriteContext, id: Guid, rig
   const filter = grant.filterOf(table, right);
   if (filter === undefined) return;
   const found = await rows.list(table, and(hasId(table, id), filter) ?? filter, 1);
-  if (found.length === 0) throw new Refusal('table', outOfReach(grant.user.id, right, table, id));
+  if (found.length === 0) throw refuseOutOfReach(grant.user, table, id, right);
 }

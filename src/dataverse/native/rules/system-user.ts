@@ -2,6 +2,7 @@ import type { BusinessUnitId, Guid } from '../../../kernel/ids.ts';
 import { Refusal } from '../../../kernel/refusal.ts';
 import { equals } from '../../../odata/query.ts';
 import type { Row } from '../../../odata/row-store.ts';
+import { roleTemplates } from '../../application-user.ts';
 import {
   accessModeNeedsAdministrator,
   applicationExists,
@@ -96,7 +97,8 @@ async function refuseSecondUser({ rows, table }: WriteContext, clientId: string)
 function checkAccessMode({ grant, table }: WriteContext, draft: Draft, before: unknown): void {
   const mode = draft.get(getColumn(table, 'accessmode'));
   if (mode === undefined || mode === before || grant.user.isSystemAdministrator) return;
-  throw new Refusal('table', accessModeNeedsAdministrator);
+  const data = { role: roleTemplates.systemAdministrator.name };
+  throw new Refusal('table', accessModeNeedsAdministrator).because({ condition: 'roles', data });
 }
 
 const scopeOf = ({ rows, deps }: WriteContext) => ({ rows, model: deps.model });
