@@ -127,6 +127,7 @@ export async function openSurfaces(parts: OpenParts): Promise<Opened> {
         ...common,
         environments: keeper,
         findEnvironment: placesOf(environments),
+        findView: (id) => environments.list().find(({ record }) => record.id === id)?.view,
         readAudit: parts.readAudit,
         keys,
       }),
@@ -173,6 +174,7 @@ const placesOf = (environments: Environments) => (host: string) => {
       tenantId: environment.record.tenantId,
       webhooks: environment.webhooks,
       people: environment.people,
+      view: environment.view,
       authenticate: environment.webApi.authenticate,
       isAdministrator: (caller: Caller) => isAdministrator(environment, caller),
     }

@@ -26,7 +26,8 @@ const rules: Record<string, readonly string[]> = {
   webapi: ['kernel', 'metadata', 'odata', 'token', 'dataverse', 'definitions', 'adapter'],
   graph: ['kernel', 'metadata', 'odata', 'directory', 'token'],
   consent: ['kernel', 'directory', 'token'],
-  admin: ['kernel', 'directory', 'token', 'audit', 'events'],
+  explain: [...['kernel', 'metadata', 'odata', 'directory', 'token', 'dataverse', 'hr', 'adapter'], 'audit:type'],
+  admin: ['kernel', 'directory', 'token', 'audit', 'events', 'explain'],
   finops: ['kernel', 'metadata', 'odata', 'directory', 'token', 'dataverse', 'hr', 'adapter'],
   storage: [
     'kernel',

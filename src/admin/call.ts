@@ -1,6 +1,7 @@
 import type { Directory } from '../directory/directory.ts';
 import type { InstallationAccess } from '../directory/installation-roles.ts';
 import type { WebhookAdministration } from '../events/webhook-administration.ts';
+import type { EnvironmentView } from '../explain/environment-view.ts';
 import type { HttpRequest } from '../kernel/http.ts';
 import { type EnvironmentId, type Guid, parseGuid } from '../kernel/ids.ts';
 import type { Log } from '../kernel/log.ts';
@@ -29,6 +30,10 @@ export interface AdminCall {
   /** Of the environment at whose host it is asked. */
   readonly webhooks: WebhookAdministration;
   readonly people: PeopleAdministration;
+  /** The environment at whose host it is asked, as explanations look at it. */
+  readonly view: EnvironmentView;
+  /** Any environment; `undefined` where there is none with that id. */
+  readonly findView: (id: EnvironmentId) => EnvironmentView | undefined;
   /** The caller administers no more than this environment: it is shown and changed what is of it, nothing else. */
   readonly onlyEnvironment: EnvironmentId | undefined;
 }

@@ -39,6 +39,48 @@ const webhook = {
   createdAt: moment,
 };
 
+const localized = object({ en: text, nb: text });
+const state: Schema = { type: 'string', enum: ['passed', 'failed', 'not reached', 'not asked'] };
+const evidence: Schema = { type: 'object' };
+
+/** docs/explain.md says what each member means. */
+const explanation: Schema = {
+  type: 'object',
+  required: ['request', 'chain', 'conditions', 'hasChanged', 'others'],
+  properties: {
+    request: ref('AuditEntry'),
+    chain: text,
+    decidedThen: { type: 'object', properties: { condition: text, data: evidence }, required: ['condition'] },
+    hasChanged: { type: 'boolean' },
+    firstFailed: text,
+    conditions: listOf({
+      ...object({
+        ...{
+          id: text,
+          gate: { type: 'string', enum: ['directory', 'dataverse', 'human-resources'] },
+          title: localized,
+        },
+        ...{ state, evidence },
+        nearMisses: listOf(object({ kind: text, text: localized, evidence })),
+        fixes: listOf({
+          ...object({
+            title: localized,
+            gain: { type: 'number' },
+            operations: listOf({
+              ...object({ surface: text, method: text, path: text, cliCommand: text, preview: localized }),
+              description: 'POST and PATCH have a member `body` too.',
+            }),
+          }),
+          description: '`waitSeconds` where waiting is what helps.',
+        }),
+      }),
+      description: 'In the order of evaluation. `decidedThen`: the state when the request was refused, where it was.',
+    }),
+    rows: { type: 'object', description: 'Rows of the table, and what each condition took away.' },
+    others: listOf({ type: 'object', description: 'Further requests with the same id.' }),
+  },
+};
+
 /** What the operations answer. */
 const schemas: Readonly<Record<string, Schema>> = {
   Tenant: object(tenant),
@@ -62,8 +104,9 @@ const schemas: Readonly<Record<string, Schema>> = {
   AuditEntry: {
     ...object({ time: moment, run: guid, number: whole, kind: text, outcome: text, surface: text, requestId: guid }),
     description: 'Members that are not known are absent; docs/audit.md lists all.',
-    additionalProperties: { type: ['string', 'number'] },
+    additionalProperties: { type: ['string', 'number', 'object', 'array'] },
   },
+  Explanation: explanation,
   EventPage: object({ value: listOf(ref('Event')), next: whole }),
   Event: object({ position: whole, id: guid, type: text, subject: guid, time: moment, data: { type: 'object' } }),
   WebhookList: object({ value: listOf(ref('Webhook')) }),

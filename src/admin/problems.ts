@@ -184,6 +184,12 @@ export const adminProblems = {
     text: "the person '{0}' cannot be erased: {1} has rows of them",
     fix: "a worker's data is kept by other law; delete those rows when it may go, then erase",
   },
+  requestUnknown: {
+    stage: 'run',
+    status: 404,
+    text: "the audit log has no request '{0}' that you may ask about",
+    fix: 'take the id from the header of the answer; allowed reads are in the log after a second',
+  },
   deliveryNotDead: {
     stage: 'run',
     status: 409,

@@ -1,6 +1,7 @@
 import { auditRoutes } from './audit.ts';
 import type { AdminRoute } from './call.ts';
 import { environmentRoutes } from './environments.ts';
+import { explainRoutes } from './explain.ts';
 import { keyRoutes } from './keys.ts';
 import { peopleRoutes } from './people.ts';
 import { tenantRoutes } from './tenants.ts';
@@ -11,6 +12,7 @@ export const adminRoutes: readonly AdminRoute[] = [
   ...tenantRoutes,
   ...environmentRoutes,
   ...auditRoutes,
+  ...explainRoutes,
   ...keyRoutes,
   ...webhookRoutes,
   ...peopleRoutes,

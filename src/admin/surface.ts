@@ -6,6 +6,7 @@ import {
   mayAdminister,
 } from '../directory/installation-roles.ts';
 import type { WebhookAdministration } from '../events/webhook-administration.ts';
+import type { EnvironmentView } from '../explain/environment-view.ts';
 import { type Audit, type AuditNotes, beginNotes } from '../kernel/audit.ts';
 import { parseAuditText, parseRequestText } from '../kernel/audit-text.ts';
 import { answerAudited } from '../kernel/audited.ts';
@@ -17,7 +18,7 @@ import type { Refusal } from '../kernel/refusal.ts';
 import type { Caller } from '../token/caller.ts';
 import { auditIds, startTrace, type Trace } from '../token/trace.ts';
 import type { AuditReader } from './audit.ts';
-import type { AdminAnswer, AdminRoute } from './call.ts';
+import type { AdminAnswer, AdminCall, AdminRoute } from './call.ts';
 import type { EnvironmentAdministration } from './environment-administration.ts';
 import type { KeyAdministration } from './keys.ts';
 import { openApiDocument } from './openapi.ts';
@@ -30,6 +31,7 @@ export interface AdminDeps {
   readonly environments: EnvironmentAdministration;
   /** The environment at whose host the request was made; its token counts. */
   readonly findEnvironment: (host: string) => AskedEnvironment | undefined;
+  readonly findView: AdminCall['findView'];
   /** Origin of the token authority. */
   readonly publicUrl: string;
   readonly log: Log;
@@ -43,6 +45,7 @@ export interface AskedEnvironment {
   readonly tenantId: TenantId;
   readonly webhooks: WebhookAdministration;
   readonly people: PeopleAdministration;
+  readonly view: EnvironmentView;
   /** Is the caller an enabled application user there, with the role System Administrator? */
   isAdministrator(caller: Caller): boolean;
   /** @throws Refusal 401 */
@@ -98,9 +101,9 @@ async function answer(deps: AdminDeps, request: HttpRequest, notes: AuditNotes):
   }
   const { parameters } = found;
   noteTarget(notes, route, parameters);
-  const { directory, environments, publicUrl: authorityUrl, log, readAudit, keys } = deps;
+  const { directory, environments, publicUrl: authorityUrl, log, readAudit, keys, findView } = deps;
   const options = parseOptions(route, query); // 400
-  const { webhooks, people } = environment;
+  const { webhooks, people, view } = environment;
   const shared = {
     caller,
     directory,
@@ -111,6 +114,8 @@ async function answer(deps: AdminDeps, request: HttpRequest, notes: AuditNotes):
     keys,
     webhooks,
     people,
+    view,
+    findView,
     onlyEnvironment,
   };
   const result = await route.run({ ...shared, request, parameters, query: options }); // 400, 404, 409

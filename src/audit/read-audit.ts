@@ -53,8 +53,10 @@ export async function readAudit(store: AuditStore, query: AuditQuery): Promise<A
       for (let index = end - 1; index >= 0; index--) {
         const line = all[index] ?? '';
         if (!matches(line)) continue;
+        const entry = parseEntry(line, segment.run, segment.first + index);
+        if (!isMatching(entry, query)) continue;
         if (entries.length === query.limit) return { entries, cursor: `${segment.place}.${index + 1}` };
-        entries.push(parseEntry(line, segment.run, segment.first + index));
+        entries.push(entry);
       }
     }
     const last = segments.at(-1);
@@ -98,6 +100,10 @@ const parseEntry = (line: string, run: string, number: number): StoredEntry => (
 
 /** Where a line has its time: it begins with `{"time":"2026-03-01T12:00:00.000Z"`. */
 const timeAt = [9, 33] as const;
+
+/** What a line says of a cause or a shape may have names of members too: the entry itself decides. */
+const isMatching = (entry: StoredEntry, { matching = {} }: AuditQuery): boolean =>
+  Object.entries(matching).every(([name, value]) => entry[name as keyof typeof matching] === value);
 
 /** Looks at the text of a line: parsing each would cost ten times as much. Lines are written in one way only. */
 function lineTest({ id, since, until, matching = {} }: AuditQuery): (line: string) => boolean {

@@ -10,6 +10,7 @@ import { Dispatcher } from '../events/dispatcher.ts';
 import type { SecretBox } from '../events/secret-box.ts';
 import { createSender, type SendOptions } from '../events/send-webhook.ts';
 import { WebhookAdministration } from '../events/webhook-administration.ts';
+import type { EnvironmentView } from '../explain/environment-view.ts';
 import { createFinopsSurface } from '../finops/surface.ts';
 import { HrSecurity } from '../hr/hr-security.ts';
 import type { Audit } from '../kernel/audit.ts';
@@ -41,6 +42,7 @@ import type { TokenVerifier } from '../token/verify.ts';
 import type { WebApiEnvironment } from '../webapi/web-api-environment.ts';
 import { definitionMessages } from './definition-messages.ts';
 import { type EnvironmentRecord, hostsAt, type ServerAddress } from './environment-record.ts';
+import { viewOf } from './environment-view.ts';
 import { type Generation, LiveModel, modelOf } from './live-model.ts';
 import { metadataDocuments } from './metadata-documents.ts';
 import { startRetention } from './retention-job.ts';
@@ -55,6 +57,8 @@ export interface Environment {
   readonly finops: Surface;
   readonly webhooks: WebhookAdministration;
   readonly people: PersonData;
+  /** What explanations look at. */
+  readonly view: EnvironmentView;
   /** The same environment, with the same rows and the same security, under another name or URL. */
   renamed(record: EnvironmentRecord, publicUrl: string): Environment;
   close(): Promise<void>;
@@ -165,6 +169,15 @@ function joinSurfaces(deps: EnvironmentDeps, inside: Inside): Environment {
     }),
     webhooks: inside.webhooks,
     people: inside.people,
+    view: viewOf({
+      ...deps,
+      ...inside,
+      id: record.id,
+      tenantId: record.tenantId,
+      url: publicUrl,
+      model: () => inside.live.current.model,
+      isElsewhere: (table) => deps.sources.providersFor(inside.live.current.model).has(table),
+    }),
     renamed: (newRecord, newUrl) => joinSurfaces({ ...deps, record: newRecord, publicUrl: newUrl }, inside),
     async close() {
       await inside.endRetention();

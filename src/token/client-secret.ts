@@ -1,5 +1,6 @@
 import type { ClientSecret } from '../directory/entities.ts';
 import { checkSecret, decoySecret, type SecretCheck } from '../directory/secret.ts';
+import { parseGuid } from '../kernel/ids.ts';
 import type { ClientAuthentication, ClientProof } from './client-authentication.ts';
 import { TokenRefusal } from './problems.ts';
 import type { Client, TokenRequest } from './token-request.ts';
@@ -45,7 +46,9 @@ const manglings: readonly (readonly [name: string, undo: (text: string) => strin
 
 /** Why a secret that is none of the application's looks much like one: for the administrator, never for the client. */
 function findNearMiss(secrets: readonly ClientSecret[], text: string, now: Date): string | undefined {
-  if (secrets.some(({ keyId }) => keyId === text.trim().toLowerCase())) return 'secret-id';
+  // How long it takes must not tell how many secrets there are: most texts are no id.
+  const id = parseGuid(text.trim());
+  if (id !== undefined && secrets.some(({ keyId }) => keyId === id)) return 'secret-id';
   return manglings.find(
     ([, undo]) => undo(text) !== text && checkSecret(secrets, undo(text), now).kind === 'valid',
   )?.[0];

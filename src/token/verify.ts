@@ -3,7 +3,7 @@ import { isUsableIn } from '../directory/entities.ts';
 import type { DirectorySnapshot } from '../directory/snapshot.ts';
 import type { ConditionId } from '../kernel/cause.ts';
 import { epochSeconds } from '../kernel/clock.ts';
-import type { TenantId } from '../kernel/ids.ts';
+import type { Guid, TenantId } from '../kernel/ids.ts';
 import type { MaybePromise } from '../kernel/maybe-promise.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { issuerV1 } from './addresses.ts';
@@ -158,7 +158,7 @@ export interface ClientFault {
  */
 export function findClientFault(
   directory: DirectorySnapshot,
-  { clientId, tenantId, objectId }: Pick<Claims, 'clientId' | 'tenantId'> & Partial<Pick<Claims, 'objectId'>>,
+  { clientId, tenantId, objectId }: Pick<Claims, 'clientId' | 'tenantId'> & { readonly objectId?: Guid },
 ): ClientFault | undefined {
   const gone = (condition: ConditionId, reason: string) => ({ name: 'clientGone', condition, reason }) as const;
   const application = directory.findApplication(clientId);

@@ -1,5 +1,7 @@
+import type { ApplicationUser } from '../dataverse/application-user.ts';
 import { askerOf } from '../dataverse/asker-of.ts';
 import { findCallable, messageNames } from '../dataverse/message-catalog.ts';
+import type { DataverseSnapshot } from '../dataverse/snapshot.ts';
 import { definitionsTogether, refuseChange } from '../definitions/change/change-problems.ts';
 import { isDefinitionPath } from '../definitions/read-definitions.ts';
 import type { AuditedRow, AuditNotes } from '../kernel/audit.ts';
@@ -19,6 +21,7 @@ import { answerDefinitions } from './definitions.ts';
 import { withDisplayNames } from './display-names.ts';
 import { findAsker } from './find-asker.ts';
 import { settleKeys } from './find-by-key.ts';
+import { noteAsked } from './note-asked.ts';
 import { noteDefinitions, noteRequest, noteResult } from './note-operation.ts';
 import { type GateContext, isVirtual, type Passed, passGates } from './pass-gates.ts';
 import { differsHeader, renderResult } from './render.ts';
@@ -61,7 +64,7 @@ export async function answerOperation(
 ): Promise<Answered> {
   const { environment, caller, notes, batch } = context;
   const snapshot = environment.dataverse.current;
-  const user = findAsker(snapshot, caller, request.headers, notes); // 403, not a member or disabled, or may not act so
+  const user = whoAsks(context, address, request, snapshot); // 403, not a member or disabled, or may not act so
   const differences = new Differences(environment.fidelity);
   const resource = findServiceResource(environment, address, request); // the API's own documents, 501
   if (resource !== undefined) return { response: resource };
@@ -106,6 +109,21 @@ export async function answerOperation(
   const rendering = { environment, address, parsed: outcome.parsed, operation: granted, differences };
   const row = batch && rowOf(granted, result);
   return { response: renderResult(rendering, result), ...(row !== undefined && { row }) };
+}
+
+/** As `findAsker`. What somebody asked for who may not ask at all is noted too: the log can tell what it would have needed. */
+function whoAsks(
+  { environment, caller, notes }: AnswerContext,
+  address: ApiAddress,
+  request: HttpRequest,
+  snapshot: DataverseSnapshot,
+): ApplicationUser {
+  try {
+    return findAsker(snapshot, caller, request.headers, notes);
+  } catch (error) {
+    noteAsked(environment, address, request, notes);
+    throw error;
+  }
 }
 
 interface Outcome extends Passed {

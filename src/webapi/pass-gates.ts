@@ -3,9 +3,11 @@ import { authorizeTable } from '../dataverse/authorize-table.ts';
 import { decisionToRefusal } from '../dataverse/decision-to-refusal.ts';
 import type { DataverseSnapshot } from '../dataverse/snapshot.ts';
 import type { AuditNotes } from '../kernel/audit.ts';
+import { Refusal } from '../kernel/refusal.ts';
 import { unreachable } from '../kernel/unreachable.ts';
 import type { Differences } from '../odata/fidelity.ts';
 import type { Operation } from '../odata/operation.ts';
+import { shapesOf } from '../odata/request-shape.ts';
 import type { OperationResult } from '../odata/result.ts';
 import type { Caller } from '../token/caller.ts';
 import type { Runners } from './web-api-environment.ts';
@@ -29,7 +31,17 @@ export interface Passed {
 export type RunOperation = (operation: Operation) => Promise<Passed>;
 
 /** Takes one operation through both gates and carries it out. Throws a `Refusal` where a line below says so. */
-export async function passGates(
+export async function passGates(context: GateContext, runners: Runners, operation: Operation): Promise<Passed> {
+  try {
+    return await pass(context, runners, operation);
+  } catch (error) {
+    // For whoever asks why: what the request needed is told by names, and only of what was refused.
+    if (error instanceof Refusal) context.notes.shapes = shapesOf(operation);
+    throw error;
+  }
+}
+
+async function pass(
   { snapshot, user, caller, differences, notes }: GateContext,
   runners: Runners,
   operation: Operation,

@@ -1,3 +1,4 @@
+import type { ApplicationUser } from '../dataverse/application-user.ts';
 import type { AuditedRow, AuditNotes } from '../kernel/audit.ts';
 import type { HttpRequest, HttpResponse } from '../kernel/http.ts';
 import type { Log } from '../kernel/log.ts';
@@ -7,6 +8,7 @@ import { type AnswerContext, answerOperation } from './answer-operation.ts';
 import { answerBatch } from './batch/answer-batch.ts';
 import { countRequest } from './count-request.ts';
 import { userOf } from './find-asker.ts';
+import { noteAsked } from './note-asked.ts';
 import type { Recorder } from './recorder.ts';
 import type { ServiceLimits } from './service-limits.ts';
 import type { WebApiEnvironment } from './web-api-environment.ts';
@@ -39,9 +41,23 @@ export async function answerRequest(
   const { limits } = place;
   // What this process asks of itself, such as the seed, has no address.
   if (limits === undefined || request.remoteAddress === undefined) return answerCounted(context, address, request);
-  const user = userOf(environment.dataverse.current, caller); // 403, not a member or disabled
+  const user = findCounted(place, address, request, caller); // 403, not a member or disabled
   notes.userId = user.id;
   return countRequest(limits, `${environment.id} ${user.id}`, () => answerCounted(context, address, request)); // 429
+}
+
+function findCounted(
+  { environment, notes }: RequestPlace,
+  address: ApiAddress,
+  request: HttpRequest,
+  caller: Caller,
+): ApplicationUser {
+  try {
+    return userOf(environment.dataverse.current, caller);
+  } catch (error) {
+    noteAsked(environment, address, request, notes);
+    throw error;
+  }
 }
 
 async function answerCounted(

@@ -70,11 +70,13 @@ async function ask(method: string, path: string, body: unknown = '', tenantId = 
     authenticate: () => caller,
     webhooks: {} as never,
     people: {} as never,
+    view: {} as never,
   };
   const surface = createAdminSurface({
     ...{ directory, environments, audit, log: silentLog, publicUrl: 'https://hr.example' },
     readAudit: async () => ({ entries: [] }),
     keys: {} as never,
+    findView: () => undefined,
     findEnvironment: (asked) => (asked === host ? environment : undefined),
   });
   const answer = await surface({

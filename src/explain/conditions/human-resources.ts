@@ -1,0 +1,113 @@
+import { restrictedColumns } from '../../hr/access-checks.ts';
+import { entityReach } from '../../hr/effective-access.ts';
+import { accessPaths } from '../../hr/explain.ts';
+import { platformClientId } from '../../hr/hr-session.ts';
+import type { HrUser } from '../../hr/hr-user.ts';
+import { type HrLevel, securableName } from '../../hr/level.ts';
+import type { ConditionId, RequestShape } from '../../kernel/cause.ts';
+import type { Table } from '../../metadata/table.ts';
+import type { Evidence } from '../condition.ts';
+import type { ConditionDetails } from '../condition-details.ts';
+import type { Decision } from '../decide.ts';
+import type { Facts } from '../facts.ts';
+
+type HumanResourcesCondition = Extract<
+  ConditionId,
+  | 'platform-link'
+  | 'application-link'
+  | 'hr-user'
+  | 'hr-user-enabled'
+  | 'hr-role'
+  | 'permission'
+  | 'legal-entity'
+  | 'policy'
+  | 'protected-column'
+  | 'hr-limits'
+>;
+
+/** Tables of Dataverse do not pass the second gate. */
+const isAsked = (_facts: Facts, decision: Decision): boolean => decision.needsSecondGate;
+
+const levels: Readonly<Record<RequestShape['kind'], HrLevel>> = {
+  read: 'Read',
+  create: 'Create',
+  update: 'Update',
+  delete: 'Delete',
+  link: 'Update',
+  message: 'Update',
+};
+
+/** The access that the request needs on its own table. */
+export const levelOf = ({ shapes }: Facts): HrLevel => levels[shapes[0]?.kind ?? 'read'];
+
+const roleNames = (user: HrUser | undefined): readonly string[] =>
+  (user?.roles ?? []).map(({ role }) => role.identifier).sort();
+
+function onTable(facts: Facts, tell: (user: HrUser, table: Table, level: HrLevel) => Evidence): Evidence {
+  const { hrUser, table } = facts;
+  return hrUser === undefined || table?.kind !== 'virtual' ? {} : tell(hrUser, table, levelOf(facts));
+}
+
+/** What the second gate asks. */
+export const humanResourcesConditions: Readonly<Record<HumanResourcesCondition, ConditionDetails>> = {
+  'platform-link': {
+    isAsked,
+    evidence: ({ view }) => ({
+      platformClientId,
+      platformUser: view.hr.links.get(platformClientId)?.userId ?? '',
+    }),
+  },
+  'application-link': {
+    isAsked,
+    evidence: ({ linkedClientId, link }) => ({
+      clientId: linkedClientId ?? '',
+      ...(link && { linkedTo: link.userId ?? '' }),
+    }),
+  },
+  'hr-user': { isAsked, evidence: ({ link, hrUser }) => ({ user: hrUser?.id ?? link?.userId ?? '' }) },
+  'hr-user-enabled': {
+    isAsked,
+    evidence: ({ hrUser }) => ({ user: hrUser?.id ?? '', enabled: hrUser?.enabled ?? false }),
+  },
+  'hr-role': { isAsked, evidence: ({ hrUser }) => ({ user: hrUser?.id ?? '', roles: roleNames(hrUser) }) },
+  permission: {
+    isAsked,
+    evidence: (facts) =>
+      onTable(facts, (user, table, level) => {
+        const paths = accessPaths(user, table, level);
+        const told = (state: 'Grant' | 'Deny'): readonly string[] =>
+          paths
+            .filter((path) => path.state === state)
+            .map(({ role, duty, privilege }) => [role, duty, privilege].filter(Boolean).join(' > '));
+        return { entity: securableName(table), level, grantedBy: told('Grant'), deniedBy: told('Deny') };
+      }),
+  },
+  'legal-entity': {
+    isAsked,
+    evidence: (facts) =>
+      onTable(facts, (user, table, level) => {
+        const reach = entityReach(facts.view.hr.accessOf(user), table, level);
+        if (table.company === undefined) return { legalEntities: 'the table has none' };
+        return { legalEntities: typeof reach === 'string' ? reach : [...reach].sort() };
+      }),
+  },
+  policy: {
+    isAsked,
+    evidence: (facts) =>
+      onTable(facts, (user, table, level) => {
+        const access = facts.view.hr.accessOf(user);
+        const policies = access.kind === 'systemAdministrator' ? [] : access.policies.on(table, level);
+        return { policies: policies.map(({ identifier }) => identifier) };
+      }),
+  },
+  'protected-column': {
+    isAsked,
+    evidence: (facts) =>
+      onTable(facts, (user, table, level) => {
+        const access = facts.view.hr.accessOf(user);
+        const session = { kind: 'session', snapshot: facts.view.hr, user, access } as const;
+        return { withheldColumns: [...restrictedColumns(session, table, level)].map(({ name }) => name) };
+      }),
+  },
+  'hr-limits': { isAsked, isKnown: () => false, evidence: ({ hrUser }) => ({ user: hrUser?.id ?? '' }) },
+};

@@ -1,0 +1,85 @@
+import type { StoredEntry } from '../audit/read-audit.ts';
+import type { AuditSurface } from '../kernel/audit.ts';
+import type { ConditionId, RefusalCause, RequestShape } from '../kernel/cause.ts';
+import { type ClientId, parseGuid } from '../kernel/ids.ts';
+import { type ChainName, chains } from './chains.ts';
+import type { ConditionState, ConditionVerdict } from './condition.ts';
+import type { EnvironmentView, Subject } from './environment-view.ts';
+import { type Evaluation, evaluateChain } from './evaluate.ts';
+
+/** A condition as it was decided then, where that is known, and as it would be decided now. */
+export interface ExplainedCondition extends ConditionVerdict {
+  readonly decidedThen?: ConditionState;
+}
+
+/** Why a request was answered as it was, and what would be decided if it came now. */
+export interface Explanation extends Omit<Evaluation, 'conditions'> {
+  readonly request: Omit<StoredEntry, 'shapes' | 'cause'>;
+  readonly chain: ChainName;
+  /** What was decided then; absent where the request was not refused for want of a right. */
+  readonly decidedThen?: RefusalCause;
+  /** Is another condition unmet now than then, or none? */
+  readonly hasChanged: boolean;
+  readonly conditions: readonly ExplainedCondition[];
+}
+
+const chainOf: Readonly<Record<AuditSurface, ChainName>> = {
+  token: 'token',
+  graph: 'directory',
+  portvakt: 'directory',
+  server: 'directory',
+  finops: 'administration',
+  'web-api': 'request',
+};
+
+/** Explains a request by its entry in the audit log, and by the environment as it is now. */
+export async function explainEntry(view: EnvironmentView, entry: StoredEntry): Promise<Explanation> {
+  const { shapes, cause, ...request } = entry;
+  const chain = chainOf[entry.surface];
+  const targetId = entry.targetId === undefined ? undefined : parseGuid(entry.targetId);
+  const evaluation = await evaluateChain(view, {
+    subject: subjectOf(entry),
+    shapes: shapes ?? shapesOfRead(entry),
+    chain,
+    ...(targetId !== undefined && chain === 'request' && { targetId }),
+    ...(cause !== undefined && { refusedFor: cause }),
+  });
+  const { conditions, ...rest } = evaluation;
+  return {
+    request,
+    chain,
+    ...rest,
+    ...(cause !== undefined && { decidedThen: cause }),
+    hasChanged: cause?.condition !== evaluation.firstFailed,
+    conditions: conditions.map((verdict) => ({ ...verdict, ...thenOf(chain, verdict, cause) })),
+  };
+}
+
+/** An entry that was refused knows its own client; one without a verified token may have it from the token's claims. */
+function subjectOf({ clientId, tenantId, objectId, actorId, userId, cause, surface }: StoredEntry): Subject {
+  const known = clientId ?? parseGuid<ClientId>(cause?.data?.['clientId'] ?? '');
+  return {
+    ...(known !== undefined && { clientId: known }),
+    ...(tenantId !== undefined && surface !== 'web-api' && { tenantId }),
+    ...(objectId !== undefined && { objectId }),
+    ...(actorId !== undefined && userId !== undefined && actorId !== userId && { asUserId: userId }),
+  };
+}
+
+/** Of what was allowed no shape is kept: its table is. */
+function shapesOfRead({ kind, table, surface }: StoredEntry): readonly RequestShape[] {
+  return kind === 'read' && table !== undefined && surface === 'web-api' ? [{ kind: 'read', table }] : [];
+}
+
+/** Conditions before the one that was not met had been met; those after it were not asked. */
+function thenOf(
+  chain: ChainName,
+  { id }: ConditionVerdict,
+  cause: RefusalCause | undefined,
+): Pick<ExplainedCondition, 'decidedThen'> {
+  const order: readonly ConditionId[] = chains[chain];
+  const at = cause === undefined ? -1 : order.indexOf(cause.condition);
+  if (at < 0) return {};
+  const place = order.indexOf(id);
+  return { decidedThen: place < at ? 'passed' : place === at ? 'failed' : 'not reached' };
+}
