@@ -32,11 +32,7 @@ export function findClient(
 }
 
 /** The application inside the tenant: it exists, may be used there, has a service principal, and that is enabled. */
-export function findClientOf(
-  snapshot: DirectorySnapshot,
-  { tenant }: Pick<TokenRequest, 'tenant'>,
-  text: string,
-): Client {
+function findClientOf(snapshot: DirectorySnapshot, { tenant }: Pick<TokenRequest, 'tenant'>, text: string): Client {
   const clientId = parseGuid<ClientId>(text);
   const application = clientId === undefined ? undefined : snapshot.findApplication(clientId);
   if (application === undefined) {

@@ -38,7 +38,7 @@ const levels: Readonly<Record<RequestShape['kind'], HrLevel>> = {
 };
 
 /** The access that the request needs on its own table. */
-export const levelOf = ({ shapes }: Facts): HrLevel => levels[shapes[0]?.kind ?? 'read'];
+const levelOf = ({ shapes }: Facts): HrLevel => levels[shapes[0]?.kind ?? 'read'];
 
 const roleNames = (user: HrUser | undefined): readonly string[] =>
   (user?.roles ?? []).map(({ role }) => role.identifier).sort();
