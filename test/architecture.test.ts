@@ -26,7 +26,10 @@ const rules: Record<string, readonly string[]> = {
   webapi: ['kernel', 'metadata', 'odata', 'token', 'dataverse', 'definitions', 'adapter'],
   graph: ['kernel', 'metadata', 'odata', 'directory', 'token'],
   consent: ['kernel', 'directory', 'token'],
-  explain: [...['kernel', 'metadata', 'odata', 'directory', 'token', 'dataverse', 'hr', 'adapter'], 'audit:type'],
+  explain: [
+    ...['kernel', 'metadata', 'odata', 'directory', 'token', 'dataverse', 'hr', 'adapter', 'graph'],
+    'audit:type',
+  ],
   admin: ['kernel', 'directory', 'token', 'audit', 'events', 'explain'],
   finops: ['kernel', 'metadata', 'odata', 'directory', 'token', 'dataverse', 'hr', 'adapter'],
   storage: [
@@ -41,7 +44,7 @@ const rules: Record<string, readonly string[]> = {
   environment: ['*'],
   demo: ['*'],
   // Clients of the surfaces; `init` alone opens an installation.
-  cli: ['kernel', '.'],
+  cli: ['kernel', '.', 'explain:type'],
   '.': ['*'],
 };
 

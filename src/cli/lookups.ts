@@ -1,5 +1,5 @@
+import { nearest } from '../kernel/nearest.ts';
 import { usageError } from './cli-error.ts';
-import { nearest } from './nearest.ts';
 import type { Row, Session } from './session.ts';
 
 /** Text as a literal of an OData filter. */

@@ -134,7 +134,7 @@ function parseJson({ status, text }: HttpAnswer): unknown {
 /** Status, code and message of the server's refusal, and the id by which the audit log knows it. */
 export function refusedError({ status, headers, text }: HttpAnswer): CliError {
   const id = headers['req_id'] ?? headers['request-id'] ?? headers['x-ms-request-id'];
-  const fix = id === undefined ? undefined : `portvakt audit list --correlation-id ${id}`;
+  const fix = id === undefined ? undefined : `portvakt explain ${id}`;
   return new CliError(`refused: ${status} ${describe(text)}`, exitCodes.refused, fix);
 }
 

@@ -48,6 +48,8 @@ export interface Fix {
   readonly gain: number;
   /** Empty where nobody but the client can do it, such as asking for a new token. */
   readonly operations: readonly FixOperation[];
+  /** What the client must send instead, by the name of the parameter: `client_id`, `scope`, `tenant`, `client_secret`. */
+  readonly clientSends?: Readonly<Record<string, string>>;
   /** The client has to wait this long, and do nothing else. */
   readonly waitSeconds?: number;
 }

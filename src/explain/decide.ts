@@ -93,12 +93,12 @@ function findAsker({ view, subject }: Facts): ApplicationUser {
   return asUserId === undefined ? user : impersonate(view.dataverse, user, { kind: 'userId', id: asUserId });
 }
 
-/** The first column of a table of Dataverse that is named, and that column security keeps from the user. */
+/** The first column of a table of Dataverse that is written, and that column security keeps from the user. Read, it is null. */
 function findHiddenColumn(user: ApplicationUser, { shape, grant }: GrantedShape): RefusalCause | undefined {
   const { snapshot } = grant;
   const table = snapshot.model.table.get(shape.table ?? '');
-  if (table?.kind !== 'native' || shape.kind === 'delete' || shape.kind === 'message') return undefined;
-  const right = shape.kind === 'read' ? 'read' : shape.kind === 'create' ? 'create' : 'update';
+  if (table?.kind !== 'native' || (shape.kind !== 'create' && shape.kind !== 'update')) return undefined;
+  const right = shape.kind;
   const named = (shape.columns ?? []).flatMap((name): Column[] => {
     const column = table.column.get(name);
     return column === undefined ? [] : [column];

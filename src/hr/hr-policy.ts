@@ -49,7 +49,7 @@ export interface ConstrainedEntity {
 }
 
 /** Role that switches all policies off for who has it (2.6). */
-const policyBypassRole = 'XDSDataAccessPolicyBypassRole';
+export const policyBypassRole = 'XDSDataAccessPolicyBypassRole';
 
 /**
  * The policies that hold a user. Only roles that are assigned count: one inside another role does not bring its policies

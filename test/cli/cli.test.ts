@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exitCodes } from '../../src/cli/cli-error.ts';
 import { commands } from '../../src/cli/commands/all.ts';
-import { nearest } from '../../src/cli/nearest.ts';
+import { nearest } from '../../src/kernel/nearest.ts';
 import { root } from '../support/process.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { type Ran, run } from './run.ts';
@@ -31,7 +31,7 @@ describe('commands against a server', () => {
     const refusal = async (code: string): Promise<void> => {
       const ran = await call();
       expect(ran).toMatchObject({ code: exitCodes.refused, err: expect.stringContaining(code) });
-      expect(ran.err).toMatch(/fix: portvakt audit list --correlation-id [0-9a-f-]{36}\n$/);
+      expect(ran.err).toMatch(/fix: portvakt explain [0-9a-f-]{36}\n$/);
     };
 
     await refusal('403 0x80072560 The user is not a member of the organization.');

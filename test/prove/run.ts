@@ -3,6 +3,7 @@ import { type Engine, engines, makeDatabase } from '../support/database.ts';
 import { startMembers } from '../support/members.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { startServerOn } from '../support/server-on.ts';
+import { runSelfTest, selfTestSettings } from './explain/run.ts';
 import { proveFlat } from './flat.ts';
 import { figuresOf, fuzz } from './fuzz/run.ts';
 import { compareOverHttp } from './gate-one/over-http.ts';
@@ -30,6 +31,7 @@ const parts: Readonly<Record<string, Part>> = {
   process: proveProcess,
   'gate-two': proveGateTwo,
   decisions: proveDecisions,
+  explain: proveExplain,
   workers: proveWorkers,
 };
 
@@ -43,6 +45,18 @@ async function proveProcess(databaseUrl: string | undefined): Promise<boolean> {
   console.log(`faults ${faults.length}`);
   for (const fault of faults.slice(0, 10)) console.log(fault);
   return faults.length === 0;
+}
+
+async function proveExplain(databaseUrl: string | undefined): Promise<boolean> {
+  const server = await startServerOn(databaseUrl, selfTestSettings);
+  try {
+    const { cases, tables, conditions, exceptions } = await runSelfTest(server, sizes.explainedTables.prove);
+    console.log(`${cases} cases of ${conditions} conditions and ${tables} tables: ${exceptions.length} exceptions`);
+    for (const exception of exceptions.slice(0, 20)) console.log(exception);
+    return exceptions.length === 0;
+  } finally {
+    await server.close();
+  }
 }
 
 async function proveKill(databaseUrl: string | undefined): Promise<boolean> {

@@ -30,6 +30,8 @@ export const sizes = {
   gateOne: { test: { decisions: 5000, seed: 20_266 }, prove: { decisions: 50_000, seed: 20_267 } },
   /** The same as requests over HTTPS, for each database. */
   gateOneHttp: { test: { requests: 400, seed: 20_268 }, prove: { requests: 2000, seed: 20_269 } },
+  /** Tables of the source document that each condition is broken for, and explained and mended. */
+  explainedTables: { test: 2, prove: 40 },
   /** Times that a role is taken away on one of two processes while both are asked. */
   revokeRounds: { test: 2, prove: 40 },
 } as const;

@@ -4,6 +4,7 @@ import { auditCommands } from './audit.ts';
 import { callCommand } from './call.ts';
 import { completionCommand } from './completion.ts';
 import { doctorCommand } from './doctor.ts';
+import { explainCommand } from './explain.ts';
 import { hrUserCommands } from './hr-user.ts';
 import { initCommand } from './init.ts';
 import { keyCommands } from './keys.ts';
@@ -26,6 +27,7 @@ export const commands: readonly (CommandSpec | CommandGroup)[] = [
   doctorCommand,
   tokenCommand,
   callCommand,
+  explainCommand,
   auditCommands,
   keyCommands,
   tenantCommands,

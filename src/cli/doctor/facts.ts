@@ -1,5 +1,6 @@
+import { nearestId } from '../../kernel/nearest.ts';
 import { callHttp, type HttpAnswer } from '../http-call.ts';
-import { filterOf, isGuid } from '../lookups.ts';
+import { filterOf } from '../lookups.ts';
 import { parseRow, parseRows, type Row, type Session } from '../session.ts';
 
 /** What checks look at. Everything is read once, when the first check asks for it, and nothing is changed. */
@@ -76,16 +77,9 @@ export class Facts {
 export const isSame = (one: unknown, other: unknown): boolean =>
   String(one).toLowerCase() === String(other).toLowerCase();
 
-/** A client id that somebody may have meant: the same but for a character or two, or with a space. */
-export function findNearMiss(clientId: string, ids: readonly unknown[]): string | undefined {
-  return ids.map(String).find((id) => !isSame(id, clientId) && differsLittle(id.toLowerCase(), clientId));
-}
-
-function differsLittle(one: string, other: string): boolean {
-  if (one.trim() === other) return true;
-  if (!isGuid(one) || one.length !== other.length) return false;
-  return [...one].filter((letter, index) => letter !== other[index]).length <= 2;
-}
+/** A client id that differs by so little that one is taken for the other. */
+export const findNearMiss = (clientId: string, ids: readonly unknown[]): string | undefined =>
+  nearestId(clientId, ids.map(String));
 
 function once<T>(read: () => Promise<T>): () => Promise<T> {
   let known: Promise<T> | undefined;

@@ -1,7 +1,7 @@
 import { Ajv, type ErrorObject } from 'ajv';
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
+import { nearest } from '../../kernel/nearest.ts';
 import { type CliError, usageError } from '../cli-error.ts';
-import { nearest } from '../nearest.ts';
 import { readText } from '../read-text.ts';
 import { setupSchema } from './schema.ts';
 import type { Setup } from './setup.ts';

@@ -1,6 +1,18 @@
 import type { ConditionId } from '../../kernel/cause.ts';
 import type { ConditionDetails } from '../condition-details.ts';
 import type { Facts } from '../facts.ts';
+import {
+  admitFixes,
+  applicationFixes,
+  credentialFixes,
+  credentialNearMisses,
+  enablePrincipalFixes,
+  nearApplications,
+  permissionFixes,
+  resourceFixes,
+  tenantFixes,
+  tokenFixes,
+} from '../fixes/directory.ts';
 
 type DirectoryCondition = Extract<
   ConditionId,
@@ -19,13 +31,14 @@ const isInside = ({ subject }: Facts): boolean => subject.isOutside !== true;
 
 /** What the token authority and the directory ask. */
 export const directoryConditions: Readonly<Record<DirectoryCondition, ConditionDetails>> = {
-  token: { evidence: ({ subject }) => ({ clientId: subject.clientId ?? '' }) },
+  token: { evidence: ({ subject }) => ({ clientId: subject.clientId ?? '' }), fixes: tokenFixes },
   tenant: {
     evidence: ({ view, tenantId }) => ({
       tenantId,
       tenant: view.directory.findTenant(tenantId)?.displayName ?? '',
       environmentTenantId: view.tenantId,
     }),
+    fixes: tenantFixes,
   },
   application: {
     isAsked: isInside,
@@ -33,10 +46,13 @@ export const directoryConditions: Readonly<Record<DirectoryCondition, ConditionD
       clientId: facts.subject.clientId ?? '',
       application: facts.application?.displayName ?? '',
     }),
+    nearMisses: nearApplications,
+    fixes: applicationFixes,
   },
   consent: {
     isAsked: isInside,
     evidence: (facts) => ({ tenantId: facts.tenantId, servicePrincipalId: facts.principal?.id ?? '' }),
+    fixes: admitFixes,
   },
   'application-enabled': {
     isAsked: isInside,
@@ -44,6 +60,7 @@ export const directoryConditions: Readonly<Record<DirectoryCondition, ConditionD
       servicePrincipalId: facts.principal?.id ?? '',
       enabled: facts.principal?.accountEnabled ?? false,
     }),
+    fixes: enablePrincipalFixes,
   },
   credential: {
     isKnown: () => false,
@@ -55,10 +72,17 @@ export const directoryConditions: Readonly<Record<DirectoryCondition, ConditionD
       );
       return { secrets: secrets.length, certificates: certificates.length, inForce: inForce.length };
     },
+    nearMisses: credentialNearMisses,
+    fixes: credentialFixes,
   },
-  resource: { isKnown: () => false, evidence: ({ view }) => ({ environment: view.url }) },
+  resource: {
+    isKnown: () => false,
+    evidence: ({ view }) => ({ environment: view.url }),
+    fixes: resourceFixes,
+  },
   'directory-permission': {
     evidence: (facts) => ({ granted: facts.principal?.appRoles ?? [] }),
     isKnown: () => false,
+    fixes: permissionFixes,
   },
 };

@@ -10,6 +10,18 @@ import type { Evidence } from '../condition.ts';
 import type { ConditionDetails } from '../condition-details.ts';
 import type { Decision } from '../decide.ts';
 import type { Facts } from '../facts.ts';
+import { accessFixes, unassignedHrRoles } from '../fixes/hr-access.ts';
+import {
+  enableUserFixes,
+  linkedUserFixes,
+  linkFixes,
+  nearHrUsers,
+  nearLinks,
+  platformFixes,
+} from '../fixes/hr-user.ts';
+import { legalEntityFixes } from '../fixes/legal-entity.ts';
+import { policyFixes } from '../fixes/policy.ts';
+import { waitFixes } from '../fixes/wait.ts';
 
 type HumanResourcesCondition = Extract<
   ConditionId,
@@ -56,6 +68,7 @@ export const humanResourcesConditions: Readonly<Record<HumanResourcesCondition, 
       platformClientId,
       platformUser: view.hr.links.get(platformClientId)?.userId ?? '',
     }),
+    fixes: platformFixes,
   },
   'application-link': {
     isAsked,
@@ -63,13 +76,26 @@ export const humanResourcesConditions: Readonly<Record<HumanResourcesCondition, 
       clientId: linkedClientId ?? '',
       ...(link && { linkedTo: link.userId ?? '' }),
     }),
+    nearMisses: nearLinks,
+    fixes: linkFixes,
   },
-  'hr-user': { isAsked, evidence: ({ link, hrUser }) => ({ user: hrUser?.id ?? link?.userId ?? '' }) },
+  'hr-user': {
+    isAsked,
+    evidence: ({ link, hrUser }) => ({ user: hrUser?.id ?? link?.userId ?? '' }),
+    nearMisses: nearHrUsers,
+    fixes: linkedUserFixes,
+  },
   'hr-user-enabled': {
     isAsked,
     evidence: ({ hrUser }) => ({ user: hrUser?.id ?? '', enabled: hrUser?.enabled ?? false }),
+    fixes: enableUserFixes,
   },
-  'hr-role': { isAsked, evidence: ({ hrUser }) => ({ user: hrUser?.id ?? '', roles: roleNames(hrUser) }) },
+  'hr-role': {
+    isAsked,
+    evidence: ({ hrUser }) => ({ user: hrUser?.id ?? '', roles: roleNames(hrUser) }),
+    nearMisses: unassignedHrRoles,
+    fixes: accessFixes,
+  },
   permission: {
     isAsked,
     evidence: (facts) =>
@@ -81,6 +107,8 @@ export const humanResourcesConditions: Readonly<Record<HumanResourcesCondition, 
             .map(({ role, duty, privilege }) => [role, duty, privilege].filter(Boolean).join(' > '));
         return { entity: securableName(table), level, grantedBy: told('Grant'), deniedBy: told('Deny') };
       }),
+    nearMisses: unassignedHrRoles,
+    fixes: accessFixes,
   },
   'legal-entity': {
     isAsked,
@@ -90,6 +118,7 @@ export const humanResourcesConditions: Readonly<Record<HumanResourcesCondition, 
         if (table.company === undefined) return { legalEntities: 'the table has none' };
         return { legalEntities: typeof reach === 'string' ? reach : [...reach].sort() };
       }),
+    fixes: legalEntityFixes,
   },
   policy: {
     isAsked,
@@ -99,6 +128,7 @@ export const humanResourcesConditions: Readonly<Record<HumanResourcesCondition, 
         const policies = access.kind === 'systemAdministrator' ? [] : access.policies.on(table, level);
         return { policies: policies.map(({ identifier }) => identifier) };
       }),
+    fixes: policyFixes,
   },
   'protected-column': {
     isAsked,
@@ -108,6 +138,12 @@ export const humanResourcesConditions: Readonly<Record<HumanResourcesCondition, 
         const session = { kind: 'session', snapshot: facts.view.hr, user, access } as const;
         return { withheldColumns: [...restrictedColumns(session, table, level)].map(({ name }) => name) };
       }),
+    fixes: accessFixes,
   },
-  'hr-limits': { isAsked, isKnown: () => false, evidence: ({ hrUser }) => ({ user: hrUser?.id ?? '' }) },
+  'hr-limits': {
+    isAsked,
+    isKnown: () => false,
+    evidence: ({ hrUser }) => ({ user: hrUser?.id ?? '' }),
+    fixes: waitFixes,
+  },
 };

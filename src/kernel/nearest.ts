@@ -22,3 +22,15 @@ function editDistance(one: string, other: string): number {
   }
   return row[other.length] ?? 0;
 }
+
+/** An id that differs from `id` by little: by a blank or two characters, which the eye passes over. */
+export function nearestId(id: string, ids: Iterable<string>): string | undefined {
+  for (const each of ids) if (each.toLowerCase() !== id && differsLittle(each.toLowerCase(), id)) return each;
+  return undefined;
+}
+
+function differsLittle(one: string, other: string): boolean {
+  if (one.trim() === other) return true;
+  if (one.length !== other.length) return false;
+  return [...one].filter((letter, index) => letter !== other[index]).length <= 2;
+}

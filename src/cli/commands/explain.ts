@@ -1,0 +1,139 @@
+import { styleText } from 'node:util';
+import type { Fix, FixOperation } from '../../explain/condition.ts';
+import type { ExplainedCondition, Explanation } from '../../explain/explain-entry.ts';
+import { type Language, languageOf } from '../../kernel/language.ts';
+import { CliError, exitCodes, usageError } from '../cli-error.ts';
+import type { CommandCall, CommandSpec } from '../command.ts';
+import { isGuid } from '../lookups.ts';
+import { parseRow, parseRows, type Session } from '../session.ts';
+
+/** Why a request was refused, and how to have it allowed. */
+export const explainCommand: CommandSpec = {
+  usage: 'explain [id]',
+  summary: 'Why a request was refused: every condition of both gates, the first that is not met, and how to mend it',
+  options: [
+    ['--last', 'The newest request that was refused'],
+    ['--fix', 'Shows what the first fix changes; changes nothing without --yes'],
+    ['--yes', 'With --fix: carries it out'],
+    ['--language <language>', 'en or nb (default: en)'],
+  ],
+  examples: [
+    'portvakt explain 0197f3c2-…',
+    'portvakt explain --last',
+    'portvakt explain --last --fix --yes',
+    'portvakt explain 0197f3c2-… --json',
+  ],
+  run: explain,
+};
+
+async function explain(call: CommandCall): Promise<void> {
+  const { session, output, isSet } = call;
+  if (isSet('yes') && !isSet('fix')) throw usageError('--yes goes with --fix', 'portvakt explain <id> --fix --yes');
+  const explanation = await readExplanation(session, await idOf(call));
+  if (isSet('fix')) return mend(call, explanation);
+  if (isSet('json')) output.json(explanation);
+  else show(call, explanation);
+}
+
+async function idOf({ session, words, isSet }: CommandCall): Promise<string> {
+  const id = words[0]?.trim();
+  if (id !== undefined && isSet('last')) throw usageError('an id and --last cannot both be given');
+  if (id !== undefined) {
+    if (isGuid(id)) return id;
+    throw usageError(
+      `${id} is not the id of a request`,
+      'it is a header of the answer: REQ_ID, request-id, x-ms-request-id',
+    );
+  }
+  if (!isSet('last')) throw usageError('no request is named', 'portvakt explain <id>, or portvakt explain --last');
+  const page = parseRow(await session.portvakt('audit?outcome=denied&top=1'));
+  const [entry] = parseRows(page['value']);
+  if (entry === undefined) throw new CliError('no request has been refused yet', exitCodes.refused);
+  return String(entry['requestId']);
+}
+
+/** @throws CliError when the server knows no such request */
+async function readExplanation(session: Session, id: string): Promise<Explanation> {
+  return parseRow(await session.portvakt(`explain/${id}`)) as unknown as Explanation;
+}
+
+const marks = { passed: 'ok', failed: 'FAILED', 'not reached': '-', 'not asked': '' } as const;
+
+function show(call: CommandCall, explanation: Explanation): void {
+  const { io } = call;
+  const language = languageOfCall(call);
+  const { request, conditions, decidedThen, hasChanged, firstFailed } = explanation;
+  const what = [request.method, request.table ?? request.message ?? request.resource].filter(Boolean).join(' ');
+  io.out(
+    `${request.time} ${request.surface} ${what}: ${request.outcome}, ${request.status ?? ''} ${request.code ?? ''}\n`,
+  );
+  if (request.reason !== undefined) io.out(`${request.reason}\n`);
+  io.out('\n');
+  for (const condition of conditions) showCondition(call, condition, language);
+  if (decidedThen !== undefined && hasChanged) {
+    const now = firstFailed === undefined ? 'nothing is missing now' : `now it would be for ${firstFailed}`;
+    io.out(`\nIt was refused for ${decidedThen.condition}; ${now}.\n`);
+  }
+}
+
+function showCondition({ io }: CommandCall, condition: ExplainedCondition, language: Language): void {
+  const { state, title, gate, evidence, nearMisses, fixes } = condition;
+  if (state === 'not asked') return;
+  const mark = marks[state].padEnd(7);
+  const shown = io.isTerminal && state === 'failed' ? styleText('red', mark) : mark;
+  io.out(`${shown} ${gate.padEnd(15)} ${title[language]}\n`);
+  if (state !== 'failed') return;
+  for (const [name, value] of Object.entries(evidence)) io.out(`          ${name}: ${plain(value)}\n`);
+  for (const { text } of nearMisses) io.out(`          near: ${text[language]}\n`);
+  fixes.forEach((fix, index) => {
+    io.out(`          fix ${index + 1}: ${fix.title[language]}\n`);
+    for (const { cliCommand } of fix.operations) io.out(`                 ${cliCommand}\n`);
+  });
+}
+
+/** Carries out, or only shows, the first fix. */
+async function mend(call: CommandCall, { conditions, firstFailed }: Explanation): Promise<void> {
+  const { io, session, output, isSet } = call;
+  const language = languageOfCall(call);
+  const failed = conditions.find(({ id }) => id === firstFailed);
+  if (failed === undefined) throw new CliError('nothing is missing now: send the request again', exitCodes.refused);
+  const [fix] = failed.fixes;
+  if (fix === undefined) throw new CliError(`no fix is known for ${failed.id}`, exitCodes.refused);
+  const { operations } = fix;
+  const isDone = isSet('yes');
+  const answers = isDone ? await carryOut(session, fix) : [];
+  if (isSet('json')) return output.json({ condition: failed.id, fix, applied: isDone, answers });
+  io.out(`${fix.title[language]}\n`);
+  for (const { preview, method, path } of operations) io.out(`  ${preview[language]}   (${method} ${path})\n`);
+  for (const [name, value] of Object.entries(fix.clientSends ?? {})) io.out(`  the client sends ${name}: ${value}\n`);
+  for (const secret of answers.flatMap(secretsOf)) io.out(`  ${secret}\n`);
+  if (fix.waitSeconds !== undefined) io.out(`  ${isDone ? 'waited' : 'wait'} ${fix.waitSeconds} seconds\n`);
+  if (!isDone) io.out('nothing was changed; --yes carries it out\n');
+}
+
+async function carryOut(session: Session, { operations, waitSeconds }: Fix): Promise<readonly unknown[]> {
+  const answers: unknown[] = [];
+  for (const operation of operations) answers.push(await carryOutOne(session, operation));
+  if (waitSeconds !== undefined) await new Promise((resolve) => setTimeout(resolve, waitSeconds * 1000));
+  return answers;
+}
+
+function carryOutOne(session: Session, { surface, method, path, body }: FixOperation): Promise<unknown> {
+  const send = { graph: session.graph, 'web-api': session.webApi, data: session.data }[surface];
+  return send(path, { method, ...(body !== undefined && { body }) });
+}
+
+/** A new secret is told this once. */
+function secretsOf(answer: unknown): readonly string[] {
+  const secret =
+    typeof answer === 'object' && answer !== null && 'secretText' in answer ? answer.secretText : undefined;
+  return secret === undefined ? [] : [`clientSecret: ${secret}`];
+}
+
+function languageOfCall({ option }: CommandCall): Language {
+  const asked = option('language') ?? 'en';
+  if (asked !== 'en' && asked !== 'nb') throw usageError(`--language ${asked} is not one of en, nb`);
+  return languageOf(asked);
+}
+
+const plain = (value: unknown): string => (Array.isArray(value) ? value.join(', ') : String(value));
