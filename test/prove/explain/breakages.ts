@@ -303,6 +303,22 @@ export const breakages: readonly Breakage[] = [
     after: async (world) => void (await remove(world, "SecurityPolicies('SelfTestPolicy')")),
   },
   {
+    name: 'a protected column that is not granted',
+    condition: 'protected-column',
+    isFor: ({ table }) => table.columns.some((column) => column.protected === true),
+    async break(world, asked) {
+      const { SecurableName, SecurableField } = fieldPermission(asked.table, columnOf(asked) as Column);
+      const condition = `SecurableName eq '${SecurableName}' and SecurableField eq '${SecurableField}' and Read eq 'Grant'`;
+      const filter = encodeURIComponent(condition);
+      for (const row of rowsOf(await world.data(`SecurityPrivilegePermissions?$filter=${filter}`))) {
+        const SecurityPrivilegeIdentifier = String(row['SecurityPrivilegeIdentifier']);
+        const key = { SecurityRoleIdentifier: names.hrRole, SecurityPrivilegeIdentifier };
+        await remove(world, encoded('SecurityRolePrivileges', key));
+      }
+    },
+    ask: (world, asked) => world.ask(`${asked.table.entitySetName}?$top=1&$select=${columnOf(asked)?.name}`),
+  },
+  {
     name: 'a column that is denied',
     condition: 'protected-column',
     isFor: (asked) => isVirtual(asked) && columnOf(asked) !== undefined,

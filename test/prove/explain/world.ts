@@ -259,6 +259,13 @@ async function makeHrRole(server: Connection): Promise<void> {
     const { SecurityPrivilegeIdentifier } = view;
     await post('SecurityRolePrivileges', { SecurityRoleIdentifier: names.hrRole, SecurityPrivilegeIdentifier });
   }
+  // Protected columns have privileges of their own.
+  const ofFields = encodeURIComponent("SecurableType eq 'DataEntityField' and Read eq 'Grant'");
+  for (const { SecurityPrivilegeIdentifier } of rowsOf(
+    await server.data(`SecurityPrivilegePermissions?$filter=${ofFields}`),
+  )) {
+    await post('SecurityRolePrivileges', { SecurityRoleIdentifier: names.hrRole, SecurityPrivilegeIdentifier });
+  }
   const words = { Alias: names.hrUser, Email: names.hrUser, NetworkDomain: names.hrUser };
   const language = { UserInfo_language: 'en-us', Helplanguage: 'en-us' };
   await post('SystemUsers', {
