@@ -1,5 +1,6 @@
 import { isConsentUrl } from './consent/address.ts';
 import type { HttpRequest, HttpResponse, Surface } from './kernel/http.ts';
+import { newRequestId } from './kernel/ids.ts';
 import { isErrorPage } from './token/routes.ts';
 
 /** The surfaces behind one address; docs/urls.md lists them for users. */
@@ -32,8 +33,22 @@ const later: Readonly<Record<string, string>> = {
   XRMServices: 'the SOAP organization service',
 };
 
+/** Headers by which surfaces name a request in their answers. */
+const idHeaders = ['REQ_ID', 'request-id', 'x-ms-request-id'] as const;
+
+/** Every answer names its request: one that no surface names, such as a public document, by an id that no log has. */
+const named = (answer: HttpResponse): HttpResponse =>
+  idHeaders.some((name) => answer.headers[name] !== undefined)
+    ? answer
+    : { ...answer, headers: { ...answer.headers, 'x-ms-request-id': newRequestId() } };
+
 /** One surface out of all, by the first segment of the path. */
 export function createRoutes(surfaces: Surfaces): Surface {
+  const route = routeAmong(surfaces);
+  return async (request) => named(await route(request));
+}
+
+function routeAmong(surfaces: Surfaces): Surface {
   return async (request) => {
     const segment = firstSegment(request.url);
     const health = healthOf(surfaces, segment);

@@ -78,7 +78,7 @@ export function createConsentSurface(deps: ConsentDeps): Surface {
       address: parseConsentUrl(http.url),
       language: chooseLanguage(http.headers['accept-language']),
     };
-    return answerAudited({
+    const answered = await answerAudited({
       audit: deps.audit,
       notes,
       answer: () => answer(services, asked),
@@ -87,6 +87,7 @@ export function createConsentSurface(deps: ConsentDeps): Surface {
       idsOf: () => auditIds(trace),
       reasonOf: ({ reason }) => parseRequestText(reason, http),
     });
+    return { ...answered, headers: { ...answered.headers, 'x-ms-request-id': trace.traceId } };
   };
 }
 

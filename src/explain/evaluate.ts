@@ -37,7 +37,7 @@ export async function evaluateChain(view: EnvironmentView, question: Question): 
   const decision = decide(chain, facts);
   const rows = decision.cause === undefined ? await countRows(view, decision, targetId) : undefined;
   const isSame = refusedFor !== undefined && isStillUnmet(facts, refusedFor, decision.session);
-  const causes = [isSame ? refusedFor : undefined, decision.cause, causeOfRows(rows, facts)].filter(
+  const causes = [isSame ? refusedFor : undefined, decision.cause, causeOfRows(rows, facts, targetId)].filter(
     (each) => each !== undefined,
   );
   const conditions = conditionsOf(chain);
@@ -77,13 +77,13 @@ interface Standing {
 /** Conditions of the second gate, which tables of Dataverse do not pass. */
 function stateOf(id: ConditionId, { isReached, isFirst, facts, decision }: Standing): ConditionState {
   if (isFirst) return 'failed';
-  if (!isReached) return 'not reached';
   if (details[id].isAsked?.(facts, decision) === false) return 'not asked';
+  if (!isReached) return 'not reached';
   return details[id].isKnown?.(facts) === false ? 'not reached' : 'passed';
 }
 
 /** The condition that left no row of those that were there. */
-function causeOfRows(rows: RowCount | undefined, { shapes }: Facts): RefusalCause | undefined {
+function causeOfRows(rows: RowCount | undefined, { shapes }: Facts, id: Guid | undefined): RefusalCause | undefined {
   if (rows === undefined || rows.all === 0) return undefined;
   const loss = rows.losses.find(({ remaining }) => remaining === 0);
   if (loss === undefined) return undefined;
@@ -94,6 +94,7 @@ function causeOfRows(rows: RowCount | undefined, { shapes }: Facts): RefusalCaus
     kind,
     rows: String(rows.all),
     ...(policy !== undefined && { policy: String(policy) }),
+    ...(id !== undefined && { id }),
   };
   return { condition: loss.condition, data };
 }

@@ -4,6 +4,7 @@ import { startMembers } from '../support/members.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { startServerOn } from '../support/server-on.ts';
 import { runSelfTest, selfTestSettings } from './explain/run.ts';
+import { World } from './explain/world.ts';
 import { proveFlat } from './flat.ts';
 import { figuresOf, fuzz } from './fuzz/run.ts';
 import { compareOverHttp } from './gate-one/over-http.ts';
@@ -50,7 +51,10 @@ async function proveProcess(databaseUrl: string | undefined): Promise<boolean> {
 async function proveExplain(databaseUrl: string | undefined): Promise<boolean> {
   const server = await startServerOn(databaseUrl, selfTestSettings);
   try {
-    const { cases, tables, conditions, exceptions } = await runSelfTest(server, sizes.explainedTables.prove);
+    const { cases, tables, conditions, exceptions } = await runSelfTest(
+      await World.open(server),
+      sizes.explainedTables.prove,
+    );
     console.log(`${cases} cases of ${conditions} conditions and ${tables} tables: ${exceptions.length} exceptions`);
     for (const exception of exceptions.slice(0, 20)) console.log(exception);
     return exceptions.length === 0;

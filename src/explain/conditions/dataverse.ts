@@ -5,7 +5,7 @@ import type { PrivilegeDepth } from '../../metadata/privileges.ts';
 import type { Column } from '../../metadata/table.ts';
 import type { Fix, NearMiss } from '../condition.ts';
 import type { ConditionDetails } from '../condition-details.ts';
-import type { Facts } from '../facts.ts';
+import { Facts } from '../facts.ts';
 import { applicationUserFixes, enableFixes, nearUsers } from '../fixes/application-user.ts';
 import { columnFixes } from '../fixes/column-security.ts';
 import { depthFixes } from '../fixes/depth.ts';
@@ -32,6 +32,11 @@ function lackedIn(facts: Facts, { condition, data }: RefusalCause) {
   const user = condition === 'impersonation' ? facts.user : facts.asker;
   const { privilege, depth = 'basic' } = data ?? {};
   const more = privilege === undefined ? undefined : { privilege, depth: parseDepth(depth) };
+  if (condition === 'impersonation') {
+    // What the request itself needs is asked of both, and only then.
+    const alone = wantedBy(new Facts(facts.view, facts.subject, []), more);
+    return { user, lacked: lackedBy(facts.view.dataverse, user, alone) };
+  }
   return { user, lacked: lackedBy(facts.view.dataverse, user, wantedBy(facts, more)) };
 }
 

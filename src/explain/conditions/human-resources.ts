@@ -38,7 +38,8 @@ type HumanResourcesCondition = Extract<
 >;
 
 /** Tables of Dataverse do not pass the second gate. */
-const isAsked = (_facts: Facts, decision: Decision): boolean => decision.needsSecondGate;
+const isAsked = ({ table }: Facts, decision: Decision): boolean =>
+  decision.needsSecondGate || table === undefined || table.kind === 'virtual';
 
 const levels: Readonly<Record<RequestShape['kind'], HrLevel>> = {
   read: 'Read',

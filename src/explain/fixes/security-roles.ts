@@ -19,6 +19,9 @@ export interface Grantee {
 /** Managed roles but these two cannot be changed. */
 const fixedTemplates: readonly string[] = [roleTemplates.systemAdministrator.id, roleTemplates.delegate.id];
 
+/** A privilege that no role is given by hand: the product's own role has it. */
+const actOnBehalf = 'prvActOnBehalfOfAnotherUser';
+
 const namesOf = ({ index }: DataverseSnapshot, lacked: readonly WantedPrivilege[]): string =>
   lacked.map(({ slot }) => index.at(slot).name).join(', ');
 
@@ -28,6 +31,8 @@ const namesOf = ({ index }: DataverseSnapshot, lacked: readonly WantedPrivilege[
  */
 export function grantFixes(facts: Facts, to: Grantee, lacked: readonly WantedPrivilege[]): readonly Fix[] {
   if (lacked.length === 0) return [];
+  const isFixed = lacked.some(({ slot }) => facts.view.dataverse.index.at(slot).name === actOnBehalf);
+  if (isFixed) return assignedRoles(facts, to, lacked);
   return [...widenedRoles(facts, to, lacked), ...assignedRoles(facts, to, lacked), ownRole(facts, to, lacked)];
 }
 

@@ -1,9 +1,9 @@
-import type { Explanation } from '../../../src/explain/explain-entry.ts';
+import { conditionsOf } from '../../../src/explain/chains.ts';
+import type { Gate } from '../../../src/explain/condition.ts';
 import type { Answer } from '../../support/client.ts';
-import type { Connection } from '../../support/connection.ts';
 import { rowsOf } from '../../support/odata.ts';
 import { type Breakage, breakages } from './breakages.ts';
-import { type Asked, World } from './world.ts';
+import type { Asked, World } from './world.ts';
 
 /** Settings of a server that the self-test may ask for tokens as often as it wants. */
 export const selfTestSettings = { PORTVAKT_TRUSTED_PROXIES: '127.0.0.1,::1' };
@@ -21,8 +21,7 @@ export interface SelfTest {
  * For every condition and every table: break it, see the denial, ask for the explanation, carry out its first fix by the
  * command line, and the same request is allowed.
  */
-export async function runSelfTest(server: Connection, tablesOfEach: number): Promise<SelfTest> {
-  const world = await World.open(server);
+export async function runSelfTest(world: World, tablesOfEach: number): Promise<SelfTest> {
   const tables = await world.tables();
   const exceptions: string[] = [];
   let cases = 0;
@@ -43,6 +42,10 @@ export async function runSelfTest(server: Connection, tablesOfEach: number): Pro
   return { cases, tables: tables.length, conditions, exceptions };
 }
 
+/** Where the break was. */
+const gateOf = ({ condition }: Breakage): Gate | undefined =>
+  conditionsOf('request').find(({ id }) => id === condition)?.gate;
+
 /** Some of them, other ones for each condition. */
 const chosen = (tables: readonly Asked[], count: number, offset: number): readonly Asked[] =>
   tables.length <= count
@@ -62,13 +65,8 @@ async function tryOne(world: World, breakage: Breakage, asked: Asked): Promise<v
   if (isAllowed(denied)) throw new Error('nothing was denied');
   const id = denied.headers['req_id'] ?? denied.headers['x-ms-request-id'];
   if (id === undefined) throw new Error(`the denial names no request: ${denied.status} ${denied.text}`);
-  const explanation = await explained(world, id);
-  if (explanation.firstFailed !== breakage.condition) {
-    throw new Error(
-      `explained by ${explanation.firstFailed}, then ${explanation.decidedThen?.condition}; ${denied.text}`,
-    );
-  }
-  const fixed = (await world.command('explain', id, '--fix', '--yes')) as Fixed;
+  const fixed = await mended(world, id);
+  if (fixed.condition !== breakage.condition) throw new Error(`explained by ${fixed.condition}; ${denied.text}`);
   follow(world, fixed);
   world.forgetToken();
   const after = await ask();
@@ -77,11 +75,11 @@ async function tryOne(world: World, breakage: Breakage, asked: Asked): Promise<v
   }
 }
 
-/** Allowed reads are in the log within a second. */
-async function explained(world: World, id: string): Promise<Explanation> {
+/** Explains the request and carries out the first fix. Allowed reads are in the log within a second. */
+async function mended(world: World, id: string): Promise<Fixed> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return (await world.command('explain', id)) as Explanation;
+      return (await world.command('explain', id, '--fix', '--yes')) as Fixed;
     } catch (error) {
       if (attempt === 30 || !String(error).includes('requestUnknown')) throw error;
       await new Promise((resolve) => setTimeout(resolve, 100));
@@ -90,6 +88,8 @@ async function explained(world: World, id: string): Promise<Explanation> {
 }
 
 interface Fixed {
+  /** The first one that was not met. */
+  readonly condition: string;
   readonly fix: { readonly title: { readonly en: string }; readonly clientSends?: Readonly<Record<string, string>> };
   readonly answers: readonly unknown[];
 }
@@ -115,7 +115,7 @@ async function settle(
 ): Promise<void> {
   try {
     await breakage.after?.(world, asked);
-    await world.restore();
+    await world.restore(gateOf(breakage));
   } catch (error) {
     exceptions.push(`${where}: it could not be taken back: ${error instanceof Error ? error.message : error}`);
   }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { atsTables } from '../../../src/cli/doctor/ats-tables.ts';
+import type { Gate } from '../../../src/explain/condition.ts';
 import { builtInModel } from '../../../src/metadata/built-in.ts';
 import type { Table } from '../../../src/metadata/table.ts';
 import { run } from '../../cli/run.ts';
@@ -138,14 +139,14 @@ export class World {
     return rowsOf(found)[0];
   }
 
-  /** Everything as it was: the user with the one role, the link, the one role in Human Resources. */
-  async restore(): Promise<void> {
+  /** Everything as it was, or what one gate looks at: the user with the one role, the link, the one role in Human Resources. */
+  async restore(gate?: Gate): Promise<void> {
     Object.assign(this.sends, {
       ...this.right,
       secret: this.sends.secret === '' ? this.right.secret : this.sends.secret,
     });
-    await this.#restoreUser();
-    await this.#restoreHr();
+    if (gate !== 'human-resources') await this.#restoreUser();
+    if (gate === undefined || gate === 'human-resources') await this.#restoreHr();
     this.forgetToken();
   }
 
