@@ -43,24 +43,47 @@ export function install() {
   writeFileSync(installedMark, lock);
 }
 
-function newest(folder) {
+function newest(path) {
+  if (!statSync(path).isDirectory()) return statSync(path).mtimeMs;
+  return newestIn(path);
+}
+
+function newestIn(folder) {
   let time = 0;
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
-    time = Math.max(time, entry.isDirectory() ? newest(path) : statSync(path).mtimeMs);
+    time = Math.max(time, entry.isDirectory() ? newestIn(path) : statSync(path).mtimeMs);
   }
   return time;
 }
 
-/** Compiles `src/` to `dist/`, unless dist is newer than every source. */
+/** Compiles `src/` to `dist/`, and builds the web app, each unless it is newer than every source. */
 export function build() {
-  const mark = join(root, 'dist', '.built');
-  const sources = Math.max(newest(join(root, 'src')), statSync(join(root, 'tsconfig.json')).mtimeMs);
-  if (existsSync(mark) && statSync(mark).mtimeMs >= sources) return;
-  console.error('building ...');
-  const status = run(process.execPath, [bin('typescript', 'tsc'), '-p', 'tsconfig.build.json']);
-  if (status !== 0) fail('the build failed; see above');
+  buildOnce('the server', '.built', ['src', 'tsconfig.json', 'tsconfig.build.json'], () =>
+    run(process.execPath, [bin('typescript', 'tsc'), '-p', 'tsconfig.build.json']),
+  );
+  buildOnce('the web app', '.built-ui', ['admin-ui', 'src/admin/contract.ts', 'package-lock.json'], buildWebApp);
+}
+
+function buildOnce(what, markName, sources, work) {
+  const mark = join(root, 'dist', markName);
+  const changed = Math.max(...sources.map((source) => newest(join(root, source))));
+  if (existsSync(mark) && statSync(mark).mtimeMs >= changed) return;
+  console.error(`building ${what} ...`);
+  if (work() !== 0) fail('the build failed; see above');
   writeFileSync(mark, '');
+}
+
+/** The web app, and how much of it a browser fetches before the first screen can be used. */
+function buildWebApp() {
+  const status = run(process.execPath, [
+    bin('vite', 'vite'),
+    'build',
+    '--config',
+    'admin-ui/vite.config.ts',
+    '--logLevel=warn',
+  ]);
+  return status === 0 ? run(process.execPath, ['scripts/measure-ui.mjs']) : status;
 }
 
 /** Path of an installed package's command, so that no shell or PATH is needed. */

@@ -10,6 +10,7 @@ build();
 const checks = [
   ['format, lint and import order', [bin('@biomejs/biome', 'biome'), 'ci', '--error-on-warnings', '.']],
   ['types', [bin('typescript', 'tsc'), '-p', 'tsconfig.json', '--noEmit']],
+  ['types of the web app', [bin('typescript', 'tsc'), '-p', 'admin-ui/tsconfig.json', '--noEmit']],
   ['dead code', [bin('knip', 'knip'), '--no-progress']],
 ];
 let passed = 0;

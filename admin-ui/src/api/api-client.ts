@@ -1,0 +1,92 @@
+import { ApiError, readError } from './api-error.ts';
+
+interface Send {
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Rows of a list with the note that there are more. */
+export interface Rows<T> {
+  readonly rows: readonly T[];
+  readonly isPartial: boolean;
+}
+
+interface Page {
+  readonly value: readonly unknown[];
+  readonly '@odata.nextLink'?: string;
+}
+
+/** What a list loads at most; the rest is found by narrowing on the server. */
+const mostRows = 20_000;
+
+/**
+ * Asks the public surfaces at this page's own origin, with the session's cookie and the token against forged requests.
+ * Throws `ApiError`.
+ */
+export class ApiClient {
+  #csrfToken = '';
+  readonly #onSignedOut: () => void;
+
+  constructor(onSignedOut: () => void) {
+    this.#onSignedOut = onSignedOut;
+  }
+
+  set csrfToken(token: string) {
+    this.#csrfToken = token;
+  }
+
+  /** @typeParam T what the caller knows the surface to answer; nothing is checked here. */
+  async get<T>(path: string, send: Send = {}): Promise<T> {
+    return (await this.send('GET', path, send)).json() as Promise<T>;
+  }
+
+  /** Reads page after page. */
+  async list<T>(path: string, send: Send = {}): Promise<Rows<T>> {
+    const rows: T[] = [];
+    let next: string | undefined = path;
+    while (next !== undefined && rows.length < mostRows) {
+      const page: Page = await this.get<Page>(next, send);
+      rows.push(...(page.value as readonly T[]));
+      next = page['@odata.nextLink'] === undefined ? undefined : withoutOrigin(page['@odata.nextLink']);
+    }
+    return { rows, isPartial: next !== undefined };
+  }
+
+  /** The answer's body, or `undefined` where it has none. */
+  async change<T = undefined>(method: 'POST' | 'PATCH' | 'PUT' | 'DELETE', path: string, send: Send = {}): Promise<T> {
+    const answer = await this.send(method, path, send);
+    const text = await answer.text();
+    return (text === '' ? undefined : JSON.parse(text)) as T;
+  }
+
+  /** For those who need the headers. */
+  async send(method: string, path: string, { body, headers, signal }: Send = {}): Promise<Response> {
+    const answer = await fetch(path, {
+      method,
+      credentials: 'same-origin',
+      redirect: 'error',
+      headers: {
+        Accept: 'application/json',
+        'X-Portvakt-CSRF': this.#csrfToken,
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(signal === undefined ? {} : { signal }),
+    }).catch((cause: unknown) => {
+      if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
+      throw new ApiError({ status: 0, code: 'network', message: '' });
+    });
+    if (answer.ok) return answer;
+    const error = await readError(answer);
+    if (error.status === 401 && error.code === 'signedOut') this.#onSignedOut();
+    throw error;
+  }
+}
+
+/** Links name the environment's address, which need not be the one that this page was loaded from. */
+function withoutOrigin(link: string): string {
+  const { pathname, search } = new URL(link, location.href);
+  return pathname + search;
+}

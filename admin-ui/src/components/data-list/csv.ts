@@ -1,0 +1,15 @@
+import type { Locale } from '../../i18n/translate.ts';
+import { type Column, cellText } from './column.ts';
+
+/** Rows as spreadsheets of the language read them: semicolons where the comma is the decimal sign; UTF-8 with its mark. */
+export function csvOf<T>(columns: readonly Column<T>[], rows: readonly T[], locale: Locale): string {
+  const separator = locale.language === 'nb' ? ';' : ',';
+  const lines = [
+    columns.map(({ title }) => quote(title)),
+    ...rows.map((row) => columns.map((column) => quote(cellText(column, row, locale)))),
+  ];
+  return `\uFEFF${lines.map((cells) => cells.join(separator)).join('\r\n')}\r\n`;
+}
+
+/** A spreadsheet takes a text that begins with one of these for a formula, and runs it. */
+const quote = (text: string): string => `"${(/^[=+\-@\t\r]/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;

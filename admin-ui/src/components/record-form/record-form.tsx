@@ -1,0 +1,141 @@
+import { Button, MessageBar, MessageBarBody, makeStyles, tokens } from '@fluentui/react-components';
+import { useMutation } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { ApiError } from '../../api/api-error.ts';
+import { useLocale } from '../../i18n/locale-context.tsx';
+import { useMayChange } from '../../session/use-session.ts';
+import { ProblemBar } from '../problem-bar.tsx';
+import { checkFields, isVisible } from './check-fields.ts';
+import { ConflictDialog } from './conflict-dialog.tsx';
+import type { Field, FormValues } from './field.ts';
+import { FieldInput } from './field-input.tsx';
+import { useUnsaved } from './unsaved.tsx';
+
+const useStyles = makeStyles({
+  form: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalL, maxWidth: '40rem' },
+  bar: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS },
+});
+
+interface RecordFormProps {
+  readonly fields: readonly Field[];
+  /** What is saved now; empty texts for a new row. */
+  readonly saved: FormValues;
+  /**
+   * Sends the form. `changed` has the fields that differ from `saved`; with `overwrite` the row is written whatever its
+   * version (leave out `If-Match`).
+   */
+  readonly save: (changed: FormValues, options: SaveOptions) => Promise<void>;
+  /** Reads the row again after somebody else's change: the caller's `saved` must follow. */
+  readonly reload?: () => Promise<FormValues>;
+  readonly submitLabel?: string;
+  readonly onCancel?: () => void;
+}
+
+interface SaveOptions {
+  readonly values: FormValues;
+  readonly overwrite: boolean;
+}
+
+/** Fields as data: checks at the field, the server's messages at the field they name, others' changes as a choice. */
+export function RecordForm({ fields, saved, save, reload, submitLabel, onCancel }: RecordFormProps) {
+  const { t } = useLocale();
+  const styles = useStyles();
+  const form = useForm(fields, saved, save, reload);
+  const mayChange = useMayChange();
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    form.submit();
+  };
+  return (
+    <form className={styles.form} onSubmit={submit} noValidate>
+      {form.hasMessages ? (
+        <MessageBar intent="error" role="alert">
+          <MessageBarBody>{t('form.check')}</MessageBarBody>
+        </MessageBar>
+      ) : null}
+      <ProblemBar error={form.problem} />
+      {form.fields.map((field) => (
+        <FieldInput
+          key={field.name}
+          field={mayChange ? field : { ...field, isReadOnly: true }}
+          value={form.values[field.name] ?? ''}
+          message={form.messages[field.name]}
+          onChange={(value) => form.set(field.name, value)}
+        />
+      ))}
+      {mayChange ? (
+        <div className={styles.bar}>
+          <Button type="submit" appearance="primary" disabled={form.isBusy}>
+            {submitLabel ?? t('action.save')}
+          </Button>
+          {onCancel === undefined ? null : <Button onClick={onCancel}>{t('action.cancel')}</Button>}
+        </div>
+      ) : null}
+      {form.theirs === undefined ? null : (
+        <ConflictDialog
+          fields={form.fields}
+          mine={form.values}
+          theirs={form.theirs}
+          onReload={form.takeTheirs}
+          onOverwrite={form.overwrite}
+          onClose={form.closeConflict}
+        />
+      )}
+    </form>
+  );
+}
+
+function useForm(
+  fields: readonly Field[],
+  saved: FormValues,
+  save: RecordFormProps['save'],
+  reload: RecordFormProps['reload'],
+) {
+  const { t } = useLocale();
+  const [edits, setEdits] = useState<FormValues>({});
+  const [messages, setMessages] = useState<Readonly<Record<string, string>>>({});
+  const [theirs, setTheirs] = useState<FormValues>();
+  const values = { ...saved, ...edits };
+  const changed = Object.fromEntries(Object.entries(edits).filter(([name, value]) => value !== (saved[name] ?? '')));
+  const release = useUnsaved(Object.keys(changed).length > 0);
+  const sending = useMutation({
+    mutationFn: (overwrite: boolean) => {
+      release();
+      return save(changed, { values, overwrite });
+    },
+    onSuccess: () => {
+      setEdits({});
+      setTheirs(undefined);
+    },
+    onError: async (error) => {
+      if (!(error instanceof ApiError)) return;
+      if (error.isConflict && reload !== undefined) setTheirs(await reload());
+      else
+        setMessages(
+          Object.fromEntries(
+            Object.entries(error.fields).filter(([name]) => fields.some((each) => each.name === name)),
+          ),
+        );
+    },
+  });
+  const submit = (): void => {
+    const found = checkFields(fields, values, t);
+    setMessages(found);
+    if (Object.keys(found).length === 0) sending.mutate(false);
+  };
+  return {
+    fields: fields.filter((field) => isVisible(field, values)),
+    ...{ values, messages, theirs, submit },
+    hasMessages: Object.keys(messages).length > 0,
+    problem: theirs === undefined ? sending.error : undefined,
+    isBusy: sending.isPending,
+    set: (name: string, value: string | boolean): void => setEdits({ ...edits, [name]: value }),
+    overwrite: (): void => sending.mutate(true),
+    takeTheirs: (): void => {
+      setEdits({});
+      setTheirs(undefined);
+      sending.reset();
+    },
+    closeConflict: (): void => setTheirs(undefined),
+  };
+}

@@ -1,0 +1,8 @@
+import { common } from './en/common.ts';
+import { powerPlatform } from './en/power-platform.ts';
+import { session } from './en/session.ts';
+
+/** Every text in English; its keys are the keys of all languages. */
+export const english = { ...common, ...session, ...powerPlatform } as const;
+
+export type MessageKey = keyof typeof english;

@@ -1,0 +1,8 @@
+import type { MessageKey } from './en.ts';
+import type { Message } from './message.ts';
+import { common } from './nb/common.ts';
+import { powerPlatform } from './nb/power-platform.ts';
+import { session } from './nb/session.ts';
+
+/** Every text in Norwegian Bokmål, with the words of Microsoft's own Norwegian documentation. */
+export const norwegian: Readonly<Record<MessageKey, Message>> = { ...common, ...session, ...powerPlatform };

@@ -1,0 +1,6 @@
+import { homeScreens } from './home/screens.ts';
+import { powerPlatformScreens } from './power-platform/screens.ts';
+import type { ScreenEntry } from './screen.ts';
+
+/** Every screen of the app. */
+export const screens: readonly ScreenEntry[] = [...homeScreens, ...powerPlatformScreens];

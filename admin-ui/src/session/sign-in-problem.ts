@@ -1,0 +1,20 @@
+import { ApiError } from '../api/api-error.ts';
+import { problemText } from '../api/problem-text.ts';
+import type { MessageKey } from '../i18n/en.ts';
+import type { Translate } from '../i18n/translate.ts';
+
+const texts: Readonly<Record<string, MessageKey>> = {
+  wrongPassword: 'problem.wrongPassword',
+  wrongPasskey: 'problem.wrongPasskey',
+  openIdRefused: 'problem.openIdRefused',
+  noOperator: 'problem.noOperator',
+  linkInvalid: 'problem.linkInvalid',
+  authorityOff: 'problem.authorityOff',
+};
+
+/** What stopped somebody from signing in. */
+export function signInProblem(error: unknown, t: Translate): string {
+  if (error instanceof DOMException) return t('problem.passkeyCancelled');
+  const key = error instanceof ApiError ? texts[error.code] : undefined;
+  return key === undefined ? problemText(error, t) : t(key);
+}

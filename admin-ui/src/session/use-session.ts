@@ -1,0 +1,33 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { createContext, use } from 'react';
+import type { Session } from '../../../src/admin/contract.ts';
+import { useApi } from '../api/api-context.tsx';
+
+export const SessionContext = createContext<Session | undefined>(undefined);
+export const sessionKey = ['session'] as const;
+
+export function useSession(): Session {
+  const session = use(SessionContext);
+  if (session === undefined) throw new Error('useSession outside SessionGate');
+  return session;
+}
+
+/** May the operator change what is administered here? */
+export const useMayChange = (): boolean => useSession().user.role === 'full';
+
+/** Takes over a session that was just made. Data of whoever was here before is dropped. */
+export function useBeginSession(): (session: Session) => void {
+  const api = useApi();
+  const queries = useQueryClient();
+  return (session) => {
+    api.csrfToken = session.csrfToken;
+    queries.clear();
+    queries.setQueryData(sessionKey, session);
+  };
+}
+
+/** The session as it is after the operator changed their own things. */
+export function useUpdateSession(): (session: Session) => void {
+  const queries = useQueryClient();
+  return (session) => queries.setQueryData(sessionKey, session);
+}

@@ -1,0 +1,69 @@
+import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
+import { type ReactNode, useMemo, useState } from 'react';
+import { useLocale } from '../i18n/locale-context.tsx';
+import { useSession } from '../session/use-session.ts';
+import { menuOf } from './menu.ts';
+import { MenuContext } from './menu-context.ts';
+import { Navigation } from './navigation.tsx';
+import { TopBar } from './top-bar.tsx';
+
+/** Under this width the menu is behind a button. */
+const narrow = '@media (max-width: 960px)';
+
+const useStyles = makeStyles({
+  root: { height: '100%', display: 'flex', flexDirection: 'column', backgroundColor: tokens.colorNeutralBackground2 },
+  skip: {
+    position: 'absolute',
+    left: '-100vw',
+    zIndex: 10,
+    padding: tokens.spacingHorizontalM,
+    backgroundColor: tokens.colorNeutralBackground1,
+    color: tokens.colorBrandForegroundLink,
+    ':focus': { left: 0 },
+  },
+  body: { flexGrow: 1, minHeight: 0, display: 'flex' },
+  menu: {
+    flex: '0 0 16rem',
+    overflowY: 'auto',
+    borderRight: `1px solid ${tokens.colorNeutralStroke2}`,
+    backgroundColor: tokens.colorNeutralBackground2,
+    [narrow]: { display: 'none', flexBasis: '100%', borderRight: 'none' },
+  },
+  menuOpen: { [narrow]: { display: 'block' } },
+  main: {
+    flexGrow: 1,
+    minWidth: 0,
+    overflowY: 'auto',
+    display: 'flex',
+    flexDirection: 'column',
+    backgroundColor: tokens.colorNeutralBackground1,
+  },
+  mainCovered: { [narrow]: { display: 'none' } },
+});
+
+/** Bar, menu and the place of the screen. */
+export function Shell({ children }: { readonly children: ReactNode }) {
+  const { t } = useLocale();
+  const styles = useStyles();
+  const { user } = useSession();
+  const menu = useMemo(() => menuOf(user.role), [user.role]);
+  const [isMenuOpen, setMenuOpen] = useState(false);
+  return (
+    <MenuContext value={menu}>
+      <div className={styles.root}>
+        <a href="#content" className={styles.skip}>
+          {t('app.skip')}
+        </a>
+        <TopBar isMenuOpen={isMenuOpen} onMenu={() => setMenuOpen(!isMenuOpen)} />
+        <div className={styles.body}>
+          <div className={mergeClasses(styles.menu, isMenuOpen && styles.menuOpen)}>
+            <Navigation onChosen={() => setMenuOpen(false)} />
+          </div>
+          <main id="content" tabIndex={-1} className={mergeClasses(styles.main, isMenuOpen && styles.mainCovered)}>
+            {children}
+          </main>
+        </div>
+      </div>
+    </MenuContext>
+  );
+}
