@@ -3,7 +3,7 @@
  * hand-written server on the same rows (`ceiling-server.ts`), and beside OpenSSL. Prints requests per second, CPU per
  * request, latencies, memory, and the ratios that matter; tokens beside `oidc-provider`. On a noisy machine read the
  * ratios, and the load that is printed beside them. `BENCH_ROWS` and `BENCH_SECONDS` change the size; `npm run bench
- * tokens` (`security`, `sqlite`, `postgres`) runs one part.
+ * tokens` (`security`, `explain`, `sqlite`, `postgres`) runs one part.
  */
 import { rmSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
@@ -12,6 +12,7 @@ import { startPostgres } from '../test/support/postgres.ts';
 import { measureBatch } from './batch.ts';
 import type { CeilingKind, CeilingOrder } from './ceiling-server.ts';
 import { measureDecisions } from './decisions.ts';
+import { measureExplanations } from './explanations.ts';
 import { benchGrowth } from './growth.ts';
 import { type Measurement, measure, median, type Shot } from './load.ts';
 import {
@@ -196,11 +197,17 @@ if (only === 'tokens') {
   await measureTokenParts();
   rmSync(organisation.dataFolder, { recursive: true });
 }
+if (only === 'explain') {
+  const organisation = await createOrganisation(undefined, 0);
+  await measureExplanations(organisation);
+  rmSync(organisation.dataFolder, { recursive: true });
+}
 if (only === undefined || only === 'security') await measureSecuritySize();
 if (only === undefined || only === 'sqlite') {
   const organisation = await createOrganisation(undefined, rows);
   await benchDatabase('SQLite', organisation);
   await measureDecisions(organisation);
+  await measureExplanations(organisation);
   rmSync(organisation.dataFolder, { recursive: true });
 }
 if (only === undefined || only === 'postgres') {

@@ -31,28 +31,24 @@ export interface Passed {
 export type RunOperation = (operation: Operation) => Promise<Passed>;
 
 /** Takes one operation through both gates and carries it out. Throws a `Refusal` where a line below says so. */
-export async function passGates(context: GateContext, runners: Runners, operation: Operation): Promise<Passed> {
-  try {
-    return await pass(context, runners, operation);
-  } catch (error) {
-    // For whoever asks why: what the request needed is told by names, and only of what was refused.
-    if (error instanceof Refusal) context.notes.shapes = shapesOf(operation);
-    throw error;
-  }
-}
-
-async function pass(
+export async function passGates(
   { snapshot, user, caller, differences, notes }: GateContext,
   runners: Runners,
   operation: Operation,
 ): Promise<Passed> {
-  const decision = authorizeTable(snapshot, user, operation); // 403, first gate
-  if (decision.kind === 'deny') throw decisionToRefusal(decision);
-  const { grant } = decision;
-  const result = await (isVirtual(grant.operation)
-    ? runners.runVirtual(caller, grant, differences, notes) // 400, second gate; 404, 412
-    : runners.runNative(caller, grant, differences)); // 404, 412
-  return { granted: grant.operation, result };
+  try {
+    const decision = authorizeTable(snapshot, user, operation); // 403, first gate
+    if (decision.kind === 'deny') throw decisionToRefusal(decision);
+    const { grant } = decision;
+    const result = await (isVirtual(grant.operation)
+      ? runners.runVirtual(caller, grant, differences, notes) // 400, second gate; 404, 412
+      : runners.runNative(caller, grant, differences)); // 404, 412
+    return { granted: grant.operation, result };
+  } catch (error) {
+    // For whoever asks why: what the request needed is told by names, and only of what was refused.
+    if (error instanceof Refusal) notes.shapes = shapesOf(operation);
+    throw error;
+  }
 }
 
 /** Does the operation begin at a virtual table? Then the adapter carries it out, else Dataverse itself does. */
