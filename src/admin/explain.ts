@@ -33,8 +33,8 @@ export const explainRoutes: readonly AdminRoute[] = [
 /** Who administers one environment is told of requests to it, and of tokens that were asked for to call it. */
 function isMine({ onlyEnvironment, view }: AdminCall, entry: StoredEntry): boolean {
   if (onlyEnvironment === undefined || entry.environmentId === onlyEnvironment) return true;
-  const isForIt = entry.resource === view.url || entry.resource?.startsWith(`${view.url}/`) === true;
-  return entry.surface === 'token' && entry.tenantId === view.tenantId && isForIt;
+  const [resource, own] = [`${entry.resource ?? ''}/`.toLowerCase(), `${view.url}/`.toLowerCase()];
+  return entry.surface === 'token' && entry.tenantId === view.tenantId && resource.startsWith(own);
 }
 
 /** A refusal is what is asked about; of several with one id the newest. */

@@ -2,6 +2,7 @@ import type { StoredEntry } from '../audit/read-audit.ts';
 import type { AuditSurface } from '../kernel/audit.ts';
 import type { ConditionId, RefusalCause, RequestShape } from '../kernel/cause.ts';
 import { type ClientId, parseGuid } from '../kernel/ids.ts';
+import { isIssuerCredential } from '../token/caller.ts';
 import { type ChainName, chains } from './chains.ts';
 import type { ConditionState, ConditionVerdict } from './condition.ts';
 import type { EnvironmentView, Subject } from './environment-view.ts';
@@ -39,7 +40,7 @@ export async function explainEntry(view: EnvironmentView, entry: StoredEntry): P
   const targetId = entry.targetId === undefined ? undefined : parseGuid(entry.targetId);
   const evaluation = await evaluateChain(view, {
     subject: subjectOf(entry),
-    shapes: shapes ?? shapesOfRead(entry),
+    shapes: shapes ?? shapesOfRest(entry),
     chain,
     ...(targetId !== undefined && chain === 'request' && { targetId }),
     ...(cause !== undefined && { refusedFor: cause }),
@@ -50,25 +51,47 @@ export async function explainEntry(view: EnvironmentView, entry: StoredEntry): P
     chain,
     ...rest,
     ...(cause !== undefined && { decidedThen: cause }),
-    hasChanged: cause?.condition !== evaluation.firstFailed,
+    hasChanged: cause !== undefined && cause.condition !== evaluation.firstFailed,
     conditions: conditions.map((verdict) => ({ ...verdict, ...thenOf(chain, verdict, cause) })),
   };
 }
 
 /** An entry that was refused knows its own client; one without a verified token may have it from the token's claims. */
-function subjectOf({ clientId, tenantId, objectId, actorId, userId, cause, surface }: StoredEntry): Subject {
+function subjectOf({
+  clientId,
+  tenantId,
+  objectId,
+  actorId,
+  userId,
+  cause,
+  surface,
+  credential,
+}: StoredEntry): Subject {
   const known = clientId ?? parseGuid<ClientId>(cause?.data?.['clientId'] ?? '');
   return {
     ...(known !== undefined && { clientId: known }),
     ...(tenantId !== undefined && surface !== 'web-api' && { tenantId }),
     ...(objectId !== undefined && { objectId }),
+    ...(isIssuerCredential(credential) && { isOutside: true }),
     ...(actorId !== undefined && userId !== undefined && actorId !== userId && { asUserId: userId }),
   };
 }
 
-/** Of what was allowed no shape is kept: its table is. */
-function shapesOfRead({ kind, table, surface }: StoredEntry): readonly RequestShape[] {
-  return kind === 'read' && table !== undefined && surface === 'web-api' ? [{ kind: 'read', table }] : [];
+/** What a method does with a row. */
+const kindOf: Readonly<Record<string, RequestShape['kind']>> = {
+  GET: 'read',
+  HEAD: 'read',
+  POST: 'create',
+  PATCH: 'update',
+  PUT: 'update',
+  DELETE: 'delete',
+};
+
+/** Of what was allowed no shape is kept: its table and method are. */
+function shapesOfRest({ table, message, method = '', surface, kind: what }: StoredEntry): readonly RequestShape[] {
+  const kind = what === 'read' ? 'read' : kindOf[method];
+  if (surface !== 'web-api' || table === undefined || kind === undefined) return [];
+  return message === undefined || what === 'read' ? [{ kind, table }] : [];
 }
 
 /** Conditions before the one that was not met had been met; those after it were not asked. */

@@ -23,6 +23,7 @@ import { parsePrecondition } from '../odata/preconditions.ts';
 import { rowIdOfKey } from '../odata/row-id.ts';
 import type { RowStore } from '../odata/row-store.ts';
 import { serviceDocument } from '../odata/service-document.ts';
+import { type Caller, issuerCredential } from '../token/caller.ts';
 import { type Address, findDocument, parseAddress } from './address.ts';
 import { errorBody, finopsRefuse } from './finops-problems.ts';
 import { metadataDocument } from './metadata-document.ts';
@@ -51,6 +52,7 @@ export interface FinopsCaller {
   readonly tenantId: TenantId;
   readonly objectId: ServicePrincipalId;
   readonly tokenId: string;
+  readonly outside?: Caller['outside'];
 }
 
 /**
@@ -97,8 +99,9 @@ const withId = (answer: HttpResponse, requestId: string): HttpResponse => ({
 
 /** One request, told from the token to the answer. */
 async function answer(deps: FinopsDeps, request: HttpRequest, notes: AuditNotes): Promise<HttpResponse> {
-  const { clientId, tenantId, objectId, tokenId } = await deps.authenticate(request); // 401
+  const { clientId, tenantId, objectId, tokenId, outside } = await deps.authenticate(request); // 401
   Object.assign(notes, { clientId, tenantId, objectId, tokenId });
+  if (outside !== undefined) notes.credential = issuerCredential(outside.trusted.name);
   const administrator = openAdministration(deps.hrSecurity.current, clientId);
   if (administrator.kind !== 'administrator') throw refusalOf(administrator); // 401, 403
   notes.hrUserId = administrator.user.id;

@@ -16,7 +16,16 @@ type RowOperation = Extract<Operation, { kind: 'create' | 'update' }>;
  * `operationOf` makes an operation of a shape again that the gates decide as they decide this one. Worked out for requests
  * that were refused, never on the way.
  */
-export function shapesOf(operation: Operation): readonly RequestShape[] {
+export const shapesOf = (operation: Operation): readonly RequestShape[] =>
+  allShapesOf(operation)
+    .slice(0, mostShapes)
+    .map((shape) => (shape.columns === undefined ? shape : { ...shape, columns: shape.columns.slice(0, mostColumns) }));
+
+/** A request may name everything that there is; the log keeps no more of it than this. */
+const mostShapes = 20;
+const mostColumns = 100;
+
+function allShapesOf(operation: Operation): readonly RequestShape[] {
   switch (operation.kind) {
     case 'retrieve':
     case 'retrieveMultiple':

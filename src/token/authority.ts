@@ -21,6 +21,7 @@ import { createFetchJson } from './issuers/fetch-json.ts';
 import { IssuerKeySource, type KeyFinder } from './issuers/issuer-keys.ts';
 import { TokenRefusal } from './problems.ts';
 import { renderDocument, renderPrivate, renderRefusal, traceOf } from './render.ts';
+import { parseRequestedResource } from './requested-resource.ts';
 import type { ResourceDirectory } from './resources.ts';
 import { type DocumentEndpoint, findRoute, isErrorPage } from './routes.ts';
 import type { SigningKeys } from './signing-key.ts';
@@ -117,6 +118,8 @@ export class TokenAuthority {
           notes.resource = token.audience;
           return renderPrivate(200, tokenBody(endpoint.version, token), startTrace(request, attempt.parameters));
         } catch (error) {
+          const resource = this.#findAsked(endpoint, attempt);
+          if (resource !== undefined) notes.resource = resource;
           throw this.#throttled(error, attempt);
         } finally {
           noteAttempt(notes, attempt);
@@ -127,6 +130,18 @@ export class TokenAuthority {
       idsOf: (answer) => auditIds(traceOf(answer)),
       reasonOf: ({ reason }) => parseAuditText(reason, isAlgorithm, sentBy(endpoint, attempt)),
     });
+  }
+
+  /** What a refused request wanted a token for, where that is something that is there: whose administrator may ask why. */
+  #findAsked({ version }: TokenEndpoint, { tenant, parameters }: TokenAttempt): string | undefined {
+    if (tenant === undefined || parameters === undefined) return undefined;
+    try {
+      const audience = parseRequestedResource({ version, parameters });
+      return this.#services.resources.find(tenant.id, audience) === undefined ? undefined : audience;
+    } catch (error) {
+      if (error instanceof TokenRefusal) return undefined;
+      throw error;
+    }
   }
 
   /** The refusal, or 429 where too many like it came before. What the server asks of itself is not counted. */

@@ -18,3 +18,11 @@ export interface Caller {
   /** Absent for tokens of our own authority. */
   readonly outside?: OutsideVoucher;
 }
+
+const issuerWord = 'issuer ';
+
+/** How the audit log says that an outside issuer vouched for the application, which the directory need not know. */
+export const issuerCredential = (name: string): string => `${issuerWord}${name}`;
+
+export const isIssuerCredential = (credential: string | undefined): boolean =>
+  credential?.startsWith(issuerWord) === true;

@@ -17,7 +17,7 @@ export function requireResource({ version, parameters }: TokenRequest): void {
 }
 
 /** The identifier of the resource that a token is asked for, as the client wrote it; a GUID in lower case. */
-export function parseRequestedResource({ version, parameters }: TokenRequest): string {
+export function parseRequestedResource({ version, parameters }: Pick<TokenRequest, 'version' | 'parameters'>): string {
   if (version === 'v1') return canonical(parameters.get('resource') ?? '');
   const scope = parameters.get('scope') ?? '';
   const scopes = scope.split(' ').filter((each) => each !== '');

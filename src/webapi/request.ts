@@ -2,7 +2,7 @@ import type { ApplicationUser } from '../dataverse/application-user.ts';
 import type { AuditedRow, AuditNotes } from '../kernel/audit.ts';
 import type { HttpRequest, HttpResponse } from '../kernel/http.ts';
 import type { Log } from '../kernel/log.ts';
-import type { Caller } from '../token/caller.ts';
+import { type Caller, issuerCredential } from '../token/caller.ts';
 import type { ApiAddress } from './address.ts';
 import { type AnswerContext, answerOperation } from './answer-operation.ts';
 import { answerBatch } from './batch/answer-batch.ts';
@@ -69,9 +69,10 @@ async function answerCounted(
   return (await answerOperation(context, address, request)).response;
 }
 
-function noteCaller(notes: AuditNotes, { clientId, tenantId, objectId, tokenId }: Caller): void {
+function noteCaller(notes: AuditNotes, { clientId, tenantId, objectId, tokenId, outside }: Caller): void {
   notes.clientId = clientId;
   notes.tenantId = tenantId;
   notes.objectId = objectId;
   notes.tokenId = tokenId;
+  if (outside !== undefined) notes.credential = issuerCredential(outside.trusted.name);
 }

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Explanation } from '../../src/explain/explain-entry.ts';
+import { silentLog } from '../../src/kernel/log.ts';
 import { label, nameColumn, typed } from '../definitions/change/apply.ts';
 import { runSelfTest, selfTestSettings } from '../prove/explain/run.ts';
 import { World } from '../prove/explain/world.ts';
 import { sizes } from '../prove/sizes.ts';
 import { adminErrorOf, administratorToken, makeEnvironment, makeTenant } from '../support/administration.ts';
 import type { Answer, Ask } from '../support/client.ts';
-import { credentialsOf, type Who } from '../support/connection.ts';
+import { type Credentials, credentialsOf, type Who } from '../support/connection.ts';
 import { engines } from '../support/database.ts';
 import { bodyOf, createdId, errorOf, rowsOf } from '../support/odata.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
@@ -131,6 +132,25 @@ describe.each(engines)('explanations on %s', (engine) => {
       remaining: left,
       evidence: { legalEntities: ['usmf'] },
     });
+    await world.restore();
+  });
+
+  test('a row that is there, but in a legal entity in which the role does not hold', async () => {
+    const path = 'mshr_hcmrecruitingrequestentities?$select=mshr_dataareaid,mshr_hcmrecruitingrequestentityid';
+    const other = rowsOf(await server.api(path, { as: 'admin' })).find((each) => each['mshr_dataareaid'] === 'no01');
+    const restriction = {
+      UserId: 'SelfTest',
+      SecurityRoleIdentifier: 'SelfTestReader',
+      OrganizationType: 'LegalEntity',
+    };
+    const body = { ...restriction, OrganizationId: 'usmf' };
+    await world.done('data', 'SecurityUserRoleOrganizations', { method: 'POST', body });
+    const ask = () => world.ask(`mshr_hcmrecruitingrequestentities(${other?.['mshr_hcmrecruitingrequestentityid']})`);
+    const missing = await ask();
+    expect(missing.status).toBe(404);
+    expect(await explain(missing)).toMatchObject({ firstFailed: 'legal-entity', rows: { all: 1 } });
+    await mend(missing);
+    expect((await ask()).status).toBe(200);
     await world.restore();
   });
 
@@ -289,7 +309,42 @@ describe.each(engines)('explanations on %s', (engine) => {
     expect((await create()).status).toBe(204);
   });
 
+  // Requests are counted in memory, whatever the database.
+  test.runIf(engine === 'sqlite')('a limit asks for nothing but time', async () => {
+    let ahead = 0;
+    const limited = await startTestServer(
+      engine,
+      { PORTVAKT_LIMITS: '0.001' },
+      silentLog,
+      () => new Date(Date.now() + ahead),
+    );
+    try {
+      const ask = () => limited.api('WhoAmI');
+      let answer = await ask();
+      while (answer.status === 200) answer = await ask();
+      expect(answer.status).toBe(429);
+      const told = await limited.ask(`/portvakt/v1/explain/${idOf(answer)}`, { as: 'admin' });
+      const explanation = bodyOf(told) as unknown as Explanation;
+      expect(explanation.firstFailed).toBe('service-limits');
+      const wait = failedIn(explanation)?.fixes[0]?.waitSeconds ?? 0;
+      expect(wait).toBeGreaterThan(0);
+      ahead += wait * 1000;
+      expect((await ask()).status).toBe(200);
+    } finally {
+      await limited.close();
+    }
+  });
+
   describe('who may ask', () => {
+    const requestTokenFor = (authority: string, { id, secret }: Credentials, scope: string): Promise<Answer> => {
+      const form = { grant_type: 'client_credentials', client_id: id, client_secret: secret, scope };
+      return server.ask(`${authority}/oauth2/v2.0/token`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: new URLSearchParams(form).toString(),
+      });
+    };
+
     test('nobody but administrators', async () => {
       const refused = await server.api(candidates, { as: 'unlinked' });
       for (const who of ['unlinked', 'ats', 'reader'] as const) {
@@ -312,6 +367,16 @@ describe.each(engines)('explanations on %s', (engine) => {
       expect(bodyOf(await ask(own))).toMatchObject({ firstFailed: 'token' });
       const administrator = await server.ask(`/portvakt/v1/explain/${idOf(own)}`, { as: 'admin' });
       expect(administrator.status).toBe(200);
+      const scope = `${environment.url}/.default`;
+      const wrong = { id: environment.tenant.administrator.id, secret: 'nothing of the kind' };
+      const noToken = await requestTokenFor(environment.tenant.authority, wrong, scope);
+      expect(bodyOf(await ask(noToken))).toMatchObject({ chain: 'token', firstFailed: 'credential' });
+      const forAnother = await requestTokenFor(
+        environment.tenant.authority,
+        wrong,
+        'https://graph.microsoft.com/.default',
+      );
+      expect((await ask(forAnother)).status).toBe(404);
     });
 
     test('about an id, not about anything else', async () => {

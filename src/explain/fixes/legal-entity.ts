@@ -1,7 +1,7 @@
 import { accessPaths } from '../../hr/explain.ts';
 import { hrLevels } from '../../hr/level.ts';
 import type { RefusalCause } from '../../kernel/cause.ts';
-import { equals } from '../../odata/query.ts';
+import { and, equals } from '../../odata/query.ts';
 import type { Fix } from '../condition.ts';
 import type { Facts } from '../facts.ts';
 import { onData } from './operations.ts';
@@ -22,12 +22,13 @@ export async function legalEntityFixes(facts: Facts, { data = {} }: RefusalCause
         .map(({ role }) => role),
     ),
   ];
-  const named = data['company'];
+  const { company: named, id } = data;
   const companies =
     named !== undefined && named !== '' ? [named] : [...view.hr.legalEntities.values()].map(({ id }) => id);
   const fixes: Fix[] = [];
   for (const company of companies) {
-    const rows = named === undefined ? ((await view.count(table, equals(table.company, company))) ?? 0) : 1;
+    const where = and(equals(table.company, company), id === undefined ? undefined : equals(table.primaryKey, id));
+    const rows = named === undefined ? ((await view.count(table, where)) ?? 0) : 1;
     if (rows === 0) continue;
     for (const role of roles) {
       const values = {
