@@ -1,4 +1,6 @@
 /** `npm run prove [part]`: the suites at full size, figures printed. Ends with 1 when a part fails. */
+import { openApp } from '../browser/support/app.ts';
+import { lookAtScreens } from '../browser/support/look-at-screens.ts';
 import { type Engine, engines, makeDatabase } from '../support/database.ts';
 import { startMembers } from '../support/members.ts';
 import { startPostgres } from '../support/postgres.ts';
@@ -34,6 +36,7 @@ const parts: Readonly<Record<string, Part>> = {
   decisions: proveDecisions,
   explain: proveExplain,
   workers: proveWorkers,
+  screens: proveScreens,
 };
 
 async function proveProcess(databaseUrl: string | undefined): Promise<boolean> {
@@ -61,6 +64,21 @@ async function proveExplain(databaseUrl: string | undefined): Promise<boolean> {
   } finally {
     await server.close();
   }
+}
+
+/** What is on the screens does not depend on the database: looked at on the embedded one. */
+async function proveScreens(databaseUrl: string | undefined): Promise<boolean> {
+  if (databaseUrl !== undefined) return true;
+  const app = await openApp();
+  let faults = 0;
+  for (const look of sizes.looks.prove) {
+    const found = await lookAtScreens(app, look);
+    console.log(`${look.language} ${look.theme} ${look.width} px: ${found.length} faults`);
+    for (const fault of found) console.log(fault);
+    faults += found.length;
+  }
+  await app.close();
+  return faults === 0;
 }
 
 async function proveKill(databaseUrl: string | undefined): Promise<boolean> {

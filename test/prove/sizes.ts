@@ -1,3 +1,15 @@
+import type { Look } from '../browser/support/app.ts';
+
+const everyLook: readonly Look[] = (['en', 'nb'] as const).flatMap((language) =>
+  (['light', 'dark'] as const).flatMap((theme) =>
+    ([390, 1440] as const).map((width): Look => ({ language, theme, width })),
+  ),
+);
+const twoLooks: readonly Look[] = [
+  { language: 'nb', theme: 'light', width: 390 },
+  { language: 'en', theme: 'dark', width: 1440 },
+];
+
 /** How much `npm test` does of a suite, and how much `npm run prove` does. */
 export const sizes = {
   /** Rounds of kill -9 under a stream of creates, for each database. */
@@ -34,4 +46,6 @@ export const sizes = {
   explainedTables: { test: 2, prove: 40 },
   /** Times that a role is taken away on one of two processes while both are asked. */
   revokeRounds: { test: 2, prove: 40 },
+  /** Languages, themes and widths that every screen of the web app is looked at in. */
+  looks: { test: twoLooks, prove: everyLook },
 } as const;

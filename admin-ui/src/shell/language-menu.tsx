@@ -16,7 +16,11 @@ export function LanguageMenu({ onChosen }: { readonly onChosen?: (language: Oper
   return (
     <Menu checkedValues={{ language: [language] }}>
       <MenuTrigger disableButtonEnhancement>
-        <Button appearance="subtle" icon={<GlobeRegular />} aria-label={`${t('app.language')}: ${names[language]}`}>
+        <Button
+          appearance="subtle"
+          icon={<GlobeRegular />}
+          aria-label={`${language.toUpperCase()} – ${t('app.language')}: ${names[language]}`}
+        >
           {language.toUpperCase()}
         </Button>
       </MenuTrigger>

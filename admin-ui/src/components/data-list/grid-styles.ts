@@ -22,7 +22,7 @@ export const useGridStyles = makeStyles({
     minWidth: 'fit-content',
     backgroundColor: tokens.colorNeutralBackground3,
     borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
-    [`@media ${narrow}`]: { position: 'static', flexWrap: 'wrap', minWidth: 0 },
+    [`@media ${narrow}`]: { position: 'static', flexWrap: 'wrap', minWidth: 0, fontSize: tokens.fontSizeBase200 },
   },
   rows: { position: 'relative', [`@media ${narrow}`]: { minWidth: 0 } },
   row: {
@@ -57,7 +57,8 @@ export const useGridStyles = makeStyles({
     border: 'none',
     padding: 0,
     textAlign: 'inherit',
-    font: 'inherit',
+    fontFamily: 'inherit',
+    fontSize: 'inherit',
     fontWeight: tokens.fontWeightSemibold,
     color: 'inherit',
     backgroundColor: 'transparent',

@@ -1,0 +1,97 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { OperatorRole, Session } from '../../../src/admin/contract.ts';
+import { startServerOn, type TestServer } from '../../support/server-on.ts';
+import { openChromium } from './chromium.ts';
+
+const root = join(import.meta.dirname, '..', '..', '..');
+
+export interface Look {
+  readonly language: 'en' | 'nb';
+  readonly theme: 'light' | 'dark';
+  readonly width: 390 | 1440;
+}
+
+/** The built web app on a server with the demo organisation, and a browser. */
+export interface OpenApp {
+  readonly server: TestServer;
+  readonly browser: Browser;
+  /** A page of somebody who is signed in. What the page throws or refuses by its policy is in `faults`. */
+  open(look: Look, role?: OperatorRole): Promise<OpenPage>;
+  close(): Promise<void>;
+}
+
+export interface OpenPage {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  readonly faults: string[];
+  /** Goes to an address of the app and waits until nothing is loaded any more. */
+  goTo(path: string): Promise<void>;
+}
+
+/** Builds what is not built, then starts both. */
+export async function openApp(databaseUrl?: string): Promise<OpenApp> {
+  await promisify(execFile)(process.execPath, [join(root, 'scripts', 'build.mjs')]);
+  const [server, browser] = await Promise.all([startServerOn(databaseUrl), openChromium()]);
+  return {
+    server,
+    browser,
+    open: (look, role = 'full') => openPage(server, browser, look, role),
+    close: async () => {
+      await browser.close();
+      await server.close();
+    },
+  };
+}
+
+async function openPage(server: TestServer, browser: Browser, look: Look, role: OperatorRole): Promise<OpenPage> {
+  const context = await browser.newContext({
+    ignoreHTTPSErrors: true,
+    viewport: { width: look.width, height: 900 },
+    colorScheme: look.theme,
+    reducedMotion: 'reduce',
+    locale: look.language === 'nb' ? 'nb-NO' : 'en-GB',
+    timezoneId: 'Europe/Oslo',
+  });
+  await signIn(context, server, role);
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error') faults.push(message.text());
+  });
+  const goTo = async (path: string): Promise<void> => {
+    await page.goto(`${server.url}/app${path}`);
+    await page.waitForLoadState('networkidle');
+    await page.locator('h1').first().waitFor();
+  };
+  return { page, context, faults, goTo };
+}
+
+/** The tokens of the demo's administrator take the place of a session: each surface wants its own. */
+async function signIn(context: BrowserContext, server: TestServer, role: OperatorRole): Promise<void> {
+  const scopes = {
+    '/api/': `${server.url}/.default`,
+    '/portvakt/': `${server.url}/.default`,
+    '/data/': `${server.url}/data/.default`,
+    '/v1.0/': 'https://graph.microsoft.com/.default',
+  };
+  for (const [prefix, scope] of Object.entries(scopes)) {
+    await context.route(
+      (url) => url.pathname.startsWith(prefix),
+      async (route) => {
+        const headers = { ...route.request().headers(), authorization: `Bearer ${await server.token('admin', scope)}` };
+        await route.continue({ headers });
+      },
+    );
+  }
+  const session: Session = {
+    user: { id: 'test', name: 'Kari Nordmann', role, hasPasskey: false, hasPassword: true },
+    csrfToken: 'test',
+    environment: { name: 'Nordlys', uniqueName: 'nordlys', url: server.url, tenantId: server.env.TENANT_ID },
+    expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
+  };
+  await context.route('**/portvakt/v1/session', (route) => route.fulfill({ json: session }));
+}

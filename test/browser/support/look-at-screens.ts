@@ -1,0 +1,24 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Look, OpenApp } from './app.ts';
+import { faultsOf } from './look.ts';
+import { addressOf, screenPaths } from './screens.ts';
+
+const folder = join(import.meta.dirname, '..', '..', '..', 'screenshots');
+
+/** Visits every screen, takes its picture (`screenshots/`, which git ignores), and says what is wrong with each. */
+export async function lookAtScreens(app: OpenApp, look: Look): Promise<string[]> {
+  const pictures = join(folder, `${look.language}-${look.theme}-${look.width}`);
+  await mkdir(pictures, { recursive: true });
+  const { context, page, faults, goTo } = await app.open(look);
+  const found: string[] = [];
+  for (const path of screenPaths) {
+    await goTo(await addressOf(path, app.server));
+    const name = path === '/' ? 'home' : path.slice(1).replaceAll('/', '-').replaceAll(':', '');
+    await page.screenshot({ path: join(pictures, `${name}.png`) });
+    const wrong = [...(await faultsOf(page, look.language)), ...faults.splice(0)];
+    found.push(...wrong.map((each) => `${path}: ${each}`));
+  }
+  await context.close();
+  return found;
+}
