@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Page } from 'playwright-core';
 import type { Look, OpenApp } from './app.ts';
 import { faultsOf } from './look.ts';
 import { addressOf, screenPaths } from './screens.ts';
@@ -13,7 +14,9 @@ export async function lookAtScreens(app: OpenApp, look: Look): Promise<string[]>
   const { context, page, faults, goTo } = await app.open(look);
   const found: string[] = [];
   for (const path of screenPaths) {
+    await page.setViewportSize({ width: look.width, height: 900 });
     await goTo(await addressOf(path, app.server));
+    await growToContent(page, look.width);
     const name = path === '/' ? 'home' : path.slice(1).replaceAll('/', '-').replaceAll(':', '');
     await page.screenshot({ path: join(pictures, `${name}.png`) });
     const wrong = [...(await faultsOf(page, look.language)), ...faults.splice(0)];
@@ -21,4 +24,10 @@ export async function lookAtScreens(app: OpenApp, look: Look): Promise<string[]>
   }
   await context.close();
   return found;
+}
+
+/** The content scrolls inside the page: the window is made as high as it, so that all of it is looked at. */
+async function growToContent(page: Page, width: number): Promise<void> {
+  const height = await page.evaluate<number>('document.querySelector("main").scrollHeight + 60');
+  await page.setViewportSize({ width, height: Math.min(Math.max(900, height), 4000) });
 }

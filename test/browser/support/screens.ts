@@ -11,7 +11,25 @@ export const screenPaths: readonly string[] = readdirSync(folder, { recursive: t
   .map((match) => match[1] ?? '');
 
 /** For each parameter of a path: the demo's row that the screen is looked at with. */
-const parameters: Readonly<Record<string, (server: TestServer) => Promise<string>>> = {};
+const parameters: Readonly<Record<string, (server: TestServer) => Promise<string>>> = {
+  applicationId: async (server) => {
+    const token = await server.token('admin', 'https://graph.microsoft.com/.default');
+    const answer = await server.ask(`/v1.0/applications(appId='${server.env.CLIENT_ID}')`, { token });
+    return textOf(answer.json(), 'id');
+  },
+  userId: async (server) => {
+    const filter = encodeURIComponent(`applicationid eq ${server.env.CLIENT_ID}`);
+    const answer = await server.api(`systemusers?$select=systemuserid&$filter=${filter}`, { as: 'admin' });
+    return textOf(answer.json(), 'value', '0', 'systemuserid');
+  },
+};
+
+/** A text inside an answer. */
+function textOf(json: unknown, ...path: readonly string[]): string {
+  const found = path.reduce<unknown>((at, name) => Reflect.get(Object(at), name), json);
+  if (typeof found !== 'string') throw new Error(`no ${path.join('.')} in ${JSON.stringify(json)}`);
+  return found;
+}
 
 /** The address of a screen with rows of the demo in the place of its parameters. */
 export async function addressOf(path: string, server: TestServer): Promise<string> {

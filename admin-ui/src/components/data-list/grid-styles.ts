@@ -1,7 +1,7 @@
 import { makeStyles, tokens } from '@fluentui/react-components';
 
 /** Under this width of the window a row is a card: one line for each column, with its title. */
-export const narrow = '(max-width: 640px)';
+const narrow = '(max-width: 640px)';
 
 export const useGridStyles = makeStyles({
   grid: {

@@ -10,6 +10,11 @@ import { DataList } from '../../components/data-list/data-list.tsx';
 import { Page } from '../../components/page.tsx';
 import { useLocale } from '../../i18n/locale-context.tsx';
 import type { Application } from './application.ts';
+import { CredentialExpiry } from './credential-expiry.tsx';
+
+/** When the first of its credentials ends. */
+const nextExpiry = ({ passwordCredentials, keyCredentials }: Application): string | undefined =>
+  [...passwordCredentials, ...keyCredentials].map(({ endDateTime }) => endDateTime).sort()[0];
 
 /** The app registrations of the tenant. */
 export function Screen() {
@@ -33,8 +38,19 @@ export function Screen() {
       {
         id: 'audience',
         title: t('appRegistrations.audience'),
+        isOptional: true,
         value: ({ signInAudience }) =>
           signInAudience === 'AzureADMyOrg' ? t('appRegistrations.audience.one') : t('appRegistrations.audience.many'),
+      },
+      {
+        id: 'expiry',
+        title: t('appRegistrations.nextExpiry'),
+        value: nextExpiry,
+        kind: 'date',
+        render: (row) => {
+          const next = nextExpiry(row);
+          return next === undefined ? null : <CredentialExpiry endDateTime={next} />;
+        },
       },
       { id: 'objectId', title: t('appRegistrations.objectId'), value: (row) => row.id, weight: 2, isOptional: true },
     ],

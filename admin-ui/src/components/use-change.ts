@@ -1,0 +1,27 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { problemText } from '../api/problem-text.ts';
+import { useLocale } from '../i18n/locale-context.tsx';
+import { useNotify } from './notify.tsx';
+
+interface Change<T> {
+  readonly run: (input: T) => Promise<unknown>;
+  /** Queries that show something else afterwards: all whose keys begin so. */
+  readonly stale: readonly (readonly string[])[];
+  /** Said when it is done. */
+  readonly done?: (input: T) => string;
+}
+
+/** A change by one button: says that it is done, or why it was refused. */
+export function useChange<T = void>({ run, stale, done }: Change<T>) {
+  const queries = useQueryClient();
+  const notify = useNotify();
+  const { t } = useLocale();
+  return useMutation({
+    mutationFn: run,
+    onSuccess: async (_, input) => {
+      await Promise.all(stale.map((queryKey) => queries.invalidateQueries({ queryKey })));
+      if (done !== undefined) notify(done(input));
+    },
+    onError: (error) => notify(problemText(error, t), 'error'),
+  });
+}
