@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Explanation } from '../../src/explain/explain-entry.ts';
+import { run } from '../cli/run.ts';
 import type { Ask } from '../support/client.ts';
 import type { Who } from '../support/connection.ts';
 import { bodyOf, rowsOf } from '../support/odata.ts';
@@ -100,4 +102,36 @@ describe('requests of every shape', () => {
       }
     },
   );
+
+  const lead = async (who: Who, path: string, ask: Ask): Promise<readonly string[]> => {
+    const met: string[] = [];
+    for (;;) {
+      const answer = await server.api(filled(path), { as: who, ...ask });
+      if (answer.status < 300) return met;
+      const words = ['explain', String(answer.headers['req_id']), '--fix', '--yes', '--as', 'admin', '--json'];
+      const ran = await run([...words, '--env', join(server.dataFolder, 'demo.env')]);
+      // What business logic says of it is another matter.
+      if (ran.err.includes('nothing is missing now')) return met;
+      if (ran.code !== 0) throw new Error(`${met}: ${answer.text} ${ran.err}`);
+      met.push((JSON.parse(ran.out) as { condition: string }).condition);
+      if (met.length > 8) throw new Error(`no end: ${met}`);
+    }
+  };
+
+  test('whoever follows the first fix each time comes through both gates', async () => {
+    const made = { mshr_firstname: 'Kari', mshr_lastname: 'Nordmann', mshr_dataareaid: 'usmf' };
+    expect(await lead('stranger', candidates, { method: 'POST', body: made })).toEqual([
+      'application-user',
+      'application-link',
+    ]);
+    const close = `${requests}(…)/Microsoft.Dynamics.CRM.mshr_CloseRecruitingRequest`;
+    expect(await lead('reader', close, { method: 'POST', body: {} })).toEqual(['privilege']);
+    const approve = `${requests}(…)/Microsoft.Dynamics.CRM.mshr_ApproveRecruitingRequest`;
+    expect(await lead('ats', approve, { method: 'POST', body: {} })).toEqual(['permission']);
+    expect(await lead('roleless', `${requests}?$expand=mshr_FK_Job_id($select=mshr_jobid)&$top=1`, {})).toEqual([
+      'roles',
+      'application-link',
+    ]);
+    expect(await lead('unlinked', `${requests}?$top=1`, {})).toEqual(['application-link']);
+  });
 });
