@@ -1,8 +1,9 @@
 import { common } from './en/common.ts';
 import { powerPlatform } from './en/power-platform.ts';
+import { securityRoles } from './en/security-roles.ts';
 import { session } from './en/session.ts';
 
 /** Every text in English; its keys are the keys of all languages. */
-export const english = { ...common, ...session, ...powerPlatform } as const;
+export const english = { ...common, ...session, ...powerPlatform, ...securityRoles } as const;
 
 export type MessageKey = keyof typeof english;

@@ -2,7 +2,13 @@ import type { MessageKey } from './en.ts';
 import type { Message } from './message.ts';
 import { common } from './nb/common.ts';
 import { powerPlatform } from './nb/power-platform.ts';
+import { securityRoles } from './nb/security-roles.ts';
 import { session } from './nb/session.ts';
 
 /** Every text in Norwegian Bokmål, with the words of Microsoft's own Norwegian documentation. */
-export const norwegian: Readonly<Record<MessageKey, Message>> = { ...common, ...session, ...powerPlatform };
+export const norwegian: Readonly<Record<MessageKey, Message>> = {
+  ...common,
+  ...session,
+  ...powerPlatform,
+  ...securityRoles,
+};

@@ -1,6 +1,7 @@
 import { homeScreens } from './home/screens.ts';
 import { powerPlatformScreens } from './power-platform/screens.ts';
 import type { ScreenEntry } from './screen.ts';
+import { securityRoleScreens } from './security-roles/screens.ts';
 
 /** Every screen of the app. */
-export const screens: readonly ScreenEntry[] = [...homeScreens, ...powerPlatformScreens];
+export const screens: readonly ScreenEntry[] = [...homeScreens, ...powerPlatformScreens, ...securityRoleScreens];

@@ -17,6 +17,11 @@ const parameters: Readonly<Record<string, (server: TestServer) => Promise<string
     const answer = await server.ask(`/v1.0/applications(appId='${server.env.CLIENT_ID}')`, { token });
     return textOf(answer.json(), 'id');
   },
+  roleId: async (server) => {
+    const filter = encodeURIComponent("name eq 'Rekrutteringsintegrasjon'");
+    const answer = await server.api(`roles?$select=roleid&$filter=${filter}`, { as: 'admin' });
+    return textOf(answer.json(), 'value', '0', 'roleid');
+  },
   userId: async (server) => {
     const filter = encodeURIComponent(`applicationid eq ${server.env.CLIENT_ID}`);
     const answer = await server.api(`systemusers?$select=systemuserid&$filter=${filter}`, { as: 'admin' });
