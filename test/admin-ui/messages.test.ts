@@ -41,7 +41,7 @@ describe('texts of the web app', () => {
   });
 
   test('Norwegian texts are no copies of English ones, but for names and words that are alike', () => {
-    const alike = /^[\w\s().-]{0,24}$/;
+    const alike = /^[\w\s().–-]{0,24}$/;
     const copies = Object.keys(texts).filter(
       (key) => JSON.stringify(texts[key]) === JSON.stringify(translated[key]) && !alike.test(String(texts[key])),
     );

@@ -5,5 +5,10 @@ const useStyles = makeStyles({ root: { padding: tokens.spacingVerticalXXL } });
 
 export function Loading() {
   const { t } = useLocale();
-  return <Spinner className={useStyles().root} label={t('state.loading')} role="status" delay={150} />;
+  const styles = useStyles();
+  return (
+    <div aria-busy="true">
+      <Spinner className={styles.root} label={t('state.loading')} role="status" delay={150} />
+    </div>
+  );
 }

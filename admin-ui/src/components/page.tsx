@@ -29,6 +29,7 @@ const useStyles = makeStyles({
   },
   bar: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS },
   back: { color: tokens.colorBrandForegroundLink, textDecoration: 'none' },
+  title: { '@media (max-width: 640px)': { fontSize: tokens.fontSizeBase500, lineHeight: tokens.lineHeightBase500 } },
   head: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalXS },
 });
 
@@ -54,7 +55,9 @@ export function Page({ title, text, back, commands = [], children }: PageProps) 
             ‹ {back.label}
           </Link>
         )}
-        <Title2 as="h1">{title}</Title2>
+        <Title2 as="h1" className={styles.title}>
+          {title}
+        </Title2>
         {text === undefined ? null : <Text>{text}</Text>}
       </div>
       <CommandBar commands={commands} />
