@@ -242,3 +242,7 @@ export interface TrafficLimit {
   readonly seconds: number;
   readonly secondsAllowed: number;
 }
+
+/** `GET /portvakt/v1/explain/{id}`: why a request was refused, or gave no rows; docs/explain.md says what each member means. */
+export type { ConditionVerdict, Evidence, Fix, FixOperation, Gate, NearMiss } from '../explain/condition.ts';
+export type { ExplainedCondition, ExplainedRequest, Explanation, RowCount } from '../explain/explanation.ts';

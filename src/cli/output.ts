@@ -60,7 +60,11 @@ export class Output {
 /** Control characters would act on the terminal: what a server sends is shown, not obeyed. */
 function cellText(value: unknown): string {
   if (value === null || value === undefined) return '';
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return printable(typeof value === 'object' ? JSON.stringify(value) : String(value));
+}
+
+/** Text of a server, without what would act on the terminal. */
+export function printable(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
   return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '�');
 }

@@ -1,6 +1,6 @@
 import type { HrLevel } from '../hr/level.ts';
 import { type RowStep, rowSteps } from '../hr/row-steps.ts';
-import type { ConditionId, RequestShape } from '../kernel/cause.ts';
+import type { RequestShape } from '../kernel/cause.ts';
 import type { Guid } from '../kernel/ids.ts';
 import type { AccessRight } from '../metadata/privileges.ts';
 import type { Table } from '../metadata/table.ts';
@@ -8,22 +8,7 @@ import { and, type Condition, equals } from '../odata/query.ts';
 import type { Evidence } from './condition.ts';
 import type { Decision, GrantedShape } from './decide.ts';
 import type { EnvironmentView } from './environment-view.ts';
-
-/** What one condition took away. */
-export interface RowLoss {
-  readonly condition: ConditionId;
-  readonly removed: number;
-  readonly remaining: number;
-  readonly evidence: Evidence;
-}
-
-/** Rows that a request would reach, condition by condition. */
-export interface RowCount {
-  readonly table: string;
-  /** All rows of the table, or 1 where the request is about one that is there. */
-  readonly all: number;
-  readonly losses: readonly RowLoss[];
-}
+import type { RowCount, RowLoss } from './explanation.ts';
 
 /** What a request of some kind does with rows that are there; a new row is reached by nobody. */
 const rowRights: Partial<Record<RequestShape['kind'], readonly [HrLevel, AccessRight]>> = {

@@ -40,3 +40,17 @@ export interface Subject {
   /** An outside issuer vouches for the application: it is not in the directory. */
   readonly isOutside?: boolean;
 }
+
+/** The same environment with other security in Human Resources, to try things on. */
+export const viewWith = (view: EnvironmentView, hr: HrSnapshot): EnvironmentView => ({
+  id: view.id,
+  tenantId: view.tenantId,
+  url: view.url,
+  model: view.model,
+  dataverse: view.dataverse,
+  directory: view.directory,
+  now: view.now,
+  hr,
+  count: (table, where) => view.count(table, where),
+  administration: (set) => view.administration(set),
+});

@@ -2,10 +2,11 @@ import type { ConditionId, RefusalCause, RequestShape } from '../kernel/cause.ts
 import type { Guid } from '../kernel/ids.ts';
 import { type ChainName, conditionsOf } from './chains.ts';
 import type { Chain, ConditionState, ConditionVerdict, Evidence } from './condition.ts';
-import { countRows, type RowCount } from './count-rows.ts';
+import { countRows } from './count-rows.ts';
 import { type Decision, decide } from './decide.ts';
 import { details } from './details.ts';
 import type { EnvironmentView, Subject } from './environment-view.ts';
+import type { RowCount } from './explanation.ts';
 import { Facts } from './facts.ts';
 import { isStillUnmet } from './recheck.ts';
 

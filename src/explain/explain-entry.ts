@@ -4,25 +4,10 @@ import type { ConditionId, RefusalCause, RequestShape } from '../kernel/cause.ts
 import { type ClientId, parseGuid } from '../kernel/ids.ts';
 import { isIssuerCredential } from '../token/caller.ts';
 import { type ChainName, chains } from './chains.ts';
-import type { ConditionState, ConditionVerdict } from './condition.ts';
+import type { ConditionVerdict } from './condition.ts';
 import type { EnvironmentView, Subject } from './environment-view.ts';
-import { type Evaluation, evaluateChain } from './evaluate.ts';
-
-/** A condition as it was decided then, where that is known, and as it would be decided now. */
-export interface ExplainedCondition extends ConditionVerdict {
-  readonly decidedThen?: ConditionState;
-}
-
-/** Why a request was answered as it was, and what would be decided if it came now. */
-export interface Explanation extends Omit<Evaluation, 'conditions'> {
-  readonly request: Omit<StoredEntry, 'shapes' | 'cause'>;
-  readonly chain: ChainName;
-  /** What was decided then; absent where the request was not refused for want of a right. */
-  readonly decidedThen?: RefusalCause;
-  /** Is another condition unmet now than then, or none? */
-  readonly hasChanged: boolean;
-  readonly conditions: readonly ExplainedCondition[];
-}
+import { evaluateChain } from './evaluate.ts';
+import type { ExplainedCondition, Explanation } from './explanation.ts';
 
 const chainOf: Readonly<Record<AuditSurface, ChainName>> = {
   token: 'token',

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Explanation } from '../../src/explain/explain-entry.ts';
+import type { Explanation } from '../../src/explain/explanation.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 import { label, nameColumn, typed } from '../definitions/change/apply.ts';
 import { runSelfTest, selfTestSettings } from '../prove/explain/run.ts';

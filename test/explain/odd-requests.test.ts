@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Explanation } from '../../src/explain/explain-entry.ts';
+import type { Explanation } from '../../src/explain/explanation.ts';
 import { run } from '../cli/run.ts';
 import type { Ask } from '../support/client.ts';
 import type { Who } from '../support/connection.ts';

@@ -1,10 +1,11 @@
 import { styleText } from 'node:util';
 import type { Fix, FixOperation } from '../../explain/condition.ts';
-import type { ExplainedCondition, Explanation } from '../../explain/explain-entry.ts';
+import type { ExplainedCondition, Explanation } from '../../explain/explanation.ts';
 import { type Language, languageOf } from '../../kernel/language.ts';
 import { CliError, exitCodes, usageError } from '../cli-error.ts';
 import type { CommandCall, CommandSpec } from '../command.ts';
 import { isGuid } from '../lookups.ts';
+import { printable } from '../output.ts';
 import { parseRow, parseRows, type Session } from '../session.ts';
 
 /** Why a request was refused, and how to have it allowed. */
@@ -60,40 +61,43 @@ async function readExplanation(session: Session, id: string): Promise<Explanatio
 const marks = { passed: 'ok', failed: 'FAILED', 'not reached': '-', 'not asked': '' } as const;
 
 function show(call: CommandCall, explanation: Explanation): void {
-  const { io } = call;
+  const write = writerOf(call);
   const language = languageOfCall(call);
   const { request, conditions, decidedThen, hasChanged, firstFailed } = explanation;
   const what = [request.method, request.table ?? request.message ?? request.resource].filter(Boolean).join(' ');
-  io.out(
+  write(
     `${request.time} ${request.surface} ${what}: ${request.outcome}, ${request.status ?? ''} ${request.code ?? ''}\n`,
   );
-  if (request.reason !== undefined) io.out(`${request.reason}\n`);
-  io.out('\n');
+  if (request.reason !== undefined) write(`${request.reason}\n`);
+  call.io.out('\n');
   for (const condition of conditions) showCondition(call, condition, language);
   if (decidedThen !== undefined && hasChanged) {
+    call.io.out('\n');
     const now = firstFailed === undefined ? 'nothing is missing now' : `now it would be for ${firstFailed}`;
-    io.out(`\nIt was refused for ${decidedThen.condition}; ${now}.\n`);
+    write(`It was refused for ${decidedThen.condition}; ${now}.\n`);
   }
 }
 
-function showCondition({ io }: CommandCall, condition: ExplainedCondition, language: Language): void {
+function showCondition(call: CommandCall, condition: ExplainedCondition, language: Language): void {
+  const write = writerOf(call);
   const { state, title, gate, evidence, nearMisses, fixes } = condition;
   if (state === 'not asked') return;
   const mark = marks[state].padEnd(7);
-  const shown = io.isTerminal && state === 'failed' ? styleText('red', mark) : mark;
-  io.out(`${shown} ${gate.padEnd(15)} ${title[language]}\n`);
+  const shown = call.io.isTerminal && state === 'failed' ? styleText('red', mark) : mark;
+  call.io.out(`${shown} ${gate.padEnd(15)} ${title[language]}\n`);
   if (state !== 'failed') return;
-  for (const [name, value] of Object.entries(evidence)) io.out(`          ${name}: ${plain(value)}\n`);
-  for (const { text } of nearMisses) io.out(`          near: ${text[language]}\n`);
+  for (const [name, value] of Object.entries(evidence)) write(`          ${name}: ${plain(value)}\n`);
+  for (const { text } of nearMisses) write(`          near: ${text[language]}\n`);
   fixes.forEach((fix, index) => {
-    io.out(`          fix ${index + 1}: ${fix.title[language]}\n`);
-    for (const { cliCommand } of fix.operations) io.out(`                 ${cliCommand}\n`);
+    write(`          fix ${index + 1}: ${fix.title[language]}\n`);
+    for (const { cliCommand } of fix.operations) write(`                 ${cliCommand}\n`);
   });
 }
 
 /** Carries out, or only shows, the first fix. */
 async function mend(call: CommandCall, { conditions, firstFailed }: Explanation): Promise<void> {
-  const { io, session, output, isSet } = call;
+  const { session, output, isSet } = call;
+  const write = writerOf(call);
   const language = languageOfCall(call);
   const failed = conditions.find(({ id }) => id === firstFailed);
   if (failed === undefined) throw new CliError('nothing is missing now: send the request again', exitCodes.refused);
@@ -103,12 +107,12 @@ async function mend(call: CommandCall, { conditions, firstFailed }: Explanation)
   const isDone = isSet('yes');
   const answers = isDone ? await carryOut(session, fix) : [];
   if (isSet('json')) return output.json({ condition: failed.id, fix, applied: isDone, answers });
-  io.out(`${fix.title[language]}\n`);
-  for (const { preview, method, path } of operations) io.out(`  ${preview[language]}   (${method} ${path})\n`);
-  for (const [name, value] of Object.entries(fix.clientSends ?? {})) io.out(`  the client sends ${name}: ${value}\n`);
-  for (const secret of answers.flatMap(secretsOf)) io.out(`  ${secret}\n`);
-  if (fix.waitSeconds !== undefined) io.out(`  ${isDone ? 'waited' : 'wait'} ${fix.waitSeconds} seconds\n`);
-  if (!isDone) io.out('nothing was changed; --yes carries it out\n');
+  write(`${fix.title[language]}\n`);
+  for (const { preview, method, path } of operations) write(`  ${preview[language]}   (${method} ${path})\n`);
+  for (const [name, value] of Object.entries(fix.clientSends ?? {})) write(`  the client sends ${name}: ${value}\n`);
+  for (const secret of answers.flatMap(secretsOf)) write(`  ${secret}\n`);
+  if (fix.waitSeconds !== undefined) write(`  ${isDone ? 'waited' : 'wait'} ${fix.waitSeconds} seconds\n`);
+  if (!isDone) write('nothing was changed; --yes carries it out\n');
 }
 
 async function carryOut(session: Session, { operations, waitSeconds }: Fix): Promise<readonly unknown[]> {
@@ -135,5 +139,11 @@ function languageOfCall({ option }: CommandCall): Language {
   if (asked !== 'en' && asked !== 'nb') throw usageError(`--language ${asked} is not one of en, nb`);
   return languageOf(asked);
 }
+
+/** Names come from the server: they are shown, not obeyed. Writes whole lines. */
+const writerOf =
+  ({ io }: CommandCall) =>
+  (line: string): void =>
+    io.out(`${printable(line.slice(0, -1))}\n`);
 
 const plain = (value: unknown): string => (Array.isArray(value) ? value.join(', ') : String(value));

@@ -61,7 +61,7 @@ export async function accessFixes(facts: Facts, cause: RefusalCause): Promise<re
       : [...changedPermissions(trial, hrUser, lacked), ...addedPrivileges(trial, hrUser, lacked)]),
     ...roleAssignments(facts, hrUser),
   ];
-  const alone = trial.fixesOf(proposals);
+  const alone = await trial.fixesOf(proposals);
   return alone.length > 0 || lacked === undefined ? alone : trial.fixesOf(joined(proposals));
 }
 
@@ -199,29 +199,28 @@ export async function unassignedHrRoles(facts: Facts, cause: RefusalCause): Prom
   const { hrUser } = facts;
   if (hrUser === undefined) return [];
   const trial = await HrTrial.begin(facts, cause);
-  const misses = (kind: string, proposals: readonly HrProposal[], en: string, nb: string) =>
-    proposals
-      .filter(({ steps }) => trial.unmetAfter(steps)?.condition !== cause.condition)
-      .map(({ steps }): NearMiss => {
-        const [step] = steps;
-        const named =
-          step?.change.kind === 'add' ? step.change.values : step?.change.kind === 'set' ? step.change.key : {};
+  const misses = async (kind: string, proposals: readonly HrProposal[], en: string, nb: string) =>
+    (await trial.tryEach(proposals))
+      .filter(({ unmet }) => unmet?.condition !== cause.condition)
+      .map(({ proposal: { steps } }): NearMiss => {
+        const change = steps[0]?.change;
+        const named = change?.kind === 'add' ? change.values : change?.kind === 'set' ? change.key : {};
         const role = String(named['SecurityRoleIdentifier'] ?? '');
         return { kind, text: { en: `${role}: ${en}`, nb: `${role}: ${nb}` }, evidence: { role } };
       });
   const assignable = roleAssignments(facts, hrUser).filter(({ gain }) => gain < 1_000_000);
   return [
-    ...misses(
+    ...(await misses(
       'assignment-disabled',
       disabledAssignments(trial, hrUser),
       'the role would do; its assignment is disabled',
       'rollen ville vært nok; tildelingen er deaktivert',
-    ),
-    ...misses(
+    )),
+    ...(await misses(
       'role-not-assigned',
       assignable,
       'the role would do, but is not assigned to the user',
       'rollen ville vært nok, men er ikke tildelt brukeren',
-    ),
+    )),
   ];
 }

@@ -5,7 +5,7 @@ import type { Value } from '../../odata/query.ts';
 import type { ChainName } from '../chains.ts';
 import type { Fix, FixOperation } from '../condition.ts';
 import { decide } from '../decide.ts';
-import type { EnvironmentView } from '../environment-view.ts';
+import { viewWith } from '../environment-view.ts';
 import { Facts } from '../facts.ts';
 import { isStillUnmet } from '../recheck.ts';
 import { type HrChange, HrDraft } from '../simulate-hr.ts';
@@ -71,21 +71,18 @@ export class HrTrial {
   /** What would be refused after these changes; `undefined`: nothing that can be told without the request itself. */
   unmetAfter(steps: readonly HrStep[]): RefusalCause | undefined {
     const { view, subject, shapes } = this.facts;
-    const { id, tenantId, url, model, dataverse, directory, now } = view;
-    const tried: EnvironmentView = {
-      ...{ id, tenantId, url, model, dataverse, directory, now },
-      hr: this.draft.snapshotAfter(steps.map(({ change }) => change)),
-      count: (table, where) => view.count(table, where),
-      administration: (name) => view.administration(name),
-    };
+    const tried = viewWith(view, this.draft.snapshotAfter(steps.map(({ change }) => change)));
     const facts = new Facts(tried, subject, shapes);
     const { cause, session } = decide(this.#chain, facts);
     return cause ?? (isStillUnmet(facts, this.#cause, session) ? this.#cause : undefined);
   }
 
-  /** Those that do: after them the condition is met. Where some lead the whole way, those that do not are left out. */
-  fixesOf(proposals: readonly HrProposal[]): readonly Fix[] {
-    const tried = proposals.map((proposal) => ({ proposal, unmet: this.unmetAfter(proposal.steps) }));
+  /**
+   * Those that do: after them the condition is met. Where some lead the whole way, those that do not are left out. The
+   * ones that give the least are tried first, and no more than a few.
+   */
+  async fixesOf(proposals: readonly HrProposal[]): Promise<readonly Fix[]> {
+    const tried = await this.tryEach(proposals);
     const whole = tried.filter(({ unmet }) => unmet === undefined);
     const partial = tried.filter(({ unmet }) => unmet?.condition !== this.#cause.condition);
     return (whole.length > 0 ? whole : partial).map(({ proposal: { title, gain, steps } }) => ({
@@ -94,4 +91,21 @@ export class HrTrial {
       operations: steps.map(operationOf),
     }));
   }
+
+  /** Each try builds the whole security of Human Resources once more: others get their turn in between. */
+  async tryEach(proposals: readonly HrProposal[]): Promise<readonly Tried[]> {
+    const tried: Tried[] = [];
+    for (const proposal of [...proposals].sort((one, other) => one.gain - other.gain).slice(0, mostTried)) {
+      tried.push({ proposal, unmet: this.unmetAfter(proposal.steps) });
+      await new Promise<void>((resolve) => setImmediate(resolve));
+    }
+    return tried;
+  }
 }
+
+interface Tried {
+  readonly proposal: HrProposal;
+  readonly unmet: RefusalCause | undefined;
+}
+
+const mostTried = 60;

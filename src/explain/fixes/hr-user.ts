@@ -1,10 +1,13 @@
 import { systemAdministratorRole } from '../../hr/effective-access.ts';
 import { adapterRole, platformClientId } from '../../hr/hr-session.ts';
+import { HrSnapshot } from '../../hr/hr-snapshot.ts';
 import type { HrUser } from '../../hr/hr-user.ts';
 import type { RefusalCause } from '../../kernel/cause.ts';
 import { nearest, nearestId } from '../../kernel/nearest.ts';
 import type { Fix, NearMiss } from '../condition.ts';
-import type { Facts } from '../facts.ts';
+import { decide } from '../decide.ts';
+import { viewWith } from '../environment-view.ts';
+import { Facts } from '../facts.ts';
 import { add, type HrProposal, type HrStep, HrTrial, set } from './hr-change.ts';
 import { quoted } from './operations.ts';
 
@@ -98,13 +101,31 @@ export async function linkedUserFixes(facts: Facts, cause: RefusalCause): Promis
   }));
 }
 
+/**
+ * Users as whom the request is allowed; all where there is none. There may be thousands: one link more is put beside the
+ * snapshot in force, and nothing is built anew.
+ */
+function fittingUsers(facts: Facts): readonly HrUser[] {
+  const { view, subject, shapes, linkedClientId: clientId = '' } = facts;
+  const links = new Map(view.hr.links);
+  const { users, roles, legalEntities, policies } = view.hr;
+  const chain = shapes.length === 0 ? 'administration' : 'request';
+  const candidates = candidatesOf(facts);
+  const fitting = candidates.filter(({ id }) => {
+    links.set(clientId, { clientId, name: undefined, userId: id });
+    const linked = viewWith(view, new HrSnapshot({ links, users, roles, legalEntities, policies }));
+    return decide(chain, new Facts(linked, subject, shapes)).cause === undefined;
+  });
+  return fitting.length > 0 ? fitting : candidates;
+}
+
 async function proposeUsers(
   facts: Facts,
   cause: RefusalCause,
   propose: (user: HrUser) => Pick<HrProposal, 'gain' | 'steps'>,
 ): Promise<readonly Fix[]> {
   const trial = await HrTrial.begin(facts, cause);
-  const proposals = candidatesOf(facts).map(
+  const proposals = fittingUsers(facts).map(
     (user): HrProposal => ({
       title: {
         en: `Link the application to the Human Resources user ${user.id}`,
