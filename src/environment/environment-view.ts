@@ -48,5 +48,6 @@ export const viewOf = (deps: ViewDeps): EnvironmentView => ({
     const plan = table.kind === 'native' ? nativeCountPlan : virtualCountPlan;
     return (await deps.database.query(plan(table, where, countLimit))).count;
   },
+  isElsewhere: deps.isElsewhere,
   administration: (set) => deps.database.readAll(administrationTable(deps.model(), set)),
 });

@@ -95,6 +95,11 @@ const texts: Readonly<Record<ConditionId, ConditionText>> = {
     'Protected columns are granted',
     'Beskyttede kolonner er gitt',
   ),
+  source: humanResources(
+    'source',
+    'The source that has the rows answers, and lets the server in',
+    'Kilden som har radene, svarer og slipper tjeneren inn',
+  ),
   'hr-limits': humanResources(
     'hr-limits',
     'The limits of Human Resources are kept',
@@ -112,7 +117,7 @@ export const chains = {
     ...(['application-user', 'user-enabled', 'service-limits', 'impersonation'] as const),
     ...(['roles', 'privilege', 'depth', 'column'] as const),
     ...(['platform-link', 'application-link', 'hr-user', 'hr-user-enabled', 'hr-role'] as const),
-    ...(['permission', 'legal-entity', 'policy', 'protected-column', 'hr-limits'] as const),
+    ...(['permission', 'legal-entity', 'policy', 'protected-column', 'source', 'hr-limits'] as const),
   ],
   /** Administration of Human Resources (`/data/`): it stands behind the first gate by itself. */
   administration: [

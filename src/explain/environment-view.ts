@@ -20,6 +20,8 @@ export interface EnvironmentView {
   readonly now: Date;
   /** Rows of a table that meet a condition, up to `countLimit`, never which; `undefined` where another source has them. */
   count(table: Table, where: Condition | undefined): Promise<number | undefined>;
+  /** Are the rows of this table in another source than the environment's own database? */
+  isElsewhere(table: Table): boolean;
   /** Rows of Human Resources' own administration, where the snapshot has lost what a fix needs. */
   administration(set: HrSet): Promise<readonly Row[]>;
 }
@@ -52,5 +54,6 @@ export const viewWith = (view: EnvironmentView, hr: HrSnapshot): EnvironmentView
   now: view.now,
   hr,
   count: (table, where) => view.count(table, where),
+  isElsewhere: (table) => view.isElsewhere(table),
   administration: (set) => view.administration(set),
 });

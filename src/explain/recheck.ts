@@ -96,6 +96,7 @@ const rechecks: Readonly<Record<ConditionId, Recheck>> = {
     if (column === undefined || level === undefined || session === undefined) return false;
     return checkColumn(session, column, level) !== undefined;
   },
+  source: stays,
   'hr-limits': stays,
 };
 

@@ -28,6 +28,7 @@ export const conditionIds = [
   'legal-entity',
   'policy',
   'protected-column',
+  'source',
   'hr-limits',
 ] as const;
 

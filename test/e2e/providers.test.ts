@@ -119,6 +119,21 @@ describe.each(engines)('rows of some tables are elsewhere, on %s', (engine) => {
     expect(responses.map(({ status }) => status)).toContain(501);
     expect((await api("mshr_hcmskillentities?$filter=mshr_skill eq 'Together'")).json()).toMatchObject({ value: [] });
   });
+
+  test('a source that fails is what the explanation names', async () => {
+    await relations.run('drop table hr.titles');
+    const failed = await api('mshr_hcmtitleentities?$select=mshr_titleid');
+    expect(failed.status).toBe(400);
+    const url = `${server.url}/portvakt/v1/explain/${failed.headers['req_id']}`;
+    const explained = async (): Promise<Answer> => ask(server.ca, url, { token: await server.token('admin') });
+    // What is only noted may be a second late.
+    let told = await explained();
+    for (let attempt = 0; told.status === 404 && attempt < 30; attempt++) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      told = await explained();
+    }
+    expect(told.json()).toMatchObject({ firstFailed: 'source', decidedThen: { data: { problem: 'failed' } } });
+  });
 });
 
 describe('a start with sources that are wrong', () => {

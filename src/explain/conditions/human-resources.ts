@@ -21,7 +21,7 @@ import {
 } from '../fixes/hr-user.ts';
 import { legalEntityFixes } from '../fixes/legal-entity.ts';
 import { policyFixes } from '../fixes/policy.ts';
-import { waitFixes } from '../fixes/wait.ts';
+import { sourceFixes, waitFixes } from '../fixes/wait.ts';
 
 type HumanResourcesCondition = Extract<
   ConditionId,
@@ -34,6 +34,7 @@ type HumanResourcesCondition = Extract<
   | 'legal-entity'
   | 'policy'
   | 'protected-column'
+  | 'source'
   | 'hr-limits'
 >;
 
@@ -140,6 +141,12 @@ export const humanResourcesConditions: Readonly<Record<HumanResourcesCondition, 
         return { withheldColumns: [...restrictedColumns(session, table, level)].map(({ name }) => name) };
       }),
     fixes: accessFixes,
+  },
+  source: {
+    isAsked: ({ table, view }) => table !== undefined && view.isElsewhere(table),
+    isKnown: () => false,
+    evidence: ({ table }) => ({ table: table?.logicalName ?? '' }),
+    fixes: sourceFixes,
   },
   'hr-limits': {
     isAsked,
