@@ -1,3 +1,9 @@
+/** Root of the Dataverse Web API. */
+export const webApi = '/api/data/v9.2';
+
+/** Asks for the shown text of lookups and choices beside their values. */
+export const formatted = { Prefer: 'odata.include-annotations="OData.Community.Display.V1.FormattedValue"' };
+
 /** A text as OData literal, for filters and keys. */
 export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 

@@ -1,9 +1,10 @@
 import { common } from './en/common.ts';
+import { organization } from './en/organization.ts';
 import { powerPlatform } from './en/power-platform.ts';
 import { securityRoles } from './en/security-roles.ts';
 import { session } from './en/session.ts';
 
 /** Every text in English; its keys are the keys of all languages. */
-export const english = { ...common, ...session, ...powerPlatform, ...securityRoles } as const;
+export const english = { ...common, ...session, ...powerPlatform, ...organization, ...securityRoles } as const;
 
 export type MessageKey = keyof typeof english;

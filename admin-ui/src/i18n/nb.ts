@@ -1,6 +1,7 @@
 import type { MessageKey } from './en.ts';
 import type { Message } from './message.ts';
 import { common } from './nb/common.ts';
+import { organization } from './nb/organization.ts';
 import { powerPlatform } from './nb/power-platform.ts';
 import { securityRoles } from './nb/security-roles.ts';
 import { session } from './nb/session.ts';
@@ -10,5 +11,6 @@ export const norwegian: Readonly<Record<MessageKey, Message>> = {
   ...common,
   ...session,
   ...powerPlatform,
+  ...organization,
   ...securityRoles,
 };

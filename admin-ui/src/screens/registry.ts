@@ -1,7 +1,15 @@
 import { homeScreens } from './home/screens.ts';
+import { organizationScreens } from './organization/screens.ts';
 import { powerPlatformScreens } from './power-platform/screens.ts';
 import type { ScreenEntry } from './screen.ts';
 import { securityRoleScreens } from './security-roles/screens.ts';
+import { tableScreens } from './tables/screens.ts';
 
 /** Every screen of the app. */
-export const screens: readonly ScreenEntry[] = [...homeScreens, ...powerPlatformScreens, ...securityRoleScreens];
+export const screens: readonly ScreenEntry[] = [
+  ...homeScreens,
+  ...powerPlatformScreens,
+  ...securityRoleScreens,
+  ...organizationScreens,
+  ...tableScreens,
+];

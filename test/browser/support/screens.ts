@@ -17,6 +17,10 @@ const parameters: Readonly<Record<string, (server: TestServer) => Promise<string
     const answer = await server.ask(`/v1.0/applications(appId='${server.env.CLIENT_ID}')`, { token });
     return textOf(answer.json(), 'id');
   },
+  unitId: async (server) => idOf(server, 'businessunits?$select=name', 'businessunitid'),
+  teamId: async (server) => idOf(server, 'teams?$select=name', 'teamid'),
+  tableName: async () => 'mshr_hcmcandidatetohireentity',
+  choiceName: async () => 'mshr_hcmrecruitingrequeststatus',
   roleId: async (server) => {
     const filter = encodeURIComponent("name eq 'Rekrutteringsintegrasjon'");
     const answer = await server.api(`roles?$select=roleid&$filter=${filter}`, { as: 'admin' });
@@ -28,6 +32,9 @@ const parameters: Readonly<Record<string, (server: TestServer) => Promise<string
     return textOf(answer.json(), 'value', '0', 'systemuserid');
   },
 };
+
+const idOf = async (server: TestServer, path: string, column: string): Promise<string> =>
+  textOf((await server.api(path, { as: 'admin' })).json(), 'value', '0', column);
 
 /** A text inside an answer. */
 function textOf(json: unknown, ...path: readonly string[]): string {

@@ -2,7 +2,7 @@ import { DeleteRegular } from '@fluentui/react-icons/svg/delete';
 import { useQuery } from '@tanstack/react-query';
 import { useLocation, useParams } from 'wouter';
 import { useApi } from '../../api/api-context.tsx';
-import { query } from '../../api/odata.ts';
+import { formatted, query, webApi } from '../../api/odata.ts';
 import { useConfirm } from '../../components/confirm.tsx';
 import { ErrorState } from '../../components/error-state.tsx';
 import { Facts } from '../../components/facts.tsx';
@@ -10,7 +10,7 @@ import { Loading } from '../../components/loading.tsx';
 import { type Command, Page } from '../../components/page.tsx';
 import { useChange } from '../../components/use-change.ts';
 import { useLocale } from '../../i18n/locale-context.tsx';
-import { type AppUser, appUserQuery, formatted, unitOf, webApi } from './app-user.ts';
+import { type AppUser, appUserQuery, unitOf } from './app-user.ts';
 import { AppUserRoles } from './app-user-roles.tsx';
 
 /** One application user: state and roles. */

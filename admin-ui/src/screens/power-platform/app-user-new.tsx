@@ -10,7 +10,8 @@ import { Page } from '../../components/page.tsx';
 import type { Field } from '../../components/record-form/field.ts';
 import { RecordForm } from '../../components/record-form/record-form.tsx';
 import { useLocale } from '../../i18n/locale-context.tsx';
-import { applicationSource, createAppUser, findRootUnit, rolesOfUnit, unitSource } from './app-user.ts';
+import { unitSource } from '../organization/unit.ts';
+import { applicationSource, createAppUser, findRootUnit, rolesOfUnit } from './app-user.ts';
 
 /** Makes an application user. The business unit is the root until another one is chosen. */
 export function Screen() {

@@ -2,13 +2,14 @@ import { Button, Checkbox, makeStyles, Text, tokens } from '@fluentui/react-comp
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useApi } from '../../api/api-context.tsx';
+import { webApi } from '../../api/odata.ts';
 import { ErrorState } from '../../components/error-state.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { Section } from '../../components/section.tsx';
 import { useChange } from '../../components/use-change.ts';
 import { useLocale } from '../../i18n/locale-context.tsx';
-import { type AppUser, giveRole, type NamedRole, rolesOfUnit, takeRole, webApi } from './app-user.ts';
+import { type AppUser, giveRole, type NamedRole, rolesOfUnit, takeRole } from './app-user.ts';
 
 const useStyles = makeStyles({
   list: { display: 'flex', flexDirection: 'column', margin: 0, paddingLeft: tokens.spacingHorizontalL },

@@ -1,9 +1,8 @@
 import type { ApiClient } from '../../api/api-client.ts';
-import { query } from '../../api/odata.ts';
-import type { LookupOption, LookupSource } from '../../components/lookup.tsx';
+import { query, webApi } from '../../api/odata.ts';
+import type { LookupSource } from '../../components/lookup.tsx';
+import type { Unit } from '../organization/unit.ts';
 import type { Application } from './application.ts';
-
-export const webApi = '/api/data/v9.2';
 
 export interface NamedRole {
   readonly roleid: string;
@@ -22,8 +21,6 @@ export interface AppUser {
   readonly '_businessunitid_value@OData.Community.Display.V1.FormattedValue'?: string;
   readonly systemuserroles_association: readonly NamedRole[];
 }
-
-export const formatted = { Prefer: 'odata.include-annotations="OData.Community.Display.V1.FormattedValue"' };
 
 export const appUserQuery = {
   $select: 'fullname,applicationid,isdisabled,internalemailaddress,_businessunitid_value',
@@ -47,18 +44,6 @@ export const applicationSource: LookupSource = {
     return rows.map(({ appId, displayName }) => ({ value: appId, label: displayName, secondary: appId }));
   },
 };
-
-interface Unit {
-  readonly businessunitid: string;
-  readonly name: string;
-}
-
-async function loadUnits(api: ApiClient, signal?: AbortSignal): Promise<readonly LookupOption[]> {
-  const { rows } = await api.list<Unit>(`${webApi}/businessunits?$select=name&$orderby=name`, { signal });
-  return rows.map(({ businessunitid, name }) => ({ value: businessunitid, label: name }));
-}
-
-export const unitSource: LookupSource = { key: 'units', load: loadUnits };
 
 /** The unit without a parent. */
 export async function findRootUnit(api: ApiClient, signal?: AbortSignal): Promise<string> {

@@ -5,12 +5,12 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { Link } from 'wouter';
 import { useApi } from '../../api/api-context.tsx';
-import { query } from '../../api/odata.ts';
+import { formatted, query, webApi } from '../../api/odata.ts';
 import type { Column } from '../../components/data-list/column.ts';
 import { DataList } from '../../components/data-list/data-list.tsx';
 import { Page } from '../../components/page.tsx';
 import { useLocale } from '../../i18n/locale-context.tsx';
-import { type AppUser, appUserQuery, formatted, unitOf, webApi } from './app-user.ts';
+import { type AppUser, appUserQuery, unitOf } from './app-user.ts';
 
 /** The application users of the environment. */
 export function Screen() {

@@ -5,6 +5,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { useApi } from '../../api/api-context.tsx';
+import { webApi } from '../../api/odata.ts';
 import { useConfirm } from '../../components/confirm.tsx';
 import { useNotify } from '../../components/notify.tsx';
 import { type Command, Page } from '../../components/page.tsx';
@@ -17,14 +18,7 @@ import { MiscPrivileges } from './misc-privileges.tsx';
 import { RoleBar } from './role-bar.tsx';
 import { isFound, isInView, type View } from './role-filter.ts';
 import { RoleMatrix } from './role-matrix.tsx';
-import {
-  type Grants,
-  type PrivilegeWorld,
-  type SecurityRole,
-  saveGrants,
-  type TableRow,
-  webApi,
-} from './role-model.ts';
+import { type Grants, type PrivilegeWorld, type SecurityRole, saveGrants, type TableRow } from './role-model.ts';
 import { type RoleEdits, useRoleEdits } from './use-role-edits.ts';
 
 const useStyles = makeStyles({

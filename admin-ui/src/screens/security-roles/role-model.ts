@@ -1,8 +1,6 @@
 import type { ApiClient } from '../../api/api-client.ts';
-import { query } from '../../api/odata.ts';
+import { query, webApi } from '../../api/odata.ts';
 import { type Depth, depths, rankOf } from './depth.ts';
-
-export const webApi = '/api/data/v9.2';
 
 /** A role of the unit that it was made in; its copies below follow it. */
 export interface SecurityRole {

@@ -3,27 +3,15 @@ import { useMemo } from 'react';
 import { useLocation } from 'wouter';
 import type { ApiClient } from '../../api/api-client.ts';
 import { useApi } from '../../api/api-context.tsx';
-import { query } from '../../api/odata.ts';
+import { query, webApi } from '../../api/odata.ts';
 import type { LookupSource } from '../../components/lookup.tsx';
 import { useNotify } from '../../components/notify.tsx';
 import { Page } from '../../components/page.tsx';
 import type { Field, FormValues } from '../../components/record-form/field.ts';
 import { RecordForm } from '../../components/record-form/record-form.tsx';
 import { useLocale } from '../../i18n/locale-context.tsx';
-import { loadGrants, replaceGrants, roleColumns, type SecurityRole, webApi } from './role-model.ts';
-
-interface Unit {
-  readonly businessunitid: string;
-  readonly name: string;
-}
-
-const unitSource: LookupSource = {
-  key: 'units',
-  load: async (api, signal) => {
-    const { rows } = await api.list<Unit>(`${webApi}/businessunits?$select=name&$orderby=name`, { signal });
-    return rows.map(({ businessunitid, name }) => ({ value: businessunitid, label: name }));
-  },
-};
+import { unitSource } from '../organization/unit.ts';
+import { loadGrants, replaceGrants, roleColumns, type SecurityRole } from './role-model.ts';
 
 const roleSource: LookupSource = {
   key: 'root roles',

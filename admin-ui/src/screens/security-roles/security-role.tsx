@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from 'wouter';
 import { useApi } from '../../api/api-context.tsx';
-import { query } from '../../api/odata.ts';
+import { query, webApi } from '../../api/odata.ts';
 import { ErrorState } from '../../components/error-state.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { RoleEditor } from './role-editor.tsx';
-import { loadGrants, loadPrivileges, loadTemplate, roleColumns, type SecurityRole, webApi } from './role-model.ts';
+import { loadGrants, loadPrivileges, loadTemplate, roleColumns, type SecurityRole } from './role-model.ts';
 
 /** The editor of one security role. */
 export function Screen() {

@@ -5,14 +5,12 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { Link } from 'wouter';
 import { useApi } from '../../api/api-context.tsx';
-import { query } from '../../api/odata.ts';
+import { formatted, query, webApi } from '../../api/odata.ts';
 import type { Column } from '../../components/data-list/column.ts';
 import { DataList } from '../../components/data-list/data-list.tsx';
 import { Page } from '../../components/page.tsx';
 import { useLocale } from '../../i18n/locale-context.tsx';
-import { roleColumns, type SecurityRole, webApi } from './role-model.ts';
-
-const formatted = { Prefer: 'odata.include-annotations="OData.Community.Display.V1.FormattedValue"' };
+import { roleColumns, type SecurityRole } from './role-model.ts';
 
 /** The security roles of the environment; copies in lower units are not listed. */
 export function Screen() {
