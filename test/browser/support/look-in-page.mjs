@@ -54,9 +54,12 @@ globalThis.portvaktLook = () => {
       .filter((element) => isShown(element) && isCovered(element) && !scrolls(element.parentElement, 'y'))
       .map(describe),
     texts: [
-      ...texts.flatMap((element) =>
-        [...element.childNodes].filter((node) => node.nodeType === 3).map((node) => node.textContent.trim()),
-      ),
+      // What says that it is in another language is.
+      ...texts
+        .filter((element) => element.closest('[lang]')?.lang === document.documentElement.lang)
+        .flatMap((element) =>
+          [...element.childNodes].filter((node) => node.nodeType === 3).map((node) => node.textContent.trim()),
+        ),
       ...[...document.querySelectorAll('[aria-label], [placeholder], [title]')].flatMap((element) =>
         ['aria-label', 'placeholder', 'title'].map((name) => element.getAttribute(name) ?? ''),
       ),

@@ -66,8 +66,12 @@ function Loaded({ choice }: { readonly choice: ChoiceDefinition }) {
           key: String(option.Value),
           cells: [
             option.Value,
-            labelIn(option.Label, 'en'),
-            labelIn(option.Label, 'nb'),
+            <span key="en" lang="en">
+              {labelIn(option.Label, 'en')}
+            </span>,
+            <span key="nb" lang="nb">
+              {labelIn(option.Label, 'nb')}
+            </span>,
             option.ExternalValue ?? '–',
             ...(mayChange
               ? [
