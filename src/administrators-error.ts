@@ -1,4 +1,5 @@
 import { MappingError } from './adapter/providers/mapped/mapping.ts';
+import { BackupError } from './backup/backup-error.ts';
 import { ConfigError } from './config.ts';
 import { DamagedDirectory } from './directory/rows.ts';
 import { StartError } from './start-error.ts';
@@ -7,6 +8,7 @@ import { DamagedCertificate } from './tls/development-ca.ts';
 import { DamagedKeyFile } from './token/file-key-store.ts';
 
 const kinds = [
+  BackupError,
   ConfigError,
   StartError,
   StorageError,

@@ -71,7 +71,7 @@ async function makeFolder(path: string): Promise<void> {
 }
 
 /** Writes a file that only this user may read, whatever the umask or an older file says. */
-export async function writePrivateFile(path: string, text: string): Promise<void> {
-  await writeFile(path, text, { mode: 0o600 });
+export async function writePrivateFile(path: string, content: string | Uint8Array): Promise<void> {
+  await writeFile(path, content, { mode: 0o600 });
   await chmod(path, 0o600);
 }

@@ -7,9 +7,9 @@ import { readFileSync } from 'node:fs';
  */
 const words = process.argv.slice(2);
 const [first] = words;
-const isHelp = first !== undefined && ['--help', '-h', '--version', '-V'].includes(first);
+const isHelp = words.some((word) => ['--help', '-h', '--version', '-V'].includes(word));
 
-if (first === undefined || first === 'start' || (first.startsWith('--') && !isHelp)) {
+if (first === undefined || ((first === 'start' || first.startsWith('--')) && !isHelp)) {
   if (first === 'start') process.argv.splice(2, 1);
   await import('./main.ts');
 } else {

@@ -43,8 +43,10 @@ const rules: Record<string, readonly string[]> = {
   // Environments and the demo organisation compose the layers above for one server; the root composes everything.
   environment: ['*'],
   demo: ['*'],
-  // Clients of the surfaces; `init` alone opens an installation.
-  cli: ['kernel', '.', 'explain:type'],
+  // Carries whole installations from one database to another.
+  backup: ['*'],
+  // Clients of the surfaces; `init`, `backup` and `restore` alone open an installation.
+  cli: ['kernel', '.', 'backup', 'explain:type'],
   '.': ['*'],
 };
 

@@ -11,6 +11,8 @@ export interface CommandCall {
   option(name: string): string | undefined;
   isSet(name: string): boolean;
   readonly output: Output;
+  /** Of the program. */
+  readonly version: string;
   readonly io: CliIo;
   /** Made when it is first asked for: reads where the server is. @throws CliError */
   readonly session: Session;
@@ -23,6 +25,8 @@ export interface CommandSpec {
   /** Name and arguments, such as `add <client-id>`. */
   readonly usage: string;
   readonly summary: string;
+  /** In a group: run where the word behind the group's name is no command of it. */
+  readonly isDefault?: boolean;
   /** Flags and what they mean, such as `['--days <n>', 'How long it is valid']`. */
   readonly options?: readonly (readonly [flags: string, meaning: string])[];
   /** Whole command lines. */

@@ -14,11 +14,11 @@ export function createProgram(io: CliIo, version: string, commands: readonly (Co
     .addHelpText('after', `\n${exitCodeHelp}`);
   configure(program, io);
   for (const each of commands) {
-    if (!('commands' in each)) addCommand(program, each, io);
+    if (!('commands' in each)) addCommand(program, each, { io, version });
     else {
       const group = program.command(each.name).description(each.summary);
       configure(group, io);
-      for (const command of each.commands) addCommand(group, command, io);
+      for (const command of each.commands) addCommand(group, command, { io, version });
     }
   }
   return program;
@@ -45,17 +45,24 @@ const targetFlags = [
   ['--as <who>', 'Whose credentials of them: ats for CLIENT_ID, admin for ADMIN_CLIENT_ID, and so on'],
 ] as const;
 
-function addCommand(parent: Command, spec: CommandSpec, io: CliIo): void {
-  const command = parent.command(spec.usage).description(spec.summary);
+/** What commands have of the program around them. */
+interface Around {
+  readonly io: CliIo;
+  readonly version: string;
+}
+
+function addCommand(parent: Command, spec: CommandSpec, around: Around): void {
+  const { io } = around;
+  const command = parent.command(spec.usage, { isDefault: spec.isDefault === true }).description(spec.summary);
   configure(command, io);
   for (const [flags, meaning] of spec.options ?? []) command.option(flags, meaning);
   if (spec.caller !== 'none') for (const [flags, meaning] of targetFlags) command.option(flags, meaning);
   command.option('--json', 'Write JSON');
   command.addHelpText('after', `\nExamples:\n${spec.examples.map((example) => `  ${example}`).join('\n')}`);
-  command.action(async () => spec.run(callOf(spec, command, io)));
+  command.action(async () => spec.run(callOf(spec, command, around)));
 }
 
-function callOf(spec: CommandSpec, command: Command, io: CliIo): CommandCall {
+function callOf(spec: CommandSpec, command: Command, { io, version }: Around): CommandCall {
   const options: Readonly<Record<string, unknown>> = command.opts();
   const option = (name: string): string | undefined => {
     const value = options[name];
@@ -68,6 +75,7 @@ function callOf(spec: CommandSpec, command: Command, io: CliIo): CommandCall {
     isSet: (name) => options[name] === true,
     output: new Output(io, { isJson: options['json'] === true }),
     io,
+    version,
     get session() {
       session ??= new Session(findTarget(io.environment, chosen(option), spec.caller === 'ats' ? 'ats' : 'admin'));
       return session;

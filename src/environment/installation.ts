@@ -10,7 +10,7 @@ import { linkFirstAdministrator, writeBaseHrRows } from '../hr/base-rows.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { type EnvironmentId, newGuid } from '../kernel/ids.ts';
 import { noPeers, type Peers } from '../kernel/peers.ts';
-import type { Column, Model } from '../metadata/table.ts';
+import type { Column, Model, Table } from '../metadata/table.ts';
 import type { Value } from '../odata/query.ts';
 import type { Transaction } from '../odata/row-store.ts';
 import { StartError } from '../start-error.ts';
@@ -243,9 +243,16 @@ const holdDatabase = ({ databaseUrl, shared }: InstallationPlace): Promise<Hold>
     ? Promise.resolve({ release: () => Promise.resolve() })
     : holdPostgres(databaseUrl, directorySchema).catch(refuseDatabase);
 
+/** Tables of the directory's database. */
+export const directoryTables: readonly Table[] = [...directoryModel.tables, environmentTable];
+
 async function openDirectory(place: InstallationPlace, clock: Clock): Promise<Database> {
-  const tables = [...directoryModel.tables, environmentTable];
-  const opening = openDatabase({ tables, alphabet: defaultAlphabet, location: directoryLocation(place), clock });
+  const opening = openDatabase({
+    tables: directoryTables,
+    alphabet: defaultAlphabet,
+    location: directoryLocation(place),
+    clock,
+  });
   return place.databaseUrl === undefined ? opening : opening.catch(refuseDatabase);
 }
 

@@ -1,6 +1,7 @@
 import type { CommandGroup, CommandSpec } from '../command.ts';
 import { appCommands } from './app.ts';
 import { auditCommands } from './audit.ts';
+import { backupCommands, restoreCommand } from './backup.ts';
 import { callCommand } from './call.ts';
 import { completionCommand } from './completion.ts';
 import { doctorCommand } from './doctor.ts';
@@ -11,13 +12,17 @@ import { keyCommands } from './keys.ts';
 import { linkCommands } from './link.ts';
 import { roleCommands } from './role.ts';
 import { setupCommands } from './setup.ts';
+import { startCommand } from './start.ts';
 import { environmentCommands, tenantCommands } from './tenant.ts';
 import { tokenCommand } from './token.ts';
 import { userCommands } from './user.ts';
 
-/** Every command but `start`, in the order of the help. */
+/** Every command, in the order of the help. */
 export const commands: readonly (CommandSpec | CommandGroup)[] = [
+  startCommand,
   initCommand,
+  backupCommands,
+  restoreCommand,
   appCommands,
   userCommands,
   roleCommands,

@@ -23,16 +23,18 @@ export const completionCommand = (commands: () => readonly (CommandSpec | Comman
 type Words = ReadonlyMap<string, readonly string[]>;
 
 function wordsOf(commands: readonly (CommandSpec | CommandGroup)[]): Words {
-  const words = new Map<string, readonly string[]>([['', ['start', ...commands.map(nameOf)]]]);
+  const words = new Map<string, readonly string[]>([['', commands.map(nameOf)]]);
   for (const each of commands) {
     if (!('commands' in each)) words.set(nameOf(each), flagsOf(each));
     else {
-      words.set(each.name, each.commands.map(nameOf));
+      words.set(each.name, [...each.commands.map(nameOf), ...each.commands.filter(isDefault).flatMap(flagsOf)]);
       for (const command of each.commands) words.set(`${each.name} ${nameOf(command)}`, flagsOf(command));
     }
   }
   return words;
 }
+
+const isDefault = (each: CommandSpec): boolean => each.isDefault === true;
 
 const nameOf = (each: CommandSpec | CommandGroup): string =>
   'commands' in each ? each.name : (each.usage.split(' ', 1)[0] ?? '');

@@ -42,22 +42,26 @@ export async function findCurrent(session: SchemaSession, target: Target): Promi
 }
 
 async function runMigrations(session: SchemaSession, target: Target): Promise<boolean> {
-  const { dialect, place } = target;
+  const { dialect } = target;
   const isNew = !(await session.tables()).has('portvakt_migration');
   if (isNew) await session.run(inPlace(target, migrationTable[dialect.name]));
-  const version = isNew ? 0 : await currentVersion(session, target);
-  if (version > latestVersion) {
-    throw new StorageError(
-      `${place} was written by a newer version of Portvakt (its step ${version}, this program knows ${latestVersion}): ` +
-        'start that version, or restore a backup made before the upgrade',
-    );
-  }
+  const version = isNew ? 0 : await checkVersion(session, target);
   for (const migration of migrations.filter((each) => each.version > version)) {
     for (const sql of migration[dialect.name]) await session.run(inPlace(target, sql));
     const values = [migration.version, migration.name, target.clock().toISOString()];
     await session.run(`insert into ${dialect.table('portvakt_migration')} values (${parameters(target, 3)})`, values);
   }
   return isNew;
+}
+
+/** The step that the data is at. @throws StorageError when the program is older than the data */
+export async function checkVersion(session: SchemaSession, target: Target): Promise<number> {
+  const version = await currentVersion(session, target);
+  if (version <= latestVersion) return version;
+  throw new StorageError(
+    `${target.place} was written by a newer version of Portvakt (its step ${version}, this program knows ${latestVersion}): ` +
+      'start that version, or restore a backup made before the upgrade',
+  );
 }
 
 const inPlace = (target: Target, sql: string): string =>

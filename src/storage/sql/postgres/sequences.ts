@@ -50,18 +50,41 @@ export class Sequences {
    * from the pool, jobs that hold all of it would wait for each other.
    */
   async #make(name: string, first: bigint): Promise<string> {
-    const reference = sequenceReference(this.#schema, sequenceName(name));
     const { connection, close } = await connect(this.#settings);
+    const place = { schema: this.#schema, name, first };
     try {
-      await executeOnce(connection, `create sequence if not exists ${reference} minvalue ${first} start with ${first}`);
+      return await makeSequence((sql) => executeOnce(connection, sql), place);
     } catch (error) {
       // Two servers at once: `if not exists` does not keep them apart.
       if (!madeMeanwhile.has(parseServerError(error)?.code ?? '')) throw error;
+      return referenceOf(place);
     } finally {
       await close();
     }
-    return reference;
   }
+}
+
+interface SequencePlace {
+  readonly schema: string;
+  readonly name: string;
+  readonly first: bigint;
+}
+
+const referenceOf = ({ schema, name }: Omit<SequencePlace, 'first'>): string =>
+  sequenceReference(schema, sequenceName(name));
+
+/**
+ * Makes the sequence of a name where there is none, and gives how it is called in statements. A comment tells the name,
+ * which cannot be seen in its own: backups carry the numbers by it.
+ */
+export async function makeSequence(
+  run: (sql: string) => Promise<unknown>,
+  { schema, name, first }: SequencePlace,
+): Promise<string> {
+  const reference = referenceOf({ schema, name });
+  await run(`create sequence if not exists ${reference} minvalue ${first} start with ${first}`);
+  await run(`comment on sequence ${reference} is ${quoteText(name)}`);
+  return reference;
 }
 
 const drawText = (reference: string): string =>
@@ -92,8 +115,8 @@ class NumberBlock {
 const quietMs = 250;
 const largestBlock = 32;
 
-/** Duplicate table, duplicate object, unique violation in the catalog. */
-const madeMeanwhile = new Set(['42P07', '42710', '23505']);
+/** Duplicate table, duplicate object, unique violation in the catalog, the same comment written twice at once. */
+const madeMeanwhile = new Set(['42P07', '42710', '23505', 'XX000']);
 
 function sequenceName(name: string): string {
   const readable = name.toLowerCase().replace(/[^a-z0-9]+/g, '_');
