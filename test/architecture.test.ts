@@ -45,7 +45,7 @@ const rules: Record<string, readonly string[]> = {
   demo: ['*'],
   // Carries whole installations from one database to another.
   backup: ['*'],
-  // Clients of the surfaces; `init`, `backup` and `restore` alone open an installation.
+  // Clients of the surfaces; `init`, `migrate`, `backup` and `restore` alone open an installation.
   cli: ['kernel', '.', 'backup', 'explain:type'],
   '.': ['*'],
 };

@@ -137,7 +137,7 @@ async function describe(
 }
 
 /** One that is being made or deleted is left out: its record alone is carried, and undone by the first start. */
-async function readyEnvironments({ engine, contents }: SnapshotDatabase): Promise<readonly string[]> {
+export async function readyEnvironments({ engine, contents }: SnapshotDatabase): Promise<readonly string[]> {
   const table = contents.tables.find(({ name }) => name === 'environment');
   if (table === undefined) throw new BackupError('the directory has no list of environments: start the server once');
   const [name, ready] = ['uniquename', 'isready'].map((column) =>

@@ -10,6 +10,7 @@ import { hrUserCommands } from './hr-user.ts';
 import { initCommand } from './init.ts';
 import { keyCommands } from './keys.ts';
 import { linkCommands } from './link.ts';
+import { migrateCommand } from './migrate.ts';
 import { roleCommands } from './role.ts';
 import { setupCommands } from './setup.ts';
 import { startCommand } from './start.ts';
@@ -23,6 +24,7 @@ export const commands: readonly (CommandSpec | CommandGroup)[] = [
   initCommand,
   backupCommands,
   restoreCommand,
+  migrateCommand,
   appCommands,
   userCommands,
   roleCommands,
