@@ -112,7 +112,7 @@ describe('what pages list', () => {
   test.each(['README.md', ...docs])('%s names only codes and settings that exist', (page) => {
     const text = read(page);
     expect((text.match(webApiCode) ?? []).filter((code) => !sources.includes(code))).toEqual([]);
-    const known: readonly string[] = [...settingNames, 'PORTVAKT_TEST_DATABASE_URL'];
+    const known: readonly string[] = [...settingNames, 'PORTVAKT_TEST_DATABASE_URL', 'PORTVAKT_TEST_CHROMIUM'];
     expect((text.match(/PORTVAKT_[A-Z_]+/g) ?? []).filter((name) => !known.includes(name))).toEqual([]);
   });
 });
