@@ -6,6 +6,7 @@ import { Refusal } from '../kernel/refusal.ts';
 import { KeyBook } from '../odata/alternate-key.ts';
 import { Asking } from '../odata/asking.ts';
 import { Differences } from '../odata/fidelity.ts';
+import { parseOperation } from '../odata/parse-operation.ts';
 import { shapesOf } from '../odata/request-shape.ts';
 import type { ApiAddress } from './address.ts';
 import { noteRequest } from './note-operation.ts';
@@ -23,7 +24,8 @@ export function noteAsked(
 ): void {
   if (address.path === '$batch' || address.path === '' || isDefinitionPath(address.path)) return;
   try {
-    const parsed = environment.parser.parse({
+    // Not by the parser that remembers: who may not ask must not push out what others ask again and again.
+    const parsed = parseOperation({
       model: environment.model,
       method: request.method === 'HEAD' ? 'GET' : request.method,
       path: address.path,

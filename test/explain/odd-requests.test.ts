@@ -23,6 +23,10 @@ const asked: readonly (readonly [name: string, path: string, ask?: Ask])[] = [
   ['a row', `${requests}(…)`],
   ['a row that is not there', `${requests}(${nobody})`],
   ['a count', `${requests}/$count`],
+  [
+    'a filter by who asks',
+    "systemusers?$select=fullname&$filter=Microsoft.Dynamics.CRM.EqualUserId(PropertyName='systemuserid')",
+  ],
   ['groups', `${requests}?$apply=groupby((mshr_status),aggregate($count as n))`],
   ['FetchXML', `mshr_hcmjobentities?fetchXml=${fetchXml}`],
   ['a new row', candidates, { method: 'POST', body: { mshr_firstname: 'secret-value', mshr_dataareaid: 'usmf' } }],
