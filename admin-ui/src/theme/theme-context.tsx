@@ -1,4 +1,4 @@
-import { FluentProvider, makeStyles, webDarkTheme, webLightTheme } from '@fluentui/react-components';
+import { FluentProvider, webDarkTheme, webLightTheme } from '@fluentui/react-components';
 import { createContext, type ReactNode, use, useMemo, useState, useSyncExternalStore } from 'react';
 
 export type Appearance = 'light' | 'dark' | 'system';
@@ -10,8 +10,6 @@ interface ThemeState {
 
 const ThemeContext = createContext<ThemeState | undefined>(undefined);
 const storageKey = 'portvakt.appearance';
-
-const useStyles = makeStyles({ root: { minHeight: '100%', height: '100%' } });
 
 function firstAppearance(): Appearance {
   const kept = localStorage.getItem(storageKey);
@@ -26,7 +24,6 @@ function subscribe(changed: () => void): () => void {
 }
 
 export function ThemeProvider({ children }: { readonly children: ReactNode }) {
-  const styles = useStyles();
   const [appearance, setState] = useState(firstAppearance);
   const isSystemDark = useSyncExternalStore(subscribe, () => darkSystem.matches);
   const isDark = appearance === 'dark' || (appearance === 'system' && isSystemDark);
@@ -42,7 +39,7 @@ export function ThemeProvider({ children }: { readonly children: ReactNode }) {
   );
   document.documentElement.style.colorScheme = isDark ? 'dark' : 'light';
   return (
-    <FluentProvider theme={isDark ? webDarkTheme : webLightTheme} className={styles.root}>
+    <FluentProvider theme={isDark ? webDarkTheme : webLightTheme}>
       <ThemeContext value={state}>{children}</ThemeContext>
     </FluentProvider>
   );

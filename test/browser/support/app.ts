@@ -1,5 +1,8 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { join } from 'node:path';
+import { connect } from 'node:tls';
 import { promisify } from 'node:util';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { OperatorRole, Session } from '../../../src/admin/contract.ts';
@@ -34,7 +37,8 @@ export interface OpenPage {
 /** Builds what is not built, then starts both. */
 export async function openApp(databaseUrl?: string): Promise<OpenApp> {
   await promisify(execFile)(process.execPath, [join(root, 'scripts', 'build.mjs')]);
-  const [server, browser] = await Promise.all([startServerOn(databaseUrl), openChromium()]);
+  const server = await startServerOn(databaseUrl);
+  const browser = await openChromium(await publicKeyOf(server));
   return {
     server,
     browser,
@@ -46,9 +50,19 @@ export async function openApp(databaseUrl?: string): Promise<OpenApp> {
   };
 }
 
+/** The server's certificate is of a CA of its own: what Chromium is told to trust is its public key, hashed. */
+async function publicKeyOf({ url, ca }: TestServer): Promise<string> {
+  const { hostname, port } = new URL(url);
+  const socket = connect({ host: hostname, port: Number(port), ca });
+  await once(socket, 'secureConnect');
+  const key = socket.getPeerX509Certificate()?.publicKey.export({ type: 'spki', format: 'der' });
+  socket.destroy();
+  if (key === undefined) throw new Error('the server has shown no certificate');
+  return createHash('sha256').update(key).digest('base64');
+}
+
 async function openPage(server: TestServer, browser: Browser, look: Look, role: OperatorRole): Promise<OpenPage> {
   const context = await browser.newContext({
-    ignoreHTTPSErrors: true,
     viewport: { width: look.width, height: 900 },
     colorScheme: look.theme,
     reducedMotion: 'reduce',
@@ -57,6 +71,7 @@ async function openPage(server: TestServer, browser: Browser, look: Look, role: 
   });
   await signIn(context, server, role);
   const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(String(error)));
   page.on('console', (message) => {

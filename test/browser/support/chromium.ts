@@ -9,12 +9,18 @@ const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-s
 const howToGetIt =
   'the browser tests need Chromium: install it (Debian: `apt-get install chromium`), or name one in PORTVAKT_TEST_CHROMIUM';
 
-/** Chromium of the operating system. On Debian its package is installed when there is none and we may. */
-export async function openChromium(): Promise<Browser> {
+/**
+ * Chromium of the operating system. On Debian its package is installed when there is none and we may.
+ * @param publicKey SHA-256 of the public key that it trusts, whoever signed its certificate
+ */
+export async function openChromium(publicKey: string): Promise<Browser> {
   const found = (await findChromium()) ?? (await installChromium());
   // Inside a container, and as root, Chromium has no sandbox of its own to offer.
   const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  return chromium.launch({ executablePath: found, args: [...args, '--disable-dev-shm-usage'] });
+  return chromium.launch({
+    executablePath: found,
+    args: [...args, '--disable-dev-shm-usage', `--ignore-certificate-errors-spki-list=${publicKey}`],
+  });
 }
 
 async function findChromium(): Promise<string | undefined> {

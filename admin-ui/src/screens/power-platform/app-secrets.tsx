@@ -108,12 +108,17 @@ function NewSecret({ application, onClose, onMade }: NewSecretProps) {
         saved={{ displayName: '', days: '180' }}
         submitLabel={t('action.add')}
         onCancel={onClose}
-        save={async (_, { values }) => {
-          const endDateTime = new Date(Date.now() + Number(values['days']) * 86_400_000).toISOString();
+        save={async (_, { values: { displayName, days } }) => {
+          const endDateTime = new Date(Date.now() + Number(days) * 86_400_000).toISOString();
           const made = await api.change<PasswordCredential & { readonly secretText: string }>(
             'POST',
             `/v1.0/applications/${application.id}/addPassword`,
-            { body: { passwordCredential: { displayName: values['displayName'], endDateTime } } },
+            {
+              body: {
+                // An empty description is refused; none is not.
+                passwordCredential: { ...(displayName === '' ? {} : { displayName }), endDateTime },
+              },
+            },
           );
           await queries.invalidateQueries({ queryKey: ['applications'] });
           onMade(made.secretText);

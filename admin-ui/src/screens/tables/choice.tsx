@@ -72,7 +72,9 @@ function Loaded({ choice }: { readonly choice: ChoiceDefinition }) {
             <span key="nb" lang="nb">
               {labelIn(option.Label, 'nb')}
             </span>,
-            option.ExternalValue ?? '–',
+            <code key="external" lang="en">
+              {option.ExternalValue ?? '–'}
+            </code>,
             ...(mayChange
               ? [
                   <span key="change">

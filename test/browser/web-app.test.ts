@@ -1,0 +1,173 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sizes } from '../prove/sizes.ts';
+import { requestToken } from '../support/connection.ts';
+import { type OpenApp, type OpenPage, openApp } from './support/app.ts';
+import { lookAtScreens } from './support/look-at-screens.ts';
+import { screenPaths } from './support/screens.ts';
+
+let app: OpenApp;
+beforeAll(async () => {
+  app = await openApp();
+});
+afterAll(() => app?.close());
+
+test('the lists of screens were read', () => expect(screenPaths.length).toBeGreaterThan(10));
+
+test.each(sizes.looks.test)(
+  'every screen is whole and without barriers: $language, $theme, $width px',
+  async (look) => {
+    expect(await lookAtScreens(app, look)).toEqual([]);
+  },
+  120_000,
+);
+
+describe('Power Platform, in Norwegian', () => {
+  let opened: OpenPage;
+  let page: Page;
+  const name = 'Rekrutt <b onmouseover="alert(1)">AS</b>';
+  beforeAll(async () => {
+    opened = await app.open({ language: 'nb', theme: 'light', width: 1440 });
+    page = opened.page;
+  });
+  afterAll(() => opened?.context.close());
+
+  const button = (text: string) => page.getByRole('button', { name: text, exact: true });
+  const choose = async (field: string | RegExp, typed: string, option: string | RegExp): Promise<void> => {
+    await page.getByRole('combobox', { name: field }).pressSequentially(typed);
+    await page.getByRole('option', { name: option, exact: true }).first().click();
+  };
+  const heading = (text: string) => page.getByRole('heading', { name: text, exact: true, level: 1 }).waitFor();
+
+  test('an application is registered, gets a secret that is shown once, a user and a role, and is let in', async () => {
+    await opened.goTo('/app-registrations/new');
+    await button('Registrer').click();
+    await page.getByText('Visningsnavn må fylles ut.').waitFor();
+    await page.getByRole('textbox', { name: /^Visningsnavn/ }).fill(name);
+    await button('Registrer').click();
+    await heading(name);
+
+    await button('Ny klienthemmelighet').click();
+    await button('Legg til').click();
+    const secret = await page.getByRole('textbox', { name: 'Verdi', exact: true }).inputValue();
+    expect(await button('Lukk').isDisabled()).toBe(true);
+    await page.getByRole('checkbox', { name: 'Jeg har lagret verdien' }).check();
+    await button('Lukk').click();
+    const id = await page.locator('dt:has-text("App-ID (klient)") + dd').textContent();
+    expect(await page.content()).not.toContain(secret);
+
+    await opened.goTo('/app-users/new');
+    await choose(/^App/, 'Rekrutt', /^Rekrutt/);
+    await choose('Sikkerhetsrolle', 'integrasjon', 'Rekrutteringsintegrasjon');
+    await button('Opprett').click();
+    await heading(name);
+    await page.getByRole('listitem').filter({ hasText: 'Rekrutteringsintegrasjon' }).waitFor();
+
+    const { ca, env, url } = app.server;
+    const token = await requestToken(ca, env.AUTHORITY_URL, { id: id?.trim() ?? '', secret }, `${url}/.default`);
+    expect((await app.server.ask('/api/data/v9.2/WhoAmI', { token })).status).toBe(200);
+  });
+
+  test('a role is edited as a matrix, and what somebody else has changed meanwhile stays', async () => {
+    const { api } = app.server;
+    const filter = encodeURIComponent("name eq 'Rekrutteringsintegrasjon'");
+    const found = (await api(`roles?$select=name&$filter=${filter}`, { as: 'admin' })).json() as {
+      value: { roleid: string }[];
+    };
+    const roleid = found.value[0]?.roleid ?? '';
+    const given = async (): Promise<readonly string[]> => {
+      const answer = (await api(`RetrieveRolePrivilegesRole(RoleId=${roleid})`, { as: 'admin' })).json() as {
+        RolePrivileges: { PrivilegeName: string; PrivilegeId: string }[];
+      };
+      privileges = new Map(answer.RolePrivileges.map((each) => [each.PrivilegeName, each.PrivilegeId]));
+      return answer.RolePrivileges.map((each) => each.PrivilegeName);
+    };
+    let privileges = new Map<string, string>();
+    await given();
+    await opened.goTo(`/security-roles/${roleid}`);
+    await page.getByRole('tab', { name: 'Egendefinerte enheter', selected: true }).waitFor();
+    await page.getByRole('searchbox', { name: 'Søk etter tabeller og rettigheter' }).fill('basisarbeider');
+    await page.getByRole('combobox', { name: 'Slette på Basisarbeider (mshr)' }).selectOption('None');
+    const other = privileges.get('prvDeletemshr_hcmtitleentity');
+    await api(`roles(${roleid})/Microsoft.Dynamics.CRM.RemovePrivilegeRole`, {
+      as: 'admin',
+      method: 'POST',
+      body: { PrivilegeId: other },
+    });
+    await button('Lagre').click();
+    await page.getByText('Lagret.').first().waitFor();
+    const after = await given();
+    expect(after).toContain('prvReadmshr_hcmworkerbaseentity');
+    expect(after).not.toContain('prvDeletemshr_hcmworkerbaseentity');
+    expect(after).not.toContain('prvDeletemshr_hcmtitleentity');
+
+    await page.getByRole('searchbox', { name: 'Søk etter tabeller og rettigheter' }).fill('');
+    await button('Bruk ATS-malen').click();
+    await page.getByText('2 endringer er ikke lagret').waitFor();
+    await button('Lagre').click();
+    await expect.poll(given).toContain('prvDeletemshr_hcmtitleentity');
+  });
+
+  test('a row that somebody else has changed is a choice, and nothing is lost', async () => {
+    const { api } = app.server;
+    await opened.goTo('/business-units/new');
+    await page.getByRole('textbox', { name: /^Navn/ }).fill('Nord');
+    await choose(/^Overordnet enhet/, 'Nordlys', 'Nordlys');
+    await button('Lagre').click();
+    await heading('Nord');
+    const id = page.url().split('/').at(-1);
+    await page.getByRole('textbox', { name: /^Navn/ }).fill('Nord og vest');
+    await api(`businessunits(${id})`, { as: 'admin', method: 'PATCH', body: { name: 'Nordområdet' } });
+    await button('Lagre').click();
+    await page.getByText('Kunne ikke lagre. Posten er endret av en annen.').waitFor();
+    await button('Vis forskjellene').click();
+    await page.getByRole('cell', { name: 'Nordområdet' }).waitFor();
+    await button('Lagre mine over').click();
+    await heading('Nord og vest');
+  });
+
+  test('a form with changes is not left without a question', async () => {
+    await opened.goTo('/app-registrations/new');
+    await page.getByRole('textbox', { name: /^Visningsnavn/ }).fill('Halvferdig');
+    await page.getByRole('link', { name: 'Team', exact: true }).click();
+    await button('Bli her').click();
+    expect(page.url()).toContain('/app-registrations/new');
+    await page.getByRole('link', { name: 'Team', exact: true }).click();
+    await button('Forlat siden').click();
+    await heading('Team');
+  });
+
+  test('a list is searched, sorted and exported, and walked by the keyboard', async () => {
+    await opened.goTo('/tables');
+    await page.getByRole('searchbox', { name: 'Søk' }).fill('kandidat');
+    await page.getByText(/^1 av \d+ rader/).waitFor();
+    const [file] = await Promise.all([page.waitForEvent('download'), button('Eksporter som CSV').click()]);
+    expect(file.suggestedFilename()).toBe('tables.csv');
+    await page.getByRole('grid').focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await heading('Ansettelseskandidat (mshr)');
+  });
+
+  test('nothing of all this was refused by the policy of the page, or thrown', () => {
+    // The browser tells of answers of 412 too: the row that somebody else had changed.
+    expect(opened.faults.filter((fault) => !fault.includes('412'))).toEqual([]);
+  });
+});
+
+test('who may only read is offered no change', async () => {
+  const { context, page, goTo } = await app.open({ language: 'en', theme: 'light', width: 1440 }, 'readOnly');
+  await goTo('/app-registrations');
+  expect(await page.getByRole('link', { name: 'New registration' }).count()).toBe(0);
+  await page.getByRole('link', { name: 'Demo ATS' }).click();
+  await page.getByRole('heading', { name: 'Demo ATS' }).waitFor();
+  expect(await page.getByRole('button', { name: /Delete|New|Turn off/ }).count()).toBe(0);
+  await context.close();
+});
+
+test('who may do recruiting only is not led into administration', async () => {
+  const { context, page } = await app.open({ language: 'en', theme: 'light', width: 1440 }, 'recruiting');
+  await page.goto(`${app.server.url}/app/app-users`);
+  await page.getByText('You do not have access to this page.').waitFor();
+  await context.close();
+});
