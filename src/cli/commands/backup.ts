@@ -21,7 +21,7 @@ export const backupCommands: CommandGroup = {
       options: [['--out <file>', 'The file to make'], passphraseFlag, ...installationFlags],
       examples: [
         'portvakt backup --out portvakt.backup',
-        'portvakt backup --out portvakt.backup --passphrase-file /root/backup-passphrase',
+        'portvakt backup make --out portvakt.backup --passphrase-file /root/backup-passphrase',
       ],
       caller: 'none',
       async run(call) {
