@@ -126,6 +126,25 @@ describe('Power Platform, in Norwegian', () => {
     await heading('Nord og vest');
   });
 
+  test('a refusal is explained, and mended by its first fix', async () => {
+    const { api } = app.server;
+    const refused = await api('mshr_hcmcandidatetohireentities', { as: 'roleless' });
+    expect(refused.status).toBe(403);
+    await expect
+      .poll(async () => {
+        await opened.goTo(`/explain?request=${refused.headers['req_id']}`);
+        return page.getByRole('button', { name: 'Utfør' }).count();
+      })
+      .toBeGreaterThan(0);
+    await page.getByText('Port én: Dataverse').waitFor();
+    await button('Utfør').first().click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Utfør' }).click();
+    await page
+      .getByText(/^Utført: /)
+      .first()
+      .waitFor();
+  });
+
   test('a form with changes is not left without a question', async () => {
     await opened.goTo('/app-registrations/new');
     await page.getByRole('textbox', { name: /^Visningsnavn/ }).fill('Halvferdig');

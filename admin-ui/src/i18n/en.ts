@@ -1,10 +1,18 @@
 import { common } from './en/common.ts';
+import { explain } from './en/explain.ts';
 import { organization } from './en/organization.ts';
 import { powerPlatform } from './en/power-platform.ts';
 import { securityRoles } from './en/security-roles.ts';
 import { session } from './en/session.ts';
 
 /** Every text in English; its keys are the keys of all languages. */
-export const english = { ...common, ...session, ...powerPlatform, ...organization, ...securityRoles } as const;
+export const english = {
+  ...common,
+  ...session,
+  ...powerPlatform,
+  ...organization,
+  ...explain,
+  ...securityRoles,
+} as const;
 
 export type MessageKey = keyof typeof english;

@@ -1,3 +1,4 @@
+import { explainScreens } from './explain/screens.ts';
 import { homeScreens } from './home/screens.ts';
 import { organizationScreens } from './organization/screens.ts';
 import { powerPlatformScreens } from './power-platform/screens.ts';
@@ -11,5 +12,6 @@ export const screens: readonly ScreenEntry[] = [
   ...powerPlatformScreens,
   ...securityRoleScreens,
   ...organizationScreens,
+  ...explainScreens,
   ...tableScreens,
 ];

@@ -1,0 +1,30 @@
+import type { explain as english } from '../en/explain.ts';
+import type { Translated } from '../message.ts';
+
+export const explain = {
+  'explain.title': 'Forklar en forespørsel',
+  'explain.text': 'Referansen til et svar, slik en feilmelding viser den eller hodet REQ_ID har den.',
+  'explain.reference': 'Referanse',
+  'explain.explain': 'Forklar tilgangen',
+  'explain.request': 'Forespørselen',
+  'explain.when': 'Tid',
+  'explain.what': 'Forespørsel',
+  'explain.table': 'Tabell',
+  'explain.outcome': 'Svar',
+  'explain.client': 'Klient-ID',
+  'explain.allowed': 'Ingenting som kan avgjøres uten selve forespørselen, står i veien nå.',
+  'explain.refused': 'Tilgangen er avslått på grunn av vilkåret som er merket.',
+  'explain.changed': 'Det som avgjør nå, er ikke det som avgjorde da.',
+  'explain.gate.directory': 'Pålogging av appen',
+  'explain.gate.dataverse': 'Port én: Dataverse',
+  'explain.gate.humanResources': 'Port to: Human Resources',
+  'explain.state.passed': 'Oppfylt',
+  'explain.state.failed': 'Ikke oppfylt',
+  'explain.state.notReached': 'Ikke nådd',
+  'explain.state.notAsked': 'Ikke spurt om',
+  'explain.fixes': 'Måter å rette det på, minst rettigheter først',
+  'explain.carryOut': 'Utfør',
+  'explain.carryOut.title': 'Utfør: {title}',
+  'explain.carriedOut': 'Utført: {title}',
+  'explain.command': 'Det samme som kommando',
+} as const satisfies Translated<typeof english>;
