@@ -17,6 +17,13 @@ export interface Config {
   readonly limits: number | undefined;
   readonly dataFolder: string;
   readonly databaseUrl: string | undefined;
+  /** Of PostgreSQL, for each database of the installation and each process. */
+  readonly database: {
+    /** Connections for writes and slow reads. */
+    readonly connections: number;
+    /** Milliseconds that one statement may take. */
+    readonly statementTimeoutMs: number;
+  };
   /** Processes that serve; more than one only on PostgreSQL. */
   readonly workers: number;
   readonly tls: {
@@ -90,6 +97,10 @@ export function parseConfig(environment: Source, flags: readonly string[] = []):
     limits: parseOptional(source, 'PORTVAKT_LIMITS', parseLimits),
     dataFolder: resolve(text('PORTVAKT_DATA') ?? 'data'),
     databaseUrl: parseOptional(source, 'PORTVAKT_DATABASE_URL', parseDatabaseUrl),
+    database: {
+      connections: parseWhole(source, 'PORTVAKT_DATABASE_CONNECTIONS', connectionCount),
+      statementTimeoutMs: 1000 * parseWhole(source, 'PORTVAKT_DATABASE_TIMEOUT', statementSeconds),
+    },
     workers: parseWorkers(source),
     tls: parseTls(source),
     trustedProxies: parseOptional(source, 'PORTVAKT_TRUSTED_PROXIES', parseNetworks) ?? [],
@@ -121,6 +132,8 @@ export const settingNames = [
   'PORTVAKT_FIDELITY',
   'PORTVAKT_DATA',
   'PORTVAKT_DATABASE_URL',
+  'PORTVAKT_DATABASE_CONNECTIONS',
+  'PORTVAKT_DATABASE_TIMEOUT',
   'PORTVAKT_WORKERS',
   'PORTVAKT_TLS_CERT',
   'PORTVAKT_TLS_KEY',
@@ -279,6 +292,9 @@ function parseWorkers(source: Source): number {
   }
   return workers;
 }
+
+const connectionCount = { from: 1, to: 100, unset: 8, unit: 'connections' } as const;
+const statementSeconds = { from: 1, to: 3600, unset: 60, unit: 'seconds' } as const;
 
 interface WholeNumber {
   readonly from: number;

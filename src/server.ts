@@ -130,6 +130,7 @@ const placeOf = (
   dataFolder: folder.path,
   environmentsFolder: folder.environments,
   databaseUrl: config.databaseUrl,
+  database: config.database,
   ...(member && peers && { shared: { peers, feed: peers.feed, isJoined: member.isJoined } }),
 });
 

@@ -30,9 +30,13 @@ export interface InstallationPlace {
   readonly dataFolder: string;
   readonly environmentsFolder: string;
   readonly databaseUrl: string | undefined;
+  /** How PostgreSQL is used. */
+  readonly database?: Pick<PostgresLocation, 'connections' | 'statementTimeoutMs'>;
   /** Where several processes share the databases. */
   readonly shared?: SharedPlace;
 }
+
+type PostgresLocation = Extract<DatabaseLocation, { kind: 'postgres' }>;
 
 /** This process as one of several. */
 export interface SharedPlace {
@@ -275,10 +279,11 @@ const environmentLocation = (place: InstallationPlace, uniqueName: string): Data
     ? { kind: 'sqlite', file: join(place.environmentsFolder, `${uniqueName}.db`) }
     : postgresLocation(place, place.databaseUrl, `env_${uniqueName}`);
 
-const postgresLocation = ({ shared }: InstallationPlace, url: string, schema: string): DatabaseLocation => ({
+const postgresLocation = ({ shared, database }: InstallationPlace, url: string, schema: string): DatabaseLocation => ({
   kind: 'postgres',
   url,
   schema,
+  ...database,
   ...(shared === undefined ? {} : { feed: shared.feed, isJoined: shared.isJoined }),
 });
 

@@ -68,6 +68,8 @@ export type DatabaseLocation =
       readonly schema: string;
       /** Connections for jobs and slow queries; three more are kept for point reads and counters. */
       readonly connections?: number;
+      /** Longest time that one statement of a request may take. */
+      readonly statementTimeoutMs?: number;
       /** Where several processes have the database open: through it they hear of each other's changes. */
       readonly feed?: ChangeFeed;
       /** Others have it open already: what is retired may still be in use, and is not dropped by opening it. */

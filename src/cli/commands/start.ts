@@ -10,6 +10,8 @@ const meanings: Readonly<Record<(typeof settingNames)[number], string>> = {
   PORTVAKT_FIDELITY: 'extended, or strict as the real product',
   PORTVAKT_DATA: 'Data folder',
   PORTVAKT_DATABASE_URL: 'PostgreSQL instead of the embedded database',
+  PORTVAKT_DATABASE_CONNECTIONS: 'Connections for each environment and process',
+  PORTVAKT_DATABASE_TIMEOUT: 'Seconds that a statement may take',
   PORTVAKT_WORKERS: 'Worker processes; more than 1 needs PostgreSQL',
   PORTVAKT_TLS_CERT: 'PEM file of your own certificate',
   PORTVAKT_TLS_KEY: 'PEM file of its private key',

@@ -22,7 +22,7 @@ import { PostgresDatabase } from './store.ts';
 export type PostgresLocation = Extract<DatabaseLocation, { kind: 'postgres' }>;
 
 const oldestVersion = 15;
-const statementTimeoutMs = 60_000;
+const defaultTimeoutMs = 60_000;
 const defaultConnections = 8;
 
 /** Opens a schema of a server, making it when it is not there. Throws `StorageError` with one line for the administrator. */
@@ -30,7 +30,7 @@ export async function openPostgres(options: DatabaseOptions, location: PostgresL
   const { url, schema } = location;
   const target = makeTarget(options, location);
   const { isNew, opened } = await prepareSchema(target, location);
-  const settings = { url, statementTimeoutMs };
+  const settings = { url, statementTimeoutMs: location.statementTimeoutMs ?? defaultTimeoutMs };
   const shared: Shared = {
     codec: makeCodec(target.dialect, options.alphabet),
     statements: new Statements(),
