@@ -145,6 +145,30 @@ describe('Power Platform, in Norwegian', () => {
       .waitFor();
   });
 
+  test('a user of Human Resources is made with a role, and an application is linked to it', async () => {
+    await opened.goTo('/hr-users/new');
+    await page.getByRole('textbox', { name: /^Bruker-ID/ }).fill('NyIntegrasjon');
+    await page.getByRole('textbox', { name: /^Brukernavn/ }).fill('NyIntegrasjon');
+    await page.getByRole('textbox', { name: /^E-post/ }).fill('NyApp');
+    await page.getByRole('textbox', { name: /^Leverandør/ }).fill('NyApp');
+    await choose(/^Firma/, 'usmf', /^usmf/i);
+    await choose(/^Rolle/, 'HcmRecruitingIntegrator', /HcmRecruitingIntegrator/);
+    await button('Lagre').click();
+    await heading('Brukere');
+    await opened.goTo('/hr-applications/new');
+    await choose(/^Klient-ID/, 'Rekrutt', /^Rekrutt/);
+    await page.getByRole('textbox', { name: /^Navn/ }).fill('Rekrutt');
+    await choose(/^Bruker-ID/, 'NyIntegrasjon', /^NyIntegrasjon/);
+    await button('Lagre').click();
+    await heading('Azure Active Directory-programmer');
+    const links = await app.server.data("SysAADClients?$filter=UserId eq 'NyIntegrasjon'".replaceAll(' ', '%20'));
+    expect(links.json()).toMatchObject({ value: [{ Name: 'Rekrutt' }] });
+    const roles = await app.server.data(
+      "SecurityUserRoleAssociations(UserId='NyIntegrasjon',SecurityRoleIdentifier='HcmRecruitingIntegrator')",
+    );
+    expect(roles.status).toBe(200);
+  });
+
   test('a form with changes is not left without a question', async () => {
     await opened.goTo('/app-registrations/new');
     await page.getByRole('textbox', { name: /^Visningsnavn/ }).fill('Halvferdig');

@@ -1,5 +1,6 @@
 import { common } from './en/common.ts';
 import { explain } from './en/explain.ts';
+import { humanResources } from './en/human-resources.ts';
 import { organization } from './en/organization.ts';
 import { powerPlatform } from './en/power-platform.ts';
 import { securityRoles } from './en/security-roles.ts';
@@ -11,6 +12,7 @@ export const english = {
   ...session,
   ...powerPlatform,
   ...organization,
+  ...humanResources,
   ...explain,
   ...securityRoles,
 } as const;

@@ -2,6 +2,7 @@ import type { MessageKey } from './en.ts';
 import type { Message } from './message.ts';
 import { common } from './nb/common.ts';
 import { explain } from './nb/explain.ts';
+import { humanResources } from './nb/human-resources.ts';
 import { organization } from './nb/organization.ts';
 import { powerPlatform } from './nb/power-platform.ts';
 import { securityRoles } from './nb/security-roles.ts';
@@ -13,6 +14,7 @@ export const norwegian: Readonly<Record<MessageKey, Message>> = {
   ...session,
   ...powerPlatform,
   ...organization,
+  ...humanResources,
   ...explain,
   ...securityRoles,
 };

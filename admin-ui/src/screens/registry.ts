@@ -1,5 +1,6 @@
 import { explainScreens } from './explain/screens.ts';
 import { homeScreens } from './home/screens.ts';
+import { humanResourcesScreens } from './human-resources/screens.ts';
 import { organizationScreens } from './organization/screens.ts';
 import { powerPlatformScreens } from './power-platform/screens.ts';
 import type { ScreenEntry } from './screen.ts';
@@ -12,6 +13,7 @@ export const screens: readonly ScreenEntry[] = [
   ...powerPlatformScreens,
   ...securityRoleScreens,
   ...organizationScreens,
+  ...humanResourcesScreens,
   ...explainScreens,
   ...tableScreens,
 ];

@@ -1,0 +1,49 @@
+import type { LookupSource } from '../../components/lookup.tsx';
+
+/** A row of `SystemUsers`. */
+export interface HrUser {
+  readonly UserID: string;
+  readonly UserName: string;
+  readonly NetworkDomain: string;
+  readonly Email: string;
+  readonly Company: string;
+  readonly Enabled: boolean;
+}
+
+export const userSource: LookupSource = {
+  key: 'hr users',
+  load: async (api, signal) => {
+    const { rows } = await api.list<HrUser>('/data/SystemUsers', { signal });
+    return rows.map(({ UserID, UserName }) => ({ value: UserID, label: UserID, secondary: UserName }));
+  },
+};
+
+interface HrRole {
+  readonly SecurityRoleIdentifier: string;
+  readonly SecurityRoleName: string;
+}
+
+/** Roles by name and identifier: imports and files need the latter. */
+export const roleSource: LookupSource = {
+  key: 'hr roles',
+  load: async (api, signal) => {
+    const { rows } = await api.list<HrRole>('/data/SecurityRoles', { signal });
+    return rows.map(({ SecurityRoleIdentifier: value, SecurityRoleName: label }) => ({
+      ...{ value, label },
+      secondary: value,
+    }));
+  },
+};
+
+interface LegalEntity {
+  readonly LegalEntityId: string;
+  readonly Name: string;
+}
+
+export const companySource: LookupSource = {
+  key: 'legal entities',
+  load: async (api, signal) => {
+    const { rows } = await api.list<LegalEntity>('/data/LegalEntities', { signal });
+    return rows.map(({ LegalEntityId, Name }) => ({ value: LegalEntityId, label: LegalEntityId, secondary: Name }));
+  },
+};
