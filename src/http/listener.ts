@@ -18,6 +18,10 @@ export const httpLimits = {
   head: 80 * 1024,
   /** Milliseconds that an idle kept-alive connection stays open; longer than common load balancers keep theirs. */
   keepAlive: 65_000,
+  /** Milliseconds that a client has to send the URL and headers; 408 after. */
+  slowHead: 20_000,
+  /** Milliseconds that a client has to send a whole request with its body; 408 after. */
+  slowRequest: 120_000,
   /** Milliseconds that requests in flight have to finish when the server stops. */
   grace: 5000,
 } as const;
@@ -31,6 +35,8 @@ export interface ListenOptions {
   readonly log: Log;
   /** Instead of `httpLimits.bodies`. */
   readonly bodyBudget?: number;
+  /** Milliseconds instead of both `httpLimits.slowHead` and `httpLimits.slowRequest`. */
+  readonly patience?: number;
   /** Addresses and networks of proxies whose `X-Forwarded-For` is believed; default none. */
   readonly trustedProxies?: readonly string[];
 }
@@ -45,7 +51,15 @@ export interface Listener {
 
 /** Serves a surface over HTTP/1.1. Rejects with the system's error when the address cannot be bound. */
 export async function listen(options: ListenOptions): Promise<Listener> {
-  const settings = { maxHeaderSize: httpLimits.head, keepAliveTimeout: httpLimits.keepAlive };
+  const headersTimeout = options.patience ?? httpLimits.slowHead;
+  const settings = {
+    maxHeaderSize: httpLimits.head,
+    keepAliveTimeout: httpLimits.keepAlive,
+    headersTimeout,
+    requestTimeout: options.patience ?? httpLimits.slowRequest,
+    // Node.js looks for slow clients only this often; every 30 seconds, unless told.
+    connectionsCheckingInterval: Math.min(5000, headersTimeout),
+  };
   const open = new OpenConnections();
   const budget = new BodyBudget(options.bodyBudget ?? httpLimits.bodies);
   const handling = { ...options, clientAddress: clientAddressBehind(options.trustedProxies ?? []) };
@@ -283,17 +297,25 @@ const unread: Readonly<Record<Unread, () => HttpResponse>> = {
 };
 const faulty = (): HttpResponse => problem(500, 'An unexpected error occurred.');
 
-/** Head too large, or not HTTP at all: answered by hand, since there is no request to answer to. */
+const notHttp = { status: '400 Bad Request', text: 'the request is not HTTP/1.1' };
+const unreadable: Readonly<Record<string, typeof notHttp>> = {
+  HPE_HEADER_OVERFLOW: {
+    status: '431 Request Header Fields Too Large',
+    text: `the URL and headers are larger than ${httpLimits.head} bytes`,
+  },
+  ERR_HTTP_REQUEST_TIMEOUT: {
+    status: '408 Request Timeout',
+    text: 'the request took too long to arrive; send it again without pauses',
+  },
+};
+
+/** Head too large or too slow, or not HTTP at all: answered by hand, since there is no request to answer to. */
 function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
   if (!socket.writable) {
     socket.destroy();
     return;
   }
-  const tooLarge = error.code === 'HPE_HEADER_OVERFLOW';
-  const status = tooLarge ? '431 Request Header Fields Too Large' : '400 Bad Request';
-  const text = tooLarge
-    ? `the URL and headers are larger than ${httpLimits.head} bytes`
-    : 'the request is not HTTP/1.1';
+  const { status, text } = unreadable[error.code ?? ''] ?? notHttp;
   const body = JSON.stringify({ error: { code: '0x80040216', message: text } });
   socket.end(
     `HTTP/1.1 ${status}\r\nContent-Type: ${json}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
