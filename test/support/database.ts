@@ -12,10 +12,12 @@ export interface TestDatabase {
 
 let made = 0;
 
-/** Makes one on the server that `serverUrl` leads to. */
-export async function makeDatabase(serverUrl: string): Promise<TestDatabase> {
-  const name = `portvakt_${process.pid}_${Date.now()}_${made++}`;
-  await run(serverUrl, `create database ${name}`);
+/** Makes one on the server that `serverUrl` leads to: an empty one, or a copy of `template`, which nobody is connected to. */
+export async function makeDatabase(
+  serverUrl: string,
+  { name = `portvakt_${process.pid}_${Date.now()}_${made++}`, template = 'template1' } = {},
+): Promise<TestDatabase> {
+  await run(serverUrl, `create database ${name} template ${template}`);
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
   return {

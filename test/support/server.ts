@@ -1,14 +1,13 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { inject } from 'vitest';
 import { parseConfig } from '../../src/config.ts';
 import { type Clock, systemClock } from '../../src/kernel/clock.ts';
 import { parseEnvLines } from '../../src/kernel/env-file.ts';
 import { type Log, silentLog } from '../../src/kernel/log.ts';
 import { startServer } from '../../src/server.ts';
 import { type Connection, type Credentials, connect, requestToken } from './connection.ts';
-import { type Engine, makeDatabase } from './database.ts';
+import type { Engine } from './database.ts';
+import { filledPlace, newPlace } from './template.ts';
 
 /** A server with the demo organisation, over real HTTPS, on a database of its own. */
 export interface TestServer extends Connection {
@@ -60,12 +59,26 @@ export async function startEmptyServer(
   };
 }
 
-async function start(engine: Engine, settings: Readonly<Record<string, string>>, log: Log, clock: Clock = systemClock) {
-  const dataFolder = await mkdtemp(join(tmpdir(), 'portvakt-test-'));
-  const database = engine === 'postgres' ? await makeDatabase(inject('postgresUrl')) : undefined;
+/** What changes nothing of what a first start leaves behind. Nor does a clock: those of tests begin at the present. */
+const laterSettings: ReadonlySet<string> = new Set([
+  'PORTVAKT_FIDELITY',
+  'PORTVAKT_LIMITS',
+  'PORTVAKT_WEBHOOK_NETWORKS',
+]);
+
+async function start(
+  engine: Engine,
+  { PORTVAKT_SEED: seed = 'demo', ...settings }: Readonly<Record<string, string>>,
+  log: Log,
+  clock: Clock = systemClock,
+) {
+  const isUsual = Object.keys(settings).every((name) => laterSettings.has(name));
+  const isSeed = seed === 'demo' || seed === 'empty';
+  const { dataFolder, database } = await (isUsual && isSeed ? filledPlace(engine, seed) : newPlace(engine));
   const config = parseConfig({
     PORTVAKT_DATA: dataFolder,
     PORTVAKT_PORT: '0',
+    PORTVAKT_SEED: seed,
     ...(database === undefined ? {} : { PORTVAKT_DATABASE_URL: database.url }),
     ...settings,
   });
