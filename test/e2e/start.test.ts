@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
+import { ConfigError, parseConfig } from '../../src/config.ts';
 import { makeDatabase, type TestDatabase } from '../support/database.ts';
 import { type Ended, killServers, spawnServer, startServerProcess } from '../support/process.ts';
 
@@ -63,7 +64,7 @@ describe('a setting that is not allowed stops the start with one line that names
     readonly flags?: readonly string[];
     readonly says: readonly string[];
   }
-  const rows: readonly Row[] = [
+  const served: readonly Row[] = [
     {
       name: 'a host that nobody knows',
       settings: { PORTVAKT_HOST: 'no.such.host.invalid' },
@@ -74,6 +75,17 @@ describe('a setting that is not allowed stops the start with one line that names
       settings: { PORTVAKT_HOST: '192.0.2.1' },
       says: ['192.0.2.1', 'EADDRNOTAVAIL', 'PORTVAKT_HOST'],
     },
+    { name: 'a port that no program can have', settings: { PORTVAKT_PORT: '70000' }, says: ['PORTVAKT_PORT="70000"'] },
+    { name: 'a flag with such a port', flags: ['--port', '70000'], says: ['PORTVAKT_PORT="70000"', '65535'] },
+  ];
+
+  test.each(served)('$name', async ({ settings, flags, says }) => {
+    const line = expectOneLine(await start({ ...settingsFor(newFolder()), ...settings }, flags));
+    for (const part of says) expect(line).toContain(part);
+  });
+
+  /** Found before anything is opened, so without a process: the program prints the message of what is thrown. */
+  const rows: readonly Row[] = [
     { name: 'a port above 65535', settings: { PORTVAKT_PORT: '70000' }, says: ['PORTVAKT_PORT="70000"', '65535'] },
     { name: 'a port that is no number', settings: { PORTVAKT_PORT: '84x' }, says: ['PORTVAKT_PORT="84x"', '65535'] },
     {
@@ -192,12 +204,23 @@ describe('a setting that is not allowed stops the start with one line that names
     { name: 'a misspelt flag', flags: ['--prot', '9443'], says: ['PORTVAKT_PROT', 'no such setting'] },
   ];
 
-  test.each(rows)('$name', async ({ settings, flags, says }) => {
-    const line = expectOneLine(await start({ ...settingsFor(newFolder()), ...settings }, flags));
-    for (const part of says) expect(line).toContain(part);
-    expect(line).not.toContain('hush');
+  test.each(rows)('$name', ({ settings, flags, says }) => {
+    const { message } = errorOf(() => parseConfig({ ...settingsFor(newFolder()), ...settings }, flags));
+    expect(message).not.toContain('\n');
+    for (const part of says) expect(message).toContain(part);
+    expect(message).not.toContain('hush');
   });
 });
+
+function errorOf(act: () => unknown): ConfigError {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+  throw new Error('nothing was refused');
+}
 
 describe('an address or a certificate that cannot be had', () => {
   test('a port in use', async () => {
