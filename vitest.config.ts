@@ -1,7 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
 /** They put something else in the place of a module, which no other file may meet, or measure times. */
-const alone = ['test/webapi/planted-leak.test.ts', 'test/token/file-key-store.test.ts', 'test/token/timing.test.ts'];
+const alone = [
+  'test/webapi/planted-leak.test.ts',
+  'test/token/file-key-store.test.ts',
+  'test/token/timing.test.ts',
+  'test/odata/parse-time.test.ts',
+];
 
 const shared = {
   testTimeout: 30_000,

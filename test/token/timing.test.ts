@@ -80,8 +80,9 @@ describe('by its time a refusal does not tell', { retry: 2, timeout: 60_000 }, (
     const wrongSecret = requestFor(app, app.application.clientId);
     await ratioOf(one(), wrongSecret, 10);
     const ratio = await ratioOf(one(), wrongSecret);
-    expect(ratio).toBeGreaterThan(0.75);
-    expect(ratio).toBeLessThan(1.33);
+    // Beside other processes 1.43 was seen of what takes 1.1 alone; what would tell takes several times as long.
+    expect(ratio).toBeGreaterThan(1 / 1.5);
+    expect(ratio).toBeLessThan(1.5);
   });
 
   test('so measured, the work for a long text would show', async () => {
