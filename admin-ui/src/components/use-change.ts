@@ -3,7 +3,7 @@ import { problemText } from '../api/problem-text.ts';
 import { useLocale } from '../i18n/locale-context.tsx';
 import { useNotify } from './notify.tsx';
 
-interface Change<T> {
+export interface Change<T> {
   readonly run: (input: T) => Promise<unknown>;
   /** Queries that show something else afterwards: all whose keys begin so. */
   readonly stale: readonly (readonly string[])[];

@@ -1,21 +1,12 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { useLocation } from 'wouter';
 import type { ApiClient } from '../../api/api-client.ts';
-import { useApi } from '../../api/api-context.tsx';
-import { useNotify } from '../../components/notify.tsx';
-import { Page } from '../../components/page.tsx';
+import { NewRecordPage } from '../../components/new-record-page.tsx';
 import type { Field, FormValues } from '../../components/record-form/field.ts';
-import { RecordForm } from '../../components/record-form/record-form.tsx';
 import { useLocale } from '../../i18n/locale-context.tsx';
 import { companySource, roleSource } from './sources.ts';
 
 /** A new user of Human Resources with a role. */
 export function Screen() {
   const { t } = useLocale();
-  const api = useApi();
-  const queries = useQueryClient();
-  const notify = useNotify();
-  const [, navigate] = useLocation();
   const hint = t('hrUsers.serviceHint');
   const fields: readonly Field[] = [
     { name: 'UserID', kind: 'text', label: t('hrUsers.userId'), hint: t('hrUsers.userIdHint'), isRequired: true },
@@ -26,20 +17,17 @@ export function Screen() {
     { name: 'role', kind: 'lookup', source: roleSource, label: t('hrUsers.role'), hint: t('hrUsers.roleHint') },
   ];
   return (
-    <Page title={t('hrUsers.new')} back={{ href: '/hr-users', label: t('hrUsers.title') }}>
-      <RecordForm
-        fields={fields}
-        saved={{ UserID: '', UserName: '', Email: '', NetworkDomain: '', Company: '', role: '' }}
-        onCancel={() => navigate('/hr-users')}
-        save={async (_, { values }) => {
-          await createUser(api, values);
-          await queries.invalidateQueries({ queryKey: ['hrUsers'] });
-          await queries.invalidateQueries({ queryKey: ['lookup', 'hr users'] });
-          notify(t('state.created', { name: String(values['UserID']) }));
-          navigate('/hr-users');
-        }}
-      />
-    </Page>
+    <NewRecordPage
+      title={t('hrUsers.new')}
+      list={{ href: '/hr-users', label: t('hrUsers.title') }}
+      fields={fields}
+      saved={{ UserID: '', UserName: '', Email: '', NetworkDomain: '', Company: '', role: '' }}
+      stale={[['hrUsers'], ['lookup', 'hr users']]}
+      create={async (api, values) => {
+        await createUser(api, values);
+        return { name: String(values['UserID']) };
+      }}
+    />
   );
 }
 

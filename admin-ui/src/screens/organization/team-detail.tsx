@@ -4,13 +4,12 @@ import { useLocation, useParams } from 'wouter';
 import type { ApiClient } from '../../api/api-client.ts';
 import { useApi } from '../../api/api-context.tsx';
 import { formatted, query, webApi } from '../../api/odata.ts';
-import { useConfirm } from '../../components/confirm.tsx';
 import { ErrorState } from '../../components/error-state.tsx';
 import { Facts } from '../../components/facts.tsx';
 import { Loading } from '../../components/loading.tsx';
 import type { LookupSource } from '../../components/lookup.tsx';
 import { Page } from '../../components/page.tsx';
-import { useChange } from '../../components/use-change.ts';
+import { useDeletion } from '../../components/use-deletion.ts';
 import { useLocale } from '../../i18n/locale-context.tsx';
 import { type Team, teamColumns } from './team.ts';
 import { TeamLinks } from './team-links.tsx';
@@ -113,22 +112,15 @@ async function namesOf(
 function useDelete({ teamid, name }: Team): () => void {
   const { t } = useLocale();
   const api = useApi();
-  const confirm = useConfirm();
   const [, navigate] = useLocation();
-  const remove = useChange({
+  return useDeletion({
     run: async () => {
       await api.change('DELETE', pathOf(teamid));
       navigate('/teams');
     },
     stale: [['teams']],
-    done: () => t('state.deleted', { name }),
+    nameOf: () => name,
+    titleOf: (title) => t('appUser.delete.title', { name: title }),
+    text: t('teams.delete.text'),
   });
-  return () => {
-    const question = {
-      title: t('appUser.delete.title', { name }),
-      text: t('teams.delete.text'),
-      verb: t('action.delete'),
-    };
-    void confirm(question).then((yes) => yes && remove.mutate());
-  };
 }

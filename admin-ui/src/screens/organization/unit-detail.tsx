@@ -11,6 +11,7 @@ import { type Command, Page } from '../../components/page.tsx';
 import type { Field, FormValues } from '../../components/record-form/field.ts';
 import { RecordForm } from '../../components/record-form/record-form.tsx';
 import { useChange } from '../../components/use-change.ts';
+import { useDeletion } from '../../components/use-deletion.ts';
 import { useLocale } from '../../i18n/locale-context.tsx';
 import { type Unit, unitColumns, unitSource } from './unit.ts';
 
@@ -76,30 +77,32 @@ function useUnitCommands({ businessunitid: id, name, isdisabled, ...unit }: Unit
     stale,
     done: () => t('state.saved'),
   });
-  const remove = useChange({
+  const remove = useDeletion({
     run: async () => {
       await api.change('DELETE', pathOf(id));
       navigate('/business-units');
     },
     stale,
-    done: () => t('state.deleted', { name }),
+    nameOf: () => name,
+    titleOf: (title) => t('appUser.delete.title', { name: title }),
+    text: t('units.delete.text'),
   });
   if (unit._parentbusinessunitid_value === null) return [];
-  const ask = (title: string, text: string, verb: string, then: () => void): void => {
-    void confirm({ title, text, verb }).then((yes) => yes && then());
+  const deactivate = (): void => {
+    const question = {
+      title: t('appUser.deactivate.title', { name }),
+      text: t('units.deactivate.text'),
+      verb: t('appUser.deactivate'),
+    };
+    void confirm(question).then((yes) => yes && turn.mutate(true));
   };
-  const deactivate = (): void =>
-    ask(t('appUser.deactivate.title', { name }), t('units.deactivate.text'), t('appUser.deactivate'), () =>
-      turn.mutate(true),
-    );
   return [
     isdisabled
       ? { label: t('appUser.activate'), changes: true, onClick: () => turn.mutate(false) }
       : { label: t('appUser.deactivate'), changes: true, onClick: deactivate },
     {
       ...{ label: t('action.delete'), icon: <DeleteRegular />, changes: true, isDisabled: !isdisabled },
-      onClick: () =>
-        ask(t('appUser.delete.title', { name }), t('units.delete.text'), t('action.delete'), () => remove.mutate()),
+      onClick: () => remove(),
     },
   ];
 }

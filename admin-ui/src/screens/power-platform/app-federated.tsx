@@ -3,7 +3,6 @@ import { AddRegular } from '@fluentui/react-icons/svg/add';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useApi } from '../../api/api-context.tsx';
-import { useConfirm } from '../../components/confirm.tsx';
 import { ErrorState } from '../../components/error-state.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { Panel } from '../../components/panel.tsx';
@@ -11,7 +10,7 @@ import { PlainTable } from '../../components/plain-table.tsx';
 import type { Field } from '../../components/record-form/field.ts';
 import { RecordForm } from '../../components/record-form/record-form.tsx';
 import { Section } from '../../components/section.tsx';
-import { useChange } from '../../components/use-change.ts';
+import { useDeletion } from '../../components/use-deletion.ts';
 import { useLocale } from '../../i18n/locale-context.tsx';
 import { useMayChange } from '../../session/use-session.ts';
 import type { Application } from './application.ts';
@@ -110,18 +109,11 @@ function NewFederated({ application, onClose }: { readonly application: Applicat
 function useRemove(application: Application): (credential: FederatedCredential) => void {
   const { t } = useLocale();
   const api = useApi();
-  const confirm = useConfirm();
-  const remove = useChange<FederatedCredential>({
+  return useDeletion<FederatedCredential>({
     run: ({ id }) => api.change('DELETE', `${pathOf(application)}/${id}`),
     stale: [['federated', application.id]],
-    done: ({ name }) => t('state.deleted', { name }),
+    nameOf: ({ name }) => name,
+    titleOf: (name) => t('federated.delete.title', { name }),
+    text: t('secrets.delete.text'),
   });
-  return (credential) => {
-    const question = {
-      title: t('federated.delete.title', { name: credential.name }),
-      text: t('secrets.delete.text'),
-      verb: t('action.delete'),
-    };
-    void confirm(question).then((yes) => yes && remove.mutate(credential));
-  };
 }

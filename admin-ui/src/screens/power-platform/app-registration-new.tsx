@@ -1,20 +1,11 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { useLocation } from 'wouter';
-import { useApi } from '../../api/api-context.tsx';
-import { useNotify } from '../../components/notify.tsx';
-import { Page } from '../../components/page.tsx';
+import { NewRecordPage } from '../../components/new-record-page.tsx';
 import type { Field } from '../../components/record-form/field.ts';
-import { RecordForm } from '../../components/record-form/record-form.tsx';
 import { useLocale } from '../../i18n/locale-context.tsx';
 import type { Application } from './application.ts';
 
 /** Registers an application, and admits it to its own tenant. */
 export function Screen() {
   const { t } = useLocale();
-  const api = useApi();
-  const queries = useQueryClient();
-  const notify = useNotify();
-  const [, navigate] = useLocation();
   const fields: readonly Field[] = [
     {
       name: 'displayName',
@@ -35,22 +26,19 @@ export function Screen() {
       ],
     },
   ];
-  const back = { href: '/app-registrations', label: t('appRegistrations.title') };
   return (
-    <Page title={t('appRegistrations.new')} back={back}>
-      <RecordForm
-        fields={fields}
-        saved={{ displayName: '', signInAudience: 'AzureADMyOrg' }}
-        submitLabel={t('appRegistrations.register')}
-        onCancel={() => navigate('/app-registrations')}
-        save={async (_, { values }) => {
-          const made = await api.change<Application>('POST', '/v1.0/applications', { body: values });
-          await api.change('POST', '/v1.0/servicePrincipals', { body: { appId: made.appId } });
-          await queries.invalidateQueries({ queryKey: ['applications'] });
-          notify(t('state.created', { name: made.displayName }));
-          navigate(`/app-registrations/${made.id}`);
-        }}
-      />
-    </Page>
+    <NewRecordPage
+      title={t('appRegistrations.new')}
+      list={{ href: '/app-registrations', label: t('appRegistrations.title') }}
+      fields={fields}
+      saved={{ displayName: '', signInAudience: 'AzureADMyOrg' }}
+      submitLabel={t('appRegistrations.register')}
+      stale={[['applications']]}
+      create={async (api, values) => {
+        const made = await api.change<Application>('POST', '/v1.0/applications', { body: values });
+        await api.change('POST', '/v1.0/servicePrincipals', { body: { appId: made.appId } });
+        return { name: made.displayName, href: `/app-registrations/${made.id}` };
+      }}
+    />
   );
 }

@@ -2,13 +2,12 @@ import { DeleteRegular } from '@fluentui/react-icons/svg/delete';
 import { useQuery } from '@tanstack/react-query';
 import { useLocation, useParams } from 'wouter';
 import { useApi } from '../../api/api-context.tsx';
-import { useConfirm } from '../../components/confirm.tsx';
 import { ErrorState } from '../../components/error-state.tsx';
 import { Facts } from '../../components/facts.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { Page } from '../../components/page.tsx';
 import { Section } from '../../components/section.tsx';
-import { useChange } from '../../components/use-change.ts';
+import { useDeletion } from '../../components/use-deletion.ts';
 import { useLocale } from '../../i18n/locale-context.tsx';
 import { useSession } from '../../session/use-session.ts';
 import { ApplicationCertificates } from './app-certificates.tsx';
@@ -71,22 +70,15 @@ function Loaded({ application }: { readonly application: Application }) {
 function useDelete({ id, displayName: name }: Application): () => void {
   const { t } = useLocale();
   const api = useApi();
-  const confirm = useConfirm();
   const [, navigate] = useLocation();
-  const remove = useChange({
+  return useDeletion({
     run: async () => {
       await api.change('DELETE', `/v1.0/applications/${id}`);
       navigate('/app-registrations');
     },
     stale: [['applications']],
-    done: () => t('state.deleted', { name }),
+    nameOf: () => name,
+    titleOf: (title) => t('appRegistration.delete.title', { name: title }),
+    text: t('appRegistration.delete.text'),
   });
-  return () => {
-    const question = {
-      title: t('appRegistration.delete.title', { name }),
-      text: t('appRegistration.delete.text'),
-      verb: t('action.delete'),
-    };
-    void confirm(question).then((yes) => yes && remove.mutate());
-  };
 }

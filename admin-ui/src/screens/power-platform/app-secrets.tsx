@@ -3,14 +3,13 @@ import { AddRegular } from '@fluentui/react-icons/svg/add';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useApi } from '../../api/api-context.tsx';
-import { useConfirm } from '../../components/confirm.tsx';
 import { OneTimeSecret } from '../../components/one-time-secret.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { PlainTable } from '../../components/plain-table.tsx';
 import type { Field } from '../../components/record-form/field.ts';
 import { RecordForm } from '../../components/record-form/record-form.tsx';
 import { Section } from '../../components/section.tsx';
-import { useChange } from '../../components/use-change.ts';
+import { useDeletion } from '../../components/use-deletion.ts';
 import { useLocale } from '../../i18n/locale-context.tsx';
 import { useMayChange } from '../../session/use-session.ts';
 import type { Application, PasswordCredential } from './application.ts';
@@ -131,18 +130,11 @@ function NewSecret({ application, onClose, onMade }: NewSecretProps) {
 function useRemoveSecret({ id }: Application): (credential: PasswordCredential) => void {
   const { t } = useLocale();
   const api = useApi();
-  const confirm = useConfirm();
-  const remove = useChange<PasswordCredential>({
+  return useDeletion<PasswordCredential>({
     run: ({ keyId }) => api.change('POST', `/v1.0/applications/${id}/removePassword`, { body: { keyId } }),
     stale: [['applications']],
-    done: ({ displayName, keyId }) => t('state.deleted', { name: displayName ?? keyId }),
+    nameOf: ({ displayName, keyId }) => displayName ?? keyId,
+    titleOf: (name) => t('secrets.delete.title', { name }),
+    text: t('secrets.delete.text'),
   });
-  return (credential) => {
-    const question = {
-      title: t('secrets.delete.title', { name: credential.displayName ?? credential.keyId }),
-      text: t('secrets.delete.text'),
-      verb: t('action.delete'),
-    };
-    void confirm(question).then((yes) => yes && remove.mutate(credential));
-  };
 }

@@ -9,6 +9,7 @@ import { Facts } from '../../components/facts.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { type Command, Page } from '../../components/page.tsx';
 import { useChange } from '../../components/use-change.ts';
+import { useDeletion } from '../../components/use-deletion.ts';
 import { useLocale } from '../../i18n/locale-context.tsx';
 import { type AppUser, appUserQuery, unitOf } from './app-user.ts';
 import { AppUserRoles } from './app-user-roles.tsx';
@@ -57,13 +58,15 @@ function useUserCommands({ systemuserid, fullname: name, isdisabled }: AppUser):
     stale,
     done: () => t('state.saved'),
   });
-  const remove = useChange({
+  const remove = useDeletion({
     run: async () => {
       await api.change('DELETE', path);
       navigate('/app-users');
     },
     stale,
-    done: () => t('state.deleted', { name }),
+    nameOf: () => name,
+    titleOf: (title) => t('appUser.delete.title', { name: title }),
+    text: t('appUser.delete.text'),
   });
   const askToDeactivate = (): void => {
     const question = {
@@ -72,14 +75,6 @@ function useUserCommands({ systemuserid, fullname: name, isdisabled }: AppUser):
       verb: t('appUser.deactivate'),
     };
     void confirm(question).then((yes) => yes && turn.mutate(true));
-  };
-  const askToDelete = (): void => {
-    const question = {
-      title: t('appUser.delete.title', { name }),
-      text: t('appUser.delete.text'),
-      verb: t('action.delete'),
-    };
-    void confirm(question).then((yes) => yes && remove.mutate());
   };
   return [
     isdisabled
@@ -90,7 +85,7 @@ function useUserCommands({ systemuserid, fullname: name, isdisabled }: AppUser):
       icon: <DeleteRegular />,
       changes: true,
       isDisabled: !isdisabled,
-      onClick: askToDelete,
+      onClick: () => remove(),
     },
   ];
 }

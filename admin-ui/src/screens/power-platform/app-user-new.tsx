@@ -1,14 +1,11 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { useLocation } from 'wouter';
 import { useApi } from '../../api/api-context.tsx';
 import { ErrorState } from '../../components/error-state.tsx';
 import { Loading } from '../../components/loading.tsx';
 import type { LookupSource } from '../../components/lookup.tsx';
-import { useNotify } from '../../components/notify.tsx';
-import { Page } from '../../components/page.tsx';
+import { NewRecordPage } from '../../components/new-record-page.tsx';
 import type { Field } from '../../components/record-form/field.ts';
-import { RecordForm } from '../../components/record-form/record-form.tsx';
 import { useLocale } from '../../i18n/locale-context.tsx';
 import { unitSource } from '../organization/unit.ts';
 import { applicationSource, createAppUser, findRootUnit, rolesOfUnit } from './app-user.ts';
@@ -24,10 +21,6 @@ export function Screen() {
 
 function NewAppUser({ root }: { readonly root: string }) {
   const { t } = useLocale();
-  const api = useApi();
-  const queries = useQueryClient();
-  const notify = useNotify();
-  const [, navigate] = useLocation();
   const fields = useFields(root);
   const saved = {
     applicationid: new URLSearchParams(location.search).get('app') ?? '',
@@ -36,21 +29,19 @@ function NewAppUser({ root }: { readonly root: string }) {
     role: '',
   };
   return (
-    <Page title={t('appUsers.createTitle')} back={{ href: '/app-users', label: t('appUsers.title') }}>
-      <RecordForm
-        fields={fields}
-        saved={saved}
-        submitLabel={t('appUsers.create')}
-        onCancel={() => navigate('/app-users')}
-        save={async (_, { values }) => {
-          // All fields of this form are texts.
-          const made = await createAppUser(api, values as typeof saved);
-          await queries.invalidateQueries({ queryKey: ['appUsers'] });
-          notify(t('state.created', { name: made.fullname }));
-          navigate(`/app-users/${made.systemuserid}`);
-        }}
-      />
-    </Page>
+    <NewRecordPage
+      title={t('appUsers.createTitle')}
+      list={{ href: '/app-users', label: t('appUsers.title') }}
+      fields={fields}
+      saved={saved}
+      submitLabel={t('appUsers.create')}
+      stale={[['appUsers']]}
+      create={async (api, values) => {
+        // All fields of this form are texts.
+        const made = await createAppUser(api, values as typeof saved);
+        return { name: made.fullname, href: `/app-users/${made.systemuserid}` };
+      }}
+    />
   );
 }
 

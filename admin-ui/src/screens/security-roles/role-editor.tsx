@@ -6,12 +6,11 @@ import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { useApi } from '../../api/api-context.tsx';
 import { webApi } from '../../api/odata.ts';
-import { useConfirm } from '../../components/confirm.tsx';
 import { useNotify } from '../../components/notify.tsx';
 import { type Command, Page } from '../../components/page.tsx';
 import { ProblemBar } from '../../components/problem-bar.tsx';
 import { useUnsaved } from '../../components/record-form/unsaved.tsx';
-import { useChange } from '../../components/use-change.ts';
+import { useDeletion } from '../../components/use-deletion.ts';
 import { useLocale } from '../../i18n/locale-context.tsx';
 import { depthLooks } from './depth.ts';
 import { MiscPrivileges } from './misc-privileges.tsx';
@@ -161,22 +160,15 @@ function useRoleCommands(role: SecurityRole, edits: RoleEdits, template: Grants)
 function useDeleteRole({ roleid, name }: SecurityRole): () => void {
   const { t } = useLocale();
   const api = useApi();
-  const confirm = useConfirm();
   const [, navigate] = useLocation();
-  const remove = useChange({
+  return useDeletion({
     run: async () => {
       await api.change('DELETE', `${webApi}/roles(${roleid})`);
       navigate('/security-roles');
     },
     stale: [['roles']],
-    done: () => t('state.deleted', { name }),
+    nameOf: () => name,
+    titleOf: (title) => t('role.delete.title', { name: title }),
+    text: t('role.delete.text'),
   });
-  return () => {
-    const question = {
-      title: t('role.delete.title', { name }),
-      text: t('role.delete.text'),
-      verb: t('action.delete'),
-    };
-    void confirm(question).then((yes) => yes && remove.mutate());
-  };
 }

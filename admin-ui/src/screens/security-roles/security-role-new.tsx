@@ -1,14 +1,9 @@
-import { useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { useLocation } from 'wouter';
 import type { ApiClient } from '../../api/api-client.ts';
-import { useApi } from '../../api/api-context.tsx';
 import { query, webApi } from '../../api/odata.ts';
 import type { LookupSource } from '../../components/lookup.tsx';
-import { useNotify } from '../../components/notify.tsx';
-import { Page } from '../../components/page.tsx';
+import { NewRecordPage } from '../../components/new-record-page.tsx';
 import type { Field, FormValues } from '../../components/record-form/field.ts';
-import { RecordForm } from '../../components/record-form/record-form.tsx';
 import { useLocale } from '../../i18n/locale-context.tsx';
 import { unitSource } from '../organization/unit.ts';
 import { loadGrants, replaceGrants, roleColumns, type SecurityRole } from './role-model.ts';
@@ -25,25 +20,19 @@ const roleSource: LookupSource = {
 /** A new role, empty or with the privileges of another one. */
 export function Screen() {
   const { t } = useLocale();
-  const api = useApi();
-  const queries = useQueryClient();
-  const notify = useNotify();
-  const [, navigate] = useLocation();
   const fields = useFields();
   return (
-    <Page title={t('roles.new')} back={{ href: '/security-roles', label: t('roles.title') }}>
-      <RecordForm
-        fields={fields}
-        saved={{ name: '', unit: '', isinherited: '1', copyOf: '' }}
-        onCancel={() => navigate('/security-roles')}
-        save={async (_, { values }) => {
-          const made = await createRole(api, values);
-          await queries.invalidateQueries({ queryKey: ['roles'] });
-          notify(t('state.created', { name: made.name }));
-          navigate(`/security-roles/${made.roleid}`);
-        }}
-      />
-    </Page>
+    <NewRecordPage
+      title={t('roles.new')}
+      list={{ href: '/security-roles', label: t('roles.title') }}
+      fields={fields}
+      saved={{ name: '', unit: '', isinherited: '1', copyOf: '' }}
+      stale={[['roles']]}
+      create={async (api, values) => {
+        const made = await createRole(api, values);
+        return { name: made.name, href: `/security-roles/${made.roleid}` };
+      }}
+    />
   );
 }
 

@@ -5,14 +5,13 @@ import { useState } from 'react';
 import { useParams } from 'wouter';
 import { useApi } from '../../api/api-context.tsx';
 import { literal, webApi } from '../../api/odata.ts';
-import { useConfirm } from '../../components/confirm.tsx';
 import { ErrorState } from '../../components/error-state.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { Page } from '../../components/page.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { PlainTable } from '../../components/plain-table.tsx';
 import { RecordForm } from '../../components/record-form/record-form.tsx';
-import { useChange } from '../../components/use-change.ts';
+import { useDeletion } from '../../components/use-deletion.ts';
 import { useLocale } from '../../i18n/locale-context.tsx';
 import { useMayChange } from '../../session/use-session.ts';
 import type { ChoiceDefinition, ChoiceOption } from './choice-definition.ts';
@@ -135,18 +134,11 @@ function EditOption({ choice, option, onClose }: EditOptionProps) {
 function useDelete({ Name }: ChoiceDefinition): (option: ChoiceOption) => void {
   const { t, language } = useLocale();
   const api = useApi();
-  const confirm = useConfirm();
-  const remove = useChange<ChoiceOption>({
+  return useDeletion<ChoiceOption>({
     run: ({ Value }) => api.change('POST', `${webApi}/DeleteOptionValue`, { body: { OptionSetName: Name, Value } }),
     stale: [['choices']],
-    done: ({ Label }) => t('state.deleted', { name: labelIn(Label, language) }),
+    nameOf: ({ Label }) => labelIn(Label, language),
+    titleOf: (name) => t('appUser.delete.title', { name }),
+    text: t('choices.delete.text'),
   });
-  return (option) => {
-    const question = {
-      title: t('appUser.delete.title', { name: labelIn(option.Label, language) }),
-      text: t('choices.delete.text'),
-      verb: t('action.delete'),
-    };
-    void confirm(question).then((yes) => yes && remove.mutate(option));
-  };
 }
