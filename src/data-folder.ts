@@ -3,6 +3,9 @@ import { dirname, join } from 'node:path';
 import { StartError, systemCode } from './start-error.ts';
 import { lockFile } from './storage/sql/sqlite/lock.ts';
 
+/** Of the environments' databases, inside the data folder. */
+export const environmentsFolder = 'environments';
+
 /** Places inside the data folder. */
 export interface DataFolder {
   readonly path: string;
@@ -26,7 +29,7 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
     path,
     keys: join(path, 'keys'),
     tls: join(path, 'tls'),
-    environments: join(path, 'environments'),
+    environments: join(path, environmentsFolder),
     ca: join(path, 'tls', 'ca.pem'),
     demoEnv: join(path, 'demo.env'),
     adminEnv: join(path, 'admin.env'),

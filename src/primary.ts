@@ -1,7 +1,8 @@
 import { createServer } from 'node:net';
 import type { Config } from './config.ts';
 import { lockDataFolder, openDataFolder } from './data-folder.ts';
-import { directorySchema, refuseDatabase } from './environment/installation.ts';
+import { directoryNames } from './environment/database-names.ts';
+import { refuseDatabase } from './environment/installation.ts';
 import type { Log } from './kernel/log.ts';
 import type { RunningServer } from './server.ts';
 import { StartError } from './start-error.ts';
@@ -17,7 +18,7 @@ import { type StartWorker, WorkerSlot } from './workers/worker-slot.ts';
 export async function startPrimary(config: Config, log: Log, start: StartWorker = forkWorker): Promise<RunningServer> {
   const folder = await openDataFolder(config.dataFolder);
   const unlock = lockDataFolder(folder);
-  const hold = await holdPostgres(config.databaseUrl ?? '', directorySchema).catch(refuseDatabase);
+  const hold = await holdPostgres(config.databaseUrl ?? '', directoryNames.schema).catch(refuseDatabase);
   const { workers: count } = config;
   const port = config.port === 0 ? await findFreePort(config.host) : config.port;
   const slots = Array.from(

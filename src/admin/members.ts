@@ -1,6 +1,7 @@
 import { parseDomain } from '../directory/change-tenant.ts';
 import type { HttpRequest } from '../kernel/http.ts';
 import { type Guid, parseGuid } from '../kernel/ids.ts';
+import { uniqueNamePattern } from '../kernel/unique-name.ts';
 import { AdminRefusal } from './problems.ts';
 
 /** What a member of a body may hold. `says` ends the sentence "the member is not …", `schema` is its JSON Schema. */
@@ -75,9 +76,6 @@ export const domains: Kind<readonly string[]> = {
     return names.length === value.length ? names : undefined;
   },
 };
-
-/** Names files, schemas and hosts: lower case, so that no file system confuses two. */
-const uniqueNamePattern = /^[a-z](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
 
 export const uniqueName: Kind<string> = {
   says: 'a unique name: 1 to 40 lower-case letters, digits and hyphens, a letter first, no hyphen last',

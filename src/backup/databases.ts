@@ -1,7 +1,10 @@
 import { join } from 'node:path';
+import { environmentsFolder } from '../data-folder.ts';
+import { auditNames, type DatabaseNames, directoryNames, environmentNames } from '../environment/database-names.ts';
 import { directoryTables } from '../environment/installation.ts';
 import { modelOf } from '../environment/live-model.ts';
 import { systemClock } from '../kernel/clock.ts';
+import { uniqueNamePattern } from '../kernel/unique-name.ts';
 import { builtInModel } from '../metadata/built-in.ts';
 import type { Alphabet } from '../storage/alphabet.ts';
 import type { DatabaseOptions } from '../storage/database.ts';
@@ -12,28 +15,26 @@ import { schemasOf } from '../storage/sql/schema.ts';
 import { auditDatabase, directoryDatabase, environmentDatabase } from './format.ts';
 
 /** Name of a database in a backup, and where it is on either side. */
-export interface NamedPlace {
+export interface NamedPlace extends DatabaseNames {
   readonly name: string;
   /** Below the data folder. */
   readonly file: string;
-  readonly schema: string;
 }
 
-export const directoryPlace: NamedPlace = { name: directoryDatabase, file: 'directory.db', schema: 'portvakt' };
-/** On PostgreSQL the tables of the audit log are beside those of the directory. */
-export const auditPlace: NamedPlace = { name: auditDatabase, file: 'audit.db', schema: 'portvakt' };
-export const environmentPlace = (uniqueName: string): NamedPlace => ({
-  name: environmentDatabase(uniqueName),
-  file: join('environments', `${uniqueName}.db`),
-  schema: `env_${uniqueName}`,
-});
+export const directoryPlace: NamedPlace = { name: directoryDatabase, ...directoryNames };
+export const auditPlace: NamedPlace = { name: auditDatabase, ...auditNames };
+export function environmentPlace(uniqueName: string): NamedPlace {
+  const { file, schema } = environmentNames(uniqueName);
+  return { name: environmentDatabase(uniqueName), file: join(environmentsFolder, file), schema };
+}
 
 /** The place of a database by its name in a backup; `undefined`: there is no such one. */
 export function placeOf(name: string): NamedPlace | undefined {
   if (name === directoryDatabase) return directoryPlace;
   if (name === auditDatabase) return auditPlace;
-  const [, uniqueName] = /^environment:([a-z](?:[a-z0-9-]{0,38}[a-z0-9])?)$/.exec(name) ?? [];
-  return uniqueName === undefined ? undefined : environmentPlace(uniqueName);
+  const prefix = environmentDatabase('');
+  const uniqueName = name.slice(prefix.length);
+  return name.startsWith(prefix) && uniqueNamePattern.test(uniqueName) ? environmentPlace(uniqueName) : undefined;
 }
 
 /** An engine and what its database is to hold. */

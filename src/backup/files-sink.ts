@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { environmentsFolder } from '../data-folder.ts';
 import { sqliteEngine } from '../storage/portable/sqlite-engine.ts';
 import { fileSchema, type SqliteFile } from '../storage/sql/sqlite/binding.ts';
 import { openConnection } from '../storage/sql/sqlite/connection.ts';
@@ -17,9 +18,10 @@ function databaseFiles(folder: string): readonly string[] {
   const isDatabase = (name: string): boolean => /\.db(?:-wal|-shm|-journal|-open)?$/.test(name);
   const tops = [directoryPlace.file, auditPlace.file];
   const top = readdirSync(folder).filter((name) => isDatabase(name) && tops.some((each) => name.startsWith(each)));
-  const environments = existsSync(join(folder, 'environments')) ? readdirSync(join(folder, 'environments')) : [];
+  const below = join(folder, environmentsFolder);
+  const environments = existsSync(below) ? readdirSync(below) : [];
   // The directory goes first and comes last: without it nothing is taken for an installation.
-  return [...top.sort().reverse(), ...environments.filter(isDatabase).map((name) => join('environments', name))];
+  return [...top.sort().reverse(), ...environments.filter(isDatabase).map((name) => join(environmentsFolder, name))];
 }
 
 export const holdsFiles = (folder: string): boolean => databaseFiles(folder).length > 0;

@@ -22,6 +22,7 @@ import { holdPostgres } from '../storage/hold-server.ts';
 import { openDatabase } from '../storage/open.ts';
 import type { ChangeFeed } from '../storage/sql/postgres/change-feed.ts';
 import { StorageError } from '../storage/storage-error.ts';
+import { auditNames, directoryNames, environmentNames } from './database-names.ts';
 import { type EnvironmentRecord, environmentTable, placeValues, toEnvironmentRecord } from './environment-record.ts';
 import { modelOf } from './live-model.ts';
 
@@ -95,7 +96,7 @@ export class Installation {
   get auditLocation(): DatabaseLocation {
     const { databaseUrl, dataFolder } = this.#place;
     return databaseUrl === undefined
-      ? { kind: 'sqlite', file: join(dataFolder, 'audit.db') }
+      ? { kind: 'sqlite', file: join(dataFolder, auditNames.file) }
       : directoryLocation(this.#place);
   }
 
@@ -245,7 +246,7 @@ type Hold = { release(): Promise<void> };
 const holdDatabase = ({ databaseUrl, shared }: InstallationPlace): Promise<Hold> =>
   databaseUrl === undefined || shared !== undefined
     ? Promise.resolve({ release: () => Promise.resolve() })
-    : holdPostgres(databaseUrl, directorySchema).catch(refuseDatabase);
+    : holdPostgres(databaseUrl, directoryNames.schema).catch(refuseDatabase);
 
 /** Tables of the directory's database. */
 export const directoryTables: readonly Table[] = [...directoryModel.tables, environmentTable];
@@ -266,18 +267,17 @@ export function refuseDatabase(error: unknown): never {
   throw new StartError(`PORTVAKT_DATABASE_URL leads to a database that cannot be used: ${error.message}`);
 }
 
-/** Schema of the directory on PostgreSQL. */
-export const directorySchema = 'portvakt';
-
 const directoryLocation = (place: InstallationPlace): DatabaseLocation =>
   place.databaseUrl === undefined
-    ? { kind: 'sqlite', file: join(place.dataFolder, 'directory.db') }
-    : postgresLocation(place, place.databaseUrl, directorySchema);
+    ? { kind: 'sqlite', file: join(place.dataFolder, directoryNames.file) }
+    : postgresLocation(place, place.databaseUrl, directoryNames.schema);
 
-const environmentLocation = (place: InstallationPlace, uniqueName: string): DatabaseLocation =>
-  place.databaseUrl === undefined
-    ? { kind: 'sqlite', file: join(place.environmentsFolder, `${uniqueName}.db`) }
-    : postgresLocation(place, place.databaseUrl, `env_${uniqueName}`);
+function environmentLocation(place: InstallationPlace, uniqueName: string): DatabaseLocation {
+  const { file, schema } = environmentNames(uniqueName);
+  return place.databaseUrl === undefined
+    ? { kind: 'sqlite', file: join(place.environmentsFolder, file) }
+    : postgresLocation(place, place.databaseUrl, schema);
+}
 
 const postgresLocation = ({ shared, database }: InstallationPlace, url: string, schema: string): DatabaseLocation => ({
   kind: 'postgres',
@@ -292,10 +292,10 @@ const nameOf = (location: DatabaseLocation): string =>
 
 /** Without the directory nobody could be let in; looked at before opening it would make an empty one. */
 async function refuseWithoutDirectory({ dataFolder, environmentsFolder, databaseUrl }: InstallationPlace) {
-  if (databaseUrl !== undefined || existsSync(join(dataFolder, 'directory.db'))) return;
+  if (databaseUrl !== undefined || existsSync(join(dataFolder, directoryNames.file))) return;
   const files = (await readdir(environmentsFolder)).filter((file) => file.endsWith('.db'));
   if (files.length === 0) return;
   throw new StartError(
-    `the data folder ${dataFolder} is damaged: directory.db is missing, though there is ${files.join(', ')}; restore it from a backup, or set PORTVAKT_DATA to another folder`,
+    `the data folder ${dataFolder} is damaged: ${directoryNames.file} is missing, though there is ${files.join(', ')}; restore it from a backup, or set PORTVAKT_DATA to another folder`,
   );
 }
