@@ -1,7 +1,5 @@
-import type { ApplicationUser } from '../dataverse/application-user.ts';
 import { askerOf } from '../dataverse/asker-of.ts';
-import { findCallable, messageNames } from '../dataverse/message-catalog.ts';
-import type { DataverseSnapshot } from '../dataverse/snapshot.ts';
+import { findCallable } from '../dataverse/message-catalog.ts';
 import { definitionsTogether, refuseChange } from '../definitions/change/change-problems.ts';
 import { isDefinitionPath } from '../definitions/read-definitions.ts';
 import type { AuditedRow, AuditNotes } from '../kernel/audit.ts';
@@ -21,10 +19,11 @@ import { answerDefinitions } from './definitions.ts';
 import { withDisplayNames } from './display-names.ts';
 import { findAsker } from './find-asker.ts';
 import { settleKeys } from './find-by-key.ts';
-import { noteAsked } from './note-asked.ts';
+import { orNoteAsked } from './note-asked.ts';
 import { noteDefinitions, noteRequest, noteResult } from './note-operation.ts';
 import { type GateContext, isVirtual, type Passed, passGates } from './pass-gates.ts';
 import { differsHeader, renderResult } from './render.ts';
+import { requestInput } from './request-input.ts';
 import { runComposite } from './run-composite.ts';
 import { findServiceResource } from './service-resources.ts';
 import type { Runners, WebApiEnvironment } from './web-api-environment.ts';
@@ -64,7 +63,8 @@ export async function answerOperation(
 ): Promise<Answered> {
   const { environment, caller, notes, batch } = context;
   const snapshot = environment.dataverse.current;
-  const user = whoAsks(context, address, request, snapshot); // 403, not a member or disabled, or may not act so
+  const find = () => findAsker(snapshot, caller, request.headers, notes);
+  const user = orNoteAsked(context, address, request, find); // 403, not a member or disabled, or may not act so
   const differences = new Differences(environment.fidelity);
   const resource = findServiceResource(environment, address, request); // the API's own documents, 501
   if (resource !== undefined) return { response: resource };
@@ -77,21 +77,7 @@ export async function answerOperation(
   const asking = new Asking(environment.clock, () => askerOf(user));
   const keys = new KeyBook();
   const parse = (): ParsedRequest =>
-    environment.parser.parse({
-      model: environment.model,
-      method: request.method === 'HEAD' ? 'GET' : request.method,
-      path: address.path,
-      query: address.query,
-      headers: request.headers,
-      body: request.body,
-      apiRoot: address.apiRoot,
-      hosts: environment.hosts,
-      differences,
-      asking,
-      messages: messageNames,
-      keys,
-      ...batch,
-    });
+    environment.parser.parse(requestInput(environment, address, request, { differences, asking, keys, ...batch }));
   const parsed = parse(); // 400, 404, 405, 415, 501
   noteRequest(notes, parsed);
   // Which row an alternate key names is not known yet.
@@ -109,21 +95,6 @@ export async function answerOperation(
   const rendering = { environment, address, parsed: outcome.parsed, operation: granted, differences };
   const row = batch && rowOf(granted, result);
   return { response: renderResult(rendering, result), ...(row !== undefined && { row }) };
-}
-
-/** As `findAsker`. What somebody asked for who may not ask at all is noted too: the log can tell what it would have needed. */
-function whoAsks(
-  { environment, caller, notes }: AnswerContext,
-  address: ApiAddress,
-  request: HttpRequest,
-  snapshot: DataverseSnapshot,
-): ApplicationUser {
-  try {
-    return findAsker(snapshot, caller, request.headers, notes);
-  } catch (error) {
-    noteAsked(environment, address, request, notes);
-    throw error;
-  }
 }
 
 interface Outcome extends Passed {

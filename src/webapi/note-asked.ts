@@ -1,4 +1,3 @@
-import { messageNames } from '../dataverse/message-catalog.ts';
 import { isDefinitionPath } from '../definitions/read-definitions.ts';
 import type { AuditNotes } from '../kernel/audit.ts';
 import type { HttpRequest } from '../kernel/http.ts';
@@ -10,35 +9,39 @@ import { parseOperation } from '../odata/parse-operation.ts';
 import { shapesOf } from '../odata/request-shape.ts';
 import type { ApiAddress } from './address.ts';
 import { noteRequest } from './note-operation.ts';
+import { requestInput } from './request-input.ts';
 import type { WebApiEnvironment } from './web-api-environment.ts';
 
+interface Place {
+  readonly environment: WebApiEnvironment;
+  readonly notes: AuditNotes;
+}
+
 /**
- * Notes what a request is about whose sender may not ask anything: so that the explanation can go on to what it would have
- * needed. What cannot be read is not noted; nothing is carried out.
+ * Who asks, as `find` gives it. Of a sender who may not ask anything it is noted what the request is about, so that the
+ * explanation can go on to what it would have needed.
  */
-export function noteAsked(
-  environment: WebApiEnvironment,
-  address: ApiAddress,
-  request: HttpRequest,
-  notes: AuditNotes,
-): void {
+export function orNoteAsked<T>(place: Place, address: ApiAddress, request: HttpRequest, find: () => T): T {
+  try {
+    return find();
+  } catch (error) {
+    noteAsked(place, address, request);
+    throw error;
+  }
+}
+
+/** What cannot be read is not noted; nothing is carried out. */
+function noteAsked({ environment, notes }: Place, address: ApiAddress, request: HttpRequest): void {
   if (address.path === '$batch' || address.path === '' || isDefinitionPath(address.path)) return;
   try {
     // Not by the parser that remembers: who may not ask must not push out what others ask again and again.
-    const parsed = parseOperation({
-      model: environment.model,
-      method: request.method === 'HEAD' ? 'GET' : request.method,
-      path: address.path,
-      query: address.query,
-      headers: request.headers,
-      body: request.body,
-      apiRoot: address.apiRoot,
-      hosts: environment.hosts,
-      differences: new Differences(environment.fidelity),
-      asking: new Asking(environment.clock, () => undefined),
-      messages: messageNames,
-      keys: new KeyBook(),
-    });
+    const parsed = parseOperation(
+      requestInput(environment, address, request, {
+        differences: new Differences(environment.fidelity),
+        asking: new Asking(environment.clock, () => undefined),
+        keys: new KeyBook(),
+      }),
+    );
     noteRequest(notes, parsed);
     notes.shapes = shapesOf(parsed.operation);
   } catch (error) {

@@ -1,4 +1,3 @@
-import type { ApplicationUser } from '../dataverse/application-user.ts';
 import type { AuditedRow, AuditNotes } from '../kernel/audit.ts';
 import type { HttpRequest, HttpResponse } from '../kernel/http.ts';
 import type { Log } from '../kernel/log.ts';
@@ -8,7 +7,7 @@ import { type AnswerContext, answerOperation } from './answer-operation.ts';
 import { answerBatch } from './batch/answer-batch.ts';
 import { countRequest } from './count-request.ts';
 import { userOf } from './find-asker.ts';
-import { noteAsked } from './note-asked.ts';
+import { orNoteAsked } from './note-asked.ts';
 import type { Recorder } from './recorder.ts';
 import type { ServiceLimits } from './service-limits.ts';
 import type { WebApiEnvironment } from './web-api-environment.ts';
@@ -41,23 +40,10 @@ export async function answerRequest(
   const { limits } = place;
   // What this process asks of itself, such as the seed, has no address.
   if (limits === undefined || request.remoteAddress === undefined) return answerCounted(context, address, request);
-  const user = findCounted(place, address, request, caller); // 403, not a member or disabled
+  const find = () => userOf(environment.dataverse.current, caller);
+  const user = orNoteAsked(place, address, request, find); // 403, not a member or disabled
   notes.userId = user.id;
   return countRequest(limits, `${environment.id} ${user.id}`, () => answerCounted(context, address, request)); // 429
-}
-
-function findCounted(
-  { environment, notes }: RequestPlace,
-  address: ApiAddress,
-  request: HttpRequest,
-  caller: Caller,
-): ApplicationUser {
-  try {
-    return userOf(environment.dataverse.current, caller);
-  } catch (error) {
-    noteAsked(environment, address, request, notes);
-    throw error;
-  }
 }
 
 async function answerCounted(
