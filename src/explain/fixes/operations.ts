@@ -1,3 +1,4 @@
+import { shellQuote } from '../../kernel/env-file.ts';
 import type { Localized } from '../../kernel/language.ts';
 import type { FixOperation, FixSurface } from '../condition.ts';
 
@@ -33,8 +34,7 @@ function callOf(path: string, method: Method, body: Body): string {
 }
 
 /** One word of a shell's command line. */
-export const quoted = (text: string): string =>
-  /^[\w./=@:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+export const quoted = (text: string): string => (/^[\w./=@:-]+$/.test(text) ? text : shellQuote(text));
 
 /** The key of a row under `/data/`, as it stands in a URL. */
 export function dataKey(set: string, key: Readonly<Record<string, string>>): string {
