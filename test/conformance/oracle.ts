@@ -1,5 +1,14 @@
 import type { Column, Navigation, Table } from '../../src/metadata/table.ts';
-import type { ComparisonOperator, Condition, Hierarchy, Hop, Order, Pattern, Value } from '../../src/odata/query.ts';
+import type {
+  ComparisonOperator,
+  Condition,
+  Hierarchy,
+  Hop,
+  Order,
+  Pattern,
+  PatternPart,
+  Value,
+} from '../../src/odata/query.ts';
 import { equalityKey, orderKey } from '../../src/storage/text-key.ts';
 import type { SampleRow } from './sample-rows.ts';
 
@@ -196,24 +205,30 @@ function holds(own: string, op: 'contains' | 'startswith' | 'endswith', value: s
   return op === 'startswith' ? own.startsWith(value) : own.endsWith(value);
 }
 
-/** By trying every length of every `%`. */
-function fitsPattern(text: readonly string[], [part, ...rest]: Pattern): boolean {
-  if (part === undefined) return text.length === 0;
-  const [character] = text;
+/** By following all places of the text that the parts so far may lead to: trying them one by one takes for ever at times. */
+function fitsPattern(text: readonly string[], pattern: Pattern): boolean {
+  let places: ReadonlySet<number> = new Set([0]);
+  for (const part of pattern) places = new Set([...places].flatMap((at) => placesAfter(text, at, part)));
+  return places.has(text.length);
+}
+
+/** Where a part of a pattern may end that begins at a place of the text. */
+function placesAfter(text: readonly string[], at: number, part: PatternPart): readonly number[] {
+  const character = text[at];
   switch (part.kind) {
     case 'text': {
       const own = [...equalityKey(part.text)];
-      return own.every((each, at) => text[at] === each) && fitsPattern(text.slice(own.length), rest);
+      return own.every((each, index) => text[at + index] === each) ? [at + own.length] : [];
     }
     case 'any':
-      return fitsPattern(text, rest) || (text.length > 0 && fitsPattern(text.slice(1), [part, ...rest]));
+      return Array.from({ length: text.length - at + 1 }, (_, length) => at + length);
     case 'one':
-      return character !== undefined && fitsPattern(text.slice(1), rest);
+      return character === undefined ? [] : [at + 1];
     case 'among': {
-      if (character === undefined) return false;
+      if (character === undefined) return [];
       const code = (of: string): number => equalityKey(of).codePointAt(0) ?? 0;
       const inside = part.ranges.some(([from, to]) => code(from) <= code(character) && code(character) <= code(to));
-      return inside !== part.negated && fitsPattern(text.slice(1), rest);
+      return inside !== part.negated ? [at + 1] : [];
     }
   }
 }
