@@ -1,6 +1,6 @@
 import { causeOf } from '../adapter/application-link.ts';
 import type { ApplicationUser } from '../dataverse/application-user.ts';
-import { authorizeTable } from '../dataverse/authorize-table.ts';
+import { authorizePrivileges, authorizeTable } from '../dataverse/authorize-table.ts';
 import { mayUseColumn } from '../dataverse/column-access.ts';
 import { causeOfDenial } from '../dataverse/decision-to-refusal.ts';
 import { findApplicationUser } from '../dataverse/find-user.ts';
@@ -74,6 +74,8 @@ function decideRequest(facts: Facts): Decision {
   if (asker.cause !== undefined) return { ...nothing, cause: asker.cause };
   const grants: GrantedShape[] = [];
   for (const shape of shapes) {
+    const denial = authorizePrivileges(view.dataverse, asker.value, shape.privileges ?? []);
+    if (denial !== undefined) return { ...nothing, cause: causeOfDenial(denial) };
     const operation = operationOf(view.model, shape);
     if (operation === undefined) continue;
     const decision = authorizeTable(view.dataverse, asker.value, operation);

@@ -1,3 +1,4 @@
+import { sourcesOf } from '../metadata/column-sources.ts';
 import type { Column, Table } from '../metadata/table.ts';
 import type { CompanyReach, ListedAccess } from './effective-access.ts';
 import { type HrLevel, securableField, securableKey, securableName } from './level.ts';
@@ -26,31 +27,4 @@ function covers(reach: CompanyReach, rows: CompanyReach): boolean {
   if (reach === 'none') return false;
   if (reach === 'all' || rows === 'none') return true;
   return rows !== 'all' && [...rows].every((company) => reach.has(company));
-}
-
-/** What a column tells about: itself, what its primary name is made of, what a lookup follows, what a mirror shows. */
-function sourcesOf(column: Column): readonly Column[] {
-  const found = new Set<Column>();
-  addSources(column, found);
-  return [...found];
-}
-
-function addSources(column: Column, found: Set<Column>): void {
-  if (found.has(column)) return;
-  found.add(column);
-  const { table } = column;
-  if (column === table.primaryName) for (const part of table.primaryNameFrom) addSources(part, found);
-  for (const name of Object.keys(column.lookup?.resolvedFrom ?? {})) addNamed(table, name, found);
-  for (const mirror of table.mirrors ?? []) {
-    const shown = mirror.columns[column.name];
-    const lookup = table.column.get(mirror.through)?.lookup;
-    const navigation = lookup && table.navigation.get(lookup.navigation);
-    if (shown !== undefined && navigation !== undefined) addNamed(navigation.target, shown, found);
-  }
-}
-
-/** The legal entity is a column of its own kind, which step 17 guards. */
-function addNamed(table: Table, name: string, found: Set<Column>): void {
-  const column = table.column.get(name);
-  if (column !== undefined && column !== table.company) addSources(column, found);
 }

@@ -55,7 +55,9 @@ export interface AuditTarget {
   targetId?: string;
   /** Sensitive columns that a read looked at: `table.column`, separated by commas. */
   sensitive?: string;
-  /** Of what was refused: what it asked of the gates. */
+  /**
+   * What it asked of the gates. Absent of what was allowed and asked for nothing but what `kind`, `method` and `table` say.
+   */
   shapes?: readonly RequestShape[];
 }
 

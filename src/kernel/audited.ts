@@ -106,7 +106,9 @@ export function entryOf(
 /** What is written of further rows: nothing where the request was not carried out, for then they were not kept. */
 export function rowEntries(entry: AuditEntry, rows: readonly AuditedRow[] = []): readonly AuditEntry[] {
   if (entry.outcome !== 'allowed') return [];
-  const { table: _table, message: _message, targetId: _targetId, sensitive: _sensitive, ...request } = entry;
+  const { table: _table, message: _message, targetId: _targetId, sensitive: _sensitive, ...rest } = entry;
+  // What the request asked of the gates for all of its rows is told once.
+  const { shapes: _shapes, ...request } = rest;
   return rows.map((row) => ({ ...request, ...row }));
 }
 

@@ -48,8 +48,8 @@ export interface RefusalCause {
  * that looks at several tables has several.
  */
 export interface RequestShape {
-  readonly kind: 'read' | 'create' | 'update' | 'delete' | 'link' | 'message';
-  /** Logical name. Absent for messages that are bound to no table. */
+  readonly kind: 'read' | 'create' | 'update' | 'delete' | 'link' | 'message' | 'definition';
+  /** Logical name. Absent for definitions, and for messages that are bound to no table. */
   readonly table?: string;
   /** Logical names of the columns that are named: read, or written. */
   readonly columns?: readonly string[];
@@ -59,4 +59,6 @@ export interface RequestShape {
   readonly company?: string;
   /** Name of the message. */
   readonly message?: string;
+  /** Names of the privileges that reading or changing definitions needs. */
+  readonly privileges?: readonly string[];
 }

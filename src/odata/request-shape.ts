@@ -1,6 +1,7 @@
 import type { RequestShape } from '../kernel/cause.ts';
 import { getGuid } from '../kernel/ids.ts';
 import { unreachable } from '../kernel/unreachable.ts';
+import { guardedColumns } from '../metadata/column-sources.ts';
 import type { Column, Model, Table } from '../metadata/table.ts';
 import { emptyQuery } from './bind-shape.ts';
 import type { FlatQuery } from './flat-query.ts';
@@ -11,13 +12,27 @@ import { type QueryVisitor, walkQuery } from './walk-query.ts';
 
 type RowOperation = Extract<Operation, { kind: 'create' | 'update' }>;
 
+/** Which columns are told of. */
+type Keeps = (column: Column) => boolean;
+
+const all: Keeps = () => true;
+
 /**
  * What an operation asks of the gates, by names alone: a shape for each table that it looks at or changes, its own first.
  * `operationOf` makes an operation of a shape again that the gates decide as they decide this one. Worked out for requests
  * that were refused, never on the way.
  */
-export const shapesOf = (operation: Operation): readonly RequestShape[] =>
-  allShapesOf(operation)
+export const shapesOf = (operation: Operation): readonly RequestShape[] => limited(allShapesOf(operation, all));
+
+/**
+ * The same of an operation that was allowed: what matters later is which rights it made use of, so of columns only those
+ * are told that nobody may use without a right of their own.
+ */
+export const usedShapesOf = (operation: Operation): readonly RequestShape[] =>
+  limited(allShapesOf(operation, (column) => guardedColumns(column.table).has(column)));
+
+const limited = (shapes: readonly RequestShape[]): readonly RequestShape[] =>
+  shapes
     .slice(0, mostShapes)
     .map((shape) => (shape.columns === undefined ? shape : { ...shape, columns: shape.columns.slice(0, mostColumns) }));
 
@@ -25,19 +40,22 @@ export const shapesOf = (operation: Operation): readonly RequestShape[] =>
 const mostShapes = 20;
 const mostColumns = 100;
 
-function allShapesOf(operation: Operation): readonly RequestShape[] {
+function allShapesOf(operation: Operation, keeps: Keeps): readonly RequestShape[] {
   switch (operation.kind) {
     case 'retrieve':
     case 'retrieveMultiple':
     case 'count':
-      return shapesOfQuery(operation.query);
+      return shapesOfQuery(operation.query, keeps);
     case 'flat':
-      return shapesOfFlat(operation.query);
+      return shapesOfFlat(operation.query, keeps);
     case 'retrieveRelated':
-      return [{ kind: 'read', table: operation.navigation.table.logicalName }, ...shapesOfQuery(operation.query)];
+      return [
+        { kind: 'read', table: operation.navigation.table.logicalName },
+        ...shapesOfQuery(operation.query, keeps),
+      ];
     case 'create':
     case 'update':
-      return shapesOfWrite(operation);
+      return shapesOfWrite(operation, keeps);
     case 'delete':
       return [{ kind: 'delete', table: operation.table.logicalName }];
     case 'associate':
@@ -52,26 +70,26 @@ function allShapesOf(operation: Operation): readonly RequestShape[] {
   }
 }
 
-function shapesOfWrite(operation: RowOperation): readonly RequestShape[] {
+function shapesOfWrite(operation: RowOperation, keeps: Keeps): readonly RequestShape[] {
   const { table, values, binds, representation } = operation;
   const company = table.company === undefined ? undefined : values.get(table.company);
   const kind = operation.kind === 'update' && operation.mayUpdate ? 'update' : 'create';
   const own: RequestShape = {
-    ...{ kind, table: table.logicalName, columns: [...values.keys()].map(({ name }) => name) },
+    ...{ kind, table: table.logicalName, columns: [...values.keys()].filter(keeps).map(({ name }) => name) },
     navigations: binds.filter(({ id }) => id !== null).map(({ navigation }) => navigation.name),
     ...(typeof company === 'string' && company.length <= longestCompany && { company }),
   };
-  return [own, ...(representation === undefined ? [] : shapesOfQuery(representation))];
+  return [own, ...(representation === undefined ? [] : shapesOfQuery(representation, keeps))];
 }
 
 /** Codes of legal entities are short: what is longer is none, and is not kept. */
 const longestCompany = 4;
 
-const shapesOfQuery = (query: Query): readonly RequestShape[] =>
-  collect((visitor) => walkQuery(withoutUnnamed(query), visitor));
+const shapesOfQuery = (query: Query, keeps: Keeps): readonly RequestShape[] =>
+  collect(keeps, (visitor) => walkQuery(withoutUnnamed(query), visitor));
 
-const shapesOfFlat = (query: FlatQuery): readonly RequestShape[] =>
-  collect((visitor) => {
+const shapesOfFlat = (query: FlatQuery, keeps: Keeps): readonly RequestShape[] =>
+  collect(keeps, (visitor) => {
     const outputs = query.outputs.filter((output) => output.kind !== 'column' || output.unnamed !== true);
     return walkFlatQuery({ ...query, outputs }, visitor);
   });
@@ -83,7 +101,7 @@ const withoutUnnamed = (query: Query): Query => ({
   expand: query.expand.map((each) => ({ ...each, query: withoutUnnamed(each.query) })),
 });
 
-function collect(walk: (visitor: QueryVisitor) => boolean): readonly RequestShape[] {
+function collect(keeps: Keeps, walk: (visitor: QueryVisitor) => boolean): readonly RequestShape[] {
   const columns = new Map<Table, Set<string>>();
   const seen = (table: Table): Set<string> => {
     const known = columns.get(table) ?? new Set();
@@ -92,7 +110,11 @@ function collect(walk: (visitor: QueryVisitor) => boolean): readonly RequestShap
   };
   walk({
     table: (table) => seen(table) !== undefined,
-    column: (column) => seen(column.table).add(column.name) !== undefined,
+    column: (column) => {
+      const names = seen(column.table);
+      if (keeps(column)) names.add(column.name);
+      return true;
+    },
     intersect: () => true,
   });
   return [...columns].map(([table, names]) => ({ kind: 'read', table: table.logicalName, columns: [...names] }));

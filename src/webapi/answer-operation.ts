@@ -21,6 +21,7 @@ import { findAsker } from './find-asker.ts';
 import { settleKeys } from './find-by-key.ts';
 import { orNoteAsked } from './note-asked.ts';
 import { noteDefinitions, noteRequest, noteResult } from './note-operation.ts';
+import { noteUse } from './note-use.ts';
 import { type GateContext, isVirtual, type Passed, passGates } from './pass-gates.ts';
 import { differsHeader, renderResult } from './render.ts';
 import { requestInput } from './request-input.ts';
@@ -84,7 +85,7 @@ export async function answerOperation(
   if (keys.asked.length > 0) delete notes.targetId;
   refuseWrongMethod(parsed, `${address.apiRoot}${address.path}`); // 404
   if (batch?.isTogether === true && isVirtual(parsed.operation)) differences.use('virtual-change-set');
-  const gates = { snapshot, user, caller, differences, notes };
+  const gates = { snapshot, user, caller, differences, notes, used: [] };
   const running =
     keys.asked.length === 0
       ? carryOut(gates, parsed, context, together(context))
@@ -92,6 +93,7 @@ export async function answerOperation(
   const outcome = await tellDifferences(running, differences);
   const { granted, result } = outcome;
   noteResult(notes, result);
+  noteUse(notes, gates.used);
   const rendering = { environment, address, parsed: outcome.parsed, operation: granted, differences };
   const row = batch && rowOf(granted, result);
   return { response: renderResult(rendering, result), ...(row !== undefined && { row }) };

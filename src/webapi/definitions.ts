@@ -60,7 +60,8 @@ async function changeDefinitions(
   return { status: 204, headers: { ...baseHeaders(), ...entity }, body: '' };
 }
 
-function authorize({ snapshot, user }: DefinitionContext, privileges: readonly string[]): void {
+function authorize({ snapshot, user, notes }: DefinitionContext, privileges: readonly string[]): void {
+  notes.shapes = [{ kind: 'definition', privileges }];
   const denial = authorizePrivileges(snapshot, user, privileges);
   if (denial !== undefined) throw decisionToRefusal(denial);
 }

@@ -10,6 +10,7 @@ import type { Operation } from '../odata/operation.ts';
 import { shapesOf } from '../odata/request-shape.ts';
 import type { OperationResult } from '../odata/result.ts';
 import type { Caller } from '../token/caller.ts';
+import type { UsedOperation } from './note-use.ts';
 import type { Runners } from './web-api-environment.ts';
 
 /** Who asks, as both gates need to know it. */
@@ -19,6 +20,8 @@ export interface GateContext {
   readonly caller: Caller;
   readonly differences: Differences;
   readonly notes: AuditNotes;
+  /** Takes what was carried out. */
+  readonly used: UsedOperation[];
 }
 
 /** An operation that passed both gates, as they left it, and what it gave. */
@@ -32,7 +35,7 @@ export type RunOperation = (operation: Operation) => Promise<Passed>;
 
 /** Takes one operation through both gates and carries it out. Throws a `Refusal` where a line below says so. */
 export async function passGates(
-  { snapshot, user, caller, differences, notes }: GateContext,
+  { snapshot, user, caller, differences, notes, used }: GateContext,
   runners: Runners,
   operation: Operation,
 ): Promise<Passed> {
@@ -43,6 +46,7 @@ export async function passGates(
     const result = await (isVirtual(grant.operation)
       ? runners.runVirtual(caller, grant, differences, notes) // 400, second gate; 404, 412
       : runners.runNative(caller, grant, differences)); // 404, 412
+    used.push({ operation: grant.operation, isCreated: result.kind === 'created' });
     return { granted: grant.operation, result };
   } catch (error) {
     // For whoever asks why: what the request needed is told by names, and only of what was refused.

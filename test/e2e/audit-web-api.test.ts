@@ -235,6 +235,71 @@ describe.each(engines)('what the Web API leaves in the audit log, on %s', (engin
     await expectEntry(await server.api(path, { as: 'admin', method: 'DELETE' }), { ...entry, outcome: 'allowed' });
   });
 
+  const unlinked = 'mshr_hcmjobentity';
+  const used = [
+    { name: 'a read of one table: the entry says it', path: `${requests}?$top=1`, shapes: undefined },
+    {
+      name: 'an expand',
+      path: `${candidates}?$top=1&$select=mshr_lastname&$expand=mshr_FK_Person_id($select=mshr_name)`,
+      shapes: [
+        { kind: 'read', table: candidateTable },
+        { kind: 'read', table: 'mshr_dirpersonentity' },
+      ],
+    },
+    {
+      name: 'a filter by another table',
+      path: `${candidates}?$top=1&$filter=mshr_FK_Person_id/mshr_name%20eq%20'${marker}'`,
+      shapes: [
+        { kind: 'read', table: candidateTable },
+        { kind: 'read', table: 'mshr_dirpersonentity' },
+      ],
+    },
+    {
+      name: 'a create that names a legal entity',
+      path: candidates,
+      options: { method: 'POST', body: person },
+      shapes: [{ kind: 'create', table: candidateTable, company: 'usmf' }],
+    },
+    {
+      name: 'a create that is answered with its row',
+      path: candidates,
+      options: { method: 'POST', body: person, headers: { prefer: 'return=representation' } },
+      shapes: [
+        { kind: 'create', table: candidateTable, company: 'usmf' },
+        { kind: 'read', table: candidateTable },
+      ],
+    },
+    { name: 'a function', path: 'WhoAmI', shapes: [{ kind: 'message', message: 'WhoAmI' }] },
+    {
+      name: 'definitions',
+      path: `EntityDefinitions(LogicalName='${unlinked}')?$select=LogicalName`,
+      shapes: [{ kind: 'definition', privileges: ['prvReadEntity'] }],
+    },
+  ];
+
+  test.each(used)('$name: which rights an allowed request made use of', async ({ path, options = {}, shapes }) => {
+    const answer = await server.api(path, options);
+    expect(answer.status).toBeLessThan(300);
+    expect((await expectEntry(answer, { outcome: 'allowed' })).shapes).toEqual(shapes);
+  });
+
+  test('rows that one request makes: the rights of all of them, told once', async () => {
+    const type = 'Microsoft.Dynamics.CRM.team';
+    const who = await server.api('WhoAmI', { as: 'admin' });
+    const unit = `/businessunits(${(who.json() as { BusinessUnitId: string }).BusinessUnitId})`;
+    const team = (name: string) => ({
+      ...{ '@odata.type': type, name, teamtype: 0, 'businessunitid@odata.bind': unit },
+    });
+    const body = { Targets: [team('Brukt 1'), team('Brukt 2')] };
+    const path = 'teams/Microsoft.Dynamics.CRM.CreateMultiple';
+    const answer = await server.api(path, { as: 'admin', method: 'POST', body });
+    expect(answer.status).toBe(200);
+    const entries = await readAuditOf(server, { id: answer.headers['req_id'] ?? '' });
+    expect(entries.flatMap(({ shapes }) => (shapes === undefined ? [] : [shapes]))).toEqual([
+      [{ kind: 'create', table: 'team', navigations: ['businessunitid'] }],
+    ]);
+  });
+
   describe('of a batch', () => {
     const send = (items: readonly Item[]): Promise<Answer> =>
       server.api('$batch', { method: 'POST', body: writeBatch(items), headers: batchHeaders() });

@@ -38,9 +38,9 @@ type HumanResourcesCondition = Extract<
   | 'hr-limits'
 >;
 
-/** Tables of Dataverse do not pass the second gate. */
-const isAsked = ({ table }: Facts, decision: Decision): boolean =>
-  decision.needsSecondGate || table === undefined || table.kind === 'virtual';
+/** Tables and definitions of Dataverse do not pass the second gate. */
+const isAsked = ({ table, shapes }: Facts, decision: Decision): boolean =>
+  decision.needsSecondGate || (table === undefined && shapes[0]?.kind !== 'definition') || table?.kind === 'virtual';
 
 const levels: Readonly<Record<RequestShape['kind'], HrLevel>> = {
   read: 'Read',
@@ -49,6 +49,7 @@ const levels: Readonly<Record<RequestShape['kind'], HrLevel>> = {
   delete: 'Delete',
   link: 'Update',
   message: 'Update',
+  definition: 'Read',
 };
 
 /** The access that the request needs on its own table. */

@@ -29,6 +29,7 @@ export function wantedBy(facts: Facts, more?: { readonly privilege: string; read
     return true;
   };
   for (const shape of facts.shapes) {
+    for (const name of shape.privileges ?? []) add(snapshot.index.slotOfNamed(name, undefined), depthNumbers.global);
     const operation = operationOf(model, shape);
     if (operation === undefined) continue;
     walkOperation(operation, {
