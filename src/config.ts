@@ -64,6 +64,8 @@ export interface Config {
   readonly seed: 'demo' | 'empty';
   /** File to write the credentials of one more administrator to, once. */
   readonly newAdministrator: string | undefined;
+  /** Name of an operator of the web app for whom a one-time link is made at this start. */
+  readonly operatorLink: string | undefined;
   readonly logLevel: LogLevel;
 }
 
@@ -119,6 +121,7 @@ export function parseConfig(environment: Source, flags: readonly string[] = []):
     },
     seed: parseChoice(source, 'PORTVAKT_SEED', ['demo', 'empty']),
     newAdministrator: parseOptional(source, 'PORTVAKT_NEW_ADMINISTRATOR', (_, file) => resolve(file)),
+    operatorLink: text('PORTVAKT_OPERATOR_LINK'),
     logLevel: parseChoice(source, 'PORTVAKT_LOG_LEVEL', ['info', ...logLevels]),
   };
 }
@@ -151,6 +154,7 @@ export const settingNames = [
   'PORTVAKT_WEBHOOK_RETRY',
   'PORTVAKT_SEED',
   'PORTVAKT_NEW_ADMINISTRATOR',
+  'PORTVAKT_OPERATOR_LINK',
   'PORTVAKT_LOG_LEVEL',
 ] as const;
 

@@ -13,6 +13,7 @@ import type { HttpResponse, Surface } from './kernel/http.ts';
 import type { Log } from './kernel/log.ts';
 import { createRoutes } from './routes.ts';
 import { seeToAdministrator } from './see-to-administrator.ts';
+import { seeToOperator } from './see-to-operator.ts';
 import { Doorway, openDoor } from './serve.ts';
 import { StartError } from './start-error.ts';
 import { openAudit } from './storage/open-audit.ts';
@@ -73,7 +74,10 @@ export async function startServer(config: Config, log: Log, options: ServerOptio
     const opened = await openSurfaces({ ...parts, onClose: databases.add });
     if (opened.first !== undefined) await fill(parts, opened, opened.first);
     else if (member?.isJoined !== true) await renewFiles(parts, opened);
-    if (member?.isJoined !== true) await seeToAdministrator(parts, opened);
+    if (member?.isJoined !== true) {
+      await seeToAdministrator(parts, opened);
+      await seeToOperator(parts, opened);
+    }
     current.surface = createRoutes({ ...opened.surfaces, isReady: () => true });
     await doorway.open();
     return { url, port, welcome: opened.first && welcomeOf(parts, opened.first), close };

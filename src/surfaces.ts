@@ -18,6 +18,7 @@ import { aliasesOf, type EnvironmentRecord, environmentUrl } from './environment
 import { Environments } from './environment/environments.ts';
 import { createFirstEnvironment, type FirstEnvironment } from './environment/first-environment.ts';
 import type { Installation } from './environment/installation.ts';
+import { webAppPlaces } from './environment/web-app-places.ts';
 import { createGraphSurface } from './graph/surface.ts';
 import type { Audit } from './kernel/audit.ts';
 import type { Clock } from './kernel/clock.ts';
@@ -29,6 +30,7 @@ import type { Model } from './metadata/table.ts';
 import { openEvents } from './open-events.ts';
 import { openIssuers } from './open-issuers.ts';
 import type { Surfaces } from './routes.ts';
+import { openSignIn, type SignIn } from './sign-in/open-sign-in.ts';
 import { StartError } from './start-error.ts';
 import type { Database } from './storage/database.ts';
 import { TokenAuthority } from './token/authority.ts';
@@ -69,6 +71,7 @@ export interface Opened {
   readonly surfaces: OpenSurfaces;
   readonly directory: Directory;
   readonly environments: Environments;
+  readonly signIn: SignIn;
   /** The environment that was made just now; `undefined` on every start but the first. */
   readonly first: FirstEnvironment | undefined;
 }
@@ -114,30 +117,41 @@ export async function openSurfaces(parts: OpenParts): Promise<Opened> {
     peers: installation.peers,
   });
   const common = { directory, publicUrl: url, clock, log, audit };
+  const signIn = openSignIn({
+    ...common,
+    keys,
+    store: installation.directory,
+    peers: installation.peers,
+    lifetimeSeconds: parts.config.keys.lifetime,
+    hasAuthority: isOn,
+    findPlace: webAppPlaces(environments, directory, clock),
+  });
+  const admin = createAdminSurface({
+    ...common,
+    environments: keeper,
+    findEnvironment: placesOf(environments),
+    findView: (id) => environments.list().find(({ record }) => record.id === id)?.view,
+    readAudit: parts.readAudit,
+    keys,
+    operators: signIn.operators,
+  });
+  const graph = createGraphSurface({
+    ...common,
+    verifier,
+    authorizationUri: isOn ? `${url}/common/oauth2/authorize` : outside.soleAuthorizationUri,
+    // Secrets of the demo are where form and Basic encodings go wrong.
+    ...(first !== undefined && parts.config.seed === 'demo' ? { generateSecret: demoSecret } : {}),
+  });
   return {
     first,
     directory,
     environments,
+    signIn,
     surfaces: {
+      ...signIn.guard({ ...environmentSurfaces(environments, parts), admin, graph }),
       token: isOn ? (request) => authority.handle(request) : turnedOff,
       consent: isOn ? createConsentSurface({ ...common, peers: installation.peers }) : turnedOff,
-      ...environmentSurfaces(environments, parts),
       webApp: createWebAppSurface(webAppFolder),
-      admin: createAdminSurface({
-        ...common,
-        environments: keeper,
-        findEnvironment: placesOf(environments),
-        findView: (id) => environments.list().find(({ record }) => record.id === id)?.view,
-        readAudit: parts.readAudit,
-        keys,
-      }),
-      graph: createGraphSurface({
-        ...common,
-        verifier,
-        authorizationUri: isOn ? `${url}/common/oauth2/authorize` : outside.soleAuthorizationUri,
-        // Secrets of the demo are where form and Basic encodings go wrong.
-        ...(first !== undefined && parts.config.seed === 'demo' ? { generateSecret: demoSecret } : {}),
-      }),
     },
   };
 }

@@ -7,6 +7,7 @@ import { settingNames } from '../src/config.ts';
 import { type LogFields, silentLog } from '../src/kernel/log.ts';
 import { builtInModel } from '../src/metadata/built-in.ts';
 import { fidelityRules } from '../src/odata/fidelity.ts';
+import { signInProblems } from '../src/sign-in/problems.ts';
 import { tokenProblems } from '../src/token/problems.ts';
 import { commandsOf, hasForm, headingsOf, linksOf } from './support/markdown.ts';
 import { closeRepositoryView, openRepositoryView, runSession } from './support/page-shell.ts';
@@ -107,6 +108,13 @@ describe('what pages list', () => {
     const rows = section.split('\n').filter((line) => /^\| \d{3} \|/.test(line));
     const listed = rows.flatMap((line) => [...(line.split('|')[2] ?? '').matchAll(/`(\w+)`/g)].map(([, code]) => code));
     expect(listed.sort()).toEqual(Object.keys(adminProblems).sort());
+  });
+
+  test('docs/refusals.md has every code of the sign-in, and no other', () => {
+    const [, after = ''] = read('docs/refusals.md').split('## Sign-in of the web app');
+    const rows = (after.split('\n## ')[0] ?? '').split('\n').filter((line) => /^\| \d{3} \|/.test(line));
+    const listed = rows.flatMap((line) => [...(line.split('|')[2] ?? '').matchAll(/`(\w+)`/g)].map(([, code]) => code));
+    expect(listed.sort()).toEqual(Object.keys(signInProblems).sort());
   });
 
   test.each(['README.md', ...docs])('%s names only codes and settings that exist', (page) => {

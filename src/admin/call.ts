@@ -10,6 +10,7 @@ import type { AuditReader } from './audit.ts';
 import type { EnvironmentAdministration } from './environment-administration.ts';
 import type { KeyAdministration } from './keys.ts';
 import type { Members } from './members.ts';
+import type { OperatorAdministration } from './operators.ts';
 import type { PeopleAdministration } from './people.ts';
 import { AdminRefusal } from './problems.ts';
 
@@ -27,6 +28,7 @@ export interface AdminCall {
   readonly log: Log;
   readonly readAudit: AuditReader;
   readonly keys: KeyAdministration;
+  readonly operators: OperatorAdministration;
   /** Of the environment at whose host it is asked. */
   readonly webhooks: WebhookAdministration;
   readonly people: PeopleAdministration;

@@ -1,3 +1,4 @@
+import { operatorRoles } from '../kernel/operator.ts';
 import type { AdminRoute } from './call.ts';
 import type { Members } from './members.ts';
 import { adminProblems } from './problems.ts';
@@ -38,6 +39,17 @@ const webhook = {
   oldSecretUntil: { type: ['string', 'null'], format: 'date-time' },
   createdAt: moment,
 };
+
+const operator = {
+  id: guid,
+  name: text,
+  role: { type: 'string', enum: operatorRoles },
+  isEnabled: { type: 'boolean' },
+  hasPassword: { type: 'boolean' },
+  passkeys: whole,
+  createdAt: moment,
+} as const;
+const invitation = object({ link: uri, expiresAt: moment });
 
 const localized = object({ en: text, nb: text });
 const state: Schema = { type: 'string', enum: ['passed', 'failed', 'not reached', 'not asked'] };
@@ -112,6 +124,10 @@ const schemas: Readonly<Record<string, Schema>> = {
   WebhookList: object({ value: listOf(ref('Webhook')) }),
   Webhook: object(webhook),
   NewWebhook: object({ ...webhook, secret: text }),
+  OperatorList: object({ value: listOf(ref('Operator')) }),
+  Operator: object(operator),
+  InvitedOperator: object({ ...operator, invitation }),
+  Invitation: invitation,
   PersonExport: object({ id: guid, tables: { type: 'object', additionalProperties: listOf({ type: 'object' }) } }),
   PersonErasure: object({ id: guid, removed: whole, anonymised: whole }),
   Replay: object({ events: whole }),

@@ -92,6 +92,24 @@ export const adminProblems = {
     text: 'the directory refused the change: {0}',
     fix: 'look at what is there now, then send the request again',
   },
+  operatorUnknown: {
+    stage: 'run',
+    status: 404,
+    text: "there is no operator '{0}'",
+    fix: 'GET /portvakt/v1/operators',
+  },
+  nameTaken: {
+    stage: 'run',
+    status: 409,
+    text: 'there is an operator of that name already',
+    fix: 'choose another name',
+  },
+  lastFullOperator: {
+    stage: 'run',
+    status: 409,
+    text: 'somebody must be able to administer: this is the last operator with the role full',
+    fix: 'make another one first',
+  },
   tenantUnknown: { stage: 'run', status: 404, text: "there is no tenant '{0}'", fix: 'GET /portvakt/v1/tenants' },
   tenantNotEmpty: {
     stage: 'run',

@@ -3,6 +3,7 @@ import type { AdminRoute } from './call.ts';
 import { environmentRoutes } from './environments.ts';
 import { explainRoutes } from './explain.ts';
 import { keyRoutes } from './keys.ts';
+import { operatorRoutes } from './operators.ts';
 import { peopleRoutes } from './people.ts';
 import { tenantRoutes } from './tenants.ts';
 import { webhookRoutes } from './webhooks.ts';
@@ -14,6 +15,7 @@ export const adminRoutes: readonly AdminRoute[] = [
   ...auditRoutes,
   ...explainRoutes,
   ...keyRoutes,
+  ...operatorRoutes,
   ...webhookRoutes,
   ...peopleRoutes,
 ];

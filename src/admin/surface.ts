@@ -22,6 +22,7 @@ import type { AdminAnswer, AdminCall, AdminRoute } from './call.ts';
 import type { EnvironmentAdministration } from './environment-administration.ts';
 import type { KeyAdministration } from './keys.ts';
 import { openApiDocument } from './openapi.ts';
+import type { OperatorAdministration } from './operators.ts';
 import type { PeopleAdministration } from './people.ts';
 import { AdminRefusal } from './problems.ts';
 import { findResource } from './routes.ts';
@@ -38,6 +39,7 @@ export interface AdminDeps {
   readonly audit: Audit;
   readonly readAudit: AuditReader;
   readonly keys: KeyAdministration;
+  readonly operators: OperatorAdministration;
 }
 
 export interface AskedEnvironment {
@@ -101,7 +103,7 @@ async function answer(deps: AdminDeps, request: HttpRequest, notes: AuditNotes):
   }
   const { parameters } = found;
   noteTarget(notes, route, parameters);
-  const { directory, environments, publicUrl: authorityUrl, log, readAudit, keys, findView } = deps;
+  const { directory, environments, publicUrl: authorityUrl, log, readAudit, keys, findView, operators } = deps;
   const options = parseOptions(route, query); // 400
   const { webhooks, people, view } = environment;
   const shared = {
@@ -112,6 +114,7 @@ async function answer(deps: AdminDeps, request: HttpRequest, notes: AuditNotes):
     log,
     readAudit,
     keys,
+    operators,
     webhooks,
     people,
     view,

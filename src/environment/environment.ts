@@ -4,6 +4,7 @@ import { DataverseSecurity } from '../dataverse/dataverse-security.ts';
 import { findApplicationUser } from '../dataverse/find-user.ts';
 import { type FollowedDirectory, followDirectory } from '../dataverse/follow-directory.ts';
 import type { ApplicationDirectory, DirectoryApplication } from '../dataverse/native/native-deps.ts';
+import { admitWebAppUser, type WebAppUser } from '../dataverse/web-app-user.ts';
 import type { Directory } from '../directory/directory.ts';
 import type { RetryRules } from '../events/back-off.ts';
 import { Dispatcher } from '../events/dispatcher.ts';
@@ -13,6 +14,7 @@ import { WebhookAdministration } from '../events/webhook-administration.ts';
 import type { EnvironmentView } from '../explain/environment-view.ts';
 import { createFinopsSurface } from '../finops/surface.ts';
 import { HrSecurity } from '../hr/hr-security.ts';
+import { linkWebAppUser } from '../hr/web-app-user.ts';
 import type { Audit } from '../kernel/audit.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Surface } from '../kernel/http.ts';
@@ -59,6 +61,8 @@ export interface Environment {
   readonly people: PersonData;
   /** What explanations look at. */
   readonly view: EnvironmentView;
+  /** Lets one of the web app's own applications through both gates. Done again, it mends what was changed since. */
+  admitWebApp(user: WebAppUser): Promise<void>;
   /** The same environment, with the same rows and the same security, under another name or URL. */
   renamed(record: EnvironmentRecord, publicUrl: string): Environment;
   close(): Promise<void>;
@@ -178,6 +182,13 @@ function joinSurfaces(deps: EnvironmentDeps, inside: Inside): Environment {
       model: () => inside.live.current.model,
       isElsewhere: (table) => deps.sources.providersFor(inside.live.current.model).has(table),
     }),
+    async admitWebApp(user) {
+      await database.maintain(async (rows) => {
+        await admitWebAppUser(rows, inside.live.current.model, user);
+        await linkWebAppUser(rows, model, user);
+      });
+      await Promise.all([security.refresh(), hrSecurity.refresh()]);
+    },
     renamed: (newRecord, newUrl) => joinSurfaces({ ...deps, record: newRecord, publicUrl: newUrl }, inside),
     async close() {
       await inside.endRetention();

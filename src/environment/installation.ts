@@ -13,6 +13,7 @@ import { noPeers, type Peers } from '../kernel/peers.ts';
 import type { Column, Model, Table } from '../metadata/table.ts';
 import type { Value } from '../odata/query.ts';
 import type { Transaction } from '../odata/row-store.ts';
+import { allSignInTables } from '../sign-in/tables.ts';
 import { StartError } from '../start-error.ts';
 import type { Alphabet } from '../storage/alphabet.ts';
 import type { Database, DatabaseLocation } from '../storage/database.ts';
@@ -249,7 +250,7 @@ const holdDatabase = ({ databaseUrl, shared }: InstallationPlace): Promise<Hold>
     : holdPostgres(databaseUrl, directoryNames.schema).catch(refuseDatabase);
 
 /** Tables of the directory's database. */
-export const directoryTables: readonly Table[] = [...directoryModel.tables, environmentTable];
+export const directoryTables: readonly Table[] = [...directoryModel.tables, environmentTable, ...allSignInTables];
 
 async function openDirectory(place: InstallationPlace, clock: Clock): Promise<Database> {
   const opening = openDatabase({

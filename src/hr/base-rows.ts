@@ -65,7 +65,7 @@ export async function linkFirstAdministrator(
   await insertMissing(rows, table, administrationRow(table, named));
 }
 
-async function insertMissing(rows: Transaction, table: Table, values: Values): Promise<void> {
+export async function insertMissing(rows: Transaction, table: Table, values: Values): Promise<void> {
   const [id] = [...values].flatMap(([column, value]) => (column === table.primaryKey ? [value] : []));
   const where = equals(table.primaryKey, id ?? null);
   if ((await rows.list(table, where, 1)).length === 0) await rows.insert(table, values);

@@ -37,6 +37,8 @@ export interface AuditActor {
   /** `uti` of the access token: names it without being it. */
   tokenId?: string;
   remoteAddress?: string;
+  /** Who used the web app: the application in `clientId` is the web app's own then. */
+  operator?: string;
   /** Which secret, certificate or federated credential proved the client, in an administrator's words. */
   credential?: string;
 }
@@ -112,8 +114,9 @@ export type AuditedRow = Pick<AuditTarget, 'table' | 'message' | 'targetId' | 's
 
 /** Notes of a request of which nothing but its head is known. */
 export function beginNotes(surface: AuditSurface, kind: AuditKind, request: HttpRequest): AuditNotes {
-  const { method, remoteAddress } = request;
+  const { method, remoteAddress, operator } = request;
   const notes: AuditNotes = { surface, kind, method };
   if (remoteAddress !== undefined) notes.remoteAddress = remoteAddress;
+  if (operator !== undefined) notes.operator = operator.name;
   return notes;
 }

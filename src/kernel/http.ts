@@ -1,3 +1,5 @@
+import type { RequestOperator } from './operator.ts';
+
 /** One HTTP request, already read whole. Header names are lower case. The seed and tests call the surfaces with it too. */
 export interface HttpRequest {
   readonly method: string;
@@ -9,6 +11,8 @@ export interface HttpRequest {
   readonly remoteAddress?: string;
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: Buffer;
+  /** Set by the sign-in alone, for requests of the web app; nothing that a client sends becomes this. */
+  readonly operator?: RequestOperator;
 }
 
 /** One HTTP answer. `body` is sent as it is; a Buffer is cheapest for large texts (measured, see ARCHITECTURE.md). */

@@ -1,5 +1,6 @@
 import { isUsableIn } from '../directory/entities.ts';
 import type { DirectorySnapshot } from '../directory/snapshot.ts';
+import { isWebApp } from '../directory/web-app-applications.ts';
 import { type ClientId, parseGuid } from '../kernel/ids.ts';
 import type { ClientAuthentication } from './client-authentication.ts';
 import { TokenRefusal } from './problems.ts';
@@ -34,9 +35,10 @@ export function findClient(
 /** The application inside the tenant: it exists, may be used there, has a service principal, and that is enabled. */
 function findClientOf(snapshot: DirectorySnapshot, { tenant }: Pick<TokenRequest, 'tenant'>, text: string): Client {
   const clientId = parseGuid<ClientId>(text);
-  const application = clientId === undefined ? undefined : snapshot.findApplication(clientId);
+  const isOurs = clientId !== undefined && isWebApp(clientId);
+  const application = clientId === undefined || isOurs ? undefined : snapshot.findApplication(clientId);
   if (application === undefined) {
-    const reason = `no application has the client id '${text}'`;
+    const reason = isOurs ? "the web app's own application" : `no application has the client id '${text}'`;
     throw new TokenRefusal('applicationNotFound', [text, tenant.displayName], { reason });
   }
   const isHome = application.tenantId === tenant.id;

@@ -82,7 +82,7 @@ function open(windows: BoundedCache<Window>, key: string, now: Date): Window {
 }
 
 /** An IPv4 address; of an IPv6 address the first 64 bits, since whoever has one has all the others behind them. */
-function networkOf(address: string): string {
+export function networkOf(address: string): string {
   if (!address.includes(':')) return address;
   const [head = '', tail] = address.split('::');
   const groups = head === '' ? [] : head.split(':');

@@ -76,6 +76,7 @@ async function ask(method: string, path: string, body: unknown = '', tenantId = 
     ...{ directory, environments, audit, log: silentLog, publicUrl: 'https://hr.example' },
     readAudit: async () => ({ entries: [] }),
     keys: {} as never,
+    operators: {} as never,
     findView: () => undefined,
     findEnvironment: (asked) => (asked === host ? environment : undefined),
   });

@@ -29,6 +29,7 @@ const meanings: Readonly<Record<(typeof settingNames)[number], string>> = {
   PORTVAKT_WEBHOOK_RETRY: 'Seconds before the second attempt, x, attempts',
   PORTVAKT_SEED: 'demo or empty, for a new installation',
   PORTVAKT_NEW_ADMINISTRATOR: 'File for the credentials of one more administrator',
+  PORTVAKT_OPERATOR_LINK: 'Operator of the web app to make a one-time link for',
   PORTVAKT_LOG_LEVEL: 'error, warn, info or debug',
 };
 

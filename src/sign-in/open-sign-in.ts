@@ -1,0 +1,48 @@
+import type { HttpRequest, Surface } from '../kernel/http.ts';
+import type { Peers } from '../kernel/peers.ts';
+import type { MaintenanceStore } from '../odata/row-store.ts';
+import { SignInAttempts } from './attempts.ts';
+import { Operators } from './operators.ts';
+import { Sessions } from './sessions.ts';
+import { createSignInSurface, isSessionPath, type SignInDeps } from './surface.ts';
+import { WebAppTokens, type WebAppTokensDeps } from './web-app-tokens.ts';
+import { type dataSurfaces, withSession } from './with-session.ts';
+
+export interface OpenSignInDeps
+  extends WebAppTokensDeps,
+    Omit<SignInDeps, 'operators' | 'sessions' | 'attempts' | keyof WebAppTokensDeps> {
+  readonly store: MaintenanceStore;
+  readonly peers: Peers;
+}
+
+export interface SignIn {
+  readonly operators: Operators;
+  /** The surfaces that the web app uses, each for browsers too. */
+  guard(
+    surfaces: Readonly<Record<'webApi' | 'finops' | 'graph' | 'admin', Surface>>,
+  ): Record<'webApi' | 'finops' | 'graph' | 'admin', Surface>;
+}
+
+/** Joins the sign-in of the web app. */
+export function openSignIn(deps: OpenSignInDeps): SignIn {
+  const { store, clock, peers } = deps;
+  const operators = new Operators(store, clock, peers);
+  const sessions = new Sessions(store, operators, clock);
+  const tokens = new WebAppTokens(deps);
+  const attempts = new SignInAttempts(peers.count);
+  const own = createSignInSurface({ ...deps, operators, sessions, attempts });
+  const guarding = { ...deps, sessions, tokens };
+  const guard = (segment: keyof typeof dataSurfaces, surface: Surface) => withSession(segment, surface, guarding);
+  return {
+    operators,
+    guard({ webApi, finops, graph, admin }) {
+      const guarded = guard('portvakt', admin);
+      return {
+        webApi: guard('api', webApi),
+        finops: guard('data', finops),
+        graph: guard('v1.0', graph),
+        admin: (request: HttpRequest) => (isSessionPath(request.url) ? own(request) : guarded(request)),
+      };
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import { Refusal, type Stage } from '../kernel/refusal.ts';
+
+interface SignInProblemText {
+  readonly stage: Stage;
+  readonly status: number;
+  readonly text: string;
+}
+
+/** Every refusal of the sign-in, by its code; docs/refusals.md lists them. */
+export const signInProblems = {
+  signedOut: { stage: 'authenticate', status: 401, text: 'nobody is signed in: sign in at /app/' },
+  setupNeeded: {
+    stage: 'authenticate',
+    status: 401,
+    text: 'the web app has no operator yet: open the link that the server has written to its log',
+  },
+  wrongPassword: { stage: 'authenticate', status: 401, text: 'name and password do not fit' },
+  tooManyAttempts: { stage: 'authenticate', status: 429, text: 'too many attempts: try again in {0} seconds' },
+  linkInvalid: {
+    stage: 'authenticate',
+    status: 403,
+    text: 'the link was used, has run out, or never was one: ask for a new one',
+  },
+  csrf: {
+    stage: 'user',
+    status: 403,
+    text: 'the header X-Portvakt-CSRF must hold the token of the session: load the page again',
+  },
+  wrongOrigin: { stage: 'user', status: 403, text: 'the request was sent by a page of another origin' },
+  notPermitted: { stage: 'user', status: 403, text: 'the role of the operator does not allow it' },
+  hostNotServed: { stage: 'parse', status: 404, text: 'the web app is not served at this host: open it at {0}' },
+  passwordTooWeak: { stage: 'parse', status: 400, text: 'the password {0}' },
+  bodyInvalid: { stage: 'parse', status: 400, text: '{0}' },
+  notFound: { stage: 'parse', status: 404, text: 'there is no such resource; see docs/web-app.md' },
+  methodNotAllowed: { stage: 'parse', status: 405, text: 'the resource does not take {0}' },
+  nameTaken: { stage: 'run', status: 409, text: 'there is an operator of that name already' },
+  lastFullOperator: {
+    stage: 'run',
+    status: 409,
+    text: 'somebody must be able to administer: make another operator with the role full first',
+  },
+  notBuilt: { stage: 'parse', status: 501, text: '{0} is not built yet' },
+  authorityOff: {
+    stage: 'run',
+    status: 501,
+    text: 'the web app needs the server’s own authority: nobody can be signed in while PORTVAKT_AUTHORITY is off',
+  },
+  auditUnavailable: {
+    stage: 'run',
+    status: 503,
+    text: 'the audit log cannot be written, and nothing is done that cannot be audited',
+  },
+} as const satisfies Readonly<Record<string, SignInProblemText>>;
+
+export type SignInProblemName = keyof typeof signInProblems;
+
+/** A refusal of the sign-in, or of a request that came with its cookie. */
+export class SignInRefusal extends Refusal {
+  constructor(name: SignInProblemName, value = '', headers: Readonly<Record<string, string>> = {}) {
+    const { stage, status, text } = signInProblems[name];
+    super(stage, { status, code: name, message: text.replace('{0}', value) }, undefined, headers);
+  }
+}
