@@ -1,5 +1,6 @@
-import type { AuditReader } from './admin/audit.ts';
+import { createAuditKeeper } from './audit/audit-keeper.ts';
 import { AuditLog } from './audit/audit-log.ts';
+import { beginChain, closeOrphans } from './audit/common-chain.ts';
 import { readAudit } from './audit/read-audit.ts';
 import { startEntry, stopEntry } from './audit/server-entries.ts';
 import type { Config } from './config.ts';
@@ -7,7 +8,7 @@ import { type DataFolder, lockDataFolder, openDataFolder } from './data-folder.t
 import { environmentUrl } from './environment/environment-record.ts';
 import { Installation, type InstallationPlace, refuseDatabase } from './environment/installation.ts';
 import { fill, renewFiles, welcomeOf } from './first-fill.ts';
-import type { Audit } from './kernel/audit.ts';
+import { AuditUnavailable } from './kernel/audit.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
 import type { HttpResponse, Surface } from './kernel/http.ts';
 import type { Log } from './kernel/log.ts';
@@ -18,7 +19,7 @@ import { Doorway, openDoor } from './serve.ts';
 import { StartError } from './start-error.ts';
 import { openAudit } from './storage/open-audit.ts';
 import { PostgresPeers } from './storage/sql/postgres/peers.ts';
-import { openSurfaces } from './surfaces.ts';
+import { openSurfaces, type Parts } from './surfaces.ts';
 import { createCurrentSurface } from './workers/current-surface.ts';
 import type { Member } from './workers/member.ts';
 
@@ -59,7 +60,7 @@ export async function startServer(config: Config, log: Log, options: ServerOptio
     if (peers !== undefined) databases.add(() => peers.close());
     const installation = await Installation.open(placeOf(config, folder, member, peers), clock);
     databases.add(() => installation.close());
-    const { audit, readAudit } = await beginAudit(installation, databases, { clock, log, member });
+    const logging = await beginAudit(installation, databases, { clock, log, member });
     const current: { surface: Surface } = { surface: starting };
     const surface = guarded((request) => current.surface(request), member, peers);
     const doorway = new Doorway(async () =>
@@ -70,7 +71,7 @@ export async function startServer(config: Config, log: Log, options: ServerOptio
     const port = member?.isJoined === true ? config.port : await doorway.open();
     const url = config.publicUrl ?? `${config.tls.enabled ? 'https' : 'http'}://localhost:${port}`;
     const cover = (hosts: readonly string[]): Promise<void> => doorway.cover(hosts);
-    const parts = { config, folder, installation, url, port, cover, clock, log, audit, readAudit };
+    const parts = { config, folder, installation, url, port, cover, clock, log, ...logging };
     const opened = await openSurfaces({ ...parts, onClose: databases.add });
     if (opened.first !== undefined) await fill(parts, opened, opened.first);
     else if (member?.isJoined !== true) await renewFiles(parts, opened);
@@ -101,16 +102,21 @@ async function beginAudit(
   installation: Installation,
   closing: Closing,
   { clock, log, member }: { readonly clock: Clock; readonly log: Log; readonly member: Member | undefined },
-): Promise<{ readonly audit: Audit; readonly readAudit: AuditReader }> {
+): Promise<Pick<Parts, 'audit' | 'readAudit' | 'auditKeeper'>> {
   const store = await openAudit(installation.auditLocation);
   const audit = new AuditLog({ store, clock, log });
   closing.add(() => audit.close());
-  await audit.write(await startEntry(store, member)).catch((error: unknown) => {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-    throw new StartError(`the audit log cannot be written: ${cause}`);
+  const beginning = async (): Promise<void> => {
+    await beginChain(store, clock);
+    await closeOrphans(store, clock);
+    await audit.write(await startEntry(store, member));
+  };
+  await beginning().catch((error: unknown) => {
+    const cause = error instanceof AuditUnavailable ? error.cause : error;
+    throw new StartError(`the audit log cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`);
   });
   closing.add(() => audit.write(stopEntry()).catch(() => log.error('the stop is not in the audit log')));
-  return { audit, readAudit: (query) => readAudit(store, query) };
+  return { audit, readAudit: (query) => readAudit(store, query), auditKeeper: createAuditKeeper(store, audit) };
 }
 
 /** Things to close, in the reverse order of opening. */

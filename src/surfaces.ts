@@ -4,6 +4,7 @@ import { openSources } from './adapter/providers/open-sources.ts';
 import type { SourceSettings } from './adapter/providers/sources-file.ts';
 import type { AuditReader } from './admin/audit.ts';
 import { createAdminSurface } from './admin/surface.ts';
+import type { AuditKeeper } from './audit/audit-keeper.ts';
 import { checkTrustedIssuers } from './check-issuers.ts';
 import type { Config } from './config.ts';
 import { createConsentSurface } from './consent/surface.ts';
@@ -58,6 +59,7 @@ export interface Parts {
   readonly log: Log;
   readonly audit: Audit;
   readonly readAudit: AuditReader;
+  readonly auditKeeper: AuditKeeper;
 }
 
 interface OpenParts extends Parts {
@@ -132,6 +134,7 @@ export async function openSurfaces(parts: OpenParts): Promise<Opened> {
     findEnvironment: placesOf(environments),
     findView: (id) => environments.list().find(({ record }) => record.id === id)?.view,
     readAudit: parts.readAudit,
+    auditKeeper: parts.auditKeeper,
     keys,
     operators: signIn.operators,
   });

@@ -1,3 +1,4 @@
+import type { AuditKeeper } from '../audit/audit-keeper.ts';
 import type { Directory } from '../directory/directory.ts';
 import type { InstallationAccess } from '../directory/installation-roles.ts';
 import type { WebhookAdministration } from '../events/webhook-administration.ts';
@@ -27,6 +28,7 @@ export interface AdminCall {
   readonly query: URLSearchParams;
   readonly log: Log;
   readonly readAudit: AuditReader;
+  readonly auditKeeper: AuditKeeper;
   readonly keys: KeyAdministration;
   readonly operators: OperatorAdministration;
   /** Of the environment at whose host it is asked. */

@@ -118,6 +118,18 @@ const schemas: Readonly<Record<string, Schema>> = {
     description: 'Members that are not known are absent; docs/audit.md lists all.',
     additionalProperties: { type: ['string', 'number', 'object', 'array'] },
   },
+  AuditCheck: object({
+    findings: listOf({
+      ...object({ kind: text, from: whole, to: whole, text }),
+      description: '`run` where it is about entries, else it is about seals; `column` where it is known.',
+    }),
+    ...{ seals: whole, segments: whole, entries: whole, unchained: whole, total: whole },
+    next: { type: ['string', 'null'] },
+  }),
+  AuditSeal: object({
+    ...{ number: whole, time: moment, kind: text, run: text, last: whole },
+    ...{ link: text, prev: text, hash: text },
+  }),
   Explanation: explanation,
   EventPage: object({ value: listOf(ref('Event')), next: whole }),
   Event: object({ position: whole, id: guid, type: text, subject: guid, time: moment, data: { type: 'object' } }),

@@ -1,4 +1,5 @@
 import { auditRoutes } from './audit.ts';
+import { auditChainRoutes } from './audit-chain.ts';
 import type { AdminRoute } from './call.ts';
 import { environmentRoutes } from './environments.ts';
 import { explainRoutes } from './explain.ts';
@@ -13,6 +14,7 @@ export const adminRoutes: readonly AdminRoute[] = [
   ...tenantRoutes,
   ...environmentRoutes,
   ...auditRoutes,
+  ...auditChainRoutes,
   ...explainRoutes,
   ...keyRoutes,
   ...operatorRoutes,

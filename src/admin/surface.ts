@@ -1,3 +1,4 @@
+import type { AuditKeeper } from '../audit/audit-keeper.ts';
 import type { Directory } from '../directory/directory.ts';
 import {
   allowAdministration,
@@ -38,6 +39,7 @@ export interface AdminDeps {
   readonly log: Log;
   readonly audit: Audit;
   readonly readAudit: AuditReader;
+  readonly auditKeeper: AuditKeeper;
   readonly keys: KeyAdministration;
   readonly operators: OperatorAdministration;
 }
@@ -103,7 +105,17 @@ async function answer(deps: AdminDeps, request: HttpRequest, notes: AuditNotes):
   }
   const { parameters } = found;
   noteTarget(notes, route, parameters);
-  const { directory, environments, publicUrl: authorityUrl, log, readAudit, keys, findView, operators } = deps;
+  const {
+    directory,
+    environments,
+    publicUrl: authorityUrl,
+    log,
+    readAudit,
+    auditKeeper,
+    keys,
+    findView,
+    operators,
+  } = deps;
   const options = parseOptions(route, query); // 400
   const { webhooks, people, view } = environment;
   const shared = {
@@ -113,6 +125,7 @@ async function answer(deps: AdminDeps, request: HttpRequest, notes: AuditNotes):
     authorityUrl,
     log,
     readAudit,
+    auditKeeper,
     keys,
     operators,
     webhooks,

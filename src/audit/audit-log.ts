@@ -4,7 +4,9 @@ import { type Clock, systemClock } from '../kernel/clock.ts';
 import { newRequestId } from '../kernel/ids.ts';
 import { type Log, silentLog } from '../kernel/log.ts';
 import type { AuditStore } from './audit-store.ts';
-import { makeSegment, type TimedEntry } from './make-segment.ts';
+import { closeOrphans } from './common-chain.ts';
+import type { TimedEntry } from './make-segment.ts';
+import { RunChain, type RunHead } from './run-chain.ts';
 
 export interface AuditLogOptions {
   readonly store: AuditStore;
@@ -16,6 +18,8 @@ export interface AuditLogOptions {
   readonly noteDelay?: number;
   /** Milliseconds between attempts while the store fails. */
   readonly retryDelay?: number;
+  /** Milliseconds between seals of what was written. */
+  readonly sealInterval?: number;
 }
 
 interface Waiting extends TimedEntry {
@@ -49,12 +53,12 @@ export class AuditLog implements Audit {
   #notes = 0;
   #notesAreDue = false;
   #lost = 0;
-  #run = newRequestId();
-  #next = 1;
+  #chain: RunChain;
   #isWorking = true;
   #working: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
+  readonly #sealing: NodeJS.Timeout;
 
   constructor(options: AuditLogOptions) {
     this.#store = options.store;
@@ -63,6 +67,8 @@ export class AuditLog implements Audit {
     this.#notesLimit = options.notesLimit ?? 50_000;
     this.#noteDelay = options.noteDelay ?? 500;
     this.#retryDelay = options.retryDelay ?? 1000;
+    this.#chain = new RunChain(this.#store, this.#clock);
+    this.#sealing = setInterval(() => void this.#sealDue(), options.sealInterval ?? 60_000).unref();
   }
 
   get isWorking(): boolean {
@@ -88,14 +94,45 @@ export class AuditLog implements Audit {
     this.#timer ??= setTimeout(this.#writeNotes, this.#noteDelay).unref();
   }
 
-  /** Writes what is waiting, then lets go of the store. */
+  /** How far this process has come, as it knows it; `undefined`: nothing was written yet. */
+  get head(): RunHead | undefined {
+    return this.#isWorking ? this.#chain.head : undefined;
+  }
+
+  /** Seals what was written so far. @throws when the store fails */
+  async seal(): Promise<void> {
+    await this.#chain.seal('head');
+  }
+
+  /** Writes what is waiting, seals the run as closed, then lets go of the store. */
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
+    clearInterval(this.#sealing);
     this.#notesAreDue = true;
     this.#start();
     await this.#working;
+    if (this.#isWorking) await this.#sealEnd();
     await this.#store.close();
+  }
+
+  async #sealEnd(): Promise<void> {
+    try {
+      const seal = await this.#chain.seal('close');
+      if (seal !== undefined) this.#log.info('the audit log is sealed', { seal: seal.number, hash: seal.hash });
+    } catch (error) {
+      this.#log.error('the end of the audit log was not sealed', { error: messageOf(error) });
+    }
+  }
+
+  async #sealDue(): Promise<void> {
+    if (!this.#isWorking || this.#closed) return;
+    try {
+      await this.#chain.seal('head');
+      await closeOrphans(this.#store, this.#clock, this.#chain.run);
+    } catch (error) {
+      this.#log.error('the audit log was not sealed', { error: messageOf(error) });
+    }
   }
 
   readonly #writeNotes = (): void => {
@@ -129,12 +166,11 @@ export class AuditLog implements Audit {
 
   async #append(group: readonly Waiting[]): Promise<boolean> {
     try {
-      await this.#store.append(makeSegment(this.#run, this.#next, group));
+      await this.#chain.append(group);
     } catch (error) {
       this.#fail(group, error);
       return false;
     }
-    this.#next += group.length;
     for (const { settle, tells = 0 } of group) {
       this.#lost -= tells;
       settle?.resolve();
@@ -158,13 +194,12 @@ export class AuditLog implements Audit {
   async #tryAgain(): Promise<void> {
     if (this.#closed) return;
     await this.#working;
-    const [run, next] = [this.#run, this.#next];
-    this.#run = newRequestId();
-    this.#next = 1;
-    const gap = this.#gap(`after entry ${next - 1} of run ${run} the log could not be written;`);
+    const before = this.#chain;
+    this.#chain = new RunChain(this.#store, this.#clock);
+    const gap = this.#gap(`after entry ${before.last} of run ${before.run} the log could not be written;`);
     this.#working = this.#append([gap]).then((isWorking) => {
       this.#working = undefined;
-      if (!isWorking) [this.#run, this.#next] = [run, next];
+      if (!isWorking) this.#chain = before;
       this.#isWorking = isWorking;
       if (isWorking) this.#log.info('the audit log can be written again');
     });

@@ -1,5 +1,6 @@
 import type { AuditEntry } from '../kernel/audit.ts';
 import type { AuditSegment } from './audit-store.ts';
+import { digestsOf, segmentHash } from './chain.ts';
 
 /** An entry with the moment at which it was given to the log. */
 export interface TimedEntry {
@@ -11,27 +12,38 @@ export interface TimedEntry {
 const lineOf = ({ time, entry }: TimedEntry): string =>
   `{"time":"${time.toISOString()}",${JSON.stringify(entry).slice(1)}`;
 
-/** Entries in their order, the first of which has the number `first`, as a segment. There is at least one. */
-export function makeSegment(run: string, first: number, group: readonly TimedEntry[]): AuditSegment {
+/** Where in a run a segment stands. */
+export interface SegmentPlace extends Pick<AuditSegment, 'run' | 'prev'> {
+  /** Number of its first entry. */
+  readonly first: number;
+}
+
+/** Entries in their order as a segment. There is at least one. */
+export function makeSegment({ run, first, prev }: SegmentPlace, group: readonly TimedEntry[]): AuditSegment {
   const [begin, end] = [group[0], group.at(-1)];
   if (begin === undefined || end === undefined) throw new TypeError('a segment without entries');
-  return {
+  const lines = group.map(lineOf);
+  const segment = {
     run,
     first,
+    prev,
     count: group.length,
     since: begin.time.toISOString(),
     until: end.time.toISOString(),
-    ...idsOf(group),
-    lines: group.map(lineOf).join('\n'),
+    ...idsOf(group.map(({ entry }) => entry)),
+    lines: lines.join('\n'),
+    digests: digestsOf(lines),
   };
+  return { ...segment, hash: segmentHash(segment) };
 }
 
 /** Ids that begin with the time are found by the range; any other stands for itself. */
-function idsOf(group: readonly TimedEntry[]): Pick<AuditSegment, 'lowestId' | 'highestId' | 'otherIds'> {
+export function idsOf(
+  entries: readonly Pick<AuditEntry, 'requestId' | 'correlationId'>[],
+): Pick<AuditSegment, 'lowestId' | 'highestId' | 'otherIds'> {
   let [lowestId, highestId] = ['', ''];
   const otherIds = new Set<string>();
-  for (const { entry } of group) {
-    const { requestId, correlationId } = entry;
+  for (const { requestId, correlationId } of entries) {
     if (requestId[14] !== '7') otherIds.add(requestId);
     else {
       if (lowestId === '' || requestId < lowestId) lowestId = requestId;

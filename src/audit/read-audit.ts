@@ -39,7 +39,7 @@ const linesPerPage = 200_000;
 export class BadCursor extends Error {}
 
 /** Looks through the log, newest first. @throws BadCursor */
-export async function readAudit(store: AuditStore, query: AuditQuery): Promise<AuditPage> {
+export async function readAudit(store: Pick<AuditStore, 'read'>, query: AuditQuery): Promise<AuditPage> {
   const entries: StoredEntry[] = [];
   const matches = lineTest(query);
   let from = query.cursor === undefined ? undefined : parseCursor(query.cursor);

@@ -33,7 +33,7 @@ export const stopEntry = (): AuditEntry => serverEntry('stop');
  * The first entry of a run. It says how the one before ended: after a kill, changes that were under way and never
  * answered may be in the data without an entry (docs/decisions/0012).
  */
-export async function startEntry(store: AuditStore, member?: JoinedMember): Promise<AuditEntry> {
+export async function startEntry(store: Pick<AuditStore, 'read'>, member?: JoinedMember): Promise<AuditEntry> {
   if (member?.isJoined === true) return serverEntry('start', parseAuditText(describeMember(member)));
   const { entries } = await readAudit(store, { limit: 1 });
   const [last] = entries;

@@ -191,7 +191,8 @@ async function makeEmpty(engine: PortableEngine, place: NamedPlace, { line, file
   if (place === auditPlace) {
     const { dialect, session } = engine;
     const prefix = dialect.table('x').slice(0, -'"x"'.length);
-    for (const statement of new AuditSql(dialect.name, prefix).schema) await session.run(statement);
+    const sql = new AuditSql(dialect.name, prefix);
+    for (const statement of [sql.begin, ...sql.stepsAfter(0, name)]) await session.run(statement);
     return (await describeAudit(engine)).tables;
   }
   const alphabet = findAlphabet(line.alphabet ?? '');

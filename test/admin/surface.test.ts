@@ -75,6 +75,7 @@ async function ask(method: string, path: string, body: unknown = '', tenantId = 
   const surface = createAdminSurface({
     ...{ directory, environments, audit, log: silentLog, publicUrl: 'https://hr.example' },
     readAudit: async () => ({ entries: [] }),
+    auditKeeper: {} as never,
     keys: {} as never,
     operators: {} as never,
     findView: () => undefined,

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { AuditLog } from '../../src/audit/audit-log.ts';
-import type { AuditSegment, AuditStore } from '../../src/audit/audit-store.ts';
+import type { AuditSeal, AuditSegment, AuditStore } from '../../src/audit/audit-store.ts';
 import { type AuditEntry, AuditUnavailable } from '../../src/kernel/audit.ts';
 import { newRequestId } from '../../src/kernel/ids.ts';
 
@@ -17,10 +17,24 @@ class SlowStore implements AuditStore {
   readonly segments: AuditSegment[] = [];
   fails = false;
   closed = false;
-  async append(segment: AuditSegment): Promise<void> {
+  readonly seals: AuditSeal[] = [];
+  async append(segment: AuditSegment): Promise<number> {
     await new Promise((resolve) => setTimeout(resolve, 20));
     if (this.fails) throw new Error('the disk is full');
-    this.segments.push(segment);
+    return this.segments.push(segment);
+  }
+  async addSeal(make: Parameters<AuditStore['addSeal']>[0]): Promise<AuditSeal | undefined> {
+    if (this.fails) throw new Error('the disk is full');
+    const seal = make(this.seals.at(-1));
+    if (seal !== undefined) this.seals.push(seal);
+    return seal;
+  }
+  async hold(): Promise<void> {}
+  async findOrphans(): Promise<[]> {
+    return [];
+  }
+  get chain(): never {
+    throw new Error('not asked for here');
   }
   async read(): Promise<[]> {
     return [];
@@ -163,6 +177,10 @@ describe('closing', () => {
     await Promise.all([log.close(), pass(50)]);
     expect(store.lines.map(({ code }) => code)).toEqual(['a']);
     expect(store.closed).toBe(true);
+    expect(store.seals.map(({ kind, last }) => [kind, last])).toEqual([
+      ['open', 0],
+      ['close', 1],
+    ]);
     await expect(log.write(entry('b'))).rejects.toThrow(AuditUnavailable);
   });
 });

@@ -10,6 +10,7 @@ import { startServer } from '../../src/server.ts';
 import { type Ran, run } from '../cli/run.ts';
 import { connect } from '../support/connection.ts';
 import { makeDatabase, type TestDatabase } from '../support/database.ts';
+import { bodyOf } from '../support/odata.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 
 /** Rows of a backup by their table, as the file spells them. */
@@ -43,6 +44,8 @@ describe('an installation is carried from SQLite to PostgreSQL and back', () => 
   let server: TestServer;
   let database: TestDatabase;
   let first: string;
+  /** A seal of before the backup. */
+  let sealed: string;
   const file = (name: string): string => join(folder, name);
   const cli = (words: readonly string[]): Promise<Ran> => run(words);
   const done = async (...words: readonly string[]): Promise<string> => {
@@ -64,6 +67,8 @@ describe('an installation is carried from SQLite to PostgreSQL and back', () => 
     const project = { new_name: 'Ærlig ÅPEN 😀 "sitat"\n' };
     const row = await server.api('new_projects', { method: 'POST', as: 'admin', body: project });
     expect([table.status, row.status]).toEqual([204, 204]);
+    const seal = await server.ask('/portvakt/v1/audit/seal', { method: 'POST', as: 'admin' });
+    sealed = String(bodyOf(seal)['hash']);
     first = file('first.backup');
     const made = await cli(['backup', '--out', first, '--data', server.dataFolder, ...passphrase()]);
     expect(made).toMatchObject({
@@ -129,6 +134,9 @@ describe('an installation is carried from SQLite to PostgreSQL and back', () => 
       const named = await at.api("new_projects?$filter=startswith(new_name,'ærlig')", { as: 'admin' });
       expect([read.status, sent.status, named.status, sent.text]).toEqual([200, 204, 200, '']);
       expect(named.json()).toMatchObject({ value: [{ new_name: expect.stringContaining('ÅPEN') }] });
+      // The run that was under way when the backup was made ends where the backup does.
+      const checked = await at.ask(`/portvakt/v1/audit/verify?seal=${sealed}`, { as: 'admin' });
+      expect(checked.json()).toMatchObject({ findings: [], next: null, unchained: 0 });
     } finally {
       await running.close();
     }

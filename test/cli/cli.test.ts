@@ -149,6 +149,22 @@ describe('commands against a server', () => {
     ]);
   });
 
+  test('the audit log is sealed, and is whole', async () => {
+    const { hash, number } = await json('audit', 'seal');
+    expect(await json('audit', 'seal', '--newest')).toMatchObject({ number: expect.any(Number) });
+    expect(await json('audit', 'verify', '--seal', hash)).toMatchObject({ isWhole: true, findings: [], unchained: 0 });
+    expect((await cli('audit', 'verify')).out).toMatch(
+      /^the audit log is whole: \d+ entries in \d+ segments under \d+ seals\n$/,
+    );
+    const lost = await cli('audit', 'verify', '--seal', '0'.repeat(64));
+    expect(lost).toMatchObject({ code: exitCodes.different, out: expect.stringContaining('no seal has the hash 000') });
+    expect(number).toBeGreaterThan(1);
+    expect(await cli('audit', 'verify', '--seal', 'x')).toMatchObject({
+      code: exitCodes.refused,
+      err: expect.stringContaining("'seal' is not a hash of a seal"),
+    });
+  });
+
   test.each([
     {
       name: 'an unknown role, with the nearest one',

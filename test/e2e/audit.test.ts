@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import type { AuditStore } from '../../src/audit/audit-store.ts';
 import { readAudit, type StoredEntry } from '../../src/audit/read-audit.ts';
+import { verifyLog } from '../../src/audit/verify/verify-log.ts';
+import type { DatabaseLocation } from '../../src/storage/database.ts';
 import { openAudit } from '../../src/storage/open-audit.ts';
 import { connect, credentialsOf, requestToken } from '../support/connection.ts';
 import { engines, makeDatabase, type TestDatabase } from '../support/database.ts';
@@ -35,13 +37,14 @@ describe.each(engines)('a server that is killed right after it has answered, on 
     await rm(dataFolder, { recursive: true });
   });
 
+  const location = (): DatabaseLocation =>
+    database === undefined
+      ? { kind: 'sqlite', file: join(dataFolder, 'audit.db') }
+      : { kind: 'postgres', url: database.url, schema: 'portvakt' };
+
   /** The log as it is on disk, without the server. */
   async function read(id?: string): Promise<readonly StoredEntry[]> {
-    const location =
-      database === undefined
-        ? ({ kind: 'sqlite', file: join(dataFolder, 'audit.db') } as const)
-        : ({ kind: 'postgres', url: database.url, schema: 'portvakt' } as const);
-    const store: AuditStore = await openAudit(location);
+    const store: AuditStore = await openAudit(location());
     try {
       return (await readAudit(store, { limit: 10, ...(id === undefined ? {} : { id }) })).entries;
     } finally {
@@ -93,5 +96,16 @@ describe.each(engines)('a server that is killed right after it has answered, on 
     await start();
     expect((await read())[0]?.reason).toMatch(/^run \S+ was stopped$/);
     await server.kill('SIGTERM');
+
+    const store = await openAudit(location());
+    try {
+      const ends = await store.chain.readSeals({ kinds: ['close', 'orphan'], limit: 10 });
+      expect(ends.map(({ kind }) => kind)).toEqual(['orphan', 'orphan', 'orphan', 'close', 'close']);
+      const checked = await verifyLog(store.chain, { head: () => undefined, longestMs: 60_000 });
+      expect(checked).toMatchObject({ findings: [], unchained: 0 });
+      expect(checked.entries).toBeGreaterThan(20);
+    } finally {
+      await store.close();
+    }
   });
 });

@@ -17,8 +17,7 @@ export async function readAuditOf(
   query: Partial<AuditQuery> = {},
 ): Promise<readonly StoredEntry[]> {
   const read = databaseUrl === undefined ? readSqlite(join(dataFolder, 'audit.db')) : readPostgres(databaseUrl);
-  const store = { read, append: () => Promise.reject(new Error('read only')), close: async () => undefined };
-  return (await readAudit(store, { limit: 10_000, ...query })).entries;
+  return (await readAudit({ read }, { limit: 10_000, ...query })).entries;
 }
 
 type Read = (query: Parameters<AuditSql['read']>[0]) => Promise<readonly StoredSegment[]>;

@@ -1,5 +1,6 @@
 import { type Alphabet, alphabets } from '../alphabet.ts';
 import type { StoredDefinitions } from '../database.ts';
+import { auditStepTable } from '../sql/audit-schema.ts';
 import { makeCodec } from '../sql/codec.ts';
 import type { Dialect, SqlValue } from '../sql/dialect.ts';
 import { changeShape, readDefinitions } from '../sql/migrations/definitions.ts';
@@ -51,8 +52,9 @@ const notCarried: ReadonlySet<string> = new Set([
   'portvakt_definition',
   'portvakt_retired',
   'portvakt_lease',
+  auditStepTable,
 ]);
-const isAudit = (name: string): boolean => name.startsWith('portvakt_audit');
+const isAudit = (name: string): boolean => name.startsWith('portvakt_audit') && name !== auditStepTable;
 const isOfDatabase = (name: string): boolean => name.startsWith('portvakt_') && !isAudit(name) && !notCarried.has(name);
 
 /** Looks at a database that may be older than the program, but not newer. @throws StorageError */

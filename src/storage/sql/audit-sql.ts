@@ -1,73 +1,39 @@
 import type { AuditSegment, SegmentQuery, StoredSegment } from '../../audit/audit-store.ts';
+import { type AuditEngine, auditStepTable, noteSteps, stepsAfter } from './audit-schema.ts';
 import type { SqlValue } from './dialect.ts';
 import type { RawRows } from './row-transaction.ts';
-
-type Engine = 'sqlite' | 'postgres';
-
-const refusal = 'the audit log is append-only';
-const tables = ['portvakt_audit', 'portvakt_audit_id'] as const;
-
-/**
- * Makes what is not there yet. Triggers refuse every change of what is in the tables, whoever asks for it. `@` stands for
- * the schema with its point.
- */
-const schemas: Readonly<Record<Engine, readonly string[]>> = {
-  sqlite: [
-    `create table if not exists @portvakt_audit (place integer primary key autoincrement, run text not null,
-      first integer not null, count integer not null, since text not null, until text not null,
-      lowest_id text not null, highest_id text not null, lines text not null, unique (run, first)) strict`,
-    `create table if not exists @portvakt_audit_id (id text not null, place integer not null,
-      primary key (id, place)) strict, without rowid`,
-    'create index if not exists @portvakt_audit_since on portvakt_audit (since)',
-    'create index if not exists @portvakt_audit_until on portvakt_audit (until)',
-    'create index if not exists @portvakt_audit_highest_id on portvakt_audit (highest_id)',
-    ...tables.flatMap((table) =>
-      ['update', 'delete'].map(
-        (verb) => `create trigger if not exists @${table}_no_${verb} before ${verb} on ${table}
-          begin select raise(abort, '${refusal}'); end`,
-      ),
-    ),
-  ],
-  postgres: [
-    `create table if not exists @portvakt_audit (place bigint generated always as identity primary key,
-      run text collate "C" not null, first bigint not null, count integer not null, since text collate "C" not null,
-      until text collate "C" not null, lowest_id text collate "C" not null, highest_id text collate "C" not null,
-      lines text not null, unique (run, first))`,
-    `create table if not exists @portvakt_audit_id (id text collate "C" not null, place bigint not null,
-      primary key (id, place))`,
-    'create index if not exists portvakt_audit_since on @portvakt_audit (since)',
-    'create index if not exists portvakt_audit_until on @portvakt_audit (until)',
-    'create index if not exists portvakt_audit_highest_id on @portvakt_audit (highest_id)',
-    `create or replace function @portvakt_audit_refuse() returns trigger language plpgsql
-      as $$ begin raise exception '${refusal}'; end $$`,
-    ...tables.map(
-      (table) => `create or replace trigger ${table}_no_change before update or delete or truncate on @${table}
-        for each statement execute function @portvakt_audit_refuse()`,
-    ),
-  ],
-};
 
 /** Minutes by which a clock may have been set back between two segments without a look by time missing one of them. */
 const tolerance = 60 * 60 * 1000;
 
 /** The SQL of the audit log. `prefix` is the schema with its point. */
 export class AuditSql {
-  readonly #engine: Engine;
+  readonly #engine: AuditEngine;
   readonly #prefix: string;
 
-  constructor(engine: Engine, prefix: string) {
+  constructor(engine: AuditEngine, prefix: string) {
     this.#engine = engine;
     this.#prefix = prefix;
   }
 
-  get schema(): readonly string[] {
-    return schemas[this.#engine].map((sql) => this.#in(sql));
+  /** Run first; then `step` gives the step that the log is at. */
+  get begin(): string {
+    return this.#in(noteSteps);
+  }
+
+  get step(): string {
+    return this.#in(`select coalesce(max(version), 0) from @${auditStepTable}`);
+  }
+
+  /** What brings a log from a step to the newest one. @throws StorageError when it is newer than the program */
+  stepsAfter(version: number, place: string): readonly string[] {
+    return stepsAfter(version, this.#engine, place).map((sql) => this.#in(sql));
   }
 
   /** Parameters: those of `segmentValues`. Gives the place of the segment. */
   get insert(): string {
-    return this.#in(`insert into @portvakt_audit (run, first, count, since, until, lowest_id, highest_id, lines)
-      values (${[1, 2, 3, 4, 5, 6, 7, 8].map(this.#parameter).join()}) returning place`);
+    return this.#in(`insert into @portvakt_audit (run, first, count, since, until, lowest_id, highest_id, lines, prev, digests, hash)
+      values (${Array.from({ length: 11 }, (_, index) => this.#parameter(index + 1)).join()}) returning place`);
   }
 
   /** Parameters: the ids as a JSON array, and the place. SQLite. */
@@ -75,10 +41,10 @@ export class AuditSql {
     return this.#in('insert into @portvakt_audit_id (id, place) select value, ?2 from json_each(?1)');
   }
 
-  /** Both at once, with the ids as the ninth parameter. PostgreSQL. */
+  /** Both at once, with the ids as the twelfth parameter; gives the place as well. PostgreSQL. */
   get insertWithIds(): string {
-    return this.#in(`with segment as (${this.insert}) insert into @portvakt_audit_id (id, place)
-      select value, place from segment, jsonb_array_elements_text($9::jsonb) ids`);
+    return this.#in(`with segment as (${this.insert}), ids as (insert into @portvakt_audit_id (id, place)
+      select value, place from segment, jsonb_array_elements_text($12::jsonb) ids) select place from segment`);
   }
 
   read(query: SegmentQuery): { readonly text: string; readonly values: readonly SqlValue[] } {
@@ -136,6 +102,9 @@ export const segmentValues = (segment: AuditSegment): SqlValue[] => [
   segment.lowestId,
   segment.highestId,
   segment.lines,
+  segment.prev,
+  segment.digests,
+  segment.hash,
 ];
 
 /** Rows of `read`. */

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createAuditKeeper } from '../../../src/audit/audit-keeper.ts';
 import { AuditLog } from '../../../src/audit/audit-log.ts';
 import { readAudit } from '../../../src/audit/read-audit.ts';
 import { parseConfig } from '../../../src/config.ts';
@@ -55,6 +56,7 @@ export async function openFuzzWorld(databaseUrl: string | undefined): Promise<Fu
     port: 8443,
     clock: systemClock,
     readAudit: (query) => readAudit(store, query),
+    auditKeeper: createAuditKeeper(store, audit),
     cover: async () => undefined,
     onClose: (each) => closing.push(each),
   });

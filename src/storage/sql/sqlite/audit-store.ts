@@ -1,6 +1,16 @@
 import { dirname } from 'node:path';
-import type { AuditSegment, AuditStore, SegmentQuery, StoredSegment } from '../../../audit/audit-store.ts';
+import type {
+  AuditSeal,
+  AuditSegment,
+  AuditStore,
+  RunEnd,
+  SegmentQuery,
+  StoredSegment,
+} from '../../../audit/audit-store.ts';
+import { AuditChainSql, makeAuditChain, runEndOf, sealOf, sealValues } from '../audit-chain-sql.ts';
 import { AuditSql, segmentsOf, segmentValues } from '../audit-sql.ts';
+import type { SqlValue } from '../dialect.ts';
+import type { RawRows } from '../row-transaction.ts';
 import { fileSchema, type SqliteFile, type SqliteStatement } from './binding.ts';
 import { checkFile, prepareFolder } from './check-file.ts';
 import { openConnection } from './connection.ts';
@@ -9,6 +19,7 @@ import { sqliteFailure } from './failure.ts';
 import { WriteAheadLog } from './write-ahead-log.ts';
 
 const sql = new AuditSql('sqlite', `${fileSchema}.`);
+const chainSql = new AuditChainSql('sqlite', `${fileSchema}.`);
 
 /**
  * The audit log in a file of its own. Its holder keeps other processes off the whole data folder.
@@ -18,9 +29,9 @@ export async function openSqliteAudit(file: string): Promise<AuditStore> {
   prepareFolder(file);
   let connection: SqliteFile | undefined;
   try {
-    if (checkFile(file) === 'new') await createFile(file, prepare);
+    if (checkFile(file) === 'new') await createFile(file, (made) => prepare(made, file));
     connection = openConnection(file);
-    await prepare(connection);
+    await prepare(connection, file);
     syncFolder(dirname(file));
     return new SqliteAuditStore(connection, file);
   } catch (error) {
@@ -29,8 +40,12 @@ export async function openSqliteAudit(file: string): Promise<AuditStore> {
   }
 }
 
-async function prepare(connection: SqliteFile): Promise<void> {
-  for (const statement of sql.schema) connection.run(statement);
+async function prepare(connection: SqliteFile, file: string): Promise<void> {
+  connection.run('begin immediate');
+  connection.run(sql.begin);
+  const [row] = connection.rows(sql.step);
+  for (const statement of sql.stepsAfter(Number(row?.[0]), file)) connection.run(statement);
+  connection.run('commit');
 }
 
 class SqliteAuditStore implements AuditStore {
@@ -39,6 +54,7 @@ class SqliteAuditStore implements AuditStore {
   readonly #insert: SqliteStatement;
   readonly #insertIds: SqliteStatement;
   readonly #log: WriteAheadLog;
+  readonly chain = makeAuditChain(chainSql, async (text, values) => this.#rows(text, values));
 
   constructor(connection: SqliteFile, file: string) {
     this.#connection = connection;
@@ -48,27 +64,59 @@ class SqliteAuditStore implements AuditStore {
     this.#log = new WriteAheadLog(connection, file);
   }
 
-  async append(segment: AuditSegment): Promise<void> {
-    try {
-      this.#connection.run('begin immediate');
+  append(segment: AuditSegment): Promise<number> {
+    return this.#write(() => {
       const [place] = this.#insert.row(segmentValues(segment)) ?? [];
       if (segment.otherIds.length > 0) this.#insertIds.change([JSON.stringify(segment.otherIds), Number(place)]);
-      this.#connection.run('commit');
-      await this.#log.flush();
-    } catch (error) {
-      this.#rollback();
-      throw sqliteFailure(error, this.#file);
-    }
+      return Number(place);
+    });
   }
 
   async read(query: SegmentQuery): Promise<readonly StoredSegment[]> {
     const { text, values } = sql.read(query);
-    return segmentsOf(this.#connection.rows(text, values));
+    return segmentsOf(this.#rows(text, values));
+  }
+
+  addSeal(make: (last: AuditSeal | undefined) => AuditSeal | undefined): Promise<AuditSeal | undefined> {
+    return this.#write(() => {
+      const seal = make(this.#connection.rows(chainSql.lastSeal).map(sealOf)[0]);
+      if (seal === undefined) return undefined;
+      return this.#connection.prepare(chainSql.insertSeal).change(sealValues(seal)) === 0 ? undefined : seal;
+    });
+  }
+
+  /** The file has one process: every run but its own is an orphan. */
+  async hold(): Promise<void> {}
+
+  async findOrphans(): Promise<readonly RunEnd[]> {
+    return this.#rows(chainSql.orphans('true'), []).map(runEndOf);
   }
 
   async close(): Promise<void> {
     this.#log.close();
     this.#connection.close();
+  }
+
+  #rows(text: string, values: readonly SqlValue[]): RawRows {
+    try {
+      return this.#connection.rows(text, values);
+    } catch (error) {
+      throw sqliteFailure(error, this.#file);
+    }
+  }
+
+  /** Resolves with what `job` gives when that is on disk. */
+  async #write<T>(job: () => T): Promise<T> {
+    try {
+      this.#connection.run('begin immediate');
+      const result = job();
+      this.#connection.run('commit');
+      await this.#log.flush();
+      return result;
+    } catch (error) {
+      this.#rollback();
+      throw sqliteFailure(error, this.#file);
+    }
   }
 
   #rollback(): void {
