@@ -88,7 +88,8 @@ export interface SignInRefusal {
 
 export interface SignInWays {
   readonly password: true;
-  readonly passkey: true;
+  /** Is it offered here? */
+  readonly passkey: boolean;
   /** Go to `/portvakt/v1/session/openid?issuer={id}&returnTo=/app/…`: a link, no fetch. */
   readonly openId?: readonly { readonly id: string; readonly name: string }[];
 }
@@ -117,6 +118,8 @@ export interface SetUpLink {
   readonly name?: string;
   readonly role: OperatorRole;
   readonly expiresAt: string;
+  /** May a passkey be made instead of a password? */
+  readonly passkey: boolean;
 }
 
 /** `PATCH /portvakt/v1/session`: the operator's own things: 200 `Session`. Others' sessions of theirs end with the password. */

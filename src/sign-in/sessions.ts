@@ -25,6 +25,9 @@ const perOperator = 20;
 const cookieName = '__Host-portvakt';
 const attributes = 'Path=/; HttpOnly; Secure; SameSite=Strict';
 
+/** Sent by the web app's own scripts with every request. */
+export const csrfHeader = 'x-portvakt-csrf';
+
 /** Looked for before anything else: requests without it cost no more than this. */
 export const hasCookie = (header: string | undefined): boolean => header?.includes(`${cookieName}=`) === true;
 

@@ -13,7 +13,7 @@ import { isPassword } from './password.ts';
 import { SignInRefusal } from './problems.ts';
 import { renderJson, renderRefusal } from './render.ts';
 import { requireSameOrigin } from './same-origin.ts';
-import { isCsrfToken, type OperatorSession, type Sessions } from './sessions.ts';
+import { csrfHeader, isCsrfToken, type OperatorSession, type Sessions } from './sessions.ts';
 import type { FindPlace, WebAppPlace } from './web-app-place.ts';
 
 export interface SignInDeps {
@@ -187,7 +187,7 @@ async function changePassword({ deps, request }: Asked, operator: Operator, valu
 }
 
 function requireCsrf(session: OperatorSession, { headers }: HttpRequest): void {
-  if (!isCsrfToken(session, headers['x-portvakt-csrf'])) throw new SignInRefusal('csrf');
+  if (!isCsrfToken(session, headers[csrfHeader])) throw new SignInRefusal('csrf');
 }
 
 async function setUp(asked: Asked): Promise<Answer> {
@@ -204,7 +204,8 @@ async function lookAtLink({ deps, request, notes }: Asked): Promise<Answer> {
   notes.message = 'lookAtLink';
   const { purpose, operator, endsAt } = await deps.operators.getLink(textIn(bodyOf(request), 'token', 100));
   const name = operator === undefined ? {} : { name: operator.name };
-  return { status: 200, body: { purpose, ...name, role: operator?.role ?? 'full', expiresAt: endsAt } };
+  const role = operator?.role ?? 'full';
+  return { status: 200, body: { purpose, ...name, role, expiresAt: endsAt, passkey: false } };
 }
 
 /** `Session` of admin/contract.ts. */

@@ -9,7 +9,7 @@ import { auditIds, startTrace } from '../token/trace.ts';
 import { SignInRefusal } from './problems.ts';
 import { dataHeaders, renderRefusal } from './render.ts';
 import { requireSameOrigin } from './same-origin.ts';
-import { hasCookie, isCsrfToken, type OperatorSession, type Sessions } from './sessions.ts';
+import { csrfHeader, hasCookie, isCsrfToken, type OperatorSession, type Sessions } from './sessions.ts';
 import type { FindPlace, WebAppPlace } from './web-app-place.ts';
 import type { WebAppTokens } from './web-app-tokens.ts';
 
@@ -32,13 +32,14 @@ export const dataSurfaces: Readonly<Record<string, { readonly api: Api; readonly
 
 /**
  * A surface that takes a signed-in browser for the web app's application of the operator's role. Requests with an
- * `Authorization` header, and all without the cookie, come through as they are.
+ * `Authorization` header, and all that are not the web app's, come through as they are.
  * @param segment first segment of the surface's paths
  */
 export function withSession(segment: keyof typeof dataSurfaces, surface: Surface, deps: WithSessionDeps): Surface {
   return (request) => {
-    const { cookie, authorization } = request.headers;
-    if (authorization !== undefined || !hasCookie(cookie)) return surface(request);
+    const { cookie, authorization, [csrfHeader]: csrfToken } = request.headers;
+    const isOfWebApp = hasCookie(cookie) || csrfToken !== undefined;
+    if (authorization !== undefined || !isOfWebApp) return surface(request);
     return answerForSession(segment, surface, deps, request).then(forBrowsers);
   };
 }
@@ -71,7 +72,7 @@ async function getSession(deps: WithSessionDeps, request: HttpRequest, { url }: 
   requireSameOrigin(request, new URL(url).protocol);
   const session = await deps.sessions.find(request.headers['cookie']);
   if (session === undefined) throw new SignInRefusal('signedOut');
-  if (!isCsrfToken(session, request.headers['x-portvakt-csrf'])) throw new SignInRefusal('csrf');
+  if (!isCsrfToken(session, request.headers[csrfHeader])) throw new SignInRefusal('csrf');
   requireRole(session.operator.role, request);
   return session;
 }
@@ -100,7 +101,7 @@ async function inTheNameOf(
   await place.admit(operator.role);
   const token = await find();
   if (token === undefined) throw new SignInRefusal('notPermitted');
-  const { cookie: _cookie, 'x-portvakt-csrf': _csrf, ...headers } = request.headers;
+  const { cookie: _cookie, [csrfHeader]: _csrf, ...headers } = request.headers;
   const { id, name, role } = operator;
   return { ...request, headers: { ...headers, authorization: `Bearer ${token}` }, operator: { id, name, role } };
 }

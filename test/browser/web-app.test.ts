@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sizes } from '../prove/sizes.ts';
 import { requestToken } from '../support/connection.ts';
 import { type OpenApp, type OpenPage, openApp } from './support/app.ts';
-import { faultsOf } from './support/look.ts';
 import { lookAtScreens } from './support/look-at-screens.ts';
 import { screenPaths } from './support/screens.ts';
 
@@ -213,21 +212,5 @@ test('who may do recruiting only is not led into administration', async () => {
   const { context, page } = await app.open({ language: 'en', theme: 'light', width: 1440 }, 'recruiting');
   await page.goto(`${app.server.url}/app/app-users`);
   await page.getByText('You do not have access to this page.').waitFor();
-  await context.close();
-});
-
-test.each([
-  { code: 'signedOut', path: '/', title: 'Logg på' },
-  { code: 'setupNeeded', path: '/', title: 'Logg på' },
-  { code: 'signedOut', path: '/setup', title: 'Sett opp tilgangen din' },
-])('who is not signed in ($code) finds a page without barriers at $path', async ({ code, path, title }) => {
-  const { context, page } = await app.open({ language: 'nb', theme: 'dark', width: 390 });
-  const signIn = { password: true, passkey: true, openId: [{ id: 'x', name: 'Nordlys Entra ID' }] };
-  await context.route('**/portvakt/v1/session', (route) =>
-    route.fulfill({ status: 401, json: { error: { code, message: '' }, signIn } }),
-  );
-  await page.goto(`${app.server.url}/app${path}`);
-  await page.getByRole('heading', { name: title, level: 1 }).waitFor();
-  expect(await faultsOf(page, 'nb')).toEqual([]);
   await context.close();
 });

@@ -13,6 +13,11 @@ export class Browser {
     this.#server = server;
   }
 
+  /** Another browser at the same server: nobody is signed in. */
+  another(): Browser {
+    return new Browser(this.#server);
+  }
+
   /** A request of the page's own scripts. Headers that are empty are left out. */
   async ask(path: string, options: Ask = {}): Promise<Answer> {
     const own: Record<string, string> = {
@@ -43,6 +48,20 @@ export class Browser {
     const token = link.split('#token=')[1];
     return this.#begin('/portvakt/v1/session/setup', { token, ...(name === undefined ? {} : { name }), password });
   }
+}
+
+/** Makes an operator, and sets the password by the link. @returns the operator's browser, signed in, and id */
+export async function inviteOperator(
+  admin: Browser,
+  name: string,
+  role: string,
+  password: string,
+): Promise<{ readonly id: string; readonly browser: Browser }> {
+  const made = await admin.ask('/portvakt/v1/operators', { method: 'POST', body: { name, role } });
+  const { id, invitation } = bodyOf(made, 201) as unknown as { id: string; invitation: { link: string } };
+  const browser = admin.another();
+  bodyOf(await browser.setUp(invitation.link, undefined, password));
+  return { id, browser };
 }
 
 /** The one-time link that the server has written to its log. */

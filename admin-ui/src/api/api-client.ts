@@ -20,16 +20,20 @@ interface Page {
 /** What a list loads at most; the rest is found by narrowing on the server. */
 const mostRows = 20_000;
 
+export const sessionPath = '/portvakt/v1/session';
+const staleSession: ReadonlySet<string> = new Set(['signedOut', 'csrf']);
+
 /**
  * Asks the public surfaces at this page's own origin, with the session's cookie and the token against forged requests.
  * Throws `ApiError`.
  */
 export class ApiClient {
   #csrfToken = '';
-  readonly #onSignedOut: () => void;
+  readonly #onStaleSession: () => void;
 
-  constructor(onSignedOut: () => void) {
-    this.#onSignedOut = onSignedOut;
+  /** @param onStaleSession the session has ended, or another tab has begun another one: ask again who is signed in */
+  constructor(onStaleSession: () => void) {
+    this.#onStaleSession = onStaleSession;
   }
 
   set csrfToken(token: string) {
@@ -80,7 +84,9 @@ export class ApiClient {
     });
     if (answer.ok) return answer;
     const error = await readError(answer);
-    if (error.status === 401 && error.code === 'signedOut') this.#onSignedOut();
+    // The answer to that very question would ask it again, for ever.
+    const isQuestion = method === 'GET' && path === sessionPath;
+    if (staleSession.has(error.code) && !isQuestion) this.#onStaleSession();
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useEffect } from 'react';
 import type { Session, SignInRefusal } from '../../../src/admin/contract.ts';
+import { sessionPath } from '../api/api-client.ts';
 import { useApi } from '../api/api-context.tsx';
 import { ApiError } from '../api/api-error.ts';
 import { ErrorState } from '../components/error-state.tsx';
@@ -14,7 +15,7 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
   const api = useApi();
   const session = useQuery({
     queryKey: sessionKey,
-    queryFn: () => api.get<Session>('/portvakt/v1/session'),
+    queryFn: () => api.get<Session>(sessionPath),
     staleTime: Number.POSITIVE_INFINITY,
   });
   if (session.isPending) return <Loading />;

@@ -131,11 +131,13 @@ function SetUpForm({ link, token }: { readonly link: SetUpLink; readonly token: 
         <Button type="submit" appearance="primary" disabled={setUp.isPending}>
           {t('setUp.submit')}
         </Button>
-        <Field hint={t('setUp.passkeyHint')}>
-          <Button disabled={setUp.isPending} onClick={() => setUp.mutate({ name: given.name })}>
-            {t('setUp.passkey')}
-          </Button>
-        </Field>
+        {link.passkey ? (
+          <Field hint={t('setUp.passkeyHint')}>
+            <Button disabled={setUp.isPending} onClick={() => setUp.mutate({ name: given.name })}>
+              {t('setUp.passkey')}
+            </Button>
+          </Field>
+        ) : null}
       </form>
     </Entrance>
   );

@@ -8,6 +8,8 @@ const texts: Readonly<Record<string, MessageKey>> = {
   wrongPasskey: 'problem.wrongPasskey',
   openIdRefused: 'problem.openIdRefused',
   noOperator: 'problem.noOperator',
+  tooManyAttempts: 'problem.tooManyAttempts',
+  passwordTooWeak: 'problem.passwordTooWeak',
   linkInvalid: 'problem.linkInvalid',
   authorityOff: 'problem.authorityOff',
 };

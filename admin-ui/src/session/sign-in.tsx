@@ -30,6 +30,8 @@ export function SignIn({ refusal }: { readonly refusal: SignInRefusal }) {
   const signIn = useSignIn();
   useDocumentTitle(t('signIn.title'));
   const ways = refusal.signIn;
+  const openId = ways?.openId ?? [];
+  const hasOthers = ways?.passkey === true || openId.length > 0;
   return (
     <Entrance title={t('signIn.title')}>
       {refusal.error?.code === 'setupNeeded' ? (
@@ -43,12 +45,14 @@ export function SignIn({ refusal }: { readonly refusal: SignInRefusal }) {
           <MessageBarBody>{signInProblem(signIn.error, t)}</MessageBarBody>
         </MessageBar>
       ) : null}
-      <Divider>{t('signIn.or')}</Divider>
+      {hasOthers ? <Divider>{t('signIn.or')}</Divider> : null}
       <div className={styles.form}>
-        <Button onClick={() => signIn.mutate('passkey')} disabled={signIn.isPending}>
-          {t('signIn.passkey')}
-        </Button>
-        {ways?.openId?.map(({ id, name }) => (
+        {ways?.passkey === true ? (
+          <Button onClick={() => signIn.mutate('passkey')} disabled={signIn.isPending}>
+            {t('signIn.passkey')}
+          </Button>
+        ) : null}
+        {openId.map(({ id, name }) => (
           <Link key={id} href={openIdAddress(id)}>
             {t('signIn.openId', { name })}
           </Link>

@@ -21,7 +21,8 @@ export function useBeginSession(): (session: Session) => void {
   const queries = useQueryClient();
   return (session) => {
     api.csrfToken = session.csrfToken;
-    queries.clear();
+    // The session's own query stays: the gate looks at it, and would not notice another one in its place.
+    queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionKey[0] });
     queries.setQueryData(sessionKey, session);
   };
 }

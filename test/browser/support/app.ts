@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { promisify } from 'node:util';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import type { OperatorRole, Session } from '../../../src/admin/contract.ts';
+import type { OperatorRole } from '../../../src/admin/contract.ts';
+import { recordingLog } from '../../support/recording-log.ts';
 import { startServerOn, type TestServer } from '../../support/server-on.ts';
+import { inviteOperator, lastLink, Browser as Person } from '../../support/web-app-browser.ts';
 import { openChromium } from './chromium.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
@@ -21,8 +23,10 @@ export interface Look {
 export interface OpenApp {
   readonly server: TestServer;
   readonly browser: Browser;
-  /** A page of somebody who is signed in. What the page throws or refuses by its policy is in `faults`. */
-  open(look: Look, role?: OperatorRole): Promise<OpenPage>;
+  /** The one-time link of the first operator, until somebody is signed in. */
+  readonly firstLink: string;
+  /** A page of somebody who is signed in with a role, or of nobody. What the page throws or refuses by its policy is in `faults`. */
+  open(look: Look, role?: OperatorRole | 'nobody'): Promise<OpenPage>;
   close(): Promise<void>;
 }
 
@@ -37,12 +41,19 @@ export interface OpenPage {
 /** Builds what is not built, then starts both. */
 export async function openApp(databaseUrl?: string): Promise<OpenApp> {
   await promisify(execFile)(process.execPath, [join(root, 'scripts', 'build.mjs')]);
-  const server = await startServerOn(databaseUrl);
+  const log = recordingLog();
+  const server = await startServerOn(databaseUrl, {}, log);
+  const firstLink = lastLink(log);
+  const people = new People(server, firstLink);
   const browser = await openChromium(await publicKeyOf(server));
   return {
     server,
     browser,
-    open: (look, role = 'full') => openPage(server, browser, look, role),
+    firstLink,
+    open: async (look, role = 'full') => {
+      const cookie = role === 'nobody' ? undefined : (await people.signIn(role)).cookie;
+      return openPage(server, browser, look, cookie);
+    },
     close: async () => {
       await browser.close();
       await server.close();
@@ -61,7 +72,12 @@ async function publicKeyOf({ url, ca }: TestServer): Promise<string> {
   return createHash('sha256').update(key).digest('base64');
 }
 
-async function openPage(server: TestServer, browser: Browser, look: Look, role: OperatorRole): Promise<OpenPage> {
+async function openPage(
+  server: TestServer,
+  browser: Browser,
+  look: Look,
+  cookie: string | undefined,
+): Promise<OpenPage> {
   const context = await browser.newContext({
     viewport: { width: look.width, height: 900 },
     colorScheme: look.theme,
@@ -69,7 +85,11 @@ async function openPage(server: TestServer, browser: Browser, look: Look, role: 
     locale: look.language === 'nb' ? 'nb-NO' : 'en-GB',
     timezoneId: 'Europe/Oslo',
   });
-  await signIn(context, server, role);
+  if (cookie !== undefined) {
+    const [name = '', value = ''] = cookie.split('=');
+    const traits = { httpOnly: true, secure: true, sameSite: 'Strict' } as const;
+    await context.addCookies([{ name, value, url: server.url, ...traits }]);
+  }
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);
   const faults: string[] = [];
@@ -87,28 +107,36 @@ async function openPage(server: TestServer, browser: Browser, look: Look, role: 
   return { page, context, faults, goTo };
 }
 
-/** The tokens of the demo's administrator take the place of a session: each surface wants its own. */
-async function signIn(context: BrowserContext, server: TestServer, role: OperatorRole): Promise<void> {
-  const scopes = {
-    '/api/': `${server.url}/.default`,
-    '/portvakt/': `${server.url}/.default`,
-    '/data/': `${server.url}/data/.default`,
-    '/v1.0/': 'https://graph.microsoft.com/.default',
-  };
-  for (const [prefix, scope] of Object.entries(scopes)) {
-    await context.route(
-      (url) => url.pathname.startsWith(prefix),
-      async (route) => {
-        const headers = { ...route.request().headers(), authorization: `Bearer ${await server.token('admin', scope)}` };
-        await route.continue({ headers });
-      },
-    );
+/** Signs operators in as the page does, each with a session of its own; the first one is made by the one-time link. */
+class People {
+  readonly #server: TestServer;
+  readonly #link: string;
+  readonly #made = new Map<OperatorRole, Promise<unknown>>();
+
+  constructor(server: TestServer, link: string) {
+    this.#server = server;
+    this.#link = link;
   }
-  const session: Session = {
-    user: { id: 'test', name: 'Kari Nordmann', role, hasPasskey: false, hasPassword: true },
-    csrfToken: 'test',
-    environment: { name: 'Nordlys', uniqueName: 'nordlys', url: server.url, tenantId: server.env.TENANT_ID },
-    expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
-  };
-  await context.route('**/portvakt/v1/session', (route) => route.fulfill({ json: session }));
+
+  async signIn(role: OperatorRole): Promise<Person> {
+    const made = this.#made.get(role) ?? this.#make(role);
+    this.#made.set(role, made);
+    await made;
+    const person = new Person(this.#server);
+    const answer = await person.signIn(names[role], password);
+    if (answer.status !== 200) throw new Error(`nobody was signed in: ${answer.status} ${answer.text}`);
+    return person;
+  }
+
+  async #make(role: OperatorRole): Promise<void> {
+    if (role === 'full') await new Person(this.#server).setUp(this.#link, names.full, password);
+    else await inviteOperator(await this.signIn('full'), names[role], role, password);
+  }
 }
+
+const password = 'blåbær på fjellet 1928';
+const names: Readonly<Record<OperatorRole, string>> = {
+  full: 'Kari Nordmann',
+  readOnly: 'Ola Leser',
+  recruiting: 'Siri Rekrutterer',
+};

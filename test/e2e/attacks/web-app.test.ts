@@ -3,7 +3,7 @@ import { engines, makeDatabase, type TestDatabase } from '../../support/database
 import { bodyOf, errorOf, rowsOf } from '../../support/odata.ts';
 import { recordingLog } from '../../support/recording-log.ts';
 import { startServerOn, type TestServer } from '../../support/server-on.ts';
-import { Browser, lastLink } from '../../support/web-app-browser.ts';
+import { Browser, inviteOperator, lastLink } from '../../support/web-app-browser.ts';
 
 const password = 'blåbær på fjellet 1928';
 const people = [
@@ -22,12 +22,8 @@ describe.each(engines)('signing in to the web app on %s', { timeout: 30_000 }, (
 
   /** An operator with a password, signed in. */
   async function invite(name: string, role: string): Promise<Browser> {
-    const made = await admin.ask('/portvakt/v1/operators', { method: 'POST', body: { name, role } });
-    expect(made.status).toBe(201);
-    const { id, invitation } = bodyOf(made, 201) as unknown as { id: string; invitation: { link: string } };
+    const { id, browser } = await inviteOperator(admin, name, role, password);
     operators.set(name, id);
-    const browser = new Browser(server);
-    expect((await browser.setUp(invitation.link, undefined, password)).status).toBe(200);
     return browser;
   }
 
@@ -245,6 +241,18 @@ describe.each(engines)('signing in to the web app on %s', { timeout: 30_000 }, (
       status: 400,
       numbers: [700016],
     });
+  });
+
+  test('a page whose cookie is gone is told to sign in, by every surface alike', async () => {
+    const { csrfToken } = admin;
+    for (const path of [table, '/data/SystemUsers', '/v1.0/applications', '/portvakt/v1/environments']) {
+      const answer = await admin.another().ask(path, { headers: { 'x-portvakt-csrf': csrfToken ?? '' } });
+      expect({ path, status: answer.status, code: errorOf(answer).code }).toEqual({
+        path,
+        status: 401,
+        code: 'signedOut',
+      });
+    }
   });
 
   test('a header Authorization goes before the cookie, and no client names its operator', async () => {

@@ -25,6 +25,9 @@ export const session = {
   'problem.wrongPasskey': 'The passkey was not accepted.',
   'problem.openIdRefused': 'The sign-in elsewhere was not accepted.',
   'problem.noOperator': 'You signed in elsewhere, but nobody has given you access here.',
+  'problem.tooManyAttempts': 'Too many failed attempts. Try again in a quarter of an hour.',
+  'problem.passwordTooWeak':
+    'Choose another password: at least 12 characters, five of them different, and without your name in it.',
   'problem.linkInvalid': 'The link was used or has expired. Ask for a new one.',
   'problem.passkeyCancelled': 'No passkey was chosen.',
   'problem.authorityOff': 'The authority of this server is turned off, so nobody can sign in.',

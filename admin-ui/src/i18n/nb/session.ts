@@ -27,6 +27,8 @@ export const session = {
   'problem.wrongPasskey': 'Passnøkkelen ble ikke godtatt.',
   'problem.openIdRefused': 'Påloggingen et annet sted ble ikke godtatt.',
   'problem.noOperator': 'Du er pålogget et annet sted, men ingen har gitt deg tilgang her.',
+  'problem.tooManyAttempts': 'For mange mislykkede forsøk. Prøv igjen om et kvarter.',
+  'problem.passwordTooWeak': 'Velg et annet passord: minst 12 tegn, fem av dem ulike, og uten navnet ditt.',
   'problem.linkInvalid': 'Lenken er brukt eller utløpt. Be om en ny.',
   'problem.passkeyCancelled': 'Ingen passnøkkel ble valgt.',
   'problem.authorityOff': 'Autoriteten på denne serveren er slått av, så ingen kan logge på.',

@@ -1,0 +1,101 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type OpenApp, type OpenPage, openApp } from './support/app.ts';
+import { faultsOf } from './support/look.ts';
+
+const look = { language: 'nb', theme: 'dark', width: 390 } as const;
+const password = 'multer på myra 1814';
+
+let app: OpenApp;
+let opened: OpenPage;
+let page: Page;
+beforeAll(async () => {
+  app = await openApp();
+  opened = await app.open(look, 'nobody');
+  page = opened.page;
+});
+afterAll(async () => {
+  await opened?.context.close();
+  await app?.close();
+});
+
+const button = (text: string) => page.getByRole('button', { name: text, exact: true });
+const heading = (text: string) => page.getByRole('heading', { name: text, exact: true, level: 1 }).waitFor();
+const field = (text: RegExp) => page.getByLabel(text);
+
+test('before there is an operator the page says what to do, and so does a link without its code', async () => {
+  await page.goto(`${app.server.url}/app/`);
+  await heading('Logg på');
+  await page.getByText('Ingen kan logge på ennå.').waitFor();
+  expect(await faultsOf(page, 'nb')).toEqual([]);
+  await page.goto(`${app.server.url}/app/setup`);
+  await heading('Sett opp tilgangen din');
+  await page.getByText('Adressen mangler koden i lenken.').waitFor();
+  expect(await faultsOf(page, 'nb')).toEqual([]);
+});
+
+test('the link of the console makes the first operator, and then never again', async () => {
+  await page.goto('about:blank');
+  await page.goto(app.firstLink);
+  await page.getByText('Du er den første administratoren').waitFor();
+  await field(/^Navn/).fill('Kari Nordmann');
+  await field(/^Nytt passord/).fill('Kari Nordmann 1');
+  await field(/^Gjenta passordet/).fill('Kari Nordmann 2');
+  await page.getByText('De to passordene er ulike.').waitFor();
+  await field(/^Gjenta passordet/).fill('Kari Nordmann 1');
+  await button('Lagre passordet og logg på').click();
+  await page.getByText('Velg et annet passord').waitFor();
+  expect(await faultsOf(page, 'nb')).toEqual([]);
+  await field(/^Nytt passord/).fill(password);
+  await field(/^Gjenta passordet/).fill(password);
+  await button('Lagre passordet og logg på').click();
+  await heading('Velkommen, Kari Nordmann');
+  expect(page.url()).toBe(`${app.server.url}/app/`);
+
+  await page.goto('about:blank');
+  await page.goto(app.firstLink);
+  await page.getByText('Lenken er brukt eller utløpt.').waitFor();
+});
+
+test('signing out ends the session, and a password begins another one', async () => {
+  await opened.goTo('/');
+  const [before] = await opened.context.cookies();
+  expect(before).toMatchObject({
+    name: '__Host-portvakt',
+    httpOnly: true,
+    secure: true,
+    sameSite: 'Strict',
+    path: '/',
+  });
+  await button('Konto').click();
+  await page.getByRole('menuitem', { name: 'Logg av' }).click();
+  await heading('Logg på');
+  expect(await opened.context.cookies()).toEqual([]);
+  expect(await faultsOf(page, 'nb')).toEqual([]);
+
+  await field(/^Navn/).fill('kari nordmann');
+  await field(/^Passord/).fill('blåbær på myra 1814');
+  await button('Logg på').click();
+  await page.getByText('Navn og passord passer ikke sammen.').waitFor();
+  await field(/^Passord/).fill(password);
+  await field(/^Passord/).press('Enter');
+  await heading('Velkommen, Kari Nordmann');
+  const [after] = await opened.context.cookies();
+  expect(after?.value).not.toBe(before?.value);
+});
+
+test('a session that has ended on the server leads to the door, and back to where the person was', async () => {
+  await opened.goTo('/app-registrations');
+  await opened.context.clearCookies();
+  await page.getByRole('link', { name: 'Demo ATS', exact: true }).click();
+  await heading('Logg på');
+  await field(/^Navn/).fill('Kari Nordmann');
+  await field(/^Passord/).fill(password);
+  await button('Logg på').click();
+  await heading('Demo ATS');
+});
+
+test('neither cookie nor token can be read by scripts, or lies about', async () => {
+  expect(await page.evaluate('document.cookie')).toBe('');
+  expect(await page.evaluate('JSON.stringify([localStorage, sessionStorage])')).not.toMatch(/[\w-]{43}/);
+});
