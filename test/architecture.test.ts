@@ -31,7 +31,9 @@ const rules: Record<string, readonly string[]> = {
     ...['kernel', 'metadata', 'odata', 'directory', 'token', 'dataverse', 'hr', 'adapter', 'graph'],
     'audit:type',
   ],
-  admin: ['kernel', 'directory', 'token', 'audit', 'events', 'explain'],
+  // The smallest roles for a recorded use, tried by what explains.
+  advise: ['kernel', 'metadata', 'odata', 'dataverse', 'hr', 'explain', 'audit:type'],
+  admin: ['kernel', 'directory', 'token', 'audit', 'events', 'explain', 'advise', 'dataverse:type'],
   finops: ['kernel', 'metadata', 'odata', 'directory', 'token', 'dataverse', 'hr', 'adapter'],
   storage: [
     'kernel',
@@ -47,7 +49,7 @@ const rules: Record<string, readonly string[]> = {
   // Carries whole installations from one database to another.
   backup: ['*'],
   // Clients of the surfaces; `init`, `migrate`, `backup` and `restore` alone open an installation.
-  cli: ['kernel', '.', 'backup', 'explain:type'],
+  cli: ['kernel', '.', 'backup', 'explain:type', 'advise:type'],
   '.': ['*'],
 };
 

@@ -85,7 +85,7 @@ const parsePresent = <T extends object>(members: T) =>
     [Name in keyof T]?: Exclude<T[Name], undefined>;
   };
 
-function parseIdOption<T extends Guid>({ query }: AdminCall, name: string): T | undefined {
+export function parseIdOption<T extends Guid>({ query }: AdminCall, name: string): T | undefined {
   const sent = query.get(name);
   if (sent === null) return undefined;
   const id = parseGuid<T>(sent);
@@ -104,7 +104,7 @@ function parseChoice<const T extends string>({ query }: AdminCall, name: string,
 const momentPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
 
 /** To the form in which entries hold it. */
-function parseMoment({ query }: AdminCall, name: string): string | undefined {
+export function parseMoment({ query }: AdminCall, name: string): string | undefined {
   const sent = query.get(name);
   if (sent === null) return undefined;
   const time = momentPattern.test(sent) ? Date.parse(sent) : Number.NaN;

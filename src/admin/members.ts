@@ -127,8 +127,8 @@ export const origin: Kind<string> = {
 const adminBodyLimit = 64 * 1024;
 
 /** The JSON object in a request's body, with these members and no others; an empty body has none. */
-export function parseBody<M extends Members>(request: HttpRequest, members: M): Values<M> {
-  const sent = readObject(request);
+export function parseBody<M extends Members>(request: HttpRequest, members: M, limit = adminBodyLimit): Values<M> {
+  const sent = readObject(request, limit);
   for (const name of sent.keys()) if (!Object.hasOwn(members, name)) throw new AdminRefusal('memberUnknown', [name]);
   const entries = Object.entries(members).map(([name, member]) => [name, readMember(name, member, sent.get(name))]);
   return parseValues<M>(Object.fromEntries(entries));
@@ -149,9 +149,9 @@ function readMember(name: string, { kind, required: isRequired }: Member, value:
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-function readObject({ body, headers }: HttpRequest): ReadonlyMap<string, unknown> {
+function readObject({ body, headers }: HttpRequest, limit: number): ReadonlyMap<string, unknown> {
   if (body.length === 0) return new Map();
-  if (body.length > adminBodyLimit) throw new AdminRefusal('bodyTooLarge', [adminBodyLimit]);
+  if (body.length > limit) throw new AdminRefusal('bodyTooLarge', [limit]);
   const type = (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase();
   if (type !== 'application/json') throw new AdminRefusal('bodyUnreadable', [], { reason: `content type ${type}` });
   const value = parseJson(body);

@@ -93,6 +93,34 @@ const explanation: Schema = {
   },
 };
 
+const use = object({ shapes: listOf({ type: 'object' }), count: whole });
+const proof = { ...object({ use, condition: text }), description: 'What is refused without it.' };
+
+const advice: Schema = {
+  type: 'object',
+  required: ['application', 'period', 'securityRole', 'today', 'uncovered', 'warnings', 'makeRoles', 'switchRoles'],
+  properties: {
+    application: object({ clientId: guid, name: text }),
+    period: object({ requests: whole, uses: whole, notUnderstood: whole, isCutOff: { type: 'boolean' } }),
+    securityRole: object({
+      privileges: listOf(object({ name: text, depth: text, depthIs: text, proof })),
+      keeps: listOf(text),
+    }),
+    humanResources: {
+      ...object({ user: text, duties: listOf(text), privileges: listOf(object({ privilege: text, proof })) }),
+      description: 'Absent where no virtual table was used. `legalEntities`: a list, or `all`.',
+    },
+    today: {
+      ...object({ securityRoles: listOf(text), hrRoles: listOf(text), hrPrivileges: listOf({ type: 'object' }) }),
+      description: '`privileges`: what is held, with `lastUsed`; absent for a System Administrator.',
+    },
+    uncovered: listOf(object({ use, condition: text, evidence: { type: 'object' } })),
+    warnings: listOf(localized),
+    makeRoles: listOf({ type: 'object' }),
+    switchRoles: listOf({ type: 'object' }),
+  },
+};
+
 /** What the operations answer. */
 const schemas: Readonly<Record<string, Schema>> = {
   Tenant: object(tenant),
@@ -131,6 +159,7 @@ const schemas: Readonly<Record<string, Schema>> = {
     ...{ link: text, prev: text, hash: text },
   }),
   Explanation: explanation,
+  Advice: advice,
   EventPage: object({ value: listOf(ref('Event')), next: whole }),
   Event: object({ position: whole, id: guid, type: text, subject: guid, time: moment, data: { type: 'object' } }),
   WebhookList: object({ value: listOf(ref('Webhook')) }),

@@ -183,6 +183,12 @@ export const adminProblems = {
     text: 'the first environment cannot be deleted: the installation is administered from it',
     fix: 'leave it; to start over, begin with a new data folder and database',
   },
+  applicationUserUnknown: {
+    stage: 'run',
+    status: 404,
+    text: "no application user of this environment has the client id '{0}'",
+    fix: 'ask at the environment that the application calls; portvakt user list shows its application users',
+  },
   webhookUnknown: { stage: 'run', status: 404, text: "there is no webhook '{0}'", fix: 'GET /portvakt/v1/webhooks' },
   webhookUrlRefused: {
     stage: 'run',

@@ -1,3 +1,4 @@
+import { adviseRoutes } from './advise.ts';
 import { auditRoutes } from './audit.ts';
 import { auditChainRoutes } from './audit-chain.ts';
 import type { AdminRoute } from './call.ts';
@@ -16,6 +17,7 @@ export const adminRoutes: readonly AdminRoute[] = [
   ...auditRoutes,
   ...auditChainRoutes,
   ...explainRoutes,
+  ...adviseRoutes,
   ...keyRoutes,
   ...operatorRoutes,
   ...webhookRoutes,

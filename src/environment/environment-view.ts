@@ -21,6 +21,7 @@ interface ViewDeps {
   /** Are the rows of this table in another source? */
   readonly isElsewhere: (table: Table) => boolean;
   readonly clock: Clock;
+  readonly shapesAsked: EnvironmentView['shapesAsked'];
 }
 
 /** What explanations look at: whatever is in force when they look. */
@@ -49,5 +50,6 @@ export const viewOf = (deps: ViewDeps): EnvironmentView => ({
     return (await deps.database.query(plan(table, where, countLimit))).count;
   },
   isElsewhere: deps.isElsewhere,
+  shapesAsked: deps.shapesAsked,
   administration: (set) => deps.database.readAll(administrationTable(deps.model(), set)),
 });

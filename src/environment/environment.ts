@@ -41,6 +41,7 @@ import {
   outsideFinopsAudience,
 } from '../token/resources.ts';
 import type { TokenVerifier } from '../token/verify.ts';
+import { shapesAsked } from '../webapi/shapes-asked.ts';
 import type { WebApiEnvironment } from '../webapi/web-api-environment.ts';
 import { definitionMessages } from './definition-messages.ts';
 import { type EnvironmentRecord, hostsAt, type ServerAddress } from './environment-record.ts';
@@ -181,6 +182,7 @@ function joinSurfaces(deps: EnvironmentDeps, inside: Inside): Environment {
       url: publicUrl,
       model: () => inside.live.current.model,
       isElsewhere: (table) => deps.sources.providersFor(inside.live.current.model).has(table),
+      shapesAsked: (request) => shapesAsked(webApis.current, request),
     }),
     async admitWebApp(user) {
       await database.maintain(async (rows) => {

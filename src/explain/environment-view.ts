@@ -2,6 +2,8 @@ import type { DataverseSnapshot } from '../dataverse/snapshot.ts';
 import type { DirectorySnapshot } from '../directory/snapshot.ts';
 import type { HrSet } from '../hr/hr-rows.ts';
 import type { HrSnapshot } from '../hr/hr-snapshot.ts';
+import type { RequestShape } from '../kernel/cause.ts';
+import type { WrittenRequest } from '../kernel/http.ts';
 import type { ClientId, EnvironmentId, Guid, SystemUserId, TenantId } from '../kernel/ids.ts';
 import type { Model, Table } from '../metadata/table.ts';
 import type { Condition } from '../odata/query.ts';
@@ -22,6 +24,8 @@ export interface EnvironmentView {
   count(table: Table, where: Condition | undefined): Promise<number | undefined>;
   /** Are the rows of this table in another source than the environment's own database? */
   isElsewhere(table: Table): boolean;
+  /** What a request would ask of the gates if it were sent here: a list for each of its parts; `undefined`: it is none. */
+  shapesAsked(request: WrittenRequest): readonly (readonly RequestShape[])[] | undefined;
   /** Rows of Human Resources' own administration, where the snapshot has lost what a fix needs. */
   administration(set: HrSet): Promise<readonly Row[]>;
 }
@@ -43,17 +47,21 @@ export interface Subject {
   readonly isOutside?: boolean;
 }
 
-/** The same environment with other security in Human Resources, to try things on. */
-export const viewWith = (view: EnvironmentView, hr: HrSnapshot): EnvironmentView => ({
+/** The same environment with other security, to try things on. */
+export const viewWith = (
+  view: EnvironmentView,
+  { hr = view.hr, dataverse = view.dataverse }: Partial<Pick<EnvironmentView, 'hr' | 'dataverse'>>,
+): EnvironmentView => ({
   id: view.id,
   tenantId: view.tenantId,
   url: view.url,
   model: view.model,
-  dataverse: view.dataverse,
   directory: view.directory,
   now: view.now,
+  dataverse,
   hr,
   count: (table, where) => view.count(table, where),
   isElsewhere: (table) => view.isElsewhere(table),
   administration: (set) => view.administration(set),
+  shapesAsked: (request) => view.shapesAsked(request),
 });

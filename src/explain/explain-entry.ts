@@ -1,10 +1,11 @@
 import type { StoredEntry } from '../audit/read-audit.ts';
 import type { AuditSurface } from '../kernel/audit.ts';
-import type { ConditionId, RefusalCause, RequestShape } from '../kernel/cause.ts';
+import type { ConditionId, RefusalCause } from '../kernel/cause.ts';
 import { type ClientId, parseGuid } from '../kernel/ids.ts';
 import { isIssuerCredential } from '../token/caller.ts';
 import { type ChainName, chains } from './chains.ts';
 import type { ConditionVerdict } from './condition.ts';
+import { shapesOfEntry } from './entry-shapes.ts';
 import type { EnvironmentView, Subject } from './environment-view.ts';
 import { evaluateChain } from './evaluate.ts';
 import type { ExplainedCondition, Explanation } from './explanation.ts';
@@ -20,12 +21,12 @@ const chainOf: Readonly<Record<AuditSurface, ChainName>> = {
 
 /** Explains a request by its entry in the audit log, and by the environment as it is now. */
 export async function explainEntry(view: EnvironmentView, entry: StoredEntry): Promise<Explanation> {
-  const { shapes, cause, ...request } = entry;
+  const { shapes: _shapes, cause, ...request } = entry;
   const chain = chainOf[entry.surface];
   const targetId = entry.targetId === undefined ? undefined : parseGuid(entry.targetId);
   const evaluation = await evaluateChain(view, {
     subject: subjectOf(entry),
-    shapes: shapes ?? shapesOfRest(entry),
+    shapes: shapesOfEntry(entry),
     chain,
     ...(targetId !== undefined && chain === 'request' && { targetId }),
     ...(cause !== undefined && { refusedFor: cause }),
@@ -60,23 +61,6 @@ function subjectOf({
     ...(isIssuerCredential(credential) && { isOutside: true }),
     ...(actorId !== undefined && userId !== undefined && actorId !== userId && { asUserId: userId }),
   };
-}
-
-/** What a method does with a row. */
-const kindOf: Readonly<Record<string, RequestShape['kind']>> = {
-  GET: 'read',
-  HEAD: 'read',
-  POST: 'create',
-  PATCH: 'update',
-  PUT: 'update',
-  DELETE: 'delete',
-};
-
-/** Of what was allowed no shape is kept: its table and method are. */
-function shapesOfRest({ table, message, method = '', surface, kind: what }: StoredEntry): readonly RequestShape[] {
-  const kind = what === 'read' ? 'read' : kindOf[method];
-  if (surface !== 'web-api' || table === undefined || kind === undefined) return [];
-  return message === undefined || what === 'read' ? [{ kind, table }] : [];
 }
 
 /** Conditions before the one that was not met had been met; those after it were not asked. */

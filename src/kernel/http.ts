@@ -24,3 +24,13 @@ export interface HttpResponse {
 
 /** A part of the product that answers requests under some paths. */
 export type Surface = (request: HttpRequest) => Promise<HttpResponse>;
+
+/** A request that somebody has written down, perhaps one to another environment. */
+export interface WrittenRequest {
+  readonly method: string;
+  /** Absolute, or from the path on. */
+  readonly url: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}

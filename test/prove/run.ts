@@ -5,6 +5,7 @@ import { type Engine, engines, makeDatabase } from '../support/database.ts';
 import { startMembers } from '../support/members.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { startServerOn } from '../support/server-on.ts';
+import { proveMinimality } from './advise.ts';
 import { runSelfTest, selfTestSettings } from './explain/run.ts';
 import { World } from './explain/world.ts';
 import { proveFlat } from './flat.ts';
@@ -35,6 +36,7 @@ const parts: Readonly<Record<string, Part>> = {
   'gate-two': proveGateTwo,
   decisions: proveDecisions,
   explain: proveExplain,
+  advise: proveAdvise,
   workers: proveWorkers,
   screens: proveScreens,
 };
@@ -61,6 +63,21 @@ async function proveExplain(databaseUrl: string | undefined): Promise<boolean> {
     console.log(`${cases} cases of ${conditions} conditions and ${tables} tables: ${exceptions.length} exceptions`);
     for (const exception of exceptions.slice(0, 20)) console.log(exception);
     return exceptions.length === 0;
+  } finally {
+    await server.close();
+  }
+}
+
+async function proveAdvise(databaseUrl: string | undefined): Promise<boolean> {
+  const server = await startServerOn(databaseUrl);
+  try {
+    const { superfluous, ...found } = await proveMinimality(server, sizes.advisedPrivileges.prove);
+    console.log(`security role: ${found.privileges} of ${found.heldBefore} privileges; passes: ${found.passes}`);
+    console.log(`Human Resources: ${found.hrPrivileges} of ${found.hrHeldBefore} privileges`);
+    console.log(
+      `${found.takenAway} taken away one by one; the round trip passed without: ${superfluous.join() || 'none'}`,
+    );
+    return found.passes && superfluous.length === 0;
   } finally {
     await server.close();
   }

@@ -41,6 +41,8 @@ export const sizes = {
   gateOneHttp: { test: { requests: 400, seed: 20_268 }, prove: { requests: 2000, seed: 20_269 } },
   /** Tables of the source document that each condition is broken for, and explained and mended. */
   explainedTables: { test: 2, prove: 40 },
+  /** Privileges of the advised roles, of each gate, that the round trip is tried without. */
+  advisedPrivileges: { test: 2, prove: 1000 },
   /** Times that a role is taken away on one of two processes while both are asked. */
   revokeRounds: { test: 2, prove: 40 },
   /** Languages, themes and widths that every screen of the web app is looked at in. */

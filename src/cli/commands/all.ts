@@ -1,4 +1,5 @@
 import type { CommandGroup, CommandSpec } from '../command.ts';
+import { adviseCommand } from './advise.ts';
 import { appCommands } from './app.ts';
 import { auditCommands } from './audit.ts';
 import { backupCommands, restoreCommand } from './backup.ts';
@@ -35,6 +36,7 @@ export const commands: readonly (CommandSpec | CommandGroup)[] = [
   tokenCommand,
   callCommand,
   explainCommand,
+  adviseCommand,
   auditCommands,
   keyCommands,
   tenantCommands,

@@ -1,12 +1,13 @@
 import { styleText } from 'node:util';
-import type { Fix, FixOperation } from '../../explain/condition.ts';
+import type { Fix } from '../../explain/condition.ts';
 import type { ExplainedCondition, Explanation } from '../../explain/explanation.ts';
-import { type Language, languageOf } from '../../kernel/language.ts';
+import type { Language } from '../../kernel/language.ts';
+import { carryOut } from '../carry-out.ts';
 import { CliError, exitCodes, usageError } from '../cli-error.ts';
 import type { CommandCall, CommandSpec } from '../command.ts';
 import { isGuid } from '../lookups.ts';
-import { printable } from '../output.ts';
 import { parseRow, parseRows, type Session } from '../session.ts';
+import { languageOfCall, writerOf } from '../told-text.ts';
 
 /** Why a request was refused, and how to have it allowed. */
 export const explainCommand: CommandSpec = {
@@ -105,7 +106,7 @@ async function mend(call: CommandCall, { conditions, firstFailed }: Explanation)
   if (fix === undefined) throw new CliError(`no fix is known for ${failed.id}`, exitCodes.refused);
   const { operations } = fix;
   const isDone = isSet('yes');
-  const answers = isDone ? await carryOut(session, fix) : [];
+  const answers = isDone ? await carryOutFix(session, fix) : [];
   if (isSet('json')) return output.json({ condition: failed.id, fix, applied: isDone, answers });
   write(`${fix.title[language]}\n`);
   for (const { preview, method, path } of operations) write(`  ${preview[language]}   (${method} ${path})\n`);
@@ -115,16 +116,10 @@ async function mend(call: CommandCall, { conditions, firstFailed }: Explanation)
   if (!isDone) write('nothing was changed; --yes carries it out\n');
 }
 
-async function carryOut(session: Session, { operations, waitSeconds }: Fix): Promise<readonly unknown[]> {
-  const answers: unknown[] = [];
-  for (const operation of operations) answers.push(await carryOutOne(session, operation));
+async function carryOutFix(session: Session, { operations, waitSeconds }: Fix): Promise<readonly unknown[]> {
+  const answers = await carryOut(session, operations);
   if (waitSeconds !== undefined) await new Promise((resolve) => setTimeout(resolve, waitSeconds * 1000));
   return answers;
-}
-
-function carryOutOne(session: Session, { surface, method, path, body }: FixOperation): Promise<unknown> {
-  const send = { graph: session.graph, 'web-api': session.webApi, data: session.data }[surface];
-  return send(path, { method, ...(body !== undefined && { body }) });
 }
 
 /** A new secret is told this once. */
@@ -133,17 +128,5 @@ function secretsOf(answer: unknown): readonly string[] {
     typeof answer === 'object' && answer !== null && 'secretText' in answer ? answer.secretText : undefined;
   return secret === undefined ? [] : [`clientSecret: ${secret}`];
 }
-
-function languageOfCall({ option }: CommandCall): Language {
-  const asked = option('language') ?? 'en';
-  if (asked !== 'en' && asked !== 'nb') throw usageError(`--language ${asked} is not one of en, nb`);
-  return languageOf(asked);
-}
-
-/** Names come from the server: they are shown, not obeyed. Writes whole lines. */
-const writerOf =
-  ({ io }: CommandCall) =>
-  (line: string): void =>
-    io.out(`${printable(line.slice(0, -1))}\n`);
 
 const plain = (value: unknown): string => (Array.isArray(value) ? value.join(', ') : String(value));

@@ -71,7 +71,7 @@ export class HrTrial {
   /** What would be refused after these changes; `undefined`: nothing that can be told without the request itself. */
   unmetAfter(steps: readonly HrStep[]): RefusalCause | undefined {
     const { view, subject, shapes } = this.facts;
-    const tried = viewWith(view, this.draft.snapshotAfter(steps.map(({ change }) => change)));
+    const tried = viewWith(view, { hr: this.draft.snapshotAfter(steps.map(({ change }) => change)) });
     const facts = new Facts(tried, subject, shapes);
     const { cause, session } = decide(this.#chain, facts);
     return cause ?? (isStillUnmet(facts, this.#cause, session) ? this.#cause : undefined);

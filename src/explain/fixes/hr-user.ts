@@ -113,7 +113,7 @@ function fittingUsers(facts: Facts): readonly HrUser[] {
   const candidates = candidatesOf(facts);
   const fitting = candidates.filter(({ id }) => {
     links.set(clientId, { clientId, name: undefined, userId: id });
-    const linked = viewWith(view, new HrSnapshot({ links, users, roles, legalEntities, policies }));
+    const linked = viewWith(view, { hr: new HrSnapshot({ links, users, roles, legalEntities, policies }) });
     return decide(chain, new Facts(linked, subject, shapes)).cause === undefined;
   });
   return fitting.length > 0 ? fitting : candidates;

@@ -89,12 +89,7 @@ function ownRole({ view }: Facts, to: Grantee, lacked: readonly WantedPrivilege[
   const what = namesOf(snapshot, lacked);
   const roleid = newGuid();
   const name = `${to.name.slice(0, 60)}: ${lacked.length} privileges (${roleid.slice(0, 8)})`;
-  const made = onWebApi(
-    'POST',
-    'roles',
-    { roleid, name, 'businessunitid@odata.bind': `/businessunits(${to.businessUnitId})` },
-    { preview: { en: `A new security role ${name}`, nb: `En ny sikkerhetsrolle ${name}` } },
-  );
+  const made = makeRole(roleid, name, to.businessUnitId);
   return {
     title: { en: `Make a security role with ${what} alone`, nb: `Lag en sikkerhetsrolle med bare ${what}` },
     gain: lacked.length,
@@ -102,7 +97,16 @@ function ownRole({ view }: Facts, to: Grantee, lacked: readonly WantedPrivilege[
   };
 }
 
-function addPrivileges(
+/** A security role without privileges. */
+export const makeRole = (roleid: string, name: string, businessUnitId: string): FixOperation =>
+  onWebApi(
+    'POST',
+    'roles',
+    { roleid, name, 'businessunitid@odata.bind': `/businessunits(${businessUnitId})` },
+    { preview: { en: `A new security role ${name}`, nb: `En ny sikkerhetsrolle ${name}` } },
+  );
+
+export function addPrivileges(
   snapshot: DataverseSnapshot,
   roleId: string,
   name: string,
@@ -125,7 +129,7 @@ function addPrivileges(
   );
 }
 
-const assign = (url: string, to: Grantee, roleId: string, name: string): FixOperation =>
+export const assign = (url: string, to: Grantee, roleId: string, name: string): FixOperation =>
   onWebApi(
     'POST',
     `systemusers(${to.id})/systemuserroles_association/$ref`,
