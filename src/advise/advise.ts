@@ -1,5 +1,6 @@
 import type { ApplicationUser } from '../dataverse/application-user.ts';
 import { depthOfNumber, depthWords } from '../dataverse/privilege-index.ts';
+import { decide } from '../explain/decide.ts';
 import type { EnvironmentView, Subject } from '../explain/environment-view.ts';
 import { Facts } from '../explain/facts.ts';
 import { wantedBy } from '../explain/fixes/wanted-privileges.ts';
@@ -31,8 +32,15 @@ export async function advise(view: EnvironmentView, question: AdviceQuestion): P
   const role = await leastRole(view, subject, user, uses);
   const hrUser = new Facts(view, subject, []).hrUser;
   // In another's name the second gate sees that other one's Human Resources user.
-  const own = uses.filter((use) => use.asUserId === undefined && isVirtual(view, use));
-  const least = hrUser === undefined || own.length === 0 ? undefined : await leastDuties(view, subject, hrUser, own);
+  const passing = uses.filter((use) => role.uncovered.every((each) => each.use !== use));
+  const own = passing.filter((use) => use.asUserId === undefined && isVirtual(view, use));
+  // With today's role the first gate may refuse what the advised one lets pass.
+  const isAsked = hrUser !== undefined && own.length > 0;
+  const least = isAsked ? await leastDuties(role.view, subject, hrUser, own) : undefined;
+  const uncovered = [
+    ...role.uncovered,
+    ...(least?.uncovered ?? (hrUser === undefined ? refusedOf(role.view, subject, own) : [])),
+  ];
   return {
     application: { clientId, name: user.name },
     period: { ...period, uses: uses.length },
@@ -50,7 +58,7 @@ export async function advise(view: EnvironmentView, question: AdviceQuestion): P
       hrRoles: (hrUser?.roles ?? []).map((assigned) => assigned.role.identifier).sort(),
       hrPrivileges: hrUser === undefined ? [] : heldHrPrivileges(hrUser, least),
     },
-    uncovered: [...role.uncovered, ...(least?.uncovered ?? [])].map(toldUncovered),
+    uncovered: uncovered.map(toldUncovered),
     warnings: warningsOf(user, uses, least),
     ...roleOperations({
       ...{ view, user, role },
@@ -58,6 +66,13 @@ export async function advise(view: EnvironmentView, question: AdviceQuestion): P
     }),
   };
 }
+
+/** Uses that are refused as things are. */
+const refusedOf = (view: EnvironmentView, subject: Subject, uses: readonly Use[]): readonly UncoveredUse[] =>
+  uses.flatMap((use) => {
+    const { cause } = decide('request', new Facts(view, subject, use.shapes));
+    return cause === undefined ? [] : [{ use, cause }];
+  });
 
 const wordOf = (depth: number): string => depthWords[depthOfNumber(depth) ?? 'global'];
 

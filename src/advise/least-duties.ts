@@ -32,9 +32,6 @@ export interface LeastDuties {
   readonly legalEntities: readonly string[] | 'all';
 }
 
-/** Conditions of the second gate that roles decide. */
-const ofRoles: readonly ConditionId[] = ['hr-role', 'permission', 'legal-entity', 'policy', 'protected-column'];
-
 /** Its name while it is tried; nobody sees it. */
 const triedRole = 'ADVISED';
 
@@ -67,9 +64,9 @@ class DutyTrial {
     return viewWith(this.#view, { hr: new HrSnapshot({ links, users: others, roles, legalEntities, policies }) });
   }
 
+  /** Why a use is refused; `undefined`: it is not. */
   unmet(view: EnvironmentView, use: Use): RefusalCause | undefined {
-    const { cause } = decide('request', new Facts(view, this.#subject, use.shapes));
-    return cause !== undefined && ofRoles.includes(cause.condition) ? cause : undefined;
+    return decide('request', new Facts(view, this.#subject, use.shapes)).cause;
   }
 
   get legalEntities(): LeastDuties['legalEntities'] {
@@ -96,7 +93,7 @@ function companiesOf({ roles }: HrUser): AssignedRole['companies'] {
 }
 
 /**
- * The smallest set of privileges of Human Resources with which all these uses are allowed: out of all that grant anything,
+ * The smallest set of privileges of Human Resources with which all these uses are allowed that `view`'s first gate lets pass: out of all that grant anything,
  * one after the other is taken away, those that give most first, as long as every use stays allowed. What is left has
  * nothing that can be left out.
  */

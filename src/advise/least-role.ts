@@ -2,6 +2,7 @@ import type { ApplicationUser, SecurityRole } from '../dataverse/application-use
 import { depthNumbers } from '../dataverse/privilege-index.ts';
 import type { DataverseSnapshot } from '../dataverse/snapshot.ts';
 import { withRoles } from '../dataverse/with-roles.ts';
+import { conditionsOf } from '../explain/chains.ts';
 import { countRows } from '../explain/count-rows.ts';
 import { decide } from '../explain/decide.ts';
 import { type EnvironmentView, type Subject, viewWith } from '../explain/environment-view.ts';
@@ -33,6 +34,8 @@ export interface UncoveredUse {
 export interface LeastRole {
   readonly privileges: readonly LeastPrivilege[];
   readonly uncovered: readonly UncoveredUse[];
+  /** The environment if the user held this role. */
+  readonly view: EnvironmentView;
   /** Names of roles of the product's own that alone give what is needed, such as Delegate. */
   readonly keeps: readonly string[];
 }
@@ -40,8 +43,10 @@ export interface LeastRole {
 /** No role is given it by hand: the product's own role has it (dataverse-web-api 3.8). */
 const actOnBehalf = 'prvActOnBehalfOfAnotherUser';
 
-/** Conditions of the first gate that a security role decides. */
-const ofRole: readonly ConditionId[] = ['roles', 'privilege', 'depth'];
+/** Conditions before the second gate. */
+const ofFirstGate = new Set(
+  conditionsOf('request').flatMap(({ id, gate }) => (gate === 'human-resources' ? [] : [id])),
+);
 
 /** Tries roles on an application user, decided by the functions that decide requests. */
 class RoleTrial {
@@ -64,10 +69,10 @@ class RoleTrial {
     return viewWith(this.view, { dataverse: withRoles(dataverse, this.#user.id, roles) });
   }
 
-  /** What the roles do not allow of a use; `undefined`: nothing. */
+  /** Why the first gate refuses a use; `undefined`: it does not. */
   unmet(view: EnvironmentView, use: Use): RefusalCause | undefined {
     const { cause } = decide('request', this.facts(view, use));
-    return cause !== undefined && ofRole.includes(cause.condition) ? cause : undefined;
+    return cause !== undefined && ofFirstGate.has(cause.condition) ? cause : undefined;
   }
 
   facts(view: EnvironmentView, use: Use): Facts {
@@ -79,7 +84,7 @@ class RoleTrial {
   async reached(view: EnvironmentView, use: Use): Promise<readonly number[] | undefined> {
     const decision = decide('request', this.facts(view, use));
     const [first] = decision.grants;
-    if (decision.cause !== undefined) return ofRole.includes(decision.cause.condition) ? [] : undefined;
+    if (decision.cause !== undefined) return ofFirstGate.has(decision.cause.condition) ? [] : undefined;
     if (first === undefined) return undefined;
     const table = view.model.table.get(first.shape.table ?? '');
     if (table === undefined) return undefined;
@@ -141,7 +146,7 @@ export async function leastRole(
     await giveTurn();
     if (proof !== undefined) privileges.push({ slot, depth, depthIs: told.get(slot) ?? 'as held', proof });
   }
-  return { privileges, uncovered, keeps: kept.map(({ name }) => name) };
+  return { privileges, uncovered, view: whole, keeps: kept.map(({ name }) => name) };
 }
 
 const rolesGiving = ({ index }: DataverseSnapshot, user: ApplicationUser, name: string): readonly SecurityRole[] => {

@@ -94,6 +94,23 @@ describe.each(engines)('advice on %s', (engine) => {
     for (const { proof } of advice.humanResources?.privileges ?? []) expect(proof.condition).toMatch(/^permission$/);
   });
 
+  test('rights that the application does not have today are advised too, in both gates', async () => {
+    const advice = await adviseOn([get('mshr_hcmworkerentities')], 'reader');
+    expect(namesIn(advice)).toEqual(['prvReadmshr_hcmworkerentity']);
+    expect(hrIn(advice)).toEqual(['HcmWorkerEntityView']);
+    expect(advice.uncovered).toEqual([]);
+  });
+
+  test('what roles cannot help with is told: an application that nobody is linked to', async () => {
+    const { id } = credentialsOf(server.env, 'unlinked');
+    const body = { clientId: id, requests: [get('mshr_hcmtitleentities')] };
+    const answer = await server.ask('/portvakt/v1/advise', { as: 'admin', method: 'POST', body });
+    const advice = bodyOf(answer) as unknown as Advice;
+    expect(namesIn(advice)).toEqual(['prvReadmshr_hcmtitleentity']);
+    expect(advice.humanResources).toBeUndefined();
+    expect(advice.uncovered.map(({ condition }) => condition)).toEqual(['application-link']);
+  });
+
   test('parts of a batch count as themselves, and what is no request of the Web API is told', async () => {
     const body = {
       requests: [

@@ -353,7 +353,7 @@ describe('completion', () => {
   };
 
   test.each([
-    { words: ['a'], found: ['app', 'apply', 'audit'] },
+    { words: ['a'], found: ['app', 'apply', 'advise', 'audit'] },
     { words: ['app', 'add-'], found: ['add-secret', 'add-certificate', 'add-federated'] },
     { words: ['app', 'add-secret', '--d'], found: ['--days'] },
     { words: ['app', 'add-secret', 'Name', '--d'], found: ['--days'] },
