@@ -146,6 +146,8 @@ export async function leastRole(
     await giveTurn();
     if (proof !== undefined) privileges.push({ slot, depth, depthIs: told.get(slot) ?? 'as held', proof });
   }
+  const nameOf = ({ slot }: LeastPrivilege): string => dataverse.index.at(slot).name;
+  privileges.sort((one, other) => nameOf(one).localeCompare(nameOf(other)));
   return { privileges, uncovered, view: whole, keeps: kept.map(({ name }) => name) };
 }
 

@@ -63,7 +63,7 @@ function show(call: CommandCall, advice: Advice): void {
   const { application, period, securityRole, humanResources, today, uncovered, warnings } = advice;
   const when = period.since === undefined ? '' : `, ${period.since} to ${period.until}`;
   write(`${application.name} (${application.clientId})\n`);
-  write(`${period.requests} requests of ${period.uses} kinds${when}\n`);
+  write(`requests: ${period.requests}, kinds: ${period.uses}${when}\n`);
   if (period.isCutOff) write('there were more before: they count for nothing here\n');
   if (period.notUnderstood > 0) write(`${period.notUnderstood} requests are none of the Web API\n`);
   call.io.out('\n');
@@ -93,11 +93,12 @@ const ofHeld = (held: number | undefined): string => (held === undefined ? '' : 
 
 const sayProof = ({ use, condition }: Proof): string => `without it: ${sayUse(use)} is refused (${condition})`;
 
-const sayUse = ({ shapes }: AdvisedUse): string =>
-  shapes
-    .slice(0, 3)
-    .map(({ kind, table, message, privileges = [] }) => [kind, table, message, ...privileges].filter(Boolean).join(' '))
-    .join(', ');
+/** What a use was, by its first shape. */
+function sayUse({ shapes: [first, ...others] }: AdvisedUse): string {
+  const { kind = '', table, message, privileges = [] } = first ?? {};
+  const named = [kind, table, message, ...privileges].filter(Boolean).join(' ');
+  return others.length === 0 ? named : `${named} and ${others.length} more`;
+}
 
 /** What is held and left out, the longest unused first. */
 function showUnused(call: CommandCall, held: readonly HeldPrivilege[], since: string | undefined): void {
