@@ -1,6 +1,7 @@
 import { isConsentUrl } from './consent/address.ts';
 import type { HttpRequest, HttpResponse, Surface } from './kernel/http.ts';
 import { newRequestId } from './kernel/ids.ts';
+import type { MaybePromise } from './kernel/maybe-promise.ts';
 import { isErrorPage } from './token/routes.ts';
 
 /** The surfaces behind one address; docs/urls.md lists them for users. */
@@ -48,8 +49,8 @@ export function createRoutes(surfaces: Surfaces): Surface {
   return async (request) => named(await route(request));
 }
 
-function routeAmong(surfaces: Surfaces): Surface {
-  return async (request) => {
+function routeAmong(surfaces: Surfaces): (request: HttpRequest) => MaybePromise<HttpResponse> {
+  return (request) => {
     const segment = firstSegment(request.url);
     const health = healthOf(surfaces, segment);
     if (health !== undefined) return health;
@@ -69,9 +70,15 @@ function healthOf(surfaces: Surfaces, segment: string): HttpResponse | undefined
   return undefined;
 }
 
+const slash = 0x2f;
+const questionMark = 0x3f;
+
 function firstSegment(url: string): string {
-  const end = url.slice(1).search(/[/?]/);
-  return end < 0 ? url.slice(1) : url.slice(1, end + 1);
+  for (let at = 1; at < url.length; at++) {
+    const char = url.charCodeAt(at);
+    if (char === slash || char === questionMark) return url.slice(1, at);
+  }
+  return url.slice(1);
 }
 
 const isTenantPath = (request: HttpRequest): boolean => /^\/[^/?]+\/[^?]/.test(request.url);

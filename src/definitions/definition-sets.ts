@@ -45,4 +45,6 @@ const sets: readonly DefinitionSet[] = [
   },
 ];
 
-export const findDefinitionSet = (name: string): DefinitionSet | undefined => sets.find((set) => set.name === name);
+const setsByName: ReadonlyMap<string, DefinitionSet> = new Map(sets.map((set) => [set.name, set]));
+
+export const findDefinitionSet = (name: string): DefinitionSet | undefined => setsByName.get(name);

@@ -28,8 +28,12 @@ export interface DefinitionRequest {
 }
 
 /** Does the path lead to metadata entities? */
-export const isDefinitionPath = (path: string): boolean =>
-  findDefinitionSet(path.split(/[/(]/, 1)[0] ?? '') !== undefined;
+export const isDefinitionPath = (path: string): boolean => findDefinitionSet(firstName(path)) !== undefined;
+
+function firstName(path: string): string {
+  const end = path.search(/[/(]/);
+  return end < 0 ? path : path.slice(0, end);
+}
 
 /** Throws 400 and 404 for what is not understood; looks nothing up. */
 export function parseDefinitionRead({ path, query, headers }: DefinitionRequest): DefinitionRead {

@@ -39,6 +39,10 @@ export class KeyBook {
     return [...this.#asked.values()];
   }
 
+  get hasAsked(): boolean {
+    return this.#asked.size > 0;
+  }
+
   settle(key: KeyValues, id: Guid | undefined): void {
     this.#found.set(nameOf(key), id);
   }

@@ -82,45 +82,42 @@ export async function answerOperation(
   const parsed = parse(); // 400, 404, 405, 415, 501
   noteRequest(notes, parsed);
   // Which row an alternate key names is not known yet.
-  if (keys.asked.length > 0) delete notes.targetId;
+  if (keys.hasAsked) delete notes.targetId;
   refuseWrongMethod(parsed, `${address.apiRoot}${address.path}`); // 404
   if (batch?.isTogether === true && isVirtual(parsed.operation)) differences.use('virtual-change-set');
   const gates = { snapshot, user, caller, differences, notes, used: [] };
-  const running =
-    keys.asked.length === 0
-      ? carryOut(gates, parsed, context, together(context))
-      : carryOutByKeys({ gates, keys, parse, context, isRead: parsed.method === 'GET' });
-  const outcome = await tellDifferences(running, differences);
+  let outcome: Outcome;
+  try {
+    outcome = await (keys.hasAsked
+      ? carryOutByKeys({ gates, keys, parse, context, isRead: parsed.method === 'GET' })
+      : carryOut(gates, parsed, context, together(context)));
+  } catch (error) {
+    throw withDifferences(error, differences);
+  }
   const { granted, result } = outcome;
   noteResult(notes, result);
   noteUse(notes, gates.used);
-  const rendering = { environment, address, parsed: outcome.parsed, operation: granted, differences };
+  const rendering = { environment, address, parsed: outcome.parsed ?? parsed, operation: granted, differences };
   const row = batch && rowOf(granted, result);
   return { response: renderResult(rendering, result), ...(row !== undefined && { row }) };
 }
 
 interface Outcome extends Passed {
-  readonly parsed: ParsedRequest;
+  /** The request as it was read again when the rows of its keys were known; absent where it was read once. */
+  readonly parsed?: ParsedRequest;
 }
 
 /** Both gates, then the work: of one operation, or of all that the request stands for, in one transaction. */
-async function carryOut(
+function carryOut(
   gates: GateContext,
   parsed: ParsedRequest,
   { runners, rows }: Pick<AnswerContext, 'runners' | 'rows'>,
   together: Together,
-): Promise<Outcome> {
+): Promise<Passed> {
   const operation = withDisplayNames(parsed.operation, parsed.preferences);
-  const passed = await (parsed.composite === undefined
-    ? passGates(gates, runners, operation)
-    : runComposite({
-        composite: parsed.composite,
-        root: operation,
-        together,
-        pass: (inside, each) => passGates(gates, inside, each),
-        rows,
-      }));
-  return { granted: passed.granted, result: passed.result, parsed };
+  if (parsed.composite === undefined) return passGates(gates, runners, operation);
+  const pass = (inside: Runners, each: Operation): Promise<Passed> => passGates(gates, inside, each);
+  return runComposite({ composite: parsed.composite, root: operation, together, pass, rows });
 }
 
 interface KeyedRequest {
@@ -137,7 +134,8 @@ function carryOutByKeys({ gates, keys, parse, context, isRead }: KeyedRequest): 
     await settleKeys(keys, (operation) => passGates(gates, inside, operation)); // 400, 403
     const parsed = parse(); // 404
     noteRequest(gates.notes, parsed);
-    return carryOut(gates, parsed, { runners: inside, rows: context.rows }, (more) => more(inside));
+    const passed = await carryOut(gates, parsed, { runners: inside, rows: context.rows }, (more) => more(inside));
+    return { granted: passed.granted, result: passed.result, parsed };
   };
   return isRead ? job(context.runners) : together(context)(job);
 }
@@ -162,12 +160,8 @@ function refuseWrongMethod({ operation, method }: ParsedRequest, url: string): v
 }
 
 /** A 412 of a virtual table is something that the real product does not answer: refusals say so too. */
-async function tellDifferences<T>(running: Promise<T>, differences: Differences): Promise<T> {
-  try {
-    return await running;
-  } catch (error) {
-    const header = differences.header;
-    if (!(error instanceof Refusal) || error.problem.status !== 412 || header === undefined) throw error;
-    throw error.withHeaders({ [differsHeader]: header });
-  }
+function withDifferences(error: unknown, differences: Differences): unknown {
+  const header = differences.header;
+  if (!(error instanceof Refusal) || error.problem.status !== 412 || header === undefined) return error;
+  return error.withHeaders({ [differsHeader]: header });
 }

@@ -42,6 +42,8 @@ export function findAsker(
 }
 
 function parseImpersonation(headers: RequestHeaders): ImpersonatedUser | undefined {
+  // Almost no request has one of them.
+  if (headers['callerobjectid'] === undefined && headers['mscrmcallerid'] === undefined) return undefined;
   const asked = Object.entries(impersonationHeaders).flatMap(([name, kind]) => {
     const text = headers[name];
     return text === undefined ? [] : [{ name, kind, id: parseGuid(text.trim()) }];

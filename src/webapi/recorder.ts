@@ -7,7 +7,7 @@ import {
   beginNotes,
 } from '../kernel/audit.ts';
 import { parseAuditText, parseRequestText } from '../kernel/audit-text.ts';
-import { answerAudited, entryOf, rowEntries } from '../kernel/audited.ts';
+import { type AuditedRequest, type AuditIds, answerAudited, entryOf, rowEntries } from '../kernel/audited.ts';
 import type { HttpRequest, HttpResponse } from '../kernel/http.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Refusal } from '../kernel/refusal.ts';
@@ -39,13 +39,7 @@ export class Recorder {
 
   /** Answers it and leaves its one entry. Rejects only for a fault of ours, which is in the log then. */
   answer(recorded: Recorded, answer: () => Promise<HttpResponse>): Promise<HttpResponse> {
-    return answerAudited({
-      ...this.#entryParts(recorded),
-      audit: this.#audit,
-      answer,
-      refuse: this.refuse,
-      unavailable: auditUnavailable,
-    });
+    return answerAudited(new AuditedAnswer(this.#audit, this, recorded, answer));
   }
 
   /** A refusal as an answer. */
@@ -57,7 +51,8 @@ export class Recorder {
   }
 
   entryOf(recorded: Recorded, response: HttpResponse, refusal?: Refusal): AuditEntry {
-    return entryOf(this.#entryParts(recorded), response, refusal);
+    const { notes } = recorded;
+    return entryOf({ notes, idsOf, reasonOf: (each) => this.reasonOf(recorded, each) }, response, refusal);
   }
 
   /** The entry of a request that was carried out, and those of its further rows. */
@@ -66,18 +61,12 @@ export class Recorder {
     return [entry, ...rowEntries(entry, recorded.rows)];
   }
 
-  #entryParts({ request, notes, rows, model }: Recorded) {
-    return {
-      notes,
-      rows,
-      idsOf: ({ headers }: HttpResponse) => ({ requestId: headers['REQ_ID'] ?? '' }),
-      reasonOf: ({ stage, reason }: Refusal): AuditText => {
-        const isName = this.#nameTest(model);
-        return stage === 'parse' || stage === 'run'
-          ? parseRequestText(reason, request, isName)
-          : parseAuditText(reason, isName);
-      },
-    };
+  /** The true reason of a refusal, as far as it may be kept. */
+  reasonOf({ request, model }: Recorded, { stage, reason }: Refusal): AuditText {
+    const isName = this.#nameTest(model);
+    return stage === 'parse' || stage === 'run'
+      ? parseRequestText(reason, request, isName)
+      : parseAuditText(reason, isName);
   }
 
   #nameTest(model: Model | undefined): (word: string) => boolean {
@@ -85,6 +74,43 @@ export class Recorder {
     const names = this.#names.get(model) ?? modelNames(model);
     this.#names.set(model, names);
     return (word) => names.has(word);
+  }
+}
+
+const idsOf = ({ headers }: HttpResponse): AuditIds => ({ requestId: headers['REQ_ID'] ?? '' });
+
+/** A class rather than a literal with closures: one is made for each request. */
+class AuditedAnswer implements AuditedRequest {
+  readonly audit: Audit;
+  readonly notes: AuditNotes;
+  readonly rows: readonly AuditedRow[];
+  readonly answer: () => Promise<HttpResponse>;
+  readonly #recorder: Recorder;
+  readonly #recorded: Recorded;
+
+  constructor(audit: Audit, recorder: Recorder, recorded: Recorded, answer: () => Promise<HttpResponse>) {
+    this.audit = audit;
+    this.notes = recorded.notes;
+    this.rows = recorded.rows;
+    this.answer = answer;
+    this.#recorder = recorder;
+    this.#recorded = recorded;
+  }
+
+  refuse(refusal: Refusal): HttpResponse {
+    return this.#recorder.refuse(refusal);
+  }
+
+  unavailable(): Refusal {
+    return auditUnavailable();
+  }
+
+  idsOf(response: HttpResponse): AuditIds {
+    return idsOf(response);
+  }
+
+  reasonOf(refusal: Refusal): AuditText {
+    return this.#recorder.reasonOf(this.#recorded, refusal);
   }
 }
 

@@ -93,7 +93,11 @@ function typeOf({ parsed }: RenderContext): string {
 
 /** `"@odata.context":…,` as the first member of a body; `odata.metadata=none` has none. */
 const contextMember = ({ parsed }: RenderContext, url: string): string =>
-  parsed.format.metadata === 'none' ? '' : `"@odata.context":${JSON.stringify(url)},`;
+  parsed.format.metadata === 'none' ? '' : `"@odata.context":${quoted(url)},`;
+
+/** As JSON text. Service roots, names and lists of columns hold nothing that is escaped; if they do, it is done. */
+const quoted = (text: string): string => (plainUrl.test(text) ? `"${text}"` : JSON.stringify(text));
+const plainUrl = /^[\w:/.$#(),@ -]*$/;
 
 const noContent = (context: RenderContext): HttpResponse => ({
   status: 204,
@@ -253,10 +257,12 @@ function getShape(context: RenderContext): Query {
   return query;
 }
 
+const etagStart = '{"@odata.etag":"W/\\"';
+
 /** The row's ETag; the database writes it first (`Query.etag`). */
 function etagOf(row: string): string | undefined {
-  const match = /^\{"@odata\.etag":"W\/\\"(\d+)\\""/.exec(row);
-  return match === null ? undefined : `W/"${match[1]}"`;
+  if (!row.startsWith(etagStart)) return undefined;
+  return `W/"${row.slice(etagStart.length, row.indexOf('\\', etagStart.length))}"`;
 }
 
 /** RFC 9110 section 15.4.5: with the ETag that the answer with the row would have had. */

@@ -25,19 +25,26 @@ export interface RequestPlace {
   readonly limits: ServiceLimits | undefined;
 }
 
-/** One request of the Web API, told from the `Authorization` header to the answer. Refusals are thrown. */
-export async function answerRequest(
+/** One request of the Web API, told from the `Authorization` header to the answer. Refusals are thrown, or rejected with. */
+export function answerRequest(place: RequestPlace, address: ApiAddress, request: HttpRequest): Promise<HttpResponse> {
+  const authenticated = place.environment.authenticate(request.headers['authorization']); // 401
+  // Almost every caller is there at once, and a turn of waiting costs.
+  return authenticated instanceof Promise
+    ? authenticated.then((caller) => answerCaller(place, caller, address, request))
+    : answerCaller(place, authenticated, address, request);
+}
+
+function answerCaller(
   place: RequestPlace,
+  caller: Caller,
   address: ApiAddress,
   request: HttpRequest,
 ): Promise<HttpResponse> {
   const { environment, notes } = place;
-  const authenticated = environment.authenticate(request.headers['authorization']); // 401
-  // Almost every caller is there at once, and a turn of waiting costs.
-  const caller = authenticated instanceof Promise ? await authenticated : authenticated;
   noteCaller(notes, caller);
-  const context = { ...place, runners: environment, caller };
-  const { limits } = place;
+  const { rows, log, recorder, limits } = place;
+  // Named one by one: spreading the place costs as much as the first gate.
+  const context = { environment, runners: environment, caller, notes, rows, log, recorder, limits };
   // What this process asks of itself, such as the seed, has no address.
   if (limits === undefined || request.remoteAddress === undefined) return answerCounted(context, address, request);
   const find = () => userOf(environment.dataverse.current, caller);

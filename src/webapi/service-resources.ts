@@ -10,6 +10,8 @@ import type { WebApiEnvironment } from './web-api-environment.ts';
 /** Parts of the Web API that later versions bring. They answer 501, whatever stands behind them in the path. */
 const laterResources = ['ManagedPropertyDefinitions'];
 
+const endsName = (char: string | undefined): boolean => char === undefined || char === '/' || char === '(';
+
 const readMethods: readonly string[] = ['GET', 'HEAD'];
 
 /** The API's own documents: service document and `$metadata`. `undefined` for everything else. */
@@ -18,8 +20,8 @@ export function findServiceResource(
   address: ApiAddress,
   request: HttpRequest,
 ): HttpResponse | undefined {
-  const [segment = ''] = address.path.split(/[/(]/, 1);
-  if (laterResources.includes(segment)) throw notImplemented(segment);
+  const later = laterResources.find((name) => address.path.startsWith(name) && endsName(address.path[name.length]));
+  if (later !== undefined) throw notImplemented(later);
   if (address.path !== '' && address.path !== '$metadata') return undefined;
   if (!readMethods.includes(request.method)) throw refuse.methodNotAllowed(request.method, readMethods);
   if (address.path === '') {

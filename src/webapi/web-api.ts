@@ -30,7 +30,7 @@ export function createWebApi({ find, log, audit, limits }: WebApiDeps): Surface 
   };
 }
 
-async function answer(
+function answer(
   environment: WebApiEnvironment | undefined,
   request: HttpRequest,
   { notes, rows }: Pick<RequestPlace, 'notes' | 'rows'>,
