@@ -54,6 +54,8 @@ export interface Config {
     readonly rotation: number | undefined;
     readonly publication: number;
   };
+  /** Days for which entries of the audit log are kept; `undefined`: for ever. */
+  readonly auditRetention: number | undefined;
   readonly webhooks: {
     /** Networks that webhooks may be sent to although they are not public. */
     readonly networks: readonly string[];
@@ -115,6 +117,7 @@ export function parseConfig(environment: Source, flags: readonly string[] = []):
     },
     sources: parseOptional(source, 'PORTVAKT_PROVIDERS', allowed(readSources)) ?? [],
     keys: parseKeyTimes(source),
+    auditRetention: parseRetention(source),
     webhooks: {
       networks: parseOptional(source, 'PORTVAKT_WEBHOOK_NETWORKS', parseNetworks) ?? [],
       ...(parseOptional(source, 'PORTVAKT_WEBHOOK_RETRY', parseRetry) ?? { firstMs: 5000, attempts: 14 }),
@@ -150,6 +153,7 @@ export const settingNames = [
   'PORTVAKT_PROVIDERS',
   'PORTVAKT_TOKEN_LIFETIME',
   'PORTVAKT_KEY_ROTATION',
+  'PORTVAKT_AUDIT_RETENTION',
   'PORTVAKT_WEBHOOK_NETWORKS',
   'PORTVAKT_WEBHOOK_RETRY',
   'PORTVAKT_SEED',
@@ -283,6 +287,12 @@ function parseKeyTimes(source: Source): Config['keys'] {
   if (source['PORTVAKT_KEY_ROTATION'] === 'off') return { lifetime, rotation: undefined, publication: day };
   const days = parseWhole(source, 'PORTVAKT_KEY_ROTATION', { from: 1, to: 365, unset: 30, unit: 'days, or off' });
   return { lifetime, rotation: days * day, publication: day };
+}
+
+const retentionDays = { from: 1, to: 36_500, unset: 0, unit: 'days' } as const;
+
+function parseRetention(source: Source): number | undefined {
+  return parseWhole(source, 'PORTVAKT_AUDIT_RETENTION', retentionDays) || undefined;
 }
 
 function parseWorkers(source: Source): number {

@@ -1,14 +1,9 @@
-import { createAuditKeeper } from './audit/audit-keeper.ts';
-import { AuditLog } from './audit/audit-log.ts';
-import { beginChain, closeOrphans } from './audit/common-chain.ts';
-import { readAudit } from './audit/read-audit.ts';
-import { startEntry, stopEntry } from './audit/server-entries.ts';
+import { beginAudit } from './begin-audit.ts';
 import type { Config } from './config.ts';
 import { type DataFolder, lockDataFolder, openDataFolder } from './data-folder.ts';
 import { environmentUrl } from './environment/environment-record.ts';
 import { Installation, type InstallationPlace, refuseDatabase } from './environment/installation.ts';
 import { fill, renewFiles, welcomeOf } from './first-fill.ts';
-import { AuditUnavailable } from './kernel/audit.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
 import type { HttpResponse, Surface } from './kernel/http.ts';
 import type { Log } from './kernel/log.ts';
@@ -16,10 +11,8 @@ import { createRoutes } from './routes.ts';
 import { seeToAdministrator } from './see-to-administrator.ts';
 import { seeToOperator } from './see-to-operator.ts';
 import { Doorway, openDoor } from './serve.ts';
-import { StartError } from './start-error.ts';
-import { openAudit } from './storage/open-audit.ts';
 import { PostgresPeers } from './storage/sql/postgres/peers.ts';
-import { openSurfaces, type Parts } from './surfaces.ts';
+import { openSurfaces } from './surfaces.ts';
 import { createCurrentSurface } from './workers/current-surface.ts';
 import type { Member } from './workers/member.ts';
 
@@ -60,7 +53,9 @@ export async function startServer(config: Config, log: Log, options: ServerOptio
     if (peers !== undefined) databases.add(() => peers.close());
     const installation = await Installation.open(placeOf(config, folder, member, peers), clock);
     databases.add(() => installation.close());
-    const logging = await beginAudit(installation, databases, { clock, log, member });
+    const logging = await beginAudit(installation.auditLocation, {
+      ...{ clock, log, member, days: config.auditRetention, onClose: databases.add },
+    });
     const current: { surface: Surface } = { surface: starting };
     const surface = guarded((request) => current.surface(request), member, peers);
     const doorway = new Doorway(async () =>
@@ -96,28 +91,6 @@ const guarded = (surface: Surface, member: Member | undefined, peers: PostgresPe
   member === undefined || peers === undefined
     ? surface
     : createCurrentSurface({ surface, isCurrent: () => peers.isCurrent(), number: member.number });
-
-/** Opens the audit log and says in it that the server starts; it says that it stops when all else is closed. */
-async function beginAudit(
-  installation: Installation,
-  closing: Closing,
-  { clock, log, member }: { readonly clock: Clock; readonly log: Log; readonly member: Member | undefined },
-): Promise<Pick<Parts, 'audit' | 'readAudit' | 'auditKeeper'>> {
-  const store = await openAudit(installation.auditLocation);
-  const audit = new AuditLog({ store, clock, log });
-  closing.add(() => audit.close());
-  const beginning = async (): Promise<void> => {
-    await beginChain(store, clock);
-    await closeOrphans(store, clock);
-    await audit.write(await startEntry(store, member));
-  };
-  await beginning().catch((error: unknown) => {
-    const cause = error instanceof AuditUnavailable ? error.cause : error;
-    throw new StartError(`the audit log cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`);
-  });
-  closing.add(() => audit.write(stopEntry()).catch(() => log.error('the stop is not in the audit log')));
-  return { audit, readAudit: (query) => readAudit(store, query), auditKeeper: createAuditKeeper(store, audit) };
-}
 
 /** Things to close, in the reverse order of opening. */
 class Closing {

@@ -2,6 +2,7 @@ import { type AuditPage, type AuditQuery, BadCursor } from '../audit/read-audit.
 import type { AuditEntry } from '../kernel/audit.ts';
 import { type Guid, parseGuid } from '../kernel/ids.ts';
 import type { AdminCall, AdminRoute } from './call.ts';
+import { moment } from './members.ts';
 import { AdminRefusal } from './problems.ts';
 
 /** Looks through the audit log. @throws BadCursor */
@@ -12,6 +13,7 @@ const largestCount = 1000;
 
 const kinds = ['token', 'read', 'change', 'consent', 'keys', 'server', 'gap'] as const;
 const outcomes = ['allowed', 'denied', 'failed', 'faulted'] as const;
+const orders = ['newest', 'oldest'] as const;
 const surfaces = ['token', 'graph', 'finops', 'web-api', 'portvakt', 'server'] as const;
 
 /** Operations on the audit log. */
@@ -20,7 +22,7 @@ export const auditRoutes: readonly AdminRoute[] = [
     method: 'GET',
     path: 'audit',
     operationId: 'readAudit',
-    summary: 'Entries of the audit log, newest first',
+    summary: 'Entries of the audit log',
     access: 'read',
     isForEnvironment: true,
     options: {
@@ -35,6 +37,7 @@ export const auditRoutes: readonly AdminRoute[] = [
       environmentId: 'In this environment.',
       table: 'About this table: its logical name, or the set of the surface.',
       top: `Entries at most: ${defaultCount} unless it is given, ${largestCount} at most.`,
+      order: 'newest (default) or oldest first.',
       cursor: 'The `next` of the page before. Repeat the other options.',
     },
     success: { status: 200, schema: 'AuditPage' },
@@ -76,6 +79,7 @@ function parseQuery(call: AdminCall): AuditQuery {
     limit: parseCount(call),
     matching: parsePresent(matching),
     ...parsePresent({ id, since, until, cursor: text('cursor') }),
+    ...(parseChoice(call, 'order', orders) === 'oldest' && { order: 'oldest' }),
   };
 }
 
@@ -101,15 +105,13 @@ function parseChoice<const T extends string>({ query }: AdminCall, name: string,
   return found;
 }
 
-const momentPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
-
 /** To the form in which entries hold it. */
 export function parseMoment({ query }: AdminCall, name: string): string | undefined {
   const sent = query.get(name);
   if (sent === null) return undefined;
-  const time = momentPattern.test(sent) ? Date.parse(sent) : Number.NaN;
-  if (Number.isNaN(time)) throw new AdminRefusal('optionInvalid', [name, 'a moment such as 2026-03-01T12:00:00Z']);
-  return new Date(time).toISOString();
+  const time = moment.parse(sent);
+  if (time === undefined) throw new AdminRefusal('optionInvalid', [name, moment.says]);
+  return time.toISOString();
 }
 
 function parseCount({ query }: AdminCall): number {

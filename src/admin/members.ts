@@ -96,6 +96,17 @@ export const wholeOf = (least: number, most: number): Kind<number> => ({
     typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most ? value : undefined,
 });
 
+const momentPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
+
+export const moment: Kind<Date> = {
+  says: 'a moment such as 2026-03-01T12:00:00Z',
+  schema: { type: 'string', format: 'date-time' },
+  parse: whenText((text) => {
+    const time = momentPattern.test(text) ? Date.parse(text) : Number.NaN;
+    return Number.isNaN(time) ? undefined : new Date(time);
+  }),
+};
+
 const eventType = /^[a-z][A-Za-z]{0,39}\.[a-z][A-Za-z]{0,39}$/;
 
 export const eventTypeList: Kind<readonly string[]> = {

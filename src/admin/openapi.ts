@@ -151,8 +151,12 @@ const schemas: Readonly<Record<string, Schema>> = {
       ...object({ kind: text, from: whole, to: whole, text }),
       description: '`run` where it is about entries, else it is about seals; `column` where it is known.',
     }),
-    ...{ seals: whole, segments: whole, entries: whole, unchained: whole, total: whole },
+    ...{ seals: whole, segments: whole, entries: whole, unchained: whole, pruned: whole, total: whole },
     next: { type: ['string', 'null'] },
+  }),
+  AuditPruned: object({
+    ...{ before: moment, runs: whole, segments: whole, entries: whole },
+    isDry: { type: 'boolean' },
   }),
   AuditSeal: object({
     ...{ number: whole, time: moment, kind: text, run: text, last: whole },

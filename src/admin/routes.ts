@@ -1,6 +1,7 @@
 import { adviseRoutes } from './advise.ts';
 import { auditRoutes } from './audit.ts';
 import { auditChainRoutes } from './audit-chain.ts';
+import { auditRetentionRoutes } from './audit-retention.ts';
 import type { AdminRoute } from './call.ts';
 import { environmentRoutes } from './environments.ts';
 import { explainRoutes } from './explain.ts';
@@ -16,6 +17,7 @@ export const adminRoutes: readonly AdminRoute[] = [
   ...environmentRoutes,
   ...auditRoutes,
   ...auditChainRoutes,
+  ...auditRetentionRoutes,
   ...explainRoutes,
   ...adviseRoutes,
   ...keyRoutes,

@@ -75,8 +75,11 @@ export interface SegmentQuery {
   /** ISO 8601, as in the segments; `until` is exclusive. */
   readonly since?: string;
   readonly until?: string;
-  /** Only segments at this place or before it. */
+  /** Only segments at this place or before it; at this one or behind it. */
   readonly upTo?: number;
+  readonly from?: number;
+  /** Newest first unless it is given. */
+  readonly order?: 'oldest';
   readonly limit: number;
 }
 
@@ -117,11 +120,18 @@ export interface AuditChain {
   measure(): Promise<{ readonly segments: number; readonly place: number }>;
 }
 
+/** What of a run is older than a moment. */
+export interface PrunableRun extends Pick<AuditSeal, 'run' | 'last'> {
+  /** Number of the first entry of the last segment that goes. */
+  readonly first: number;
+  readonly segments: number;
+  readonly entries: number;
+}
+
 /** Where the audit log is kept: append-only. */
 export interface AuditStore {
   /** Resolves with its place when the segment is on disk. INVARIANT: the next one is appended only then. */
   append(segment: AuditSegment): Promise<number>;
-  /** Newest first. */
   read(query: SegmentQuery): Promise<readonly StoredSegment[]>;
   readonly chain: AuditChain;
   /**
@@ -133,5 +143,11 @@ export interface AuditStore {
   hold(run: string): Promise<void>;
   /** Runs that were opened and not closed, and that no process holds. */
   findOrphans(): Promise<readonly RunEnd[]>;
+  /** Runs that begin with segments that end before this moment. */
+  findPrunable(before: string): Promise<readonly PrunableRun[]>;
+  /** Deletes so many segments that a seal says are pruned; gives how many there were. @throws when no seal does */
+  removePruned(run: string, last: number, limit: number): Promise<number>;
+  /** Deletes the ids of segments that are no longer there. */
+  removeLostIds(): Promise<void>;
   close(): Promise<void>;
 }

@@ -16,6 +16,8 @@ export interface AuditQuery {
   readonly since?: string;
   readonly until?: string;
   readonly matching?: Partial<Pick<AuditEntry, MatchedMember>>;
+  /** Newest first unless it is given. */
+  readonly order?: 'oldest';
   /** As in the page before. */
   readonly cursor?: string;
   readonly limit: number;
@@ -23,7 +25,6 @@ export interface AuditQuery {
 
 type MatchedMember = 'kind' | 'outcome' | 'surface' | 'environmentId' | 'tenantId' | 'clientId' | 'table';
 
-/** Newest entry first. */
 export interface AuditPage {
   readonly entries: readonly StoredEntry[];
   /** Where the next page begins; absent when there is none. A page may be short, even empty, and have a next one. */
@@ -38,7 +39,7 @@ const linesPerPage = 200_000;
 /** Not a cursor of ours. */
 export class BadCursor extends Error {}
 
-/** Looks through the log, newest first. @throws BadCursor */
+/** Looks through the log, newest first or oldest first. @throws BadCursor */
 export async function readAudit(store: Pick<AuditStore, 'read'>, query: AuditQuery): Promise<AuditPage> {
   const entries: StoredEntry[] = [];
   const matches = lineTest(query);
@@ -48,47 +49,58 @@ export async function readAudit(store: Pick<AuditStore, 'read'>, query: AuditQue
     const segments = await store.read(segmentsOf(query, from));
     for (const segment of segments) {
       const all = segment.lines.split('\n');
-      const end = segment.place === from?.place ? Math.min(from.index, all.length) : all.length;
-      lines += end;
-      for (let index = end - 1; index >= 0; index--) {
+      const seen = segment.place === from?.place ? from.seen : 0;
+      lines += all.length - seen;
+      for (let step = seen; step < all.length; step++) {
+        const index = query.order === 'oldest' ? step : all.length - 1 - step;
         const line = all[index] ?? '';
         if (!matches(line)) continue;
         const entry = parseEntry(line, segment.run, segment.first + index);
         if (!isMatching(entry, query)) continue;
-        if (entries.length === query.limit) return { entries, cursor: `${segment.place}.${index + 1}` };
+        if (entries.length === query.limit) return { entries, cursor: `${segment.place}.${step}` };
         entries.push(entry);
       }
     }
     const last = segments.at(-1);
     if (last === undefined || segments.length < segmentsAtOnce) return { entries };
-    from = { place: last.place, index: 0 };
+    from = { place: last.place, seen: whole };
     // The embedded database answers in this turn: others must have theirs.
     await new Promise<void>((resolve) => setImmediate(resolve));
   }
-  return from === undefined ? { entries } : { entries, cursor: `${from.place}.${from.index}` };
+  return from === undefined ? { entries } : { entries, cursor: `${from.place}.${from.seen}` };
 }
 
 interface Cursor {
   readonly place: number;
-  /** Entries of the segment that were not looked at yet: those before this one. */
-  readonly index: number;
+  /** Entries of the segment that were looked at. */
+  readonly seen: number;
 }
+
+/** More than any segment has. */
+const whole = 99_999;
 
 function parseCursor(text: string): Cursor {
   const match = /^(\d{1,15})\.(\d{1,5})$/.exec(text);
   if (match === null) throw new BadCursor('not a cursor of the audit log');
-  return { place: Number(match[1]), index: Number(match[2]) };
+  return { place: Number(match[1]), seen: Number(match[2]) };
 }
 
-function segmentsOf({ id, since, until }: AuditQuery, from: Cursor | undefined): SegmentQuery {
+function segmentsOf({ id, since, until, order }: AuditQuery, from: Cursor | undefined): SegmentQuery {
   return {
     limit: segmentsAtOnce,
     ...(id === undefined ? {} : { id }),
     ...(since === undefined ? {} : { since }),
     ...(until === undefined ? {} : { until }),
-    // Nothing is left of a segment at index 0.
-    ...(from === undefined ? {} : { upTo: from.index === 0 ? from.place - 1 : from.place }),
+    ...(order === undefined ? {} : { order }),
+    ...(from === undefined ? {} : boundOf(from, order)),
   };
+}
+
+/** A segment that was looked through is not read again. */
+function boundOf({ place, seen }: Cursor, order: AuditQuery['order']): Partial<SegmentQuery> {
+  const isDone = seen === whole;
+  if (order === 'oldest') return { from: isDone ? place + 1 : place };
+  return { upTo: isDone ? place - 1 : place };
 }
 
 /** Lines are our own. */

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+
 /** What a command has of the process around it; tests give it another one. */
 export interface CliIo {
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -5,6 +7,8 @@ export interface CliIo {
   readonly isTerminal: boolean;
   /** Writes to standard output. */
   out(text: string): void;
+  /** Resolves when what was written to standard output has been taken: for output without an end. */
+  drained(): Promise<void>;
   /** Writes to standard error. */
   err(text: string): void;
   /** All of standard input. */
@@ -16,6 +20,9 @@ export const processIo: CliIo = {
   environment: process.env,
   isTerminal: process.stdout.isTTY === true && !process.env['NO_COLOR'],
   out: (text) => void process.stdout.write(text),
+  async drained() {
+    if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain');
+  },
   err: (text) => void process.stderr.write(text),
   async readInput() {
     const chunks: Buffer[] = [];

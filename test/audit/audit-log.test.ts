@@ -33,6 +33,13 @@ class SlowStore implements AuditStore {
   async findOrphans(): Promise<[]> {
     return [];
   }
+  async findPrunable(): Promise<[]> {
+    return [];
+  }
+  async removePruned(): Promise<number> {
+    return 0;
+  }
+  async removeLostIds(): Promise<void> {}
   get chain(): never {
     throw new Error('not asked for here');
   }

@@ -113,6 +113,24 @@ describe.each(auditPlaces)('the audit log on $name', ({ make }) => {
     expect(await codes({ outcome: 'denied', environmentId })).toEqual(['a']);
   });
 
+  test('gives pages oldest first, whatever is written meanwhile', async () => {
+    for (let round = 0; round < 30; round++)
+      await Promise.all([1, 2].map((each) => log.write(entry({ code: `${round}.${each}` }))));
+    const expected = (await read()).map(({ code }) => code).toReversed();
+    const seen: (string | undefined)[] = [];
+    let cursor: string | undefined;
+    do {
+      const query = { limit: 7, order: 'oldest', until: '2026-03-02T00:00:00.000Z' } as const;
+      const page = await readAudit(store, { ...query, ...(cursor === undefined ? {} : { cursor }) });
+      seen.push(...page.entries.map(({ code }) => code));
+      now = new Date('2026-03-03T12:00:00.000Z');
+      await log.write(entry({ code: 'later' }));
+      cursor = page.cursor;
+    } while (cursor !== undefined);
+    expect(seen).toEqual(expected);
+    expect(seen).toHaveLength(60);
+  });
+
   test('gives pages that together are the whole, whatever is written meanwhile', async () => {
     for (let round = 0; round < 8; round++) {
       await Promise.all(Array.from({ length: 9 }, (_, index) => log.write(entry({ code: `${round}-${index}` }))));

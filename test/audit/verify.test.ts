@@ -5,42 +5,11 @@ import { digestsOf, linkOf, sealHash, segmentHash } from '../../src/audit/chain.
 import { beginChain, closeOrphans } from '../../src/audit/common-chain.ts';
 import type { RunHead } from '../../src/audit/run-chain.ts';
 import type { Finding } from '../../src/audit/verify/finding.ts';
-import { type VerifyStep, verifyLog } from '../../src/audit/verify/verify-log.ts';
-import type { AuditEntry } from '../../src/kernel/audit.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
-import { newGuid, newRequestId } from '../../src/kernel/ids.ts';
+import { newGuid } from '../../src/kernel/ids.ts';
+import { checkLog, entryOf } from './check-log.ts';
 import { type AuditPlace, auditPlaces } from './open-audits.ts';
 import { beginTampering, flipped, sealColumns, segmentColumns, type Tampering } from './tampering.ts';
-
-const entry = (more: Partial<AuditEntry> = {}): AuditEntry => ({
-  kind: 'change',
-  outcome: 'allowed',
-  surface: 'web-api',
-  requestId: newRequestId(),
-  correlationId: newGuid(),
-  ...more,
-});
-
-interface Checked extends Omit<VerifyStep, 'cursor'> {
-  readonly steps: number;
-}
-
-/** A whole check, step by step. `longestMs` 0: as many steps as there can be. */
-async function check(store: AuditStore, seal?: string, head?: RunHead, longestMs = 500): Promise<Checked> {
-  const findings: Finding[] = [];
-  const sums = { seals: 0, segments: 0, entries: 0, unchained: 0, total: 0, steps: 0 };
-  let cursor: string | undefined;
-  do {
-    const options = { longestMs, head: () => head, ...(seal && { seal }), ...(cursor && { cursor }) };
-    const step: VerifyStep = await verifyLog(store.chain, options);
-    findings.push(...step.findings);
-    for (const name of ['seals', 'segments', 'entries', 'unchained'] as const) sums[name] += step[name];
-    sums.total = step.total;
-    sums.steps += 1;
-    cursor = step.cursor;
-  } while (cursor !== undefined);
-  return { findings, ...sums };
-}
 
 describe.each(auditPlaces)('tampering with the audit log on $name', ({ name: engine, make }) => {
   let place: AuditPlace;
@@ -52,10 +21,10 @@ describe.each(auditPlaces)('tampering with the audit log on $name', ({ name: eng
   let seals: readonly AuditSeal[];
 
   const segmentsOf = async (log: AuditLog, sizes: readonly number[]): Promise<void> => {
-    for (const size of sizes) await Promise.all(Array.from({ length: size }, () => log.write(entry())));
+    for (const size of sizes) await Promise.all(Array.from({ length: size }, () => log.write(entryOf())));
   };
   const findings = async (kept?: string, head?: RunHead): Promise<readonly Finding[]> =>
-    (await check(store, kept, head)).findings;
+    (await checkLog(store, kept, head)).findings;
 
   beforeAll(async () => {
     place = await make();
@@ -122,8 +91,8 @@ describe.each(auditPlaces)('tampering with the audit log on $name', ({ name: eng
     ]);
     expect(seals.map(({ kind }) => kind)).toEqual(['begin', 'open', 'head', 'close', 'open', 'orphan']);
     const sums = { findings: [], seals: 6, segments: 6, entries: 11, unchained: 0, total: 6 };
-    expect(await check(store)).toMatchObject({ ...sums, steps: 1 });
-    const inSteps = await check(store, undefined, undefined, -1);
+    expect(await checkLog(store)).toMatchObject({ ...sums, steps: 1 });
+    const inSteps = await checkLog(store, undefined, undefined, -1);
     expect(inSteps).toMatchObject(sums);
     expect(inSteps.steps).toBeGreaterThan(5);
     await tampering.reset();

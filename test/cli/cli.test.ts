@@ -149,6 +149,44 @@ describe('commands against a server', () => {
     ]);
   });
 
+  test('the audit log is exported, as lines of JSON and as logs of OpenTelemetry', async () => {
+    const exported = async (...words: string[]) => {
+      const { out, code } = await cli('audit', 'export', ...words);
+      expect(code).toBe(exitCodes.ok);
+      return out
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line));
+    };
+    const entries = await exported();
+    const times = entries.map(({ time }) => time);
+    expect(times.length).toBeGreaterThan(20);
+    expect(times).toEqual(times.toSorted());
+    const until = times.at(-1);
+    const listed = await json('audit', 'list', '--top', '1000', '--until', until);
+    const numbered = (rows: typeof entries) => rows.map(({ run: of, number }) => `${of} ${number}`);
+    expect(numbered(entries.filter(({ time }) => time < until)).slice(-1000)).toEqual(numbered(listed).toReversed());
+
+    const keys = await exported('--kind', 'keys');
+    const [{ resourceLogs }] = await exported('--kind', 'keys', '--format', 'otel');
+    const [{ resource, scopeLogs }] = resourceLogs;
+    expect(resource.attributes).toContainEqual({ key: 'service.instance.id', value: { stringValue: keys[0].run } });
+    const [{ logRecords }] = scopeLogs;
+    expect(logRecords).toHaveLength(keys.length);
+    expect(logRecords[0]).toMatchObject({
+      timeUnixNano: `${Date.parse(keys[0].time)}000000`,
+      ...{ severityNumber: 9, severityText: 'INFO', eventName: 'portvakt.audit.keys' },
+      attributes: expect.arrayContaining([
+        { key: 'portvakt.requestId', value: { stringValue: keys[0].requestId } },
+        { key: 'portvakt.number', value: { intValue: String(keys[0].number) } },
+      ]),
+    });
+    expect(await cli('audit', 'export', '--format', 'csv')).toMatchObject({
+      code: exitCodes.usage,
+      err: expect.stringContaining('there is no format csv'),
+    });
+  });
+
   test('the audit log is sealed, and is whole', async () => {
     const { hash, number } = await json('audit', 'seal');
     expect(await json('audit', 'seal', '--newest')).toMatchObject({ number: expect.any(Number) });
@@ -158,6 +196,13 @@ describe('commands against a server', () => {
     );
     const lost = await cli('audit', 'verify', '--seal', '0'.repeat(64));
     expect(lost).toMatchObject({ code: exitCodes.different, out: expect.stringContaining('no seal has the hash 000') });
+    const words = ['audit', 'prune', '--before', '2000-01-01T00:00:00Z'];
+    expect((await cli(...words)).out).toBe('0 entries in 0 segments would be removed: add --yes\n');
+    expect(await json(...words, '--yes')).toMatchObject({ entries: 0, isDry: false });
+    expect(await cli('audit', 'prune', '--before', '2999-01-01T00:00:00Z', '--yes')).toMatchObject({
+      code: exitCodes.refused,
+      err: expect.stringContaining("'before' is not a moment in the past"),
+    });
     expect(number).toBeGreaterThan(1);
     expect(await cli('audit', 'verify', '--seal', 'x')).toMatchObject({
       code: exitCodes.refused,

@@ -16,6 +16,7 @@ export async function run(words: readonly string[], environment: CliIo['environm
     out: (text) => {
       written.out += text;
     },
+    drained: async () => undefined,
     err: (text) => {
       written.err += text;
     },

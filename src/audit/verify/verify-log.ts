@@ -14,6 +14,8 @@ export interface VerifyStep {
   readonly entries: number;
   /** Entries of before there was a chain: nothing can be said of them. */
   readonly unchained: number;
+  /** Entries that were removed because they were old. */
+  readonly pruned: number;
   /** Segments that the log had when the check began. */
   readonly total: number;
   /** Of the next step; absent when the check is done. */
@@ -30,6 +32,8 @@ export interface VerifyOptions {
   /** Milliseconds after which a step ends. */
   readonly longestMs?: number;
 }
+
+const counted = ['seals', 'segments', 'entries', 'unchained', 'pruned'] as const;
 
 interface Part extends Partial<Omit<VerifyStep, 'cursor' | 'total'>> {
   readonly next: VerifyPlace | undefined;
@@ -48,11 +52,11 @@ export async function verifyLog(chain: AuditChain, options: VerifyOptions): Prom
       : parseVerifyCursor(options.cursor);
   const { total } = at;
   const findings: Finding[] = [];
-  const sums = { seals: 0, segments: 0, entries: 0, unchained: 0 };
+  const sums = { seals: 0, segments: 0, entries: 0, unchained: 0, pruned: 0 };
   while (at !== undefined) {
     const part: Part = await parts[at.phase](chain, at as never, options);
     findings.push(...(part.findings ?? []));
-    for (const name of ['seals', 'segments', 'entries', 'unchained'] as const) sums[name] += part[name] ?? 0;
+    for (const name of counted) sums[name] += part[name] ?? 0;
     at = part.next;
     if (performance.now() > ends) break;
     // The embedded database answers in this turn: others must have theirs.
@@ -81,7 +85,8 @@ const parts: { readonly [Name in VerifyPlace['phase']]: Phase<Name> } = {
     }
     const [next] = await chain.readSeals({ kinds: ['open'], after: opening, limit: 1 });
     if (next === undefined) return { next: { phase: 'rest', total, after: '' } };
-    return { next: { phase: 'runs', total, opening: next.number, run: await beginRun(chain, next) } };
+    const begin = await beginRun(chain, next);
+    return { pruned: begin.last, next: { phase: 'runs', total, opening: next.number, run: begin } };
   },
   async rest(chain, { total, after }) {
     const [begin] = await chain.readSeals({ kinds: ['begin'], limit: 1 });

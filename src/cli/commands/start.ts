@@ -25,6 +25,7 @@ const meanings: Readonly<Record<(typeof settingNames)[number], string>> = {
   PORTVAKT_PROVIDERS: 'JSON file: tables whose rows are elsewhere',
   PORTVAKT_TOKEN_LIFETIME: 'Seconds that a token lives',
   PORTVAKT_KEY_ROTATION: 'Days that a key signs, or off',
+  PORTVAKT_AUDIT_RETENTION: 'days for which entries of the audit log are kept',
   PORTVAKT_WEBHOOK_NETWORKS: 'Networks that webhooks may be sent to',
   PORTVAKT_WEBHOOK_RETRY: 'Seconds before the second attempt, x, attempts',
   PORTVAKT_SEED: 'demo or empty, for a new installation',

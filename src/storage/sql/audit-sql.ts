@@ -52,8 +52,10 @@ export class AuditSql {
     const value = (each: SqlValue): string => this.#parameter(values.push(each));
     const conditions = [...this.#byTime(query, value), ...this.#byId(query, value)];
     if (query.upTo !== undefined) conditions.push(`place <= ${value(query.upTo)}`);
+    if (query.from !== undefined) conditions.push(`place >= ${value(query.from)}`);
+    const direction = query.order === 'oldest' ? 'asc' : 'desc';
     const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`;
-    const text = `select place, run, first, lines from @portvakt_audit ${where} order by place desc limit ${value(query.limit)}`;
+    const text = `select place, run, first, lines from @portvakt_audit ${where} order by place ${direction} limit ${value(query.limit)}`;
     return { text: this.#in(text), values };
   }
 

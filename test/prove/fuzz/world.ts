@@ -56,7 +56,7 @@ export async function openFuzzWorld(databaseUrl: string | undefined): Promise<Fu
     port: 8443,
     clock: systemClock,
     readAudit: (query) => readAudit(store, query),
-    auditKeeper: createAuditKeeper(store, audit),
+    auditKeeper: createAuditKeeper(store, audit, systemClock),
     cover: async () => undefined,
     onClose: (each) => closing.push(each),
   });

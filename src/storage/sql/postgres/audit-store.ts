@@ -2,11 +2,13 @@ import type {
   AuditSeal,
   AuditSegment,
   AuditStore,
+  PrunableRun,
   RunEnd,
   SegmentQuery,
   StoredSegment,
 } from '../../../audit/audit-store.ts';
 import { AuditChainSql, makeAuditChain, runEndOf, sealOf, sealValues } from '../audit-chain-sql.ts';
+import { AuditPruneSql, prunableOf } from '../audit-prune-sql.ts';
 import { AuditSql, segmentsOf, segmentValues } from '../audit-sql.ts';
 import type { SqlValue } from '../dialect.ts';
 import { quoteName } from '../names.ts';
@@ -37,6 +39,7 @@ type Opened = Awaited<ReturnType<typeof connect>>;
 class PostgresAuditStore implements AuditStore {
   readonly #sql: AuditSql;
   readonly #chainSql: AuditChainSql;
+  readonly #pruneSql: AuditPruneSql;
   readonly #url: string;
   readonly #schema: string;
   readonly #place: string;
@@ -49,6 +52,7 @@ class PostgresAuditStore implements AuditStore {
     const prefix = `${quoteName(schema)}.`;
     this.#sql = new AuditSql('postgres', prefix);
     this.#chainSql = new AuditChainSql('postgres', prefix);
+    this.#pruneSql = new AuditPruneSql('postgres', prefix);
     this.#url = url;
     this.#readers = makePool({ url, statementTimeoutMs: readTimeoutMs }, 1);
     this.#schema = schema;
@@ -108,6 +112,19 @@ class PostgresAuditStore implements AuditStore {
     return this.#beside(async (connection) =>
       (await executeOnce(connection, this.#chainSql.orphans(free))).map(runEndOf),
     );
+  }
+
+  async findPrunable(before: string): Promise<readonly PrunableRun[]> {
+    return (await this.#rows(this.#pruneSql.prunable, [before])).map(prunableOf);
+  }
+
+  removePruned(run: string, last: number, limit: number): Promise<number> {
+    const statement = { name: '', text: this.#pruneSql.removeSegments };
+    return this.#beside(async (connection) => (await execute(connection, statement, [run, last, limit])).changed);
+  }
+
+  async removeLostIds(): Promise<void> {
+    await this.#rows(this.#pruneSql.removeIds, []);
   }
 
   async close(): Promise<void> {

@@ -3,11 +3,13 @@ import type {
   AuditSeal,
   AuditSegment,
   AuditStore,
+  PrunableRun,
   RunEnd,
   SegmentQuery,
   StoredSegment,
 } from '../../../audit/audit-store.ts';
 import { AuditChainSql, makeAuditChain, runEndOf, sealOf, sealValues } from '../audit-chain-sql.ts';
+import { AuditPruneSql, prunableOf } from '../audit-prune-sql.ts';
 import { AuditSql, segmentsOf, segmentValues } from '../audit-sql.ts';
 import type { SqlValue } from '../dialect.ts';
 import type { RawRows } from '../row-transaction.ts';
@@ -19,6 +21,7 @@ import { sqliteFailure } from './failure.ts';
 import { WriteAheadLog } from './write-ahead-log.ts';
 
 const sql = new AuditSql('sqlite', `${fileSchema}.`);
+const pruneSql = new AuditPruneSql('sqlite', `${fileSchema}.`);
 const chainSql = new AuditChainSql('sqlite', `${fileSchema}.`);
 
 /**
@@ -90,6 +93,18 @@ class SqliteAuditStore implements AuditStore {
 
   async findOrphans(): Promise<readonly RunEnd[]> {
     return this.#rows(chainSql.orphans('true'), []).map(runEndOf);
+  }
+
+  async findPrunable(before: string): Promise<readonly PrunableRun[]> {
+    return this.#rows(pruneSql.prunable, [before]).map(prunableOf);
+  }
+
+  removePruned(run: string, last: number, limit: number): Promise<number> {
+    return this.#write(() => this.#connection.prepare(pruneSql.removeSegments).change([run, last, limit]));
+  }
+
+  async removeLostIds(): Promise<void> {
+    await this.#write(() => this.#connection.run(pruneSql.removeIds));
   }
 
   async close(): Promise<void> {
