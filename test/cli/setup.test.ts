@@ -155,6 +155,54 @@ describe.each(engines)('from an empty organisation, on %s', (engine) => {
     expect(await steps(empty, file)).toEqual([]);
   });
 
+  test('roles of Human Resources are made, children first, changed and put back', async () => {
+    const file = join(folder, 'hr-roles.yaml');
+    const write = (duties: readonly string[]) =>
+      writeFileSync(
+        file,
+        JSON.stringify({
+          version: 1,
+          hrRoles: [
+            { role: 'YamlOuter', name: 'Outer', contextString: 'Recruiting', childRoles: ['YamlInner'] },
+            { role: 'YamlInner', duties, privileges: ['HcmSkillEntityView'] },
+          ],
+        }),
+      );
+    write(['HcmRecruitmentProcessInquire']);
+    expect((await steps(empty, file)).map(({ action }) => action)).toEqual(['create', 'create']);
+    expect(await cli(empty, 'apply', file)).toMatchObject({ code: exitCodes.ok });
+    expect(await steps(empty, file)).toEqual([]);
+    write(['HcmSkillInquire']);
+    expect((await cli(empty, 'plan', file)).out).toBe(
+      [
+        'change hrRoles YamlInner',
+        '    + duty HcmSkillInquire',
+        '    - duty HcmRecruitmentProcessInquire',
+        '1 to do',
+        '',
+      ].join('\n'),
+    );
+    expect(await cli(empty, 'apply', file)).toMatchObject({ code: exitCodes.ok });
+    expect(await steps(empty, file)).toEqual([]);
+    writeFileSync(file, JSON.stringify({ version: 1, hrRoles: [{ role: 'YamlOuter', duties: ['NoSuchDuty'] }] }));
+    expect(await cli(empty, 'apply', file)).toMatchObject({ code: exitCodes.refused });
+  });
+
+  test('an assignment that somebody switched off is switched on again', async () => {
+    const file = join(folder, 'switched-off.yaml');
+    const roles = [{ role: 'HcmRecruitingIntegrator', legalEntities: ['usmf'] }];
+    const hrUsers = [{ userId: 'AnsettelseYaml', company: 'usmf', roles }];
+    writeFileSync(file, JSON.stringify({ version: 1, hrUsers }));
+    expect(await cli(empty, 'apply', file)).toMatchObject({ code: exitCodes.ok });
+    const key = "UserId='AnsettelseYaml',SecurityRoleIdentifier='HcmRecruitingIntegrator'";
+    const path = `/data/SecurityUserRoleAssociations(${key})`;
+    const body = '{"AssignmentStatus":"Disabled"}';
+    expect(await cli(empty, 'call', path, body, '--method', 'PATCH', '--as', 'admin')).toMatchObject({ code: 0 });
+    expect((await cli(empty, 'plan', file)).out).toContain('+ role HcmRecruitingIntegrator');
+    expect(await cli(empty, 'apply', file)).toMatchObject({ code: exitCodes.ok });
+    expect(await steps(empty, file)).toEqual([]);
+  });
+
   test('a role goes together with its legal entities', async () => {
     const file = join(folder, 'role-away.yaml');
     const user = { userId: 'AnsettelseYaml', company: 'usmf' };

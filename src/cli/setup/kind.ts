@@ -19,6 +19,8 @@ export interface Kind<Item> {
   readonly kind: Exclude<keyof Setup, 'version'>;
   /** Everything of this kind that a file should name, in the file's own form. */
   read(session: Session): Promise<readonly Item[]>;
+  /** In the order in which they need each other; absent: as they stand in the file. */
+  order?(items: readonly Item[]): readonly Item[];
   /** By what two of them are the same one. */
   nameOf(item: Item): string;
   /** What differs; `current` is `undefined` where there is none. */

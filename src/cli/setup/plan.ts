@@ -4,6 +4,7 @@ import { applicationLinks } from './kinds/application-links.ts';
 import { applicationUsers } from './kinds/application-users.ts';
 import { applications } from './kinds/applications.ts';
 import { choices } from './kinds/choices.ts';
+import { hrRoles } from './kinds/hr-roles.ts';
 import { hrUsers } from './kinds/hr-users.ts';
 import { legalEntities } from './kinds/legal-entities.ts';
 import { securityRoles } from './kinds/security-roles.ts';
@@ -22,7 +23,7 @@ function hide<Item>(kind: Kind<Item>): AnyKind {
       const items = itemsOf(setup);
       if (items === undefined || items.length === 0) return [];
       const all = await kind.read(session);
-      return items.flatMap((wanted): Step[] => {
+      return (kind.order?.(items) ?? items).flatMap((wanted): Step[] => {
         const name = kind.nameOf(wanted);
         const current = all.find((each) => sameName(kind.nameOf(each), name));
         const differences = kind.compare(wanted, current);
@@ -45,6 +46,7 @@ const kinds: readonly AnyKind[] = [
   hide(applications),
   hide(securityRoles),
   hide(applicationUsers),
+  hide(hrRoles),
   hide(hrUsers),
   hide(applicationLinks),
   hide(choices),

@@ -53,6 +53,11 @@ export const setupSchema = {
         }),
         ...ofApplication,
       }),
+      hrRoles: list(
+        object({ role: text, name: text, contextString: text, duties: texts, privileges: texts, childRoles: texts }, [
+          'role',
+        ]),
+      ),
       hrUsers: list(
         object(
           {

@@ -8,6 +8,7 @@ export interface Setup {
   readonly applications?: readonly ApplicationSetup[];
   readonly securityRoles?: readonly SecurityRoleSetup[];
   readonly applicationUsers?: readonly ApplicationUserSetup[];
+  readonly hrRoles?: readonly HrRoleDefinitionSetup[];
   readonly hrUsers?: readonly HrUserSetup[];
   readonly applicationLinks?: readonly ApplicationLinkSetup[];
   readonly choices?: readonly ChoiceSetup[];
@@ -55,6 +56,17 @@ export interface ApplicationUserSetup extends OfApplication {
   readonly businessUnit?: string;
   readonly isDisabled?: boolean;
   readonly securityRoles?: readonly string[];
+}
+
+/** A role of Human Resources, by its identifier, with all that it holds by itself. */
+export interface HrRoleDefinitionSetup {
+  readonly role: string;
+  readonly name?: string;
+  /** What policies of roles with one property look at. */
+  readonly contextString?: string;
+  readonly duties?: readonly string[];
+  readonly privileges?: readonly string[];
+  readonly childRoles?: readonly string[];
 }
 
 export interface HrUserSetup {

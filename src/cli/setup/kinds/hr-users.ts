@@ -58,7 +58,9 @@ function fromRow(row: Row): HrUserSetup {
 
 function rolesOf(userId: string, roles: readonly Row[], scopes: readonly Row[]): readonly HrRoleSetup[] {
   const mine = (row: Row) => sameName(String(row['UserId']), userId);
-  const identifiers = roles.filter(mine).map((row) => String(row['SecurityRoleIdentifier']));
+  // An assignment that is switched off gives nothing: as good as none.
+  const isOn = (row: Row) => sameName(String(row['AssignmentStatus']), 'Enabled');
+  const identifiers = roles.filter((row) => mine(row) && isOn(row)).map((row) => String(row['SecurityRoleIdentifier']));
   return identifiers
     .filter((role) => !sameName(role, automaticRole))
     .sort()
@@ -90,31 +92,57 @@ async function change(session: Session, wanted: HrUserSetup, current: HrUserSetu
 }
 
 async function applyRoles(
-  { data, all }: Session,
+  session: Session,
   userId: string,
   wanted: readonly HrRoleSetup[],
   current: readonly HrRoleSetup[],
 ): Promise<void> {
-  const known = await all(data, 'SecurityRoles');
   const isWanted = (role: string) => wanted.some((each) => sameName(each.role, role));
-  for (const { sign, name } of differencesOfNames(describe(wanted), describe(current))) {
+  const differences = differencesOfNames(describe(wanted), describe(current)).map(({ sign, name }) => {
     const [role = '', OrganizationId] = name.split(' in ');
-    // They went with the role. Taken away first they would leave it without limits until it goes as well.
-    if (sign === '-' && OrganizationId !== undefined && !isWanted(role)) continue;
+    return { sign, role, OrganizationId };
+  });
+  const isNew = (role: string) =>
+    differences.some((each) => each.sign === '+' && each.role === role && each.OrganizationId === undefined);
+  for (const { sign, role, OrganizationId } of differences) {
+    // Limits of a role that goes, go with it: taken away first they would leave it without any. Those of a new one come with it.
+    if (OrganizationId !== undefined && (sign === '-' ? !isWanted(role) : isNew(role))) continue;
     const key = { UserId: userId, SecurityRoleIdentifier: role };
-    const scope = { ...key, OrganizationType: 'LegalEntity', OrganizationId };
-    const isScope = OrganizationId !== undefined;
-    const set = isScope ? 'SecurityUserRoleOrganizations' : 'SecurityUserRoleAssociations';
-    if (sign === '-') await data(address(set, isScope ? scope : key), { method: 'DELETE' });
-    else {
-      const found = known.find((row) => row['SecurityRoleIdentifier'] === role);
-      const body = isScope ? scope : { ...key, SecurityRoleName: found?.['SecurityRoleName'] ?? role };
-      await data(set, { method: 'POST', body });
-    }
+    if (OrganizationId !== undefined) {
+      const scope = { ...key, OrganizationType: 'LegalEntity', OrganizationId };
+      if (sign === '-') await session.data(address('SecurityUserRoleOrganizations', scope), { method: 'DELETE' });
+      else await session.data('SecurityUserRoleOrganizations', { method: 'POST', body: scope });
+    } else if (sign === '-') await session.data(address('SecurityUserRoleAssociations', key), { method: 'DELETE' });
+    else await assign(session, key, wanted.find((each) => sameName(each.role, role))?.legalEntities ?? []);
   }
 }
 
-const address = (set: string, key: Row): string =>
+/** A role that is to hold in some legal entities only is switched on when those are said: it never holds in all of them. */
+async function assign({ data, all }: Session, key: Row, legalEntities: readonly string[]): Promise<void> {
+  const { UserId, SecurityRoleIdentifier: role } = key;
+  const ofRole = (row: Row) =>
+    sameName(String(row['UserId']), String(UserId)) && sameName(String(row['SecurityRoleIdentifier']), String(role));
+  const isThere = (await all(data, 'SecurityUserRoleAssociations')).some(ofRole);
+  const roles = await all(data, 'SecurityRoles');
+  const found = roles.find((row) => sameName(String(row['SecurityRoleIdentifier']), String(role)));
+  const AssignmentStatus = legalEntities.length === 0 ? 'Enabled' : 'Disabled';
+  const path = address('SecurityUserRoleAssociations', key);
+  if (isThere) await data(path, { method: 'PATCH', body: { AssignmentStatus } });
+  else {
+    const body = { ...key, SecurityRoleName: found?.['SecurityRoleName'] ?? role, AssignmentStatus };
+    await data('SecurityUserRoleAssociations', { method: 'POST', body });
+  }
+  const known = (await all(data, 'SecurityUserRoleOrganizations')).filter(ofRole).map((row) => row['OrganizationId']);
+  for (const { sign, name } of differencesOfNames(legalEntities, known.map(String))) {
+    const scope = { ...key, OrganizationType: 'LegalEntity', OrganizationId: name };
+    if (sign === '-') await data(address('SecurityUserRoleOrganizations', scope), { method: 'DELETE' });
+    else await data('SecurityUserRoleOrganizations', { method: 'POST', body: scope });
+  }
+  if (AssignmentStatus === 'Disabled') await data(path, { method: 'PATCH', body: { AssignmentStatus: 'Enabled' } });
+}
+
+/** A row by its key. */
+export const address = (set: string, key: Row): string =>
   `${set}(${Object.entries(key)
     .map(([name, value]) => `${name}=${encodeURIComponent(literal(String(value)))}`)
     .join(',')})`;
