@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { SourceSettings } from './adapter/providers/sources-file.ts';
 import { NotAllowed, readCertificates, readSources, readTrustedIssuers } from './config-files.ts';
@@ -89,7 +90,7 @@ type Source = Readonly<Record<string, string | undefined>>;
  * @throws ConfigError naming the variable, the value and what is allowed
  */
 export function parseConfig(environment: Source, flags: readonly string[] = []): Config {
-  const source = { ...environment, ...parseFlags(flags) };
+  const source = withSecretFiles({ ...environment, ...parseFlags(flags) });
   const text = (name: string): string | undefined => source[name] || undefined;
   rejectUnknown(source);
   const trusted = parseOptional(source, 'PORTVAKT_TRUSTED_ISSUERS', allowed(readTrustedIssuers)) ?? [];
@@ -138,6 +139,7 @@ export const settingNames = [
   'PORTVAKT_FIDELITY',
   'PORTVAKT_DATA',
   'PORTVAKT_DATABASE_URL',
+  'PORTVAKT_DATABASE_URL_FILE',
   'PORTVAKT_DATABASE_CONNECTIONS',
   'PORTVAKT_DATABASE_TIMEOUT',
   'PORTVAKT_WORKERS',
@@ -164,6 +166,32 @@ export const settingNames = [
 
 /** Read by the tests and the scripts, never by the server. */
 const otherNames = ['PORTVAKT_TEST_DATABASE_URL'];
+
+/** Settings that hold a secret: `<name>_FILE` names a file that has it, as container platforms hand secrets over. */
+const secretSettings = ['PORTVAKT_DATABASE_URL'] as const;
+
+function withSecretFiles(source: Source): Source {
+  const read: Record<string, string | undefined> = { ...source };
+  for (const name of secretSettings) {
+    const file = read[`${name}_FILE`] || undefined;
+    delete read[`${name}_FILE`];
+    if (file === undefined) continue;
+    if (read[name]) throw new ConfigError(`${name}_FILE`, file, `${name} is given too, and one of the two is enough`);
+    read[name] = readSecret(`${name}_FILE`, file);
+  }
+  return read;
+}
+
+/** A line feed at the end is the editor's. */
+function readSecret(name: string, file: string): string {
+  try {
+    const text = readFileSync(resolve(file), 'utf8').trim();
+    if (text !== '') return text;
+  } catch (error) {
+    throw new ConfigError(name, file, `a file that can be read (${(error as NodeJS.ErrnoException).code})`);
+  }
+  throw new ConfigError(name, file, 'a file that is not empty');
+}
 
 function parseRetry(name: string, text: string): { readonly firstMs: number; readonly attempts: number } {
   const [, seconds, attempts] = /^(\d{1,4}(?:\.\d{1,3})?)x(\d{1,3})$/.exec(text) ?? [];

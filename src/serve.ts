@@ -63,7 +63,19 @@ export async function openDoor(config: Config, folder: DataFolder, options: Door
     } else if (tls !== undefined) warnOfMissing(tls.cert, wanted.map(bareAddress), log);
   };
   if (config.tls.certFile !== undefined) await cover(hosts);
-  return { ...listener, cover };
+  const { certFile, keyFile } = config.tls;
+  const stopFollowing =
+    tls === undefined || certFile === undefined || keyFile === undefined
+      ? () => undefined
+      : followCertificate({ certFile, keyFile, first: tls, log, use: (pair) => listener.useCertificate(pair) });
+  return {
+    ...listener,
+    cover,
+    close() {
+      stopFollowing();
+      return listener.close();
+    },
+  };
 }
 
 async function bind(
@@ -107,6 +119,55 @@ async function loadCertificate(config: Config, folder: DataFolder, hosts: readon
   if (certFile === undefined || keyFile === undefined) {
     return ensureDevelopmentCertificates(folder.tls, hosts, clock);
   }
+  return readPair(certFile, keyFile);
+}
+
+/** Milliseconds between looks at the administrator's certificate. Names of files are watched badly, above all in containers. */
+const certificateInterval = 10_000;
+
+/** Where the administrator's certificate is, and who is to hear of another one. */
+interface FollowedCertificate {
+  readonly certFile: string;
+  readonly keyFile: string;
+  /** In use. */
+  readonly first: Pair;
+  readonly log: Log;
+  /** Milliseconds instead of `certificateInterval`. */
+  readonly interval?: number;
+  use(pair: Pair): void;
+}
+
+interface Pair {
+  readonly cert: string;
+  readonly key: string;
+}
+
+/**
+ * A renewed certificate is used for connections that come from then on, without a restart. One that cannot be used, or whose
+ * key is not there yet, changes nothing. Ends by the function that it gives.
+ */
+export function followCertificate({ certFile, keyFile, first, log, interval, use }: FollowedCertificate): () => void {
+  let used = first;
+  let told = '';
+  const look = async (): Promise<void> => {
+    try {
+      const pair = await readPair(certFile, keyFile);
+      if (pair.cert === used.cert && pair.key === used.key) return;
+      use(pair);
+      used = pair;
+      told = '';
+      log.info('a renewed certificate is used', { until: new X509Certificate(pair.cert).validTo });
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      if (message !== told) log.error('the certificate cannot be read again; the one before stays', { error: message });
+      told = message;
+    }
+  };
+  const timer = setInterval(() => void look(), interval ?? certificateInterval).unref();
+  return () => clearInterval(timer);
+}
+
+async function readPair(certFile: string, keyFile: string): Promise<Pair> {
   const [cert, key] = await Promise.all([
     readPem('PORTVAKT_TLS_CERT', certFile, (pem) => new X509Certificate(pem)),
     readPem('PORTVAKT_TLS_KEY', keyFile, createPrivateKey),

@@ -14,6 +14,10 @@ export const httpLimits = {
   drain: 64 * 1024 * 1024,
   /** Bytes of all bodies together that are being received or worked on; 503 above. */
   bodies: 256 * 1024 * 1024,
+  /** Requests that are answered at the same time; 503 above. Each holds memory, and a queue that only grows helps nobody. */
+  requests: 2000,
+  /** Connections that are open at the same time; those above are closed before a byte of them is read. */
+  connections: 10_000,
   /** Bytes of request line and headers together; 431 above. The URL has its own, smaller limit in `odata/`. */
   head: 80 * 1024,
   /** Milliseconds that an idle kept-alive connection stays open; longer than common load balancers keep theirs. */
@@ -35,6 +39,10 @@ export interface ListenOptions {
   readonly log: Log;
   /** Instead of `httpLimits.bodies`. */
   readonly bodyBudget?: number;
+  /** Instead of `httpLimits.requests`. */
+  readonly mostRequests?: number;
+  /** Instead of `httpLimits.connections`. */
+  readonly mostConnections?: number;
   /** Milliseconds instead of both `httpLimits.slowHead` and `httpLimits.slowRequest`. */
   readonly patience?: number;
   /** Addresses and networks of proxies whose `X-Forwarded-For` is believed; default none. */
@@ -63,14 +71,18 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   const open = new OpenConnections();
   const budget = new BodyBudget(options.bodyBudget ?? httpLimits.bodies);
   const handling = { ...options, clientAddress: clientAddressBehind(options.trustedProxies ?? []) };
+  const mostRequests = options.mostRequests ?? httpLimits.requests;
   const handler = (request: IncomingMessage, response: ServerResponse): void => {
     open.addRequest(response);
-    receive(handling, budget, request, response);
+    if (open.requests > mostRequests) send(response, overloaded(), true);
+    else receive(handling, budget, request, response);
   };
   const server =
     options.tls === undefined
       ? createServer(settings, handler)
       : createTlsServer({ ...settings, ...options.tls, ...tlsSettings }, handler);
+  server.maxConnections = options.mostConnections ?? httpLimits.connections;
+  server.on('drop', () => options.log.warn('a connection was closed: too many are open', {}));
   server.on('clientError', refuseUnreadable);
   server.on('connection', (socket: Socket) => open.add(socket));
   await new Promise<void>((resolve, reject) => {
@@ -107,6 +119,11 @@ class OpenConnections {
   add(socket: Socket): void {
     this.#sockets.add(socket);
     socket.once('close', () => this.#sockets.delete(socket));
+  }
+
+  /** That are being answered. */
+  get requests(): number {
+    return this.#requests;
   }
 
   addRequest(response: ServerResponse): void {
@@ -290,11 +307,13 @@ const problem = (status: number, message: string): HttpResponse => ({
 // Functions, since `send` adds to the headers of what it is given.
 const unread: Readonly<Record<Unread, () => HttpResponse>> = {
   tooLarge: () => problem(413, `the request body is larger than ${httpLimits.body} bytes`),
-  noRoom: () => {
-    const busy = problem(503, 'the server holds as many request bodies as it has room for; try again');
-    return { ...busy, headers: { ...busy.headers, 'Retry-After': '1' } };
-  },
+  noRoom: () => tryAgain('the server holds as many request bodies as it has room for; try again'),
 };
+const tryAgain = (message: string): HttpResponse => {
+  const busy = problem(503, message);
+  return { ...busy, headers: { ...busy.headers, 'Retry-After': '1' } };
+};
+const overloaded = (): HttpResponse => tryAgain('the server answers as many requests as it can at once; try again');
 const faulty = (): HttpResponse => problem(500, 'An unexpected error occurred.');
 
 const notHttp = { status: '400 Bad Request', text: 'the request is not HTTP/1.1' };

@@ -44,6 +44,17 @@ const cases: readonly (readonly [name: string, bytes: string, status: number])[]
   ['chunked twice removed', post('Transfer-Encoding: chunked, identity', `0\r\n\r\n${inner}`), 400],
   ['a space before the colon', post('Content-Length : 4', `abcd${inner}`), 400],
   ['no host', 'GET /smuggled HTTP/1.1\r\n\r\n', 400],
+  ['a header that goes on in the next line', post('Content-Length: 0\r\nX-One: a\r\n b', inner), 400],
+  ['a chunk of no size', post('Transfer-Encoding: chunked', `zz\r\nabc\r\n0\r\n\r\n${inner}`), 400],
+  ['a chunk longer than it says', post('Transfer-Encoding: chunked', `2\r\nabcdef\r\n0\r\n\r\n${inner}`), 400],
+  ['a chunk that ends with a line feed alone', post('Transfer-Encoding: chunked', `3\nabc\n0\n\n${inner}`), 400],
+  ['a size of a chunk beyond all numbers', post('Transfer-Encoding: chunked', `${'f'.repeat(17)}\r\na`), 400],
+  ['a line feed in the name of a header', post('X\n-One: a', inner), 400],
+  ['a NUL in a header', post('X-One: a\0b', inner), 400],
+  ['headers larger than any', post(`X-One: ${'a'.repeat(90_000)}`, ''), 431],
+  ['a URL larger than any', `GET /${'a'.repeat(90_000)} HTTP/1.1\r\nHost: a\r\n\r\n`, 431],
+  ['another protocol', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400],
+  ['a TLS greeting', '\u0016\u0003\u0001\u0002\0\u0001', 400],
   ['a head that never ends', 'GET /smuggled HTTP/1.1\r\nHost: a\r\n', 408],
   ['a body that never ends', post('Content-Length: 10', 'abc'), 408],
 ];
@@ -53,4 +64,20 @@ test.each(cases)('%s is refused, and nothing behind it is answered', async (_nam
   expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
   expect(answer.match(/HTTP\/1\.1 \d/g)).toHaveLength(1);
   expect(reached).not.toContain('/smuggled');
+});
+
+test('requests one behind the other are answered each, in their order', async () => {
+  const answer = await exchange(
+    ['/one', '/two', '/three']
+      .map((path, at) => `GET ${path} HTTP/1.1\r\nHost: a\r\n${at === 2 ? 'Connection: close\r\n' : ''}\r\n`)
+      .join(''),
+  );
+  expect(answer.match(/HTTP\/1\.1 200/g)).toHaveLength(3);
+  expect(reached).toEqual(['/one', '/two', '/three']);
+});
+
+test('a URL with another host in it is no way around the host', async () => {
+  await exchange('GET http://other.example/x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+  // Whole, as it was sent: no surface takes it for a path of its own.
+  expect(reached).toEqual(['http://other.example/x']);
 });

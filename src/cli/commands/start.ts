@@ -10,6 +10,7 @@ const meanings: Readonly<Record<(typeof settingNames)[number], string>> = {
   PORTVAKT_FIDELITY: 'extended, or strict as the real product',
   PORTVAKT_DATA: 'Data folder',
   PORTVAKT_DATABASE_URL: 'PostgreSQL instead of the embedded database',
+  PORTVAKT_DATABASE_URL_FILE: 'a file that holds the value of PORTVAKT_DATABASE_URL',
   PORTVAKT_DATABASE_CONNECTIONS: 'Connections for each environment and process',
   PORTVAKT_DATABASE_TIMEOUT: 'Seconds that a statement may take',
   PORTVAKT_WORKERS: 'Worker processes; more than 1 needs PostgreSQL',

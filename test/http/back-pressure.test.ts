@@ -1,0 +1,53 @@
+import { connect } from 'node:net';
+import { afterEach, expect, test } from 'vitest';
+import { type Listener, type ListenOptions, listen } from '../../src/http/listener.ts';
+import { silentLog } from '../../src/kernel/log.ts';
+
+let listener: Listener | undefined;
+afterEach(() => listener?.close());
+
+/** A server whose requests take until `finish` is called. */
+async function start(options: Partial<ListenOptions>) {
+  const waiting: (() => void)[] = [];
+  listener = await listen({
+    ...{ host: '127.0.0.1', port: 0, tls: undefined, log: silentLog },
+    surface: () =>
+      new Promise((resolve) => {
+        waiting.push(() => resolve({ status: 200, headers: {}, body: 'done' }));
+      }),
+    ...options,
+  });
+  const { port } = listener;
+  const ask = () => fetch(`http://127.0.0.1:${port}/`);
+  const underWay = async (count: number) => {
+    while (waiting.length < count) await new Promise((resolve) => setTimeout(resolve, 5));
+  };
+  return { port, ask, underWay, finish: () => waiting.splice(0).forEach((each) => void each()) };
+}
+
+test('requests beyond what is answered at a time are told to come again, and those before are not disturbed', async () => {
+  const { ask, underWay, finish } = await start({ mostRequests: 3 });
+  const first = [ask(), ask(), ask()];
+  await underWay(3);
+  const refused = await ask();
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
+  expect(await refused.json()).toMatchObject({ error: { code: '0x80040216' } });
+  finish();
+  expect((await Promise.all(first)).map(({ status }) => status)).toEqual([200, 200, 200]);
+  const again = ask();
+  await underWay(1);
+  finish();
+  expect((await again).status).toBe(200);
+});
+
+test('connections beyond what may be open are closed', async () => {
+  const { port } = await start({ mostConnections: 2 });
+  const open = (): Promise<'open' | 'closed'> =>
+    new Promise((resolve) => {
+      const socket = connect(port, '127.0.0.1');
+      socket.on('error', () => resolve('closed'));
+      socket.on('close', () => resolve('closed'));
+      setTimeout(() => resolve('open'), 150).unref();
+    });
+  expect(await Promise.all([open(), open(), open()])).toEqual(['open', 'open', 'closed']);
+});
