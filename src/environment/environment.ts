@@ -184,13 +184,15 @@ function joinSurfaces(deps: EnvironmentDeps, inside: Inside): Environment {
       isElsewhere: (table) => deps.sources.providersFor(inside.live.current.model).has(table),
       shapesAsked: (request) => shapesAsked(webApis.current, request),
     }),
-    async admitWebApp(user) {
-      await database.maintain(async (rows) => {
-        await admitWebAppUser(rows, inside.live.current.model, user);
-        await linkWebAppUser(rows, model, user);
-      });
-      await Promise.all([security.refresh(), hrSecurity.refresh()]);
-    },
+    // One process after the other: two that find nothing would make two users.
+    admitWebApp: (user) =>
+      deps.peers.alone(`web app ${record.id}`, async () => {
+        await database.maintain(async (rows) => {
+          await admitWebAppUser(rows, inside.live.current.model, user);
+          await linkWebAppUser(rows, model, user);
+        });
+        await Promise.all([security.refresh(), hrSecurity.refresh()]);
+      }),
     renamed: (newRecord, newUrl) => joinSurfaces({ ...deps, record: newRecord, publicUrl: newUrl }, inside),
     async close() {
       await inside.endRetention();
