@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type OpenApp, type OpenPage, openApp } from './support/app.ts';
+import { addressOf, screenPaths } from './support/screens.ts';
+import { writeEverywhere } from './support/write-everywhere.ts';
+
+const look = { language: 'en', theme: 'light', width: 1440 } as const;
+/** The first one is of another site; the second one is of the same site, so that even strict cookies are sent. */
+const evilOrigins = ['https://evil.example', 'https://localhost:9'] as const;
+
+let app: OpenApp;
+let opened: OpenPage;
+beforeAll(async () => {
+  app = await openApp();
+  opened = await app.open(look);
+  await opened.goTo('/');
+});
+afterAll(async () => {
+  await opened?.context.close();
+  await app?.close();
+});
+
+/** The victim, signed in, is led to a page of somebody else. */
+async function lure(origin: string, html: string) {
+  const page = await opened.context.newPage();
+  await page.route(`${origin}/**`, (route) => route.fulfill({ contentType: 'text/html', body: html }));
+  await page.goto(`${origin}/`);
+  return page;
+}
+
+const operatorNames = async (): Promise<string[]> => {
+  const answer = await app.server.ask('/portvakt/v1/operators', { as: 'admin' });
+  return (answer.json() as { value: { name: string }[] }).value.map(({ name }) => name);
+};
+
+describe.each(evilOrigins)('a page of %s', (origin) => {
+  test('cannot frame the web app, nor what the surfaces answer', async () => {
+    const { url } = app.server;
+    const paths = ['/app/', '/app/app-registrations', '/portvakt/v1/session', '/api/data/v9.2/WhoAmI'];
+    const frames = paths.map((path) => `<iframe src="${url}${path}"></iframe>`).join('');
+    const page = await lure(origin, `<!doctype html>${frames}`);
+    await page.waitForLoadState('load');
+    const [, ...framed] = page.frames();
+    const texts = await Promise.all(framed.map((frame) => frame.locator('body').textContent()));
+    expect(texts.join(' ')).not.toMatch(/Kari|Nordlys|UserId/);
+    expect(framed.slice(0, 2).map((frame) => frame.url())).toEqual(Array(2).fill('chrome-error://chromewebdata/'));
+    await page.close();
+  });
+
+  test('cannot send a form or a request in the operator’s name, nor read an answer', async () => {
+    const before = await operatorNames();
+    const page = await lure(origin, '<!doctype html><h1>Win a phone</h1>');
+    const body = JSON.stringify({ name: 'Mallory', role: 'full' });
+    const attempts = [
+      ['POST', '/portvakt/v1/operators', { 'Content-Type': 'text/plain' }, body],
+      ['POST', '/portvakt/v1/operators', { 'Content-Type': 'application/json' }, body],
+      ['POST', '/portvakt/v1/operators', { 'Content-Type': 'application/json', 'X-Portvakt-CSRF': 'x' }, body],
+      ['DELETE', '/portvakt/v1/session', {}, undefined],
+      ['GET', '/portvakt/v1/session', {}, undefined],
+      ['GET', '/api/data/v9.2/WhoAmI', {}, undefined],
+    ] as const;
+    for (const [method, path, headers, sent] of attempts) {
+      const send = { method, headers, credentials: 'include', ...(sent === undefined ? {} : { body: sent }) };
+      const read = `fetch(${JSON.stringify(app.server.url + path)}, ${JSON.stringify(send)}).then(() => 'read', () => 'refused')`;
+      expect(await page.evaluate(read)).toBe('refused');
+    }
+    await page.setContent(
+      `<form method="post" enctype="text/plain" action="${app.server.url}/portvakt/v1/operators"><input name='{"name":"Mallory","role":"full","x":"' value='"}'></form>`,
+    );
+    await Promise.all([page.waitForNavigation(), page.evaluate('document.forms[0].submit()')]);
+    expect(await page.locator('body').textContent()).toMatch(/wrongOrigin|tokenInvalid/);
+    await page.close();
+    expect(await operatorNames()).toEqual(before);
+    await opened.page.reload();
+    await opened.page.getByRole('heading', { name: /Kari Nordmann/ }).waitFor();
+  });
+});
+
+test('a script that is stored in any text field is shown as text on every screen', { timeout: 180_000 }, async () => {
+  const script = '<img src=x onerror=hacked=1>';
+  const addresses = await Promise.all(screenPaths.map((path) => addressOf(path, app.server)));
+  const fields = await writeEverywhere(app.server, script);
+  for (const field of ['businessunit.name', 'team.name', 'role.name', 'hrsystemuser.UserName']) {
+    expect([...fields]).toContain(field);
+  }
+  const { server } = app;
+  const refused = await server.api(`mshr_hcmskillentities?$filter=${encodeURIComponent(`x eq '${script}'`)}`);
+  await opened.page.evaluate('window.hacked = undefined');
+  opened.faults.length = 0;
+  let shown = 0;
+  for (const path of [...addresses, `/explain?request=${refused.headers['req_id']}`]) {
+    await opened.goTo(path);
+    shown += await opened.page.getByText(script).count();
+    // Neither run, nor made an element that only the policy of the page has stopped.
+    expect({ path, hacked: await opened.page.evaluate('window.hacked'), faults: opened.faults }).toEqual({
+      path,
+      hacked: undefined,
+      faults: [],
+    });
+    expect({ path, images: await opened.page.locator('img[src=x]').count() }).toEqual({ path, images: 0 });
+  }
+  expect(shown).toBeGreaterThan(10);
+});
