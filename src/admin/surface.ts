@@ -9,7 +9,7 @@ import {
 import type { WebhookAdministration } from '../events/webhook-administration.ts';
 import type { EnvironmentView } from '../explain/environment-view.ts';
 import { type Audit, type AuditNotes, beginNotes } from '../kernel/audit.ts';
-import { parseAuditText, parseRequestText } from '../kernel/audit-text.ts';
+import { parseReason } from '../kernel/audit-text.ts';
 import { answerAudited } from '../kernel/audited.ts';
 import type { HttpRequest, HttpResponse, Surface } from '../kernel/http.ts';
 import { type EnvironmentId, parseGuid, type TenantId } from '../kernel/ids.ts';
@@ -69,15 +69,15 @@ export function createAdminSurface(deps: AdminDeps): Surface {
       answer: async () => render(trace, await answer(deps, request, notes)),
       refuse(error) {
         const refusal = asAdminRefusal(error);
-        const { stage, reason, problem } = refusal;
+        const { stage, problem } = refusal;
+        const reason = parseReason(refusal, request);
         const { status, code } = problem;
         deps.log.info('administration refused', { stage, status, code, reason, traceId: trace.traceId });
         return renderRefusal(trace, refusal);
       },
       unavailable: () => new AdminRefusal('auditUnavailable'),
       idsOf: () => auditIds(trace),
-      reasonOf: ({ stage, reason }) =>
-        stage === 'parse' || stage === 'run' ? parseRequestText(reason, request) : parseAuditText(reason),
+      reasonOf: (refusal) => parseReason(refusal, request),
     });
   };
 }

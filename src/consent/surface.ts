@@ -269,7 +269,7 @@ function renderRefusal(services: Services, asked: Asked, refusal: Refusal): Http
   const { log, clock } = services;
   const { traceId, correlationId } = asked.trace;
   const { status, code, message } = refusal.problem;
-  log.info('consent page refused', { code, traceId, reason: refusal.reason });
+  log.info('consent page refused', { code, traceId, reason: parseRequestText(refusal.reason, asked.http) });
   if (refusal instanceof FormRefusal) return showForm(services, asked, refusal.request, refusal);
   const ids = `Trace ID: ${traceId} Correlation ID: ${correlationId} Timestamp: ${clock().toISOString()}`;
   const prefix = refusal instanceof TokenRefusal ? 'AADSTS' : '';

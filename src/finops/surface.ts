@@ -2,7 +2,7 @@ import { causeOf } from '../adapter/application-link.ts';
 import { type AdministrationDenial, type HrAdministrator, openAdministration } from '../hr/authorize-administration.ts';
 import type { HrSecurity } from '../hr/hr-security.ts';
 import { type Audit, type AuditNotes, beginNotes } from '../kernel/audit.ts';
-import { parseAuditText, parseRequestText } from '../kernel/audit-text.ts';
+import { parseReason } from '../kernel/audit-text.ts';
 import { answerAudited } from '../kernel/audited.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { HttpRequest, HttpResponse, Surface } from '../kernel/http.ts';
@@ -72,17 +72,15 @@ export function createFinopsSurface(deps: FinopsDeps): Surface {
       notes,
       answer: async () => withId(await answer(deps, request, notes), requestId),
       refuse(refusal) {
-        const { stage, problem, reason, headers } = refusal;
+        const { stage, problem, headers } = refusal;
+        const reason = parseReason(refusal, request, isName);
         log.info('refused', { stage, status: problem.status, reason, request: requestId });
         const answered = { status: problem.status, headers: { ...jsonHeaders, ...headers }, body: errorBody(refusal) };
         return withId(answered, requestId);
       },
       unavailable: finopsRefuse.auditUnavailable,
       idsOf: () => ({ requestId }),
-      reasonOf: ({ stage, reason }) =>
-        stage === 'parse' || stage === 'run'
-          ? parseRequestText(reason, request, isName)
-          : parseAuditText(reason, isName),
+      reasonOf: (refusal) => parseReason(refusal, request, isName),
     });
   };
 }

@@ -1,7 +1,7 @@
 import type { Directory } from '../directory/directory.ts';
 import { generateSecret, type SecretText } from '../directory/secret.ts';
 import { type Audit, type AuditNotes, beginNotes, silentAudit } from '../kernel/audit.ts';
-import { parseAuditText, parseRequestText } from '../kernel/audit-text.ts';
+import { parseReason } from '../kernel/audit-text.ts';
 import { answerAudited } from '../kernel/audited.ts';
 import { type Clock, systemClock } from '../kernel/clock.ts';
 import type { HttpRequest, HttpResponse, Surface } from '../kernel/http.ts';
@@ -54,14 +54,13 @@ export function createGraphSurface(dependencies: GraphDependencies): Surface {
       notes,
       answer: async () => render(services, trace, noteCreated(notes, await answer(services, request, notes))),
       refuse(refusal) {
-        const { stage, reason } = refusal;
-        services.log.info('graph request refused', { stage, reason, traceId: trace.traceId });
+        const reason = parseReason(refusal, request);
+        services.log.info('graph request refused', { stage: refusal.stage, reason, traceId: trace.traceId });
         return renderRefusal(refusal, trace, services.clock());
       },
       unavailable: () => graphRefusal('auditUnavailable'),
       idsOf: () => auditIds(trace),
-      reasonOf: ({ stage, reason }) =>
-        stage === 'parse' || stage === 'run' ? parseRequestText(reason, request) : parseAuditText(reason),
+      reasonOf: (refusal) => parseReason(refusal, request),
     });
   };
 }

@@ -1,5 +1,6 @@
 import type { AuditText } from './audit.ts';
 import type { HttpRequest } from './http.ts';
+import type { Refusal } from './refusal.ts';
 
 /** Longest reason that is kept, and longest that is looked at, in UTF-16 units. */
 const longest = 1000;
@@ -67,6 +68,13 @@ function oneLine(text: string): string {
   const read = text.length <= longestRead ? text : text.slice(0, longestRead).replace(/\S*$/, mask);
   return read.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ');
 }
+
+/**
+ * The true reason of a refusal, to text that may be kept in a log: what the request holds is repeated by those of the
+ * parser and of business logic, and by no others.
+ */
+export const parseReason = ({ stage, reason }: Refusal, request: HttpRequest, isName: IsName = noName): AuditText =>
+  stage === 'parse' || stage === 'run' ? parseRequestText(reason, request, isName) : parseAuditText(reason, isName);
 
 const quotedPieces = /(?<![\p{L}\p{N}])(['"])(.*?)\1(?![\p{L}\p{N}])/gu;
 /** A quotation mark that is no apostrophe within a word. */

@@ -42,6 +42,22 @@ describe('two processes on one PostgreSQL database', { timeout: 60_000 }, () => 
     expect((await read(servers, 2)).headers['x-portvakt-worker']).toBe('2');
   });
 
+  test('each chains and seals what it writes to the audit log, and each can check all of it', async () => {
+    const runs = new Set<unknown>();
+    for (const member of [1, 2] as const) {
+      const sealed = await servers.to(member, '/portvakt/v1/audit/seal', { method: 'POST', as, body: {} });
+      expect(bodyOf(sealed)).toMatchObject({ kind: 'head' });
+      runs.add(bodyOf(sealed)['run']);
+    }
+    expect(runs.size).toBe(2);
+    const newest = await servers.to(1, '/portvakt/v1/audit/seal', { as });
+    for (const member of [1, 2] as const) {
+      const seal = String(bodyOf(newest)['hash']);
+      const checked = bodyOf(await servers.to(member, `/portvakt/v1/audit/verify?seal=${seal}`, { as }));
+      expect(checked).toMatchObject({ findings: [], next: null });
+    }
+  });
+
   test('a role that one takes away is refused by the other within a second, and never granted again', async () => {
     for (let round = 0; round < sizes.revokeRounds.test; round++) {
       const { refusedAfter, letIn, asked } = await revokeRound(servers, grant, round % 2 === 0 ? 1 : 2);

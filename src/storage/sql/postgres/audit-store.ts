@@ -7,6 +7,7 @@ import type {
   SegmentQuery,
   StoredSegment,
 } from '../../../audit/audit-store.ts';
+import { StorageError } from '../../storage-error.ts';
 import { AuditChainSql, makeAuditChain, runEndOf, sealOf, sealValues } from '../audit-chain-sql.ts';
 import { AuditPruneSql, prunableOf } from '../audit-prune-sql.ts';
 import { AuditSql, segmentsOf, segmentValues } from '../audit-sql.ts';
@@ -47,6 +48,8 @@ class PostgresAuditStore implements AuditStore {
   /** A slow look, or one that fails, must not hold up what is written. */
   readonly #readers: Pool;
   #opening: Promise<Opened> | undefined;
+  /** The connection that holds the run. */
+  #holder: Promise<Opened> | undefined;
 
   constructor(url: string, schema: string) {
     const prefix = `${quoteName(schema)}.`;
@@ -75,6 +78,9 @@ class PostgresAuditStore implements AuditStore {
 
   append(segment: AuditSegment): Promise<number> {
     const values = [...segmentValues(segment), JSON.stringify(segment.otherIds)];
+    if (this.#opening === undefined || this.#opening !== this.#holder) {
+      return Promise.reject(new StorageError(`${this.#place}: the connection that holds the run is gone`));
+    }
     return this.#with(async (connection) => {
       const { rows } = await execute(connection, { name: 'audit_insert', text: this.#sql.insertWithIds }, values);
       return Number(rows[0]?.[0]);
@@ -104,6 +110,7 @@ class PostgresAuditStore implements AuditStore {
   hold(run: string): Promise<void> {
     return this.#with(async (connection) => {
       await executeOnce(connection, `select pg_advisory_lock(${runLock('$1')})`, [run]);
+      this.#holder = this.#opening;
     });
   }
 
