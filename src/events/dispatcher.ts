@@ -22,6 +22,8 @@ export interface DispatcherDeps {
   readonly leaseMs?: number;
 }
 
+/** Milliseconds between two looks for new events. */
+const gatheringMs = 25;
 const mostUnderWay = 32;
 const endOfTime = '9999';
 
@@ -36,12 +38,16 @@ export class Dispatcher {
   readonly #endListening: () => void;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
-  #isAgain = false;
+  /** When to look again after the look that is running: at once, or a moment later; absent: when it is time to. */
+  #again: 'now' | 'soon' | undefined;
+  #lookedAt = Number.NEGATIVE_INFINITY;
+  /** Is the timer set to a look that is due in a moment? */
+  #isGathering = false;
   #isStopped = false;
 
   constructor(deps: DispatcherDeps) {
     this.#deps = deps;
-    this.#endListening = deps.store.onEvents(() => this.wake());
+    this.#endListening = deps.store.onEvents(() => this.#wakeSoon());
     this.wake();
   }
 
@@ -49,18 +55,43 @@ export class Dispatcher {
   wake(): void {
     if (this.#isStopped) return;
     clearTimeout(this.#timer);
+    this.#isGathering = false;
     if (this.#running !== undefined) {
-      this.#isAgain = true;
+      this.#again = 'now';
       return;
     }
-    this.#running = this.#look().finally(() => {
-      this.#running = undefined;
-      if (this.#isStopped) return;
-      if (this.#isAgain) {
-        this.#isAgain = false;
-        this.wake();
-      } else this.#timer = setTimeout(() => this.wake(), this.#deps.pollMs ?? 1000).unref();
-    });
+    this.#running = this.#look().finally(() => this.#afterLook());
+  }
+
+  #afterLook(): void {
+    this.#running = undefined;
+    this.#lookedAt = performance.now();
+    if (this.#isStopped) return;
+    const again = this.#again;
+    this.#again = undefined;
+    if (again === 'now') this.wake();
+    else this.#wakeIn(again === 'soon' ? gatheringMs : (this.#deps.pollMs ?? 1000));
+  }
+
+  /**
+   * There are new events. Those that come one by one are seen at once; of many that come fast several are seen together: a
+   * look costs more than writing an event did.
+   */
+  #wakeSoon(): void {
+    if (this.#isStopped) return;
+    if (this.#running !== undefined) {
+      this.#again ??= 'soon';
+      return;
+    }
+    const wait = this.#lookedAt + gatheringMs - performance.now();
+    if (wait <= 0) this.wake();
+    else if (!this.#isGathering) this.#wakeIn(wait);
+  }
+
+  #wakeIn(wait: number): void {
+    clearTimeout(this.#timer);
+    this.#isGathering = wait <= gatheringMs;
+    this.#timer = setTimeout(() => this.wake(), wait).unref();
   }
 
   /** Begins nothing more and waits for what is under way. */

@@ -51,10 +51,15 @@ export class EventTables implements EventStore {
       if (fresh.length === 0) return 0;
       const [last] = await sql.rows('select max(position) from @portvakt_event');
       const webhooks = await readWebhooks(sql);
-      let position = Number(last?.[0] ?? 0);
-      for (const [seq, , ...rest] of fresh) {
-        position += 1;
-        await sql.run('update @portvakt_event set position = $1 where seq = $2', [position, Number(seq)]);
+      const before = Number(last?.[0] ?? 0);
+      // One statement for all: both databases call the columns of a list of values so, and the numbers are our own.
+      const places = fresh.map(([seq], at) => `(${Number(seq)}, ${before + at + 1})`);
+      await sql.run(
+        `update @portvakt_event set position = fresh.column2 from (values ${places.join(', ')}) as fresh
+         where portvakt_event.seq = fresh.column1`,
+      );
+      for (const [at, [, , ...rest]] of fresh.entries()) {
+        const position = before + at + 1;
         const event = parseEvent([position, ...rest]);
         for (const webhook of webhooks) if (isFor(webhook, event)) await addDelivery(sql, webhook, event, now);
       }

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import pg from 'pg';
 import type { SqlValue } from '../dialect.ts';
 import type { RawRows } from '../row-transaction.ts';
@@ -56,6 +57,34 @@ export function makePool(settings: ConnectionSettings, connections: number): Poo
   return pool;
 }
 
+/** What of the driver's client is looked at beside its types: the socket, or the TLS socket over it. */
+interface OnSocket {
+  readonly connection?: { readonly stream?: Pick<Socket, 'cork' | 'uncork'> };
+}
+
+const corked = new WeakSet<Connection>();
+
+/**
+ * What is sent on a connection until the work at hand waits for something goes out by one write: the writes of a
+ * transaction that nobody waits for would else be a system call each, which costs more than making the statement did.
+ */
+const sendTogether = (connection: Connection): void => gather(connection, process.nextTick);
+
+/** The same for all that is sent before the event loop has looked at every socket that had something to read. */
+export const sendOnceATurn = (connection: Connection): void => gather(connection, setImmediate);
+
+function gather(connection: Connection, later: (send: () => void) => void): void {
+  if (corked.has(connection)) return;
+  const stream = (connection as OnSocket).connection?.stream;
+  if (stream === undefined) return;
+  corked.add(connection);
+  stream.cork();
+  later(() => {
+    corked.delete(connection);
+    stream.uncork();
+  });
+}
+
 /** A statement with a name is parsed and planned once for each connection. */
 export interface Statement {
   readonly name: string;
@@ -69,6 +98,7 @@ export interface Answer {
 
 export async function execute(connection: Connection, statement: Statement, values: SqlValue[]): Promise<Answer> {
   const { name, text } = statement;
+  sendTogether(connection);
   const result = await connection.query<unknown[]>({ name, text, values, rowMode: 'array' });
   return { rows: result.rows, changed: result.rowCount ?? 0 };
 }
@@ -80,11 +110,13 @@ export async function executeOnce(
   values: readonly SqlValue[] = [],
 ): Promise<RawRows> {
   const query = { text, values: [...values], rowMode: 'array' as const };
+  sendTogether(connection);
   return (await connection.query<unknown[]>(query)).rows;
 }
 
 /** Commits. A transaction in which a statement has failed is rolled back by the same words, which is an error here. */
 export async function commit(connection: Connection): Promise<void> {
+  sendTogether(connection);
   const { command } = await connection.query('commit');
   if (command !== 'COMMIT') throw new Error(`the transaction ended with ${command}`);
 }

@@ -1,6 +1,6 @@
 import type { PlanBuilder, Render } from '../plan-builder.ts';
 import type { RawRows } from '../row-transaction.ts';
-import { type ConnectionSettings, connect } from './binding.ts';
+import { type ConnectionSettings, connect, sendOnceATurn } from './binding.ts';
 import { runPlan, type Shared } from './session.ts';
 
 type Opened = Awaited<ReturnType<typeof connect>>;
@@ -24,6 +24,8 @@ export class PointReader {
     const opening = this.#connection();
     const opened = await opening;
     try {
+      // Requests that arrived together read together: one system call, and the server is woken once.
+      sendOnceATurn(opened.connection);
       const { rows } = await runPlan(this.#shared, opened.connection, builder, render);
       if (this.#shared.statements.isWornOut(opened.connection)) this.#replace(opening, opened);
       return rows;

@@ -37,6 +37,10 @@ export interface PostgresParts {
   readonly points: PointReader;
 }
 
+/** Do all of its expands follow lookups, which lead to one row each by its primary key? Collections may be long. */
+const leadsToOneRow = ({ expand }: Query): boolean =>
+  expand.every(({ navigation, query }) => navigation.kind === 'single' && leadsToOneRow(query));
+
 /** One schema of a PostgreSQL server. */
 export class PostgresDatabase implements Database {
   readonly isNew: boolean;
@@ -189,8 +193,9 @@ export class PostgresDatabase implements Database {
   #stepRows(query: Query): Promise<RawRows> {
     const builder = new PlanBuilder(this.#parts.shared.codec);
     const render = buildPage(builder, query);
-    const isQuick = isPoint(query) && query.expand.length === 0;
-    return isQuick ? this.#parts.points.rows(builder, render) : this.#rows(builder, render);
+    return isPoint(query) && leadsToOneRow(query)
+      ? this.#parts.points.rows(builder, render)
+      : this.#rows(builder, render);
   }
 
   async #count(query: Query): Promise<number> {
