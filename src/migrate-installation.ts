@@ -1,6 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { directoryPlace, environmentPlace, type NamedPlace, targetOf } from './backup/databases.ts';
+import {
+  auditPlace,
+  directoryPlace,
+  environmentPlace,
+  type NamedPlace,
+  schemaPrefix,
+  targetOf,
+} from './backup/databases.ts';
 import type { Where } from './backup/format.ts';
 import { readyEnvironments } from './backup/snapshot.ts';
 import { StartError } from './start-error.ts';
@@ -8,6 +15,7 @@ import { holdPostgres } from './storage/hold-server.ts';
 import { describeDatabase, type PortableEngine } from './storage/portable/portable-database.ts';
 import { postgresEngine } from './storage/portable/postgres-engine.ts';
 import { sqliteEngine } from './storage/portable/sqlite-engine.ts';
+import { AuditSql } from './storage/sql/audit-sql.ts';
 import { migrate } from './storage/sql/migrations/migrate.ts';
 import { connect, executeOnce } from './storage/sql/postgres/binding.ts';
 import { placeOf, postgresFailure } from './storage/sql/postgres/failure.ts';
@@ -18,7 +26,7 @@ import { lockFile } from './storage/sql/sqlite/lock.ts';
 
 /** What changes in the shape of one database. */
 export interface MigratedDatabase {
-  /** `directory` or `environment:<unique name>`. */
+  /** `directory`, `environment:<unique name>` or `audit`. */
   readonly database: string;
   /** Statements that make, change or drop tables and indexes, in their order. */
   readonly statements: readonly string[];
@@ -46,6 +54,11 @@ export async function migrateInstallation(where: Where, isDry: boolean): Promise
         return readyEnvironments({ name: place.name, engine, contents });
       });
     for (const uniqueName of await one(directoryPlace)) await one(environmentPlace(uniqueName));
+    if (where.databaseUrl !== undefined || existsSync(join(where.dataFolder, auditPlace.file))) {
+      await transaction(auditPlace, async (engine, name) => {
+        migrated.push({ database: auditPlace.name, statements: await migrateAudit(engine, name) });
+      });
+    }
     return migrated;
   } finally {
     await close();
@@ -59,13 +72,25 @@ async function migrateOne(engine: PortableEngine, place: NamedPlace, name: strin
   const recording = {
     ...session,
     run: (sql: string, values?: Parameters<typeof session.run>[1]) => {
-      if (/^(?:create|alter|drop) /i.test(sql)) statements.push(sql);
+      if (changesShape.test(sql)) statements.push(sql);
       return session.run(sql, values);
     },
   };
   await migrate(recording, targetOf(engine, place, name, alphabet));
   return statements;
 }
+
+/** The log has steps of its own (`storage/sql/audit-schema.ts`). */
+async function migrateAudit({ dialect, session }: PortableEngine, name: string): Promise<readonly string[]> {
+  const sql = new AuditSql(dialect.name, schemaPrefix(dialect));
+  await session.run(sql.begin);
+  const [row] = await session.rows(sql.step);
+  const statements = sql.stepsAfter(Number(row?.[0]), name);
+  for (const statement of statements) await session.run(statement);
+  return statements.filter((statement) => changesShape.test(statement)).map((text) => text.replace(/\s+/g, ' '));
+}
+
+const changesShape = /^(?:create|alter|drop) /i;
 
 interface Opened {
   readonly transaction: InTransaction;

@@ -37,6 +37,9 @@ export function placeOf(name: string): NamedPlace | undefined {
   return name.startsWith(prefix) && uniqueNamePattern.test(uniqueName) ? environmentPlace(uniqueName) : undefined;
 }
 
+/** What stands before the name of a table: its schema with the point. */
+export const schemaPrefix = (dialect: Dialect): string => dialect.table('x').slice(0, -'"x"'.length);
+
 /** An engine and what its database is to hold. */
 export function targetOf(engine: PortableEngine, { name }: NamedPlace, place: string, alphabet: Alphabet): Target {
   return { dialect: engine.dialect, schemasOf: shapes(name, engine.dialect), alphabet, place, clock: systemClock };

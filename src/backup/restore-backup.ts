@@ -14,7 +14,7 @@ import {
 import { type PortableTable, withColumns } from '../storage/portable/portable-table.ts';
 import { AuditSql } from '../storage/sql/audit-sql.ts';
 import { BackupError } from './backup-error.ts';
-import { auditPlace, type NamedPlace, placeOf, targetOf } from './databases.ts';
+import { auditPlace, type NamedPlace, placeOf, schemaPrefix, targetOf } from './databases.ts';
 import { holdsFiles, openFilesSink } from './files-sink.ts';
 import type { BackupHeader, DatabaseLine, Progress, TableEnd, TableLine, Where } from './format.ts';
 import { type Files, openFiles, writeFiles } from './key-files.ts';
@@ -190,8 +190,7 @@ interface Making {
 async function makeEmpty(engine: PortableEngine, place: NamedPlace, { line, file, name }: Making) {
   if (place === auditPlace) {
     const { dialect, session } = engine;
-    const prefix = dialect.table('x').slice(0, -'"x"'.length);
-    const sql = new AuditSql(dialect.name, prefix);
+    const sql = new AuditSql(dialect.name, schemaPrefix(dialect));
     for (const statement of [sql.begin, ...sql.stepsAfter(0, name)]) await session.run(statement);
     return (await describeAudit(engine)).tables;
   }

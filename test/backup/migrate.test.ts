@@ -27,14 +27,16 @@ describe.each(engines)('the shape of an older version on %s', (engine) => {
     }[];
   };
   /** Runs statements on the environment's database; `@` stands for its schema. */
-  const change = async (...statements: readonly string[]): Promise<void> => {
+  const change = (...statements: readonly string[]): Promise<void> =>
+    changeAt('env_nordlys', ['environments', 'nordlys.db'], statements);
+  const changeAt = async (schema: string, path: readonly string[], statements: readonly string[]): Promise<void> => {
     if (database !== undefined) {
       const client = new pg.Client({ connectionString: database.url });
       await client.connect();
-      for (const sql of statements) await client.query(sql.replaceAll('@', 'env_nordlys.'));
+      for (const sql of statements) await client.query(sql.replaceAll('@', `${schema}.`));
       return client.end();
     }
-    const file = openConnection(join(folder, 'environments', 'nordlys.db'));
+    const file = openConnection(join(folder, ...path));
     for (const sql of statements) file.run(sql.replaceAll('@', `${fileSchema}.`));
     file.close();
   };
@@ -52,7 +54,7 @@ describe.each(engines)('the shape of an older version on %s', (engine) => {
   });
 
   test('is shown without a change, then changed, then left alone', { timeout: 60_000 }, async () => {
-    expect((await migrate()).map(({ statements }) => statements)).toEqual([[], []]);
+    expect((await migrate()).map(({ statements }) => statements)).toEqual([[], [], []]);
     await change(
       'drop table @mshr_hcmtitleentity',
       "update @portvakt_setting set value = 'older' where name = 'schema hash'",
@@ -67,7 +69,24 @@ describe.each(engines)('the shape of an older version on %s', (engine) => {
       expect(environment?.database).toBe('environment:nordlys');
       expect(environment?.statements.slice(0, 2)).toEqual(expected);
     }
-    expect((await cli('migrate')).out).toMatch(/-- environment:nordlys: nothing to do\n-- 0 statements were run\n$/);
+    expect((await cli('migrate')).out).toMatch(
+      /-- environment:nordlys: nothing to do\n-- audit: nothing to do\n-- 0 statements were run\n$/,
+    );
+  });
+
+  test('of the audit log is brought to the newest step', { timeout: 60_000 }, async () => {
+    const tables = ['portvakt_audit', 'portvakt_audit_id', 'portvakt_audit_seal', 'portvakt_audit_migration'];
+    await changeAt(
+      'portvakt',
+      ['audit.db'],
+      tables.map((table) => `drop table @${table}`),
+    );
+    for (const words of [['--dry-run'], []]) {
+      const audit = (await migrate(...words)).at(-1);
+      expect(audit?.database).toBe('audit');
+      expect(audit?.statements).toContainEqual(expect.stringMatching(/^create table .*portvakt_audit_seal /));
+    }
+    expect((await migrate()).at(-1)).toEqual({ database: 'audit', statements: [] });
   });
 
   test('is refused where it is newer, or not there', async () => {

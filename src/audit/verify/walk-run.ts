@@ -24,6 +24,10 @@ export interface RunStep {
 }
 
 const segmentsAtOnce = 16;
+/** Milliseconds of work between two turns of the event loop; one segment may take as long again. */
+const longestTurnMs = 5;
+
+type ListedId = readonly [id: string, place: number];
 
 /** Where the check of a run begins: behind what was pruned of it. */
 export async function beginRun(chain: AuditChain, opening: AuditSeal): Promise<RunPlace> {
@@ -49,10 +53,17 @@ export async function walkRun(chain: AuditChain, at: RunPlace, head: RunHead | u
   const judged = rows.slice(0, segmentsAtOnce);
   const seals = await sealsUpTo(chain, at, judged.at(-1));
   const walk = new Walk(at);
-  judged.forEach((row, index) => {
-    walk.see(row, { following: rows[index + 1], seals, own });
-  });
-  const findings = [...walk.findings, ...(await unlisted(chain, judged, walk.findings))];
+  const ids: ListedId[] = [];
+  let begun = performance.now();
+  for (const [index, row] of judged.entries()) {
+    const isWhole = walk.see(row, { following: rows[index + 1], seals, own });
+    if (isWhole) ids.push(...listedIds(row).map((id) => [id, row.place] as const));
+    if (performance.now() - begun < longestTurnMs) continue;
+    // Requests must have their turn.
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    begun = performance.now();
+  }
+  const findings = [...walk.findings, ...(await unlisted(chain, judged, ids))];
   const next = rows.length > segmentsAtOnce ? walk.place : undefined;
   if (next === undefined) findings.push(...(await judgeEnd(chain, walk.place, [highest, own])));
   return { findings, segments: judged.length, entries: judged.reduce((sum, { count }) => sum + count, 0), next };
@@ -81,7 +92,9 @@ class Walk {
     this.place = place;
   }
 
-  see(row: ChainedSegment, { following, seals, own }: Around): void {
+  /** Gives whether nothing was found. */
+  see(row: ChainedSegment, { following, seals, own }: Around): boolean {
+    const before = this.findings.length;
     const { run, last, prev } = this.place;
     const told = [...seals, ...(own === undefined ? [] : [own])];
     const { segment, findings } = judgeSegment(row, { first: last + 1, prev }, witnessesOf(row, following, told));
@@ -101,6 +114,7 @@ class Walk {
     const isKnown = findings.length === 0 && segment.hash !== undefined;
     const link = isKnown ? [linkOf(segment.place, segment.hash)] : [];
     this.place = { run, last: Math.max(end, last), prev: link, from: row.first + 1 };
+    return this.findings.length === before;
   }
 
   /** A seal that names an entry within a segment tells of a segment that is no longer there. */
@@ -132,13 +146,8 @@ const fits = ({ prev, digests, hash, ...rest }: ChainedSegment): boolean =>
 async function unlisted(
   chain: AuditChain,
   rows: readonly ChainedSegment[],
-  known: readonly Finding[],
+  ids: readonly ListedId[],
 ): Promise<readonly Finding[]> {
-  const isKnown = (row: ChainedSegment): boolean =>
-    known.some(({ from }) => from >= row.first && from < row.first + row.count);
-  const ids = rows
-    .filter((row) => !isKnown(row))
-    .flatMap((row) => listedIds(row).map((id) => [id, row.place] as const));
   return (await chain.findUnlisted(ids)).flatMap(([id, place]) =>
     rows
       .filter((row) => row.place === place)
