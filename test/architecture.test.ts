@@ -33,7 +33,8 @@ const rules: Record<string, readonly string[]> = {
   ],
   // The smallest roles for a recorded use, tried by what explains.
   advise: ['kernel', 'metadata', 'odata', 'dataverse', 'hr', 'explain', 'audit:type'],
-  admin: ['kernel', 'directory', 'token', 'audit', 'events', 'explain', 'advise', 'dataverse:type'],
+  'can-i': ['kernel', 'metadata', 'odata', 'dataverse', 'hr', 'explain', 'audit:type'],
+  admin: ['kernel', 'directory', 'token', 'audit', 'events', 'explain', 'advise', 'can-i', 'dataverse:type'],
   finops: ['kernel', 'metadata', 'odata', 'directory', 'token', 'dataverse', 'hr', 'adapter'],
   storage: [
     'kernel',
@@ -49,7 +50,7 @@ const rules: Record<string, readonly string[]> = {
   // Carries whole installations from one database to another.
   backup: ['*'],
   // Clients of the surfaces; `init`, `migrate`, `backup` and `restore` alone open an installation.
-  cli: ['kernel', '.', 'backup', 'explain:type', 'advise:type'],
+  cli: ['kernel', '.', 'backup', 'explain:type', 'advise:type', 'can-i:type'],
   '.': ['*'],
 };
 

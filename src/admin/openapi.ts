@@ -55,6 +55,33 @@ const localized = object({ en: text, nb: text });
 const state: Schema = { type: 'string', enum: ['passed', 'failed', 'not reached', 'not asked'] };
 const evidence: Schema = { type: 'object' };
 
+const conditions: Schema = listOf({
+  ...object({
+    ...{
+      id: text,
+      gate: { type: 'string', enum: ['directory', 'dataverse', 'human-resources'] },
+      title: localized,
+    },
+    ...{ state, evidence },
+    nearMisses: listOf(object({ kind: text, text: localized, evidence })),
+    fixes: listOf({
+      ...object({
+        title: localized,
+        gain: { type: 'number' },
+        operations: listOf({
+          ...object({ surface: text, method: text, path: text, cliCommand: text, preview: localized }),
+          description: 'POST and PATCH have a member `body` too.',
+        }),
+      }),
+      description: '`waitSeconds` where waiting is what helps.',
+    }),
+  }),
+  description:
+    'In the order of evaluation. `decidedThen`: the state when an explained request was refused, where it was.',
+});
+
+const rowCount: Schema = { type: 'object', description: 'Rows of the table, and what each condition took away.' };
+
 /** docs/explain.md says what each member means. */
 const explanation: Schema = {
   type: 'object',
@@ -65,31 +92,25 @@ const explanation: Schema = {
     decidedThen: { type: 'object', properties: { condition: text, data: evidence }, required: ['condition'] },
     hasChanged: { type: 'boolean' },
     firstFailed: text,
-    conditions: listOf({
-      ...object({
-        ...{
-          id: text,
-          gate: { type: 'string', enum: ['directory', 'dataverse', 'human-resources'] },
-          title: localized,
-        },
-        ...{ state, evidence },
-        nearMisses: listOf(object({ kind: text, text: localized, evidence })),
-        fixes: listOf({
-          ...object({
-            title: localized,
-            gain: { type: 'number' },
-            operations: listOf({
-              ...object({ surface: text, method: text, path: text, cliCommand: text, preview: localized }),
-              description: 'POST and PATCH have a member `body` too.',
-            }),
-          }),
-          description: '`waitSeconds` where waiting is what helps.',
-        }),
-      }),
-      description: 'In the order of evaluation. `decidedThen`: the state when the request was refused, where it was.',
-    }),
-    rows: { type: 'object', description: 'Rows of the table, and what each condition took away.' },
+    conditions,
+    rows: rowCount,
     others: listOf({ type: 'object', description: 'Further requests with the same id.' }),
+  },
+};
+
+/** docs/can-i.md says what each member means. */
+const canI: Schema = {
+  type: 'object',
+  required: ['asked', 'allowed', 'outcome', 'conditions', 'unknown'],
+  properties: {
+    asked: { type: 'object', description: 'The question as it was understood.' },
+    allowed: { type: 'boolean' },
+    outcome: { type: 'string', enum: ['allowed', 'refused', 'not found'] },
+    found: { type: 'boolean' },
+    firstFailed: text,
+    conditions,
+    unknown: listOf(text),
+    rows: rowCount,
   },
 };
 
@@ -163,6 +184,7 @@ const schemas: Readonly<Record<string, Schema>> = {
     ...{ link: text, prev: text, hash: text },
   }),
   Explanation: explanation,
+  CanI: canI,
   Advice: advice,
   EventPage: object({ value: listOf(ref('Event')), next: whole }),
   Event: object({ position: whole, id: guid, type: text, subject: guid, time: moment, data: { type: 'object' } }),

@@ -214,6 +214,19 @@ export const adminProblems = {
     text: "the audit log has no request '{0}' that you may ask about",
     fix: 'take the id from the header of the answer; allowed reads are in the log after a second',
   },
+  applicationUnknown: {
+    stage: 'parse',
+    status: 404,
+    text: "the tenant has no application with the client id '{0}'",
+    fix: '{1}',
+  },
+  nameUnknown: { stage: 'parse', status: 400, text: "there is no {0} '{1}'", fix: '{2}' },
+  neverAllowed: {
+    stage: 'parse',
+    status: 400,
+    text: 'no right lets anybody {0}: {1}',
+    fix: 'ask about something else',
+  },
   deliveryNotDead: {
     stage: 'run',
     status: 409,

@@ -3,6 +3,7 @@ import { auditRoutes } from './audit.ts';
 import { auditChainRoutes } from './audit-chain.ts';
 import { auditRetentionRoutes } from './audit-retention.ts';
 import type { AdminRoute } from './call.ts';
+import { canIRoutes } from './can-i.ts';
 import { environmentRoutes } from './environments.ts';
 import { explainRoutes } from './explain.ts';
 import { keyRoutes } from './keys.ts';
@@ -19,6 +20,7 @@ export const adminRoutes: readonly AdminRoute[] = [
   ...auditChainRoutes,
   ...auditRetentionRoutes,
   ...explainRoutes,
+  ...canIRoutes,
   ...adviseRoutes,
   ...keyRoutes,
   ...operatorRoutes,

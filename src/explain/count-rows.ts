@@ -1,3 +1,4 @@
+import { ownerColumnOf } from '../dataverse/owner-column.ts';
 import type { HrLevel } from '../hr/level.ts';
 import { type RowStep, rowSteps } from '../hr/row-steps.ts';
 import type { RequestShape } from '../kernel/cause.ts';
@@ -28,33 +29,88 @@ export async function countRows(
 ): Promise<RowCount | undefined> {
   const [first] = grants;
   const table = view.model.table.get(first?.shape.table ?? '');
-  const rights = first && rowRights[first.shape.kind];
+  const rights = first && table && rightsOf(first.shape, table);
   if (first === undefined || table === undefined || rights === undefined) return undefined;
   const steps = stepsOf(first, session, table, rights);
   if (steps === undefined) return undefined;
   const own = targetId === undefined ? undefined : equals(table.primaryKey, targetId);
   const all = await view.count(table, own);
   if (all === undefined) return undefined;
+  const isHidden = own !== undefined && rights[0] !== 'Read' && !(await isSeen(view, first, session, table, own));
   const losses: RowLoss[] = [];
   let [where, before] = [own, all];
   for (const step of steps) {
     where = and(where, step.filter);
     const remaining = step.filter === undefined ? before : ((await view.count(table, where)) ?? before);
     const removed = before - remaining;
-    losses.push({ condition: step.condition, removed, remaining, evidence: evidenceOf(step, removed, remaining) });
+    const { condition } = step;
+    const hides = step.hides || isHidden;
+    losses.push({ condition, removed, remaining, hides, evidence: evidenceOf(step, removed, remaining) });
     before = remaining;
   }
   return { table: table.logicalName, all, losses };
 }
 
+/** A lookup that is set by a link of its own is a change of the row; other links change rows that are not counted here. */
+function rightsOf({ kind, navigations }: RequestShape, table: Table): readonly [HrLevel, AccessRight] | undefined {
+  if (kind !== 'link') return rowRights[kind];
+  return table.navigation.get(navigations?.[0] ?? '')?.kind === 'single' ? rowRights.update : undefined;
+}
+
+interface CountedStep extends RowStep {
+  readonly hides: boolean;
+}
+
+/** In the order in which a request meets them. */
 function stepsOf(
-  { grant }: GrantedShape,
+  { grant, shape }: GrantedShape,
   session: Decision['session'],
   table: Table,
   [level, right]: readonly [HrLevel, AccessRight],
-): readonly RowStep[] | undefined {
-  if (table.kind !== 'virtual') return [{ condition: 'depth', filter: grant.filterOf(table, right) }];
-  return session && rowSteps(session, grant, table, level, right);
+): readonly CountedStep[] | undefined {
+  if (table.kind !== 'virtual') return ownStepsOf(grant, shape, table, right);
+  if (session === undefined) return undefined;
+  const seen = rowSteps(session, grant, table, 'Read', 'read');
+  if (level === 'Read') return seen.map(hiding);
+  const changed = rowSteps(session, grant, table, level, right);
+  // A row that may be seen and not changed is refused for its legal entity or a policy; any other is as if it were not there.
+  return [
+    ...changed.filter(({ condition }) => condition !== 'depth').map((step) => ({ ...step, hides: false })),
+    ...changed.filter(({ condition }) => condition === 'depth').map(hiding),
+    ...seen.filter(({ condition }) => condition === 'policy').map(hiding),
+  ];
+}
+
+const hiding = (step: RowStep): CountedStep => ({ ...step, hides: true });
+
+/** May the row be seen? What refuses a change of it tells that it is there, unless it may not. */
+async function isSeen(
+  view: EnvironmentView,
+  { grant }: GrantedShape,
+  session: Decision['session'],
+  table: Table,
+  own: Condition | undefined,
+): Promise<boolean> {
+  if (table.kind !== 'virtual' || session === undefined) return true;
+  const seen = rowSteps(session, grant, table, 'Read', 'read').map(({ filter }) => filter);
+  return (await view.count(table, and(own, ...seen))) !== 0;
+}
+
+/** Of rows that users own it is said that they are there; such a row points to another one only within Append's reach. */
+function ownStepsOf(
+  grant: GrantedShape['grant'],
+  { navigations = [] }: RequestShape,
+  table: Table,
+  right: AccessRight,
+): readonly CountedStep[] {
+  const owner = ownerColumnOf(table);
+  const hides = owner === undefined;
+  const depth = (of: AccessRight): CountedStep => ({ condition: 'depth', filter: grant.filterOf(table, of), hides });
+  const isAppended = navigations.some((name) => {
+    const navigation = table.navigation.get(name);
+    return navigation?.kind === 'single' && navigation.column !== owner;
+  });
+  return owner !== undefined && right === 'write' && isAppended ? [depth(right), depth('append')] : [depth(right)];
 }
 
 const evidenceOf = ({ policy, filter }: RowStep, removed: number, remaining: number): Evidence => ({

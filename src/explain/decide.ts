@@ -5,6 +5,7 @@ import { mayUseColumn } from '../dataverse/column-access.ts';
 import { causeOfDenial } from '../dataverse/decision-to-refusal.ts';
 import { findApplicationUser } from '../dataverse/find-user.ts';
 import { impersonate } from '../dataverse/impersonate.ts';
+import { requireRead } from '../dataverse/native/ownership.ts';
 import type { TableGrant } from '../dataverse/table-grant.ts';
 import { openAdministration } from '../hr/authorize-administration.ts';
 import { authorizeData } from '../hr/authorize-data.ts';
@@ -16,6 +17,7 @@ import { operationOf } from '../odata/request-shape.ts';
 import { findClientFault } from '../token/verify.ts';
 import type { ChainName } from './chains.ts';
 import type { Facts } from './facts.ts';
+import { isOwnedByMaker } from './owned-by-maker.ts';
 
 /** How far a request comes, decided by the functions that decide requests. */
 export interface Decision {
@@ -84,6 +86,8 @@ function decideRequest(facts: Facts): Decision {
   }
   const column = grants.map((granted) => findHiddenColumn(asker.value, granted)).find((each) => each !== undefined);
   if (column !== undefined) return { ...nothing, grants, cause: column };
+  const owner = grants.map((granted) => causeOfOwner(asker.value, granted)).find((each) => each !== undefined);
+  if (owner !== undefined) return { ...nothing, grants, cause: owner };
   const virtual = grants.filter(({ shape }) => view.model.table.get(shape.table ?? '')?.kind === 'virtual');
   return virtual.length === 0 ? { ...nothing, grants } : { grants, ...decideData(facts, asker.value, virtual) };
 }
@@ -93,6 +97,16 @@ function findAsker({ view, subject }: Facts): ApplicationUser {
   if (clientId === undefined) throw new TypeError('the client is known by now');
   const user = findApplicationUser(view.dataverse, clientId, isOutside === true ? objectId : undefined);
   return asUserId === undefined ? user : impersonate(view.dataverse, user, { kind: 'userId', id: asUserId });
+}
+
+/** Who makes a row and names no other owner comes to own it, and must be able to read it. */
+function causeOfOwner({ id }: ApplicationUser, { shape, grant }: GrantedShape): RefusalCause | undefined {
+  const { snapshot } = grant;
+  const table = snapshot.model.table.get(shape.table ?? '');
+  const owner = snapshot.users.get(id);
+  if (shape.kind !== 'create' || table?.kind !== 'native' || owner === undefined) return undefined;
+  if (!isOwnedByMaker(table, shape)) return undefined;
+  return caught(() => requireRead(snapshot, owner, table)).cause;
 }
 
 /** The first column of a table of Dataverse that is written, and that column security keeps from the user. Read, it is null. */

@@ -24,6 +24,8 @@ export interface Question {
 }
 
 export interface Evaluation extends Chain {
+  /** Do the gates refuse it, whatever rows there are? */
+  readonly isRefused: boolean;
   /** Rows of the table, where it was allowed to look for them. */
   readonly rows?: RowCount;
 }
@@ -36,7 +38,9 @@ export async function evaluateChain(view: EnvironmentView, question: Question): 
   const { subject, shapes, targetId, chain = 'request', refusedFor } = question;
   const facts = new Facts(view, subject, shapes);
   const decision = decide(chain, facts);
-  const rows = decision.cause === undefined ? await countRows(view, decision, targetId) : undefined;
+  // Whether a row is there, and reached, is asked before its columns are.
+  const isRowAsked = decision.cause === undefined || (decision.cause.condition === 'column' && targetId !== undefined);
+  const rows = isRowAsked ? await countRows(view, decision, targetId) : undefined;
   const isSame = refusedFor !== undefined && isStillUnmet(facts, refusedFor, decision.session);
   const causes = [isSame ? refusedFor : undefined, decision.cause, causeOfRows(rows, facts, targetId)].filter(
     (each) => each !== undefined,
@@ -60,7 +64,8 @@ export async function evaluateChain(view: EnvironmentView, question: Question): 
     });
     if (isFirst) isReached = false;
   }
-  return { conditions: verdicts, ...(first && { firstFailed: first }), ...(rows && { rows }) };
+  const isRefused = decision.cause !== undefined;
+  return { conditions: verdicts, isRefused, ...(first && { firstFailed: first }), ...(rows && { rows }) };
 }
 
 const sortedFixes = async (facts: Facts, cause: RefusalCause) => {

@@ -31,7 +31,7 @@ export async function explainEntry(view: EnvironmentView, entry: StoredEntry): P
     ...(targetId !== undefined && chain === 'request' && { targetId }),
     ...(cause !== undefined && { refusedFor: cause }),
   });
-  const { conditions, ...rest } = evaluation;
+  const { conditions, isRefused: _isRefused, ...rest } = evaluation;
   return {
     request,
     chain,

@@ -6,6 +6,8 @@ export interface RowLoss {
   readonly condition: ConditionId;
   readonly removed: number;
   readonly remaining: number;
+  /** A row that it takes away is answered as one that is not there (404); else the request is refused. */
+  readonly hides: boolean;
   readonly evidence: Evidence;
 }
 

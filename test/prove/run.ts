@@ -4,8 +4,9 @@ import { lookAtScreens } from '../browser/support/look-at-screens.ts';
 import { type Engine, engines, makeDatabase } from '../support/database.ts';
 import { startMembers } from '../support/members.ts';
 import { startPostgres } from '../support/postgres.ts';
-import { startServerOn } from '../support/server-on.ts';
+import { startEmptyServerOn, startServerOn } from '../support/server-on.ts';
 import { proveMinimality } from './advise.ts';
+import { compareCanI } from './can-i/run.ts';
 import { runSelfTest, selfTestSettings } from './explain/run.ts';
 import { World } from './explain/world.ts';
 import { proveFlat } from './flat.ts';
@@ -37,6 +38,7 @@ const parts: Readonly<Record<string, Part>> = {
   decisions: proveDecisions,
   explain: proveExplain,
   advise: proveAdvise,
+  'can-i': proveCanI,
   workers: proveWorkers,
   screens: proveScreens,
 };
@@ -63,6 +65,20 @@ async function proveExplain(databaseUrl: string | undefined): Promise<boolean> {
     console.log(`${cases} cases of ${conditions} conditions and ${tables} tables: ${exceptions.length} exceptions`);
     for (const exception of exceptions.slice(0, 20)) console.log(exception);
     return exceptions.length === 0;
+  } finally {
+    await server.close();
+  }
+}
+
+async function proveCanI(databaseUrl: string | undefined): Promise<boolean> {
+  const server = await startEmptyServerOn(databaseUrl);
+  try {
+    const { requests, changes, outcomes, disagreements } = await compareCanI(server, sizes.canI.prove);
+    const told = [...outcomes].map(([outcome, count]) => `${outcome} ${count}`).sort();
+    console.log(`${requests} requests, ${changes} changes of rights between them: ${told.join(', ')}`);
+    console.log(`${disagreements.length} disagreements`);
+    for (const disagreement of disagreements.slice(0, 10)) console.log(disagreement);
+    return disagreements.length === 0;
   } finally {
     await server.close();
   }

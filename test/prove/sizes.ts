@@ -41,6 +41,8 @@ export const sizes = {
   gateOneHttp: { test: { requests: 400, seed: 20_268 }, prove: { requests: 2000, seed: 20_269 } },
   /** Tables of the source document that each condition is broken for, and explained and mended. */
   explainedTables: { test: 2, prove: 40 },
+  /** Random requests that are asked about before they are made, on each database. */
+  canI: { test: { requests: 200, seed: 20_270 }, prove: { requests: 10_000, seed: 20_271 } },
   /** Privileges of the advised roles, of each gate, that the round trip is tried without. */
   advisedPrivileges: { test: 2, prove: 1000 },
   /** Times that a role is taken away on one of two processes while both are asked. */

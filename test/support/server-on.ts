@@ -5,6 +5,7 @@ import { parseConfig } from '../../src/config.ts';
 import { type Log, silentLog } from '../../src/kernel/log.ts';
 import { startServer } from '../../src/server.ts';
 import { type Connection, connect } from './connection.ts';
+import { connectEmpty, type EmptyServer } from './server.ts';
 
 /** A server with the demo organisation, over real HTTPS, on a database of its own. */
 export interface TestServer extends Connection {
@@ -17,6 +18,16 @@ export async function startServerOn(
   settings: Readonly<Record<string, string>> = {},
   log: Log = silentLog,
 ): Promise<TestServer> {
+  const { url, dataFolder, close } = await start(databaseUrl, settings, log);
+  return { ...(await connect(url, dataFolder)), close };
+}
+
+/** The same with an environment that is empty but for its administrator. */
+export async function startEmptyServerOn(databaseUrl: string | undefined): Promise<EmptyServer> {
+  return connectEmpty({ databaseUrl, ...(await start(databaseUrl, { PORTVAKT_SEED: 'empty' }, silentLog)) });
+}
+
+async function start(databaseUrl: string | undefined, settings: Readonly<Record<string, string>>, log: Log) {
   const dataFolder = await mkdtemp(join(tmpdir(), 'portvakt-test-'));
   const config = parseConfig({
     PORTVAKT_DATA: dataFolder,
@@ -29,5 +40,5 @@ export async function startServerOn(
     await server.close();
     await rm(dataFolder, { recursive: true });
   };
-  return { ...(await connect(server.url, dataFolder)), close };
+  return { url: server.url, dataFolder, close };
 }

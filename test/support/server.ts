@@ -46,7 +46,16 @@ export async function startEmptyServer(
   settings: Readonly<Record<string, string>> = {},
   log: Log = silentLog,
 ): Promise<EmptyServer> {
-  const { url, dataFolder, databaseUrl, close } = await start(engine, { PORTVAKT_SEED: 'empty', ...settings }, log);
+  return connectEmpty(await start(engine, { PORTVAKT_SEED: 'empty', ...settings }, log));
+}
+
+/** Reads what a client needs from the data folder of a server that was started with nothing but its administrator. */
+export async function connectEmpty({
+  url,
+  dataFolder,
+  databaseUrl,
+  close,
+}: Pick<EmptyServer, 'url' | 'dataFolder' | 'databaseUrl' | 'close'>): Promise<EmptyServer> {
   const env = parseEnvLines(await readFile(join(dataFolder, 'admin.env'), 'utf8'));
   const ca = await readFile(join(dataFolder, 'tls', 'ca.pem'), 'utf8');
   const administrator = { id: env.get('ADMIN_CLIENT_ID') ?? '', secret: env.get('ADMIN_CLIENT_SECRET') ?? '' };

@@ -4,6 +4,7 @@ import { appCommands } from './app.ts';
 import { auditCommands } from './audit.ts';
 import { backupCommands, restoreCommand } from './backup.ts';
 import { callCommand } from './call.ts';
+import { canICommand } from './can-i.ts';
 import { completionCommand } from './completion.ts';
 import { doctorCommand } from './doctor.ts';
 import { explainCommand } from './explain.ts';
@@ -36,6 +37,7 @@ export const commands: readonly (CommandSpec | CommandGroup)[] = [
   tokenCommand,
   callCommand,
   explainCommand,
+  canICommand,
   adviseCommand,
   auditCommands,
   keyCommands,

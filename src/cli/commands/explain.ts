@@ -1,12 +1,11 @@
-import { styleText } from 'node:util';
 import type { Fix } from '../../explain/condition.ts';
-import type { ExplainedCondition, Explanation } from '../../explain/explanation.ts';
-import type { Language } from '../../kernel/language.ts';
+import type { Explanation } from '../../explain/explanation.ts';
 import { carryOut } from '../carry-out.ts';
 import { CliError, exitCodes, usageError } from '../cli-error.ts';
 import type { CommandCall, CommandSpec } from '../command.ts';
 import { isGuid } from '../lookups.ts';
 import { parseRow, parseRows, type Session } from '../session.ts';
+import { showCondition } from '../show-condition.ts';
 import { languageOfCall, writerOf } from '../told-text.ts';
 
 /** Why a request was refused, and how to have it allowed. */
@@ -59,8 +58,6 @@ async function readExplanation(session: Session, id: string): Promise<Explanatio
   return parseRow(await session.portvakt(`explain/${id}`)) as unknown as Explanation;
 }
 
-const marks = { passed: 'ok', failed: 'FAILED', 'not reached': '-', 'not asked': '' } as const;
-
 function show(call: CommandCall, explanation: Explanation): void {
   const write = writerOf(call);
   const language = languageOfCall(call);
@@ -77,22 +74,6 @@ function show(call: CommandCall, explanation: Explanation): void {
     const now = firstFailed === undefined ? 'nothing is missing now' : `now it would be for ${firstFailed}`;
     write(`It was refused for ${decidedThen.condition}; ${now}.\n`);
   }
-}
-
-function showCondition(call: CommandCall, condition: ExplainedCondition, language: Language): void {
-  const write = writerOf(call);
-  const { state, title, gate, evidence, nearMisses, fixes } = condition;
-  if (state === 'not asked') return;
-  const mark = marks[state].padEnd(7);
-  const shown = call.io.isTerminal && state === 'failed' ? styleText('red', mark) : mark;
-  call.io.out(`${shown} ${gate.padEnd(15)} ${title[language]}\n`);
-  if (state !== 'failed') return;
-  for (const [name, value] of Object.entries(evidence)) write(`          ${name}: ${plain(value)}\n`);
-  for (const { text } of nearMisses) write(`          near: ${text[language]}\n`);
-  fixes.forEach((fix, index) => {
-    write(`          fix ${index + 1}: ${fix.title[language]}\n`);
-    for (const { cliCommand } of fix.operations) write(`                 ${cliCommand}\n`);
-  });
 }
 
 /** Carries out, or only shows, the first fix. */
@@ -128,5 +109,3 @@ function secretsOf(answer: unknown): readonly string[] {
     typeof answer === 'object' && answer !== null && 'secretText' in answer ? answer.secretText : undefined;
   return secret === undefined ? [] : [`clientSecret: ${secret}`];
 }
-
-const plain = (value: unknown): string => (Array.isArray(value) ? value.join(', ') : String(value));

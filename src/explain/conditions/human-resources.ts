@@ -63,6 +63,17 @@ function onTable(facts: Facts, tell: (user: HrUser, table: Table, level: HrLevel
   return hrUser === undefined || table?.kind !== 'virtual' ? {} : tell(hrUser, table, levelOf(facts));
 }
 
+const writes: ReadonlySet<RequestShape['kind'] | undefined> = new Set(['create', 'update', 'link', 'message']);
+
+/** Identifiers of the policies that hold for the request. */
+function policiesOn(facts: Facts): readonly string[] {
+  const { hrUser, table, view } = facts;
+  if (hrUser === undefined || table?.kind !== 'virtual') return [];
+  const access = view.hr.accessOf(hrUser);
+  if (access.kind === 'systemAdministrator') return [];
+  return access.policies.on(table, levelOf(facts)).map(({ identifier }) => identifier);
+}
+
 /** What the second gate asks. */
 export const humanResourcesConditions: Readonly<Record<HumanResourcesCondition, ConditionDetails>> = {
   'platform-link': {
@@ -125,12 +136,9 @@ export const humanResourcesConditions: Readonly<Record<HumanResourcesCondition, 
   },
   policy: {
     isAsked,
-    evidence: (facts) =>
-      onTable(facts, (user, table, level) => {
-        const access = facts.view.hr.accessOf(user);
-        const policies = access.kind === 'systemAdministrator' ? [] : access.policies.on(table, level);
-        return { policies: policies.map(({ identifier }) => identifier) };
-      }),
+    // What is written must be left by them too: that is up to its values.
+    isKnown: (facts) => !writes.has(facts.shapes[0]?.kind) || policiesOn(facts).length === 0,
+    evidence: (facts) => ({ policies: policiesOn(facts) }),
     fixes: policyFixes,
   },
   'protected-column': {

@@ -5,6 +5,7 @@ import type { DataverseSnapshot } from '../../dataverse/snapshot.ts';
 import type { PrivilegeDepth } from '../../metadata/privileges.ts';
 import { operationOf } from '../../odata/request-shape.ts';
 import type { Facts } from '../facts.ts';
+import { isOwnedByMaker } from '../owned-by-maker.ts';
 
 /** A privilege, by its number, and how deep it is needed at least. */
 export interface WantedPrivilege {
@@ -32,6 +33,9 @@ export function wantedBy(facts: Facts, more?: { readonly privilege: string; read
     for (const name of shape.privileges ?? []) add(snapshot.index.slotOfNamed(name, undefined), depthNumbers.global);
     const operation = operationOf(model, shape);
     if (operation === undefined) continue;
+    if (operation.kind === 'create' && isOwnedByMaker(operation.table, shape)) {
+      add(snapshot.index.slotOf(operation.table, 'read'));
+    }
     walkOperation(operation, {
       needs: (table, right) => add(snapshot.index.slotOf(table, right)),
       needsNamed: (name, right) => add(snapshot.index.slotOfNamed(name, right)),
