@@ -26,7 +26,7 @@ export function createProgram(io: CliIo, version: string, commands: readonly (Co
 
 const exitCodeHelp = `Exit codes: ${exitCodes.ok} done, ${exitCodes.fault} a fault of the program, ${exitCodes.usage} wrong use, \
 ${exitCodes.unreachable} no answer from the server, ${exitCodes.refused} refused by the server, \
-${exitCodes.different} it is not as the file says.`;
+${exitCodes.different} something differs, a check failed, or it is not allowed.`;
 
 /** Commander throws instead of ending the process, and writes where it is told to. */
 function configure(command: Command, io: CliIo): void {
