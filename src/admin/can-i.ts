@@ -46,7 +46,7 @@ const textsOf = ({ query }: AdminCall) => {
 };
 
 /** What is wrong with a question, in this surface's words. */
-export function asked<T>(parse: () => T): T {
+function asked<T>(parse: () => T): T {
   try {
     return parse();
   } catch (error) {
