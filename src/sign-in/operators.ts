@@ -107,10 +107,9 @@ export class Operators {
         ...(isEnabled === undefined ? {} : { isenabled: isEnabled }),
         ...(language === undefined ? {} : { language }),
       };
-      await rows.update(tables.operator, id, valuesOf(tables.operator, changes));
+      await keepingFull(rows, () => rows.update(tables.operator, id, valuesOf(tables.operator, changes)));
       // What was withdrawn shall not live on in a browser that is open somewhere.
       if (isEnabled === false || (role !== undefined && role !== before.role)) await removeOf(rows, tables.session, id);
-      await keepFull(rows);
       return get(rows, id);
     });
   }
@@ -121,8 +120,7 @@ export class Operators {
       if ((await findIn(rows, id)) === undefined) return false;
       await removeOf(rows, tables.session, id);
       await removeOf(rows, tables.link, id);
-      await rows.delete(tables.operator, id);
-      await keepFull(rows);
+      await keepingFull(rows, () => rows.delete(tables.operator, id));
       return true;
     });
   }
@@ -215,9 +213,17 @@ const isFull = ({ role, isEnabled }: Operator): boolean => role === 'full' && is
 /** More operators than there are. */
 const everybody = 10_000;
 
-async function keepFull(rows: Transaction): Promise<void> {
+async function hasFull(rows: Transaction): Promise<boolean> {
   const all = await rows.list(tables.operator, { kind: 'always' }, everybody);
-  if (!all.map(toOperator).some(isFull)) throw new SignInRefusal('lastFullOperator');
+  return all.map(toOperator).some(isFull);
+}
+
+/** What takes away the last one with full power is refused. Where there was none before, nothing is taken away. */
+async function keepingFull<T>(rows: Transaction, job: () => Promise<T>): Promise<T> {
+  const had = await hasFull(rows);
+  const result = await job();
+  if (had && !(await hasFull(rows))) throw new SignInRefusal('lastFullOperator');
+  return result;
 }
 
 async function findIn(rows: Transaction, id: Guid): Promise<Operator | undefined> {

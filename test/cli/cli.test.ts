@@ -149,6 +149,18 @@ describe('commands against a server', () => {
     ]);
   });
 
+  test('operators of the web app', async () => {
+    const { link, ...made } = await json('operator', 'add', 'Kari Nordmann', '--role', 'recruiting');
+    expect(made).toMatchObject({ name: 'Kari Nordmann', role: 'recruiting' });
+    expect(link).toContain('/app/setup#token=');
+    const listed = { name: 'Kari Nordmann', isEnabled: true, hasPassword: false };
+    expect(await json('operator', 'list')).toContainEqual(expect.objectContaining({ ...listed, role: 'recruiting' }));
+    expect((await json('operator', 'link', 'kari nordmann')).link).not.toBe(link);
+    expect(await json('operator', 'role', 'Kari Nordmann', 'readOnly')).toMatchObject({ role: 'readOnly' });
+    const { code, err } = await cli('operator', 'role', 'Kari Nordmann', 'owner');
+    expect({ code, err }).toEqual({ code: exitCodes.refused, err: expect.stringContaining('400 memberInvalid') });
+  });
+
   test('the audit log is exported, as lines of JSON and as logs of OpenTelemetry', async () => {
     const exported = async (...words: string[]) => {
       const { out, code } = await cli('audit', 'export', ...words);
@@ -280,6 +292,12 @@ describe('commands against a server', () => {
       words: ['token', '--as', 'nobody'],
       code: 2,
       err: 'has no NOBODY_CLIENT_ID',
+    },
+    {
+      name: 'an operator that there is not',
+      words: ['operator', 'link', 'Mallory'],
+      code: 2,
+      err: "no operator 'Mallory'",
     },
     { name: 'a caller without the right', words: ['tenant', 'list', '--as', 'reader'], code: 4, err: 'refused: 403' },
     {

@@ -165,6 +165,16 @@ describe('a password', () => {
   });
 });
 
+test('the last one with full power stays; where there was none, nobody is kept from changes', async () => {
+  expect(await codeOf(operators.change(kari.id, { role: 'readOnly' }))).toBe('lastFullOperator');
+  expect(await codeOf(operators.remove(kari.id))).toBe('lastFullOperator');
+  expect(await operators.find(kari.id)).toMatchObject({ role: 'full' });
+  const others = new Operators(new MemoryStore(), () => new Date(now), noPeers());
+  const { id } = await others.create({ name: 'Ola', role: 'recruiting', language: undefined });
+  expect(await others.change(id, { role: 'readOnly' })).toMatchObject({ role: 'readOnly' });
+  expect(await others.remove(id)).toBe(true);
+});
+
 test('names are one name in whatever case', async () => {
   expect(await codeOf(operators.create({ name: 'KARI', role: 'readOnly', language: undefined }))).toBe('nameTaken');
   expect(await operators.findByName('kARI')).toMatchObject({ id: kari.id });

@@ -13,6 +13,7 @@ import { initCommand } from './init.ts';
 import { keyCommands } from './keys.ts';
 import { linkCommands } from './link.ts';
 import { migrateCommand } from './migrate.ts';
+import { operatorCommands } from './operator.ts';
 import { roleCommands } from './role.ts';
 import { setupCommands } from './setup.ts';
 import { startCommand } from './start.ts';
@@ -41,6 +42,7 @@ export const commands: readonly (CommandSpec | CommandGroup)[] = [
   adviseCommand,
   auditCommands,
   keyCommands,
+  operatorCommands,
   tenantCommands,
   environmentCommands,
   completionCommand(() => commands),
