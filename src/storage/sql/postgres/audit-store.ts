@@ -96,6 +96,8 @@ class PostgresAuditStore implements AuditStore {
   addSeal(make: (last: AuditSeal | undefined) => AuditSeal | undefined): Promise<AuditSeal | undefined> {
     return this.#beside(async (connection) => {
       await executeOnce(connection, 'begin');
+      // A process that is stopped here must not keep all others from sealing.
+      await executeOnce(connection, `set local idle_in_transaction_session_timeout = ${statementTimeoutMs}`);
       await lockSchema(connection, `${this.#schema} audit seals`);
       const seal = make((await executeOnce(connection, this.#chainSql.lastSeal)).map(sealOf)[0]);
       const added =
