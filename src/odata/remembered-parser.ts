@@ -1,12 +1,20 @@
 import { BoundedCache } from '../kernel/bounded-cache.ts';
 import { parseGuid } from '../kernel/ids.ts';
+import type { Column } from '../metadata/table.ts';
 import { Differences, type FidelityRule } from './fidelity.ts';
+import { literalColumns, type ShapedQuery, shapeOfQuery, valuesOf, withValues } from './filter-shape.ts';
 import { type ParsedRequest, parseOperation, type RequestInput } from './parse-operation.ts';
 
 /** What a read was parsed to, and the rules that it used. */
 interface Remembered {
   readonly parsed: ParsedRequest;
   readonly rules: readonly FidelityRule[];
+}
+
+/** A page that was remembered, for those that ask the same with other literals in their filter. */
+interface Shaped extends Remembered {
+  /** What the literals are compared with, in their order. */
+  readonly columns: readonly Column[];
 }
 
 /** Reads kept, at most twice as many; and the longest URL and headers that are worth it. */
@@ -20,11 +28,14 @@ const preconditions = ['if-match', 'if-none-match'] as const;
 const rowPath = /^([a-z_]\w*)\(([0-9a-f-]{36})\)$/i;
 
 /**
- * `parseOperation` that remembers reads: clients ask the same again and again, for other rows or for the next change.
- * One for each model and fidelity. A hit gives the very same `Query`, so that storage finds its statement at once.
+ * `parseOperation` that remembers reads: clients ask the same again and again, for other rows, with other
+ * literals in a filter, or for the next change. One for each model and fidelity. A hit gives the very same `Query`, so that
+ * storage finds its statement at once; one that differs in literals alone is not parsed and bound again. Rights have no
+ * part in it: gates look at each query that it gives.
  */
 export class RememberedParser {
   readonly #reads = new BoundedCache<Remembered>(keptReads);
+  readonly #shapes = new BoundedCache<Shaped>(keptReads);
 
   parse(input: RequestInput): ParsedRequest {
     const row = rowPath.exec(input.path);
@@ -32,30 +43,56 @@ export class RememberedParser {
     // Anything but a whole set or a row by its id is rare, and parsed anew.
     const isSet = !input.path.includes('(');
     const target = isSet ? input.path : id && `${row?.[1]}()`;
-    const key = target === undefined ? undefined : keyOf(input, target);
+    const key = target === undefined ? undefined : keyOf(input, target, input.query);
     if (key === undefined) return parseOperation(input);
-    const { parsed, rules } = this.#reads.get(key) ?? this.#remember(key, input);
+    const { parsed, rules } = this.#reads.get(key) ?? this.#remember(key, input, target ?? '');
     for (const rule of rules) input.differences.use(rule);
     const { operation } = parsed;
     return operation.kind === 'retrieve' && id !== undefined ? { ...parsed, operation: { ...operation, id } } : parsed;
   }
 
-  #remember(key: string, input: RequestInput): Remembered {
+  #remember(key: string, input: RequestInput, target: string): Remembered {
+    const shaped = target === input.path ? shapeOfQuery(input.query) : undefined;
+    const shapeKey = shaped && keyOf(input, target, shaped.shape);
+    const filled = shapeKey === undefined ? undefined : fill(this.#shapes.get(shapeKey), shaped);
+    if (filled !== undefined) {
+      this.#reads.set(key, filled);
+      return filled;
+    }
     const differences = new Differences(input.differences.fidelity);
     const parsed = parseOperation({ ...input, differences });
     const remembered = { parsed, rules: differences.rules };
-    const { kind } = parsed.operation;
-    const isRead = kind === 'retrieve' || kind === 'retrieveMultiple' || kind === 'flat';
+    const { operation } = parsed;
+    const isRead = operation.kind === 'retrieve' || operation.kind === 'retrieveMultiple' || operation.kind === 'flat';
     // What depends on the time or on who asks is another query next time.
-    if (isRead && !input.asking.used) this.#reads.set(key, remembered);
+    if (!isRead || input.asking.used) return remembered;
+    this.#reads.set(key, remembered);
+    if (operation.kind !== 'retrieveMultiple' || shapeKey === undefined || shaped === undefined) return remembered;
+    const { where } = operation.query;
+    const columns = where && literalColumns(where, shaped.literals);
+    if (columns !== undefined) this.#shapes.set(shapeKey, { ...remembered, columns });
     return remembered;
   }
 }
 
+/** What a page of the same shape is with these literals. `undefined` when that is for the parser to say. */
+function fill(known: Shaped | undefined, shaped: ShapedQuery | undefined): Remembered | undefined {
+  if (known === undefined || shaped === undefined) return undefined;
+  const { parsed, rules, columns } = known;
+  const { operation } = parsed;
+  const where = operation.kind === 'retrieveMultiple' ? operation.query.where : undefined;
+  const values = where && valuesOf(columns, shaped.literals);
+  if (operation.kind !== 'retrieveMultiple' || where === undefined || values === undefined) return undefined;
+  const query = { ...operation.query, where: withValues(where, values) };
+  return { parsed: { ...parsed, operation: { ...operation, query } }, rules };
+}
+
 /** Everything that the parse depends on, but for a row's id. `undefined` when it is not to be remembered. */
-function keyOf({ method, headers, apiRoot, query }: RequestInput, target: string): string | undefined {
+function keyOf({ method, headers, apiRoot }: RequestInput, target: string, query: string): string | undefined {
   if (method !== 'GET' || preconditions.some((name) => headers[name] !== undefined)) return undefined;
-  let key = `${apiRoot}\n${target}\n${query}`;
+  let key = `${apiRoot}\n${target}`;
   for (const name of lookedAt) key += `\n${headers[name] ?? ''}`;
+  // Last, since a shape holds text that was decoded.
+  key += `\n${query}`;
   return key.length > longestKey ? undefined : key;
 }
