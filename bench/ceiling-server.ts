@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { type CeilingAudit, openCeilingAudit } from './ceiling-audit.ts';
 import { openPostgresCeiling } from './ceiling-postgres.ts';
 import { type CeilingRows, openSqliteCeiling } from './ceiling-sqlite.ts';
 import type { Organisation } from './organisation.ts';
@@ -19,6 +20,8 @@ export interface CeilingOrder {
   readonly organisation: Organisation;
   readonly kind: CeilingKind;
   readonly token: string;
+  /** Does it also write down each request, as Portvakt must? */
+  readonly isAudited: boolean;
   /** The row that is read, for all kinds but the page. */
   readonly id: string;
   /** What stands before the row in the body: the context of Portvakt's own answer. */
@@ -36,6 +39,8 @@ const verified = new Map([[`Bearer ${order.token}`, true]]);
 const rows: CeilingRows =
   order.organisation.databaseUrl === undefined ? openSqliteCeiling(order) : await openPostgresCeiling(order);
 
+const audit: CeilingAudit | undefined = order.isAudited ? await openCeilingAudit(order.organisation) : undefined;
+
 /** Body of the answer by kind. `path` is looked at as little as a hand-written server would: for the id. */
 const answers: Readonly<Record<CeilingKind, (path: string, body: string) => string | Promise<string>>> = {
   'point read': (path) => inContext(rows.point(idIn(path))),
@@ -44,6 +49,7 @@ const answers: Readonly<Record<CeilingKind, (path: string, body: string) => stri
   create: async (_, body) => {
     const { mshr_firstname, mshr_lastname } = JSON.parse(body) as Record<string, string>;
     await rows.create(randomUUID(), randomUUID(), mshr_firstname ?? '', mshr_lastname ?? '');
+    await audit?.writeCreate();
     return '';
   },
 };
@@ -61,6 +67,7 @@ function inPage(text: string | Promise<string>): string | Promise<string> {
 const asPage = (text: string): string => `${order.context}"value":[${text}${order.tail}`;
 
 function reply(response: ServerResponse, text: string): void {
+  if (order.kind !== 'create') audit?.noteRead();
   const body = Buffer.from(text);
   const status = order.kind === 'create' ? 204 : 200;
   response.writeHead(status, text === '' ? order.headers : { ...order.headers, 'Content-Length': body.length });

@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: Portvakt in alternation with a bare `node:http` server that returns the same bytes, with a
- * hand-written server on the same rows (`ceiling-server.ts`), and beside OpenSSL. Prints requests per second, CPU per
+ * hand-written server on the same rows (`ceiling-server.ts`), with and without an audit log, and beside OpenSSL. Prints requests per second, CPU per
  * request, latencies, memory, and the ratios that matter; tokens beside `oidc-provider`. On a noisy machine read the
  * ratios, and the load that is printed beside them. `BENCH_ROWS` and `BENCH_SECONDS` change the size; `npm run bench
  * tokens` (`security`, `explain`, `sqlite`, `postgres`) runs one part.
@@ -113,25 +113,28 @@ async function benchBatch(server: Running, shot: Shot | undefined): Promise<void
 async function benchShot(kind: CeilingKind, shot: Shot, server: Running, beside: Beside): Promise<void> {
   const answer = await record(server.origin, shot);
   const bare = await startBare(answer);
-  const ceiling = await startCeiling(kind, shot, answer, beside);
-  const results: Readonly<Record<'bare' | 'ceiling' | 'ours', Measurement[]>> = { bare: [], ceiling: [], ours: [] };
-  for (const each of [bare, ceiling, server]) await measure(each, each.origin, shot, warmSeconds);
+  const ceiling = await startCeiling(kind, shot, answer, { ...beside, isAudited: false });
+  const audited = await startCeiling(kind, shot, answer, { ...beside, isAudited: true });
+  const measured = [
+    { who: 'bare node:http', of: 'bare', running: bare },
+    { who: 'hand-written ceiling', of: 'the ceiling', running: ceiling },
+    { who: 'ceiling with the audit log', of: 'the ceiling with the audit log', running: audited },
+    { who: 'Portvakt', of: undefined, running: server },
+  ].map((each) => ({ ...each, results: [] as Measurement[] }));
+  for (const { running } of measured) await measure(running, running.origin, shot, warmSeconds);
   for (let round = 0; round < rounds; round++) {
-    results.bare.push(await measure(bare, bare.origin, shot, seconds));
-    results.ceiling.push(await measure(ceiling, ceiling.origin, shot, seconds));
-    results.ours.push(await measure(server, server.origin, shot, seconds));
+    for (const { running, results } of measured) results.push(await measure(running, running.origin, shot, seconds));
   }
-  await Promise.all([stopProcess(bare), stopProcess(ceiling)]);
-  const [most, hand, ours] = [median(results.bare), median(results.ceiling), median(results.ours)];
-  print(kind, 'bare node:http', most);
-  print(kind, 'hand-written ceiling', hand);
-  print(kind, 'Portvakt', ours);
-  console.log(`| ${kind} | **of bare** | **${percent(ours.perSecond / most.perSecond)}** | | | | | |`);
-  const ratio = percent(ours.perSecond / hand.perSecond);
-  const cpu = percent(hand.cpu / ours.cpu);
-  console.log(
-    `| ${kind} | **of the ceiling (load ${loadavg()[0]?.toFixed(1)})** | **${ratio}** | **${cpu}** | | | | |`,
-  );
+  await Promise.all([stopProcess(bare), stopProcess(ceiling), stopProcess(audited)]);
+  const medians = measured.map(({ who, of, results }) => ({ who, of, result: median(results) }));
+  const ours = medians.at(-1)?.result;
+  if (ours === undefined) throw new RangeError('nothing was measured');
+  for (const { who, result } of medians) print(kind, who, result);
+  for (const { of, result } of medians) {
+    if (of === undefined) continue;
+    const [rate, cpu] = [percent(ours.perSecond / result.perSecond), percent(result.cpu / ours.cpu)];
+    console.log(`| ${kind} | **of ${of} (load ${loadavg()[0]?.toFixed(1)})** | **${rate}** | **${cpu}** | | | | |`);
+  }
 }
 
 /** What the ceiling server needs to know of the run. */
@@ -144,7 +147,7 @@ async function startCeiling(
   kind: CeilingKind,
   shot: Shot,
   answer: Recorded,
-  { organisation, token }: Beside,
+  { organisation, token, isAudited }: Beside & Pick<CeilingOrder, 'isAudited'>,
 ): Promise<Running> {
   const start = answer.body.indexOf(kind === 'page of 50' ? '"value"' : '"@odata.etag"');
   const { 'content-length': _, ...headers } = answer.headers;
@@ -152,6 +155,7 @@ async function startCeiling(
     organisation,
     kind,
     token,
+    isAudited,
     id: candidateId(77),
     context: answer.body.slice(0, Math.max(start, 0)),
     tail: answer.body.slice(answer.body.lastIndexOf(']')),
