@@ -1,8 +1,18 @@
 import { canI } from '../can-i/can-i.ts';
 import { QuestionFault } from '../can-i/question.ts';
-import { understand } from '../can-i/understand.ts';
+import { understand, understandRequest } from '../can-i/understand.ts';
+import { whoCan } from '../can-i/who-can.ts';
 import type { AdminCall, AdminRoute } from './call.ts';
 import { AdminRefusal } from './problems.ts';
+
+const requestOptions = {
+  right: 'read, create, write, delete, link, or the name of a message.',
+  table: 'Logical name of the table, or name of its entity set.',
+  row: 'Id of the row that it is about; without it a list, or any row.',
+  columns: 'Columns that are read or written, and navigation properties that are set, with commas between them.',
+  navigation: 'The navigation property that right=link sets.',
+  company: 'Legal entity that the body names.',
+};
 
 /** What would happen, before anybody calls. Nothing is changed. */
 export const canIRoutes: readonly AdminRoute[] = [
@@ -15,12 +25,7 @@ export const canIRoutes: readonly AdminRoute[] = [
     isForEnvironment: true,
     options: {
       clientId: 'Of the application.',
-      right: 'read, create, write, delete, link, or the name of a message.',
-      table: 'Logical name of the table, or name of its entity set.',
-      row: 'Id of the row that it is about; without it a list, or any row.',
-      columns: 'Columns that are read or written, and navigation properties that are set, with commas between them.',
-      navigation: 'The navigation property that right=link sets.',
-      company: 'Legal entity that the body names.',
+      ...requestOptions,
       asUserId: 'Id of the user in whose name it would be asked.',
     },
     success: { status: 200, schema: 'CanI' },
@@ -32,6 +37,20 @@ export const canIRoutes: readonly AdminRoute[] = [
           asked(() => understand(call.view, textsOf(call))),
         ),
       };
+    },
+  },
+  {
+    method: 'GET',
+    path: 'who-can',
+    operationId: 'whoCan',
+    summary: 'Which applications would be allowed to do something, by which roles, and what the others lack',
+    access: 'read',
+    isForEnvironment: true,
+    options: requestOptions,
+    success: { status: 200, schema: 'WhoCan' },
+    async run(call) {
+      const question = asked(() => understandRequest(call.view, textsOf(call)));
+      return { status: 200, body: await whoCan(call.view, question) };
     },
   },
 ];

@@ -114,6 +114,11 @@ const canI: Schema = {
   },
 };
 
+const somebody: Schema = {
+  ...object({ clientId: guid, name: text, outcome: text, securityRoles: listOf(text), hrRoles: listOf(text) }),
+  description: '`condition`: the first that is not met; `hrUser`: whom it is linked to.',
+};
+
 const use = object({ shapes: listOf({ type: 'object' }), count: whole });
 const proof = { ...object({ use, condition: text }), description: 'What is refused without it.' };
 
@@ -185,6 +190,7 @@ const schemas: Readonly<Record<string, Schema>> = {
   }),
   Explanation: explanation,
   CanI: canI,
+  WhoCan: object({ asked: { type: 'object' }, can: listOf(somebody), cannot: listOf(somebody) }),
   Advice: advice,
   EventPage: object({ value: listOf(ref('Event')), next: whole }),
   Event: object({ position: whole, id: guid, type: text, subject: guid, time: moment, data: { type: 'object' } }),

@@ -56,7 +56,10 @@ export async function canI(view: EnvironmentView, question: Question): Promise<C
 }
 
 /** A list is not refused for rows that it does not show: they are missing from it. */
-function outcomeOf({ isRefused, rows }: Evaluation, { targetId }: Question): CanIOutcome {
+export function outcomeOf(
+  { isRefused, rows }: Pick<Evaluation, 'isRefused' | 'rows'>,
+  { targetId }: Question,
+): CanIOutcome {
   const decided = isRefused ? 'refused' : 'allowed';
   if (rows === undefined || targetId === undefined) return decided;
   if (rows.all === 0) return 'not found';

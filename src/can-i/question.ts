@@ -2,9 +2,8 @@ import type { Subject } from '../explain/environment-view.ts';
 import type { RequestShape } from '../kernel/cause.ts';
 import type { Guid } from '../kernel/ids.ts';
 
-/** What somebody asks, as text: the options of the route. */
-export interface AskedTexts {
-  readonly clientId: string | undefined;
+/** What would be done, as text: options of the routes. */
+export interface RequestTexts {
   /** `read`, `create`, `write`, `delete`, `link`, or the name of a message. */
   readonly right: string | undefined;
   /** Logical name, or name of the entity set. Absent only for messages that are bound to none. */
@@ -16,6 +15,11 @@ export interface AskedTexts {
   readonly navigation: string | undefined;
   /** Legal entity that the body names. */
   readonly company: string | undefined;
+}
+
+/** What somebody asks, as text. */
+export interface AskedTexts extends RequestTexts {
+  readonly clientId: string | undefined;
   readonly asUserId: string | undefined;
 }
 

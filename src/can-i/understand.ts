@@ -6,7 +6,7 @@ import { parseLegalEntityId, type SystemUserId } from '../kernel/ids.ts';
 import { entityActions } from '../metadata/entity-actions.ts';
 import type { Column, Navigation, SingleNavigation, Table } from '../metadata/table.ts';
 import { findClient, findMember, findNavigation, findTable, nameUnknown, parseId } from './find-names.ts';
-import { type AskedTexts, type Question, QuestionFault } from './question.ts';
+import { type AskedTexts, type Question, QuestionFault, type RequestTexts } from './question.ts';
 
 type RowKind = Extract<RequestShape['kind'], 'read' | 'create' | 'update' | 'delete' | 'link'>;
 
@@ -35,18 +35,22 @@ const otherWords: Readonly<Record<string, string>> = {
 export function understand(view: EnvironmentView, asked: AskedTexts): Question {
   const clientId = findClient(view, asked.clientId);
   const asUserId = parseId<SystemUserId>('asUserId', asked.asUserId);
+  return { subject: { clientId, ...(asUserId !== undefined && { asUserId }) }, ...understandRequest(view, asked) };
+}
+
+/** The same, whoever asks. */
+export function understandRequest(view: EnvironmentView, asked: RequestTexts): Omit<Question, 'subject'> {
   const targetId = parseId('row', asked.row);
   const shape = shapeOf(view, asked);
   if (targetId !== undefined && shape.kind === 'create')
     throw new QuestionFault('optionInvalid', 'row', 'of use for a new row');
   return {
-    subject: { clientId, ...(asUserId !== undefined && { asUserId }) },
     shapes: [shape],
     ...(targetId !== undefined && { targetId }),
   };
 }
 
-function shapeOf(view: EnvironmentView, asked: AskedTexts): RequestShape {
+function shapeOf(view: EnvironmentView, asked: RequestTexts): RequestShape {
   const { right = '', table: name } = asked;
   const kind = Object.hasOwn(kindOf, right.toLowerCase()) ? kindOf[right.toLowerCase()] : undefined;
   const table = name === undefined ? undefined : findTable(view.model, name);
@@ -93,7 +97,7 @@ function withMembers(
   view: EnvironmentView,
   table: Table,
   kind: 'read' | 'create' | 'update',
-  { columns = '', company: named }: AskedTexts,
+  { columns = '', company: named }: RequestTexts,
 ): RequestShape {
   const names = columns
     .split(',')

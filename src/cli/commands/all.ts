@@ -20,6 +20,7 @@ import { startCommand } from './start.ts';
 import { environmentCommands, tenantCommands } from './tenant.ts';
 import { tokenCommand } from './token.ts';
 import { userCommands } from './user.ts';
+import { whoCanCommand } from './who-can.ts';
 
 /** Every command, in the order of the help. */
 export const commands: readonly (CommandSpec | CommandGroup)[] = [
@@ -39,6 +40,7 @@ export const commands: readonly (CommandSpec | CommandGroup)[] = [
   callCommand,
   explainCommand,
   canICommand,
+  whoCanCommand,
   adviseCommand,
   auditCommands,
   keyCommands,
