@@ -95,6 +95,18 @@ test('a session that has ended on the server leads to the door, and back to wher
   await heading('Demo ATS');
 });
 
+test('an operator is made on a page, and the link that lets the person in is shown once', async () => {
+  await opened.goTo('/operators');
+  await button('Ny operatør').click();
+  await field(/^Navn/).last().fill('Ola Leser');
+  await button('Legg til').click();
+  const link = await page.getByRole('textbox', { name: 'Verdi', exact: true }).inputValue();
+  expect(link).toMatch(/\/app\/setup#token=[\w-]{43}$/);
+  await page.getByRole('checkbox', { name: 'Jeg har lagret verdien' }).check();
+  await button('Lukk').click();
+  await page.getByText('Ola Leser').first().waitFor();
+});
+
 test('neither cookie nor token can be read by scripts, or lies about', async () => {
   expect(await page.evaluate('document.cookie')).toBe('');
   expect(await page.evaluate('JSON.stringify([localStorage, sessionStorage])')).not.toMatch(/[\w-]{43}/);

@@ -5,11 +5,13 @@ import { organization } from './en/organization.ts';
 import { powerPlatform } from './en/power-platform.ts';
 import { securityRoles } from './en/security-roles.ts';
 import { session } from './en/session.ts';
+import { settings } from './en/settings.ts';
 
 /** Every text in English; its keys are the keys of all languages. */
 export const english = {
   ...common,
   ...session,
+  ...settings,
   ...powerPlatform,
   ...organization,
   ...humanResources,

@@ -7,11 +7,13 @@ import { organization } from './nb/organization.ts';
 import { powerPlatform } from './nb/power-platform.ts';
 import { securityRoles } from './nb/security-roles.ts';
 import { session } from './nb/session.ts';
+import { settings } from './nb/settings.ts';
 
 /** Every text in Norwegian Bokmål, with the words of Microsoft's own Norwegian documentation. */
 export const norwegian: Readonly<Record<MessageKey, Message>> = {
   ...common,
   ...session,
+  ...settings,
   ...powerPlatform,
   ...organization,
   ...humanResources,

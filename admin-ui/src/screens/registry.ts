@@ -5,6 +5,7 @@ import { organizationScreens } from './organization/screens.ts';
 import { powerPlatformScreens } from './power-platform/screens.ts';
 import type { ScreenEntry } from './screen.ts';
 import { securityRoleScreens } from './security-roles/screens.ts';
+import { settingsScreens } from './settings/screens.ts';
 import { tableScreens } from './tables/screens.ts';
 
 /** Every screen of the app. */
@@ -16,4 +17,5 @@ export const screens: readonly ScreenEntry[] = [
   ...humanResourcesScreens,
   ...explainScreens,
   ...tableScreens,
+  ...settingsScreens,
 ];
