@@ -52,7 +52,9 @@ describe.each(engines)('a server that is killed right after it has answered, on 
     }
   }
 
-  test('has every token and every refusal in its log, and says at the next start that it was not stopped', async () => {
+  const title = 'has every token and every refusal in its log, and says at the next start that it was not stopped';
+  // Six processes start, one after the other.
+  test(title, { timeout: 90_000 }, async () => {
     const { ca, env, url } = await connect(server.url, server.dataFolder);
     const scope = `${url}/.default`;
     await requestToken(ca, env.AUTHORITY_URL, credentialsOf(env, 'ats'), scope);
