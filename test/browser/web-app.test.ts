@@ -169,6 +169,49 @@ describe('Power Platform, in Norwegian', () => {
     expect(roles.status).toBe(200);
   });
 
+  test('roles of a user are assigned, kept to a legal entity, turned off and removed; a link is deleted', async () => {
+    const row = page.getByRole('row').filter({ hasText: 'HcmRecruitingIntegrator' });
+    await opened.goTo('/hr-users/NyIntegrasjon');
+    await row.getByRole('button', { name: 'Fjern', exact: true }).click();
+    await row.waitFor({ state: 'detached' });
+    await button('Tilordne roller').click();
+    await page.getByRole('dialog', { name: 'Tilordne roller til bruker' }).waitFor();
+    await page.getByRole('checkbox', { name: /\(HcmRecruitingIntegrator\)/ }).check();
+    await button('OK').click();
+    await row.getByRole('button', { name: 'Tilordne organisasjoner' }).click();
+    await page.getByRole('checkbox', { name: /^usmf/i }).check();
+    await button('OK').click();
+    await row.getByRole('cell', { name: 'usmf' }).waitFor();
+    await row.getByRole('button', { name: 'Slå av' }).click();
+    await row.getByRole('button', { name: 'Slå på' }).waitFor();
+    const ofUser = encodeURIComponent(
+      "UserId eq 'NyIntegrasjon' and SecurityRoleIdentifier eq 'HcmRecruitingIntegrator'",
+    );
+    const stored = async (set: string): Promise<unknown> => (await app.server.data(`${set}?$filter=${ofUser}`)).json();
+    expect(await stored('SecurityUserRoleAssociations')).toMatchObject({ value: [{ AssignmentStatus: 'Disabled' }] });
+    expect(await stored('SecurityUserRoleOrganizations')).toMatchObject({ value: [{ OrganizationId: 'usmf' }] });
+
+    await page.getByRole('textbox', { name: /^Brukernavn/ }).fill('Ny integrasjon');
+    await button('Lagre').click();
+    const user = async (): Promise<unknown> => (await app.server.data("SystemUsers('NyIntegrasjon')")).json();
+    await expect.poll(user).toMatchObject({ UserName: 'Ny integrasjon', NetworkDomain: 'NyApp', Enabled: true });
+    await page
+      .getByRole('link', { name: /Brukere$/ })
+      .last()
+      .click();
+    await page.getByText('Ny integrasjon', { exact: true }).waitFor();
+
+    await opened.goTo('/hr-applications');
+    await page.getByText('Rekrutt', { exact: true }).waitFor();
+    await page.getByRole('row').filter({ hasText: 'NyIntegrasjon' }).getByRole('link').click();
+    await heading('Rekrutt');
+    await button('Slett').click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Slett' }).click();
+    await heading('Azure Active Directory-programmer');
+    const links = await app.server.data(`SysAADClients?$filter=${encodeURIComponent("UserId eq 'NyIntegrasjon'")}`);
+    expect(links.json()).toMatchObject({ value: [] });
+  });
+
   test('a form with changes is not left without a question', async () => {
     await opened.goTo('/app-registrations/new');
     await page.getByRole('textbox', { name: /^Visningsnavn/ }).fill('Halvferdig');

@@ -17,6 +17,8 @@ const parameters: Readonly<Record<string, (server: TestServer) => Promise<string
     const answer = await server.ask(`/v1.0/applications(appId='${server.env.CLIENT_ID}')`, { token });
     return textOf(answer.json(), 'id');
   },
+  clientId: async ({ env }) => env.CLIENT_ID,
+  hrUserId: async (server) => textOf((await server.data('SystemUsers')).json(), 'value', '0', 'UserID'),
   unitId: async (server) => idOf(server, 'businessunits?$select=name', 'businessunitid'),
   teamId: async (server) => idOf(server, 'teams?$select=name', 'teamid'),
   tableName: async () => 'mshr_hcmcandidatetohireentity',

@@ -6,12 +6,7 @@ import type { Column } from '../../components/data-list/column.ts';
 import { DataList } from '../../components/data-list/data-list.tsx';
 import { Page } from '../../components/page.tsx';
 import { useLocale } from '../../i18n/locale-context.tsx';
-
-interface Link {
-  readonly AADClientId: string;
-  readonly Name: string;
-  readonly UserId: string;
-}
+import type { Link } from './sources.ts';
 
 /** Which user an application acts as in Human Resources. */
 export function Screen() {
@@ -42,6 +37,7 @@ export function Screen() {
         query={links}
         columns={columns}
         keyOf={({ AADClientId }) => AADClientId}
+        hrefOf={({ AADClientId }) => `/hr-applications/${encodeURIComponent(AADClientId)}`}
       />
     </Page>
   );

@@ -1,7 +1,9 @@
+import { literal } from '../../api/odata.ts';
 import type { LookupSource } from '../../components/lookup.tsx';
 
 /** A row of `SystemUsers`. */
 export interface HrUser {
+  readonly '@odata.etag': string;
   readonly UserID: string;
   readonly UserName: string;
   readonly NetworkDomain: string;
@@ -9,6 +11,16 @@ export interface HrUser {
   readonly Company: string;
   readonly Enabled: boolean;
 }
+
+/** A row of `SysAADClients`: an application and the user that it acts as. */
+export interface Link {
+  readonly '@odata.etag': string;
+  readonly AADClientId: string;
+  readonly Name: string;
+  readonly UserId: string;
+}
+
+export const linkPath = (clientId: string): string => `/data/SysAADClients(${encodeURIComponent(literal(clientId))})`;
 
 export const userSource: LookupSource = {
   key: 'hr users',

@@ -40,6 +40,7 @@ export function Screen() {
         query={users}
         columns={columns}
         keyOf={({ UserID }) => UserID}
+        hrefOf={({ UserID }) => `/hr-users/${encodeURIComponent(UserID)}`}
       />
     </Page>
   );
