@@ -7,12 +7,8 @@ import { parseIdOption, parseMoment } from './audit.ts';
 import type { AdminCall, AdminRoute } from './call.ts';
 import { idOf, type Kind, parseBody, required } from './members.ts';
 import { AdminRefusal } from './problems.ts';
+import { readUses, usualDays } from './recorded-uses.ts';
 
-/** Days that are looked at where nothing else is asked for. */
-const usualDays = 90;
-/** Entries that one advice looks at. */
-const mostEntries = 200_000;
-const entriesAtOnce = 1000;
 /** Requests that may be sent along, and the bytes of all of them. */
 const mostRequests = 2000;
 const requestsLimit = 4 * 1024 * 1024;
@@ -112,28 +108,9 @@ function userOf({ view }: AdminCall, clientId: ClientId): ApplicationUser {
 
 /** Allowed requests of the application to this environment, out of the audit log. */
 async function fromAudit(call: AdminCall, user: ApplicationUser, clientId: ClientId): Promise<AdviceQuestion> {
-  const { now, id: environmentId } = call.view;
-  const until = parseMoment(call, 'until') ?? now.toISOString();
-  const since = parseMoment(call, 'since') ?? new Date(now.getTime() - usualDays * 86_400_000).toISOString();
-  const collector = new UseCollector();
-  const matching = { clientId, environmentId, surface: 'web-api', outcome: 'allowed' } as const;
-  let cursor: string | undefined;
-  let looked = 0;
-  let oldest = since;
-  do {
-    const page = await call.readAudit({
-      ...{ matching, since, until, limit: entriesAtOnce },
-      ...(cursor !== undefined && { cursor }),
-    });
-    for (const entry of page.entries) collector.addEntry(entry);
-    looked += page.entries.length;
-    oldest = page.entries.at(-1)?.time ?? oldest;
-    cursor = page.cursor;
-  } while (cursor !== undefined && looked < mostEntries);
-  const isCutOff = cursor !== undefined;
-  const { uses, requests } = collector;
-  const period = { since: isCutOff ? oldest : since, until, requests, notUnderstood: 0, isCutOff };
-  return { clientId, user, uses, period };
+  const moments = { since: parseMoment(call, 'since'), until: parseMoment(call, 'until') };
+  const { period, usesOf } = await readUses(call, { ...moments, clientId });
+  return { clientId, user, uses: usesOf.get(clientId) ?? [], period: { ...period, notUnderstood: 0 } };
 }
 
 /** Requests that were sent along, as they would be understood here. */

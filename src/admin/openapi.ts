@@ -192,6 +192,11 @@ const schemas: Readonly<Record<string, Schema>> = {
   CanI: canI,
   WhoCan: object({ asked: { type: 'object' }, can: listOf(somebody), cannot: listOf(somebody) }),
   Advice: advice,
+  Simulation: object({
+    ...{ requests: whole, uses: whole, refusedToday: whole, since: moment, until: moment, holders: listOf(text) },
+    isCutOff: { type: 'boolean' },
+    broken: listOf(object({ clientId: guid, name: text, use, condition: text })),
+  }),
   EventPage: object({ value: listOf(ref('Event')), next: whole }),
   Event: object({ position: whole, id: guid, type: text, subject: guid, time: moment, data: { type: 'object' } }),
   WebhookList: object({ value: listOf(ref('Webhook')) }),

@@ -9,6 +9,7 @@ import { explainRoutes } from './explain.ts';
 import { keyRoutes } from './keys.ts';
 import { operatorRoutes } from './operators.ts';
 import { peopleRoutes } from './people.ts';
+import { simulateRoutes } from './simulate.ts';
 import { tenantRoutes } from './tenants.ts';
 import { webhookRoutes } from './webhooks.ts';
 
@@ -22,6 +23,7 @@ export const adminRoutes: readonly AdminRoute[] = [
   ...explainRoutes,
   ...canIRoutes,
   ...adviseRoutes,
+  ...simulateRoutes,
   ...keyRoutes,
   ...operatorRoutes,
   ...webhookRoutes,

@@ -7,11 +7,12 @@ import { wantedBy } from '../explain/fixes/wanted-privileges.ts';
 import type { HrUser } from '../hr/hr-user.ts';
 import type { ClientId } from '../kernel/ids.ts';
 import type { Localized } from '../kernel/language.ts';
-import type { Advice, AdvisedUse, HeldHrPrivilege, HeldPrivilege, Uncovered } from './advice.ts';
+import type { Advice, HeldHrPrivilege, HeldPrivilege, Uncovered } from './advice.ts';
 import { type LeastDuties, leastDuties } from './least-duties.ts';
 import { type LeastRole, leastRole, type UncoveredUse } from './least-role.ts';
 import type { Use } from './recorded-use.ts';
 import { roleOperations } from './role-operations.ts';
+import { told } from './told-use.ts';
 
 /** What is looked at, and whose it is. */
 export interface AdviceQuestion {
@@ -78,13 +79,6 @@ const wordOf = (depth: number): string => depthWords[depthOfNumber(depth) ?? 'gl
 
 const isVirtual = ({ model }: EnvironmentView, { shapes }: Use): boolean =>
   shapes.some(({ table }) => model.table.get(table ?? '')?.kind === 'virtual');
-
-const told = ({ shapes, count, since, until, requestId }: Use): AdvisedUse => ({
-  ...{ shapes, count },
-  ...(since !== undefined && { since }),
-  ...(until !== undefined && { until }),
-  ...(requestId !== undefined && { requestId }),
-});
 
 const toldUncovered = ({ use, cause }: UncoveredUse): Uncovered => ({
   ...{ use: told(use), condition: cause.condition, evidence: cause.data ?? {} },

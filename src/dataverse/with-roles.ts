@@ -1,5 +1,10 @@
-import type { SystemUserId } from '../kernel/ids.ts';
-import { type ApplicationUser, givesFullPower, type SecurityRole } from './application-user.ts';
+import type { SecurityRoleId, SystemUserId } from '../kernel/ids.ts';
+import {
+  type ApplicationUser,
+  type AssignedSecurityRole,
+  givesFullPower,
+  type SecurityRole,
+} from './application-user.ts';
 import { DataverseSnapshot } from './snapshot.ts';
 
 /**
@@ -20,12 +25,41 @@ export function withRoles(
     roles: held,
     isSystemAdministrator: givesFullPower(held),
   };
-  const users = new Map(before.users).set(id, changed);
+  return withUsers(before, [changed]);
+}
+
+/**
+ * The security that would be in force if a role and its copies gave these depths, by number of the privilege;
+ * `undefined`: if they were not there.
+ */
+export function withChangedRole(
+  before: DataverseSnapshot,
+  rootId: SecurityRoleId,
+  depths: Uint8Array | undefined,
+): DataverseSnapshot {
+  const holders = [...before.users.values()].filter(({ roles }) => roles.some(({ role }) => role.rootId === rootId));
+  return withUsers(
+    before,
+    holders.map((user) => {
+      const held = user.roles.flatMap((assigned): AssignedSecurityRole[] => {
+        if (assigned.role.rootId !== rootId) return [assigned];
+        return depths === undefined ? [] : [{ ...assigned, role: { ...assigned.role, depths } }];
+      });
+      return { ...user, roles: held, isSystemAdministrator: givesFullPower(held) };
+    }),
+  );
+}
+
+function withUsers(before: DataverseSnapshot, changed: readonly ApplicationUser[]): DataverseSnapshot {
+  const users = new Map(before.users);
   const usersByClientId = new Map(before.usersByClientId);
-  if (user.clientId !== undefined) usersByClientId.set(user.clientId, changed);
-  const { model, index, businessUnits, roles: all, teams, profiles } = before;
+  for (const user of changed) {
+    users.set(user.id, user);
+    if (user.clientId !== undefined) usersByClientId.set(user.clientId, user);
+  }
+  const { model, index, businessUnits, roles, teams, profiles } = before;
   return new DataverseSnapshot({
-    ...{ model, index, businessUnits, roles: all, teams, users, usersByClientId, profiles },
+    ...{ model, index, businessUnits, roles, teams, users, usersByClientId, profiles },
     before,
   });
 }

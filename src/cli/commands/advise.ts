@@ -1,10 +1,11 @@
-import type { Advice, AdvisedUse, HeldPrivilege, Proof } from '../../advise/advice.ts';
+import type { Advice, HeldPrivilege, Proof } from '../../advise/advice.ts';
 import type { FixOperation } from '../../explain/condition.ts';
 import { carryOut } from '../carry-out.ts';
 import { usageError } from '../cli-error.ts';
 import type { CommandCall, CommandSpec } from '../command.ts';
 import { readRequestsOfHar } from '../har.ts';
 import { isGuid } from '../lookups.ts';
+import { sayUse } from '../say-use.ts';
 import { parseRow } from '../session.ts';
 import { languageOfCall, writerOf } from '../told-text.ts';
 
@@ -92,13 +93,6 @@ function show(call: CommandCall, advice: Advice): void {
 const ofHeld = (held: number | undefined): string => (held === undefined ? '' : `; today ${held}`);
 
 const sayProof = ({ use, condition }: Proof): string => `without it: ${sayUse(use)} is refused (${condition})`;
-
-/** What a use was, by its first shape. */
-function sayUse({ shapes: [first, ...others] }: AdvisedUse): string {
-  const { kind = '', table, message, privileges = [] } = first ?? {};
-  const named = [kind, table, message, ...privileges].filter(Boolean).join(' ');
-  return others.length === 0 ? named : `${named} and ${others.length} more`;
-}
 
 /** What is held and left out, the longest unused first. */
 function showUnused(call: CommandCall, held: readonly HeldPrivilege[], since: string | undefined): void {

@@ -16,6 +16,7 @@ import { migrateCommand } from './migrate.ts';
 import { operatorCommands } from './operator.ts';
 import { roleCommands } from './role.ts';
 import { setupCommands } from './setup.ts';
+import { simulateCommand } from './simulate.ts';
 import { startCommand } from './start.ts';
 import { environmentCommands, tenantCommands } from './tenant.ts';
 import { tokenCommand } from './token.ts';
@@ -41,6 +42,7 @@ export const commands: readonly (CommandSpec | CommandGroup)[] = [
   explainCommand,
   canICommand,
   whoCanCommand,
+  simulateCommand,
   adviseCommand,
   auditCommands,
   keyCommands,
