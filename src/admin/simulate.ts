@@ -10,7 +10,7 @@ import {
 } from '../advise/simulate.ts';
 import { nearest } from '../kernel/nearest.ts';
 import type { AdminCall, AdminRoute } from './call.ts';
-import { flag, type Kind, lineOf, oneOf, optional, parseBody, required } from './members.ts';
+import { flag, type Kind, lineOf, moment, oneOf, optional, parseBody, required } from './members.ts';
 import { AdminRefusal } from './problems.ts';
 import { readUses } from './recorded-uses.ts';
 
@@ -21,16 +21,6 @@ const names: Kind<readonly string[]> = {
     if (!Array.isArray(value) || value.length === 0 || value.length > 1000) return undefined;
     return value.every((each) => typeof each === 'string') ? value : undefined;
   },
-};
-
-const momentPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
-const moment: Kind<string> = {
-  says: 'a moment such as 2026-03-01T12:00:00Z',
-  schema: { type: 'string', format: 'date-time' },
-  parse: (value) =>
-    typeof value === 'string' && momentPattern.test(value) && !Number.isNaN(Date.parse(value))
-      ? new Date(value).toISOString()
-      : undefined,
 };
 
 const members = {
@@ -59,7 +49,7 @@ export const simulateRoutes: readonly AdminRoute[] = [
         throw new AdminRefusal('memberInvalid', ['loses', 'given, or else isDeleted true']);
       const change = { role, loses, isDeleted };
       const after = await draftOf(call, gate, change);
-      const { usesOf, period } = await readUses(call, { since, until });
+      const { usesOf, period } = await readUses(call, { since: since?.toISOString(), until: until?.toISOString() });
       const { broken, refusedToday } = await findBroken(call.view, after, usesOf);
       const uses = [...usesOf.values()].reduce((sum, each) => sum + each.length, 0);
       const holders = gate === 'dataverse' ? holdersOf(call.view, role) : hrHoldersOf(call.view, role);

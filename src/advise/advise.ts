@@ -9,10 +9,11 @@ import type { ClientId } from '../kernel/ids.ts';
 import type { Localized } from '../kernel/language.ts';
 import type { Advice, HeldHrPrivilege, HeldPrivilege, Uncovered } from './advice.ts';
 import { type LeastDuties, leastDuties } from './least-duties.ts';
-import { type LeastRole, leastRole, type UncoveredUse } from './least-role.ts';
+import { type LeastRole, leastRole } from './least-role.ts';
 import type { Use } from './recorded-use.ts';
 import { roleOperations } from './role-operations.ts';
 import { told } from './told-use.ts';
+import { coveredOf, type UncoveredUse, uncoveredOf } from './tried-uses.ts';
 
 /** What is looked at, and whose it is. */
 export interface AdviceQuestion {
@@ -33,7 +34,7 @@ export async function advise(view: EnvironmentView, question: AdviceQuestion): P
   const role = await leastRole(view, subject, user, uses);
   const hrUser = new Facts(view, subject, []).hrUser;
   // In another's name the second gate sees that other one's Human Resources user.
-  const passing = uses.filter((use) => role.uncovered.every((each) => each.use !== use));
+  const passing = coveredOf(uses, role.uncovered);
   const own = passing.filter((use) => use.asUserId === undefined && isVirtual(view, use));
   // With today's role the first gate may refuse what the advised one lets pass.
   const isAsked = hrUser !== undefined && own.length > 0;
@@ -70,10 +71,7 @@ export async function advise(view: EnvironmentView, question: AdviceQuestion): P
 
 /** Uses that are refused as things are. */
 const refusedOf = (view: EnvironmentView, subject: Subject, uses: readonly Use[]): readonly UncoveredUse[] =>
-  uses.flatMap((use) => {
-    const { cause } = decide('request', new Facts(view, subject, use.shapes));
-    return cause === undefined ? [] : [{ use, cause }];
-  });
+  uncoveredOf(uses, (use) => decide('request', new Facts(view, subject, use.shapes)).cause);
 
 const wordOf = (depth: number): string => depthWords[depthOfNumber(depth) ?? 'global'];
 

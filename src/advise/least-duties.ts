@@ -6,18 +6,18 @@ import { policiesOf } from '../hr/hr-policy.ts';
 import { HrSnapshot } from '../hr/hr-snapshot.ts';
 import type { AssignedRole, HrRole, HrUser, RolePrivilege } from '../hr/hr-user.ts';
 import { hrRights } from '../hr/level.ts';
-import type { ConditionId, RefusalCause } from '../kernel/cause.ts';
+import type { RefusalCause } from '../kernel/cause.ts';
 import type { LegalEntityId } from '../kernel/ids.ts';
 import { giveTurn } from './give-turn.ts';
-import type { UncoveredUse } from './least-role.ts';
 import type { Use } from './recorded-use.ts';
+import { coveredOf, proofOf, type UncoveredUse, type UseProof, uncoveredOf } from './tried-uses.ts';
 
 /** One privilege of the smallest role of Human Resources. */
 export interface LeastHrPrivilege {
   readonly privilege: string;
   /** A duty of the role that brings it; absent: it stands in the role by itself. */
   readonly duty?: string;
-  readonly proof: { readonly use: Use; readonly condition: ConditionId };
+  readonly proof: UseProof;
 }
 
 export interface LeastDuties {
@@ -107,15 +107,13 @@ export async function leastDuties(
   const draft = await HrDraft.read(view);
   let kept = candidatesOf(draft, trial);
   const whole = trial.viewOf(kept);
-  const uncovered = uses.flatMap((use) => {
-    const cause = trial.unmet(whole, use);
-    return cause === undefined ? [] : [{ use, cause }];
-  });
-  const covered = uses.filter((use) => uncovered.every((each) => each.use !== use));
-  const proofs = new Map<RolePrivilege, LeastHrPrivilege['proof']>();
+  const uncovered = uncoveredOf(uses, (use) => trial.unmet(whole, use));
+  const covered = coveredOf(uses, uncovered);
+  const proofs = new Map<RolePrivilege, UseProof>();
   for (const candidate of [...kept].sort((one, other) => powerOf(other) - powerOf(one))) {
     const fewer = kept.filter((each) => each !== candidate);
-    const proof = refusedIn(trial, fewer, covered);
+    const tried = trial.viewOf(fewer);
+    const proof = proofOf(covered, (use) => trial.unmet(tried, use));
     if (proof === undefined) kept = fewer;
     else proofs.set(candidate, proof);
     await giveTurn();
@@ -160,19 +158,6 @@ function candidatesOf(draft: HrDraft, trial: DutyTrial): readonly RolePrivilege[
 /** How many rights a privilege gives. */
 const powerOf = ({ permissions }: RolePrivilege): number =>
   permissions.reduce((sum, { states }) => sum + hrRights.filter((right) => states[right] === 'Grant').length, 0);
-
-function refusedIn(
-  trial: DutyTrial,
-  privileges: readonly RolePrivilege[],
-  uses: readonly Use[],
-): LeastHrPrivilege['proof'] | undefined {
-  const view = trial.viewOf(privileges);
-  for (const use of uses) {
-    const cause = trial.unmet(view, use);
-    if (cause !== undefined) return { use, condition: cause.condition };
-  }
-  return undefined;
-}
 
 interface Duty {
   readonly duty: string;

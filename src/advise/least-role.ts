@@ -8,11 +8,12 @@ import { decide } from '../explain/decide.ts';
 import { type EnvironmentView, type Subject, viewWith } from '../explain/environment-view.ts';
 import { Facts } from '../explain/facts.ts';
 import { wantedBy } from '../explain/fixes/wanted-privileges.ts';
-import type { ConditionId, RefusalCause } from '../kernel/cause.ts';
+import type { RefusalCause } from '../kernel/cause.ts';
 import { type Guid, newGuid, type SecurityRoleId } from '../kernel/ids.ts';
 import { and, equals } from '../odata/query.ts';
 import { giveTurn } from './give-turn.ts';
 import type { Use } from './recorded-use.ts';
+import { coveredOf, proofOf, type UncoveredUse, type UseProof, uncoveredOf } from './tried-uses.ts';
 
 /** One privilege of the smallest role. */
 export interface LeastPrivilege {
@@ -22,13 +23,7 @@ export interface LeastPrivilege {
   /** No shallower one would do for the recorded use; `as held`: that could not be told, and it is as deep as today. */
   readonly depthIs: 'least' | 'as held';
   /** Which use is refused without it, and for what. */
-  readonly proof: { readonly use: Use; readonly condition: ConditionId };
-}
-
-/** A use that the smallest role does not allow. */
-export interface UncoveredUse {
-  readonly use: Use;
-  readonly cause: RefusalCause;
+  readonly proof: UseProof;
 }
 
 export interface LeastRole {
@@ -135,14 +130,12 @@ export async function leastRole(
   const told = new Map<number, LeastPrivilege['depthIs']>();
   for (const slot of depths.keys()) told.set(slot, await settleDepth(trial, slot, depths, held[slot] ?? 0, uses));
   const whole = trial.viewOf(depths);
-  const uncovered = uses.flatMap((use) => {
-    const cause = trial.unmet(whole, use);
-    return cause === undefined ? [] : [{ use, cause }];
-  });
-  const covered = uses.filter((use) => uncovered.every((each) => each.use !== use));
+  const uncovered = uncoveredOf(uses, (use) => trial.unmet(whole, use));
+  const covered = coveredOf(uses, uncovered);
   const privileges: LeastPrivilege[] = [];
   for (const [slot, depth] of depths) {
-    const proof = proofOf(trial, without(depths, slot), covered);
+    const fewer = trial.viewOf(without(depths, slot));
+    const proof = proofOf(covered, (use) => trial.unmet(fewer, use));
     await giveTurn();
     if (proof !== undefined) privileges.push({ slot, depth, depthIs: told.get(slot) ?? 'as held', proof });
   }
@@ -212,18 +205,4 @@ function without(depths: ReadonlyMap<number, number>, slot: number): ReadonlyMap
   const fewer = new Map(depths);
   fewer.delete(slot);
   return fewer;
-}
-
-/** A use that is refused then. */
-function proofOf(
-  trial: RoleTrial,
-  depths: ReadonlyMap<number, number>,
-  uses: readonly Use[],
-): LeastPrivilege['proof'] | undefined {
-  const view = trial.viewOf(depths);
-  for (const use of uses) {
-    const cause = trial.unmet(view, use);
-    if (cause !== undefined) return { use, condition: cause.condition };
-  }
-  return undefined;
 }

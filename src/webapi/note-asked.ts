@@ -2,14 +2,10 @@ import { isDefinitionPath } from '../definitions/read-definitions.ts';
 import type { AuditNotes } from '../kernel/audit.ts';
 import type { HttpRequest } from '../kernel/http.ts';
 import { Refusal } from '../kernel/refusal.ts';
-import { KeyBook } from '../odata/alternate-key.ts';
-import { Asking } from '../odata/asking.ts';
-import { Differences } from '../odata/fidelity.ts';
-import { parseOperation } from '../odata/parse-operation.ts';
 import { shapesOf } from '../odata/request-shape.ts';
 import type { ApiAddress } from './address.ts';
 import { noteRequest } from './note-operation.ts';
-import { requestInput } from './request-input.ts';
+import { parseApart } from './request-input.ts';
 import type { WebApiEnvironment } from './web-api-environment.ts';
 
 interface Place {
@@ -34,14 +30,7 @@ export function orNoteAsked<T>(place: Place, address: ApiAddress, request: HttpR
 function noteAsked({ environment, notes }: Place, address: ApiAddress, request: HttpRequest): void {
   if (address.path === '$batch' || address.path === '' || isDefinitionPath(address.path)) return;
   try {
-    // Not by the parser that remembers: who may not ask must not push out what others ask again and again.
-    const parsed = parseOperation(
-      requestInput(environment, address, request, {
-        differences: new Differences(environment.fidelity),
-        asking: new Asking(environment.clock, () => undefined),
-        keys: new KeyBook(),
-      }),
-    );
+    const parsed = parseApart(environment, address, request);
     noteRequest(notes, parsed);
     notes.shapes = shapesOf(parsed.operation);
   } catch (error) {

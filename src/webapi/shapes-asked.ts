@@ -5,17 +5,13 @@ import type { HttpRequest, WrittenRequest } from '../kernel/http.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { findLookupSide } from '../metadata/back-navigation.ts';
 import type { Navigation, Table } from '../metadata/table.ts';
-import { KeyBook } from '../odata/alternate-key.ts';
-import { Asking } from '../odata/asking.ts';
 import { parseBatch } from '../odata/batch/parse-batch.ts';
 import { References } from '../odata/batch/references.ts';
-import { Differences } from '../odata/fidelity.ts';
 import type { Composite, Operation, RowTree } from '../odata/operation.ts';
-import { parseOperation } from '../odata/parse-operation.ts';
 import { usedShapesOf } from '../odata/request-shape.ts';
 import { type ApiAddress, parseApiAddress } from './address.ts';
 import { partRequest } from './batch/part-request.ts';
-import { requestInput } from './request-input.ts';
+import { parseApart } from './request-input.ts';
 import type { WebApiEnvironment } from './web-api-environment.ts';
 
 /**
@@ -64,13 +60,7 @@ function shapesOfRequest(
   const { path } = address;
   if (path === '' || path === '$metadata') return [];
   if (isDefinitionPath(path)) return [{ kind: 'definition', privileges: neededFor(address, request) }];
-  const { operation, composite } = parseOperation(
-    requestInput(environment, address, request, {
-      differences: new Differences(environment.fidelity),
-      asking: new Asking(environment.clock, () => undefined),
-      keys: new KeyBook(),
-    }),
-  );
+  const { operation, composite } = parseApart(environment, address, request);
   return composite === undefined ? usedShapesOf(operation) : shapesOfComposite(operation, composite);
 }
 
