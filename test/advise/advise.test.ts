@@ -127,6 +127,46 @@ describe.each(engines)('advice on %s', (engine) => {
     expect(namesIn(advice)).toEqual(['prvReadmshr_hcmtitleentity']);
   });
 
+  const json = { 'content-type': 'application/json' };
+  test.each([
+    ['nothing', { method: '', url: '' }],
+    ['a URL without a host', { method: 'GET', url: 'https://' }],
+    ['a method that is none', { method: 'GET\r\nX: y', url: api('mshr_hcmtitleentities') }],
+    ['a path that never ends', { method: 'GET', url: api('EntityDefinitions(') }],
+    ['definitions that are no JSON', { method: 'POST', url: api('EntityDefinitions'), body: '{', headers: json }],
+    ['a filter of brackets', { method: 'GET', url: api(`mshr_hcmtitleentities?$filter=${'('.repeat(5000)}`) }],
+    [
+      'a batch without a boundary',
+      { method: 'POST', url: api('$batch'), body: 'x', headers: { 'content-type': 'multipart/mixed' } },
+    ],
+    [
+      'a batch in a batch',
+      {
+        method: 'POST',
+        url: api('$batch'),
+        headers: json,
+        body: '{"requests":[{"id":"1","method":"GET","url":"$batch"}]}',
+      },
+    ],
+    [
+      'a batch that refers to nothing',
+      {
+        method: 'POST',
+        url: api('$batch'),
+        headers: json,
+        body: '{"requests":[{"id":"1","method":"GET","url":"$2/x"}]}',
+      },
+    ],
+    [
+      'a body of another kind',
+      { method: 'POST', url: api(candidates), body: '\u0000', headers: { 'content-type': 'text/plain' } },
+    ],
+  ])('%s in the place of a request is told as not understood', async (_, request) => {
+    const advice = await adviseOn([request, get('mshr_hcmtitleentities')]);
+    expect(advice.period).toMatchObject({ requests: 2, notUnderstood: 1 });
+    expect(namesIn(advice)).toEqual(['prvReadmshr_hcmtitleentity']);
+  });
+
   test('a column that needs a right of its own needs it here too', async () => {
     const advice = await adviseOn([
       get('mshr_hcmpersonidentificationnumberentities?$select=mshr_identificationnumber'),
