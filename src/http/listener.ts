@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { Server as TlsServer } from 'node:tls';
 import type { HttpRequest, HttpResponse, Surface } from '../kernel/http.ts';
 import type { Log } from '../kernel/log.ts';
+import { Answers } from './answers.ts';
 import { type ClientAddress, clientAddressBehind } from './client-address.ts';
 
 /** Sizes beyond which a request is refused before anything looks at it. */
@@ -70,11 +71,12 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   };
   const open = new OpenConnections();
   const budget = new BodyBudget(options.bodyBudget ?? httpLimits.bodies);
-  const handling = { ...options, clientAddress: clientAddressBehind(options.trustedProxies ?? []) };
+  const answers = new Answers(options.log);
+  const handling = { ...options, answers, clientAddress: clientAddressBehind(options.trustedProxies ?? []) };
   const mostRequests = options.mostRequests ?? httpLimits.requests;
   const handler = (request: IncomingMessage, response: ServerResponse): void => {
     open.addRequest(response);
-    if (open.requests > mostRequests) send(response, overloaded(), true);
+    if (open.requests > mostRequests) send(answers, response, overloaded(), true);
     else receive(handling, budget, request, response);
   };
   const server =
@@ -172,6 +174,7 @@ class BodyBudget {
 }
 
 interface Handling extends ListenOptions {
+  readonly answers: Answers;
   readonly clientAddress: ClientAddress;
 }
 
@@ -185,7 +188,9 @@ function receive(options: Handling, budget: BodyBudget, message: IncomingMessage
   body
     .read()
     .then((bytes) =>
-      typeof bytes === 'string' ? send(response, unread[bytes](), true) : answer(options, message, bytes, response),
+      typeof bytes === 'string'
+        ? send(options.answers, response, unread[bytes](), true)
+        : answer(options, message, bytes, response),
     )
     .catch(() => response.destroy())
     .finally(() => body.release());
@@ -268,7 +273,7 @@ async function answer(
     options.log.error('request failed', { method: request.method, path: pathOf(request.url), error: describe(error) });
     result = faulty();
   }
-  send(response, result, false, message.method === 'HEAD');
+  send(options.answers, response, result, false, message.method === 'HEAD');
   options.log.debug('answered', {
     method: request.method,
     path: pathOf(request.url),
@@ -286,15 +291,20 @@ function toRequest({ clientAddress }: Handling, message: IncomingMessage, body: 
   return { method, url, host: headers['host'] ?? '', remoteAddress, headers, body };
 }
 
-function send(response: ServerResponse, result: HttpResponse, closeAfter: boolean, headOnly = false): void {
+function send(
+  answers: Answers,
+  response: ServerResponse,
+  result: HttpResponse,
+  closeAfter: boolean,
+  headOnly = false,
+): void {
   const { headers } = result;
   // Bytes, also for short texts: node:http would measure and encode a text again.
   const body = typeof result.body === 'string' ? Buffer.from(result.body) : result.body;
   if (closeAfter) headers['Connection'] = 'close';
   // 204 and 304 have no body and therefore no length (RFC 9110 section 8.6).
   if (result.status !== 204 && result.status !== 304) headers['Content-Length'] = String(body.length);
-  response.writeHead(result.status, headers);
-  response.end(headOnly || body.length === 0 ? undefined : body);
+  answers.add({ response, status: result.status, headers, body: headOnly || body.length === 0 ? undefined : body });
 }
 
 const json = 'application/json; odata.metadata=minimal';

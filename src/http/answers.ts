@@ -1,0 +1,53 @@
+import type { ServerResponse } from 'node:http';
+import type { Log } from '../kernel/log.ts';
+
+/** A whole answer that nothing was sent of yet. */
+interface Ready {
+  readonly response: ServerResponse;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer | undefined;
+}
+
+/** Milliseconds that an answer waits at most for those that are made in the same turn of the event loop. */
+const longestWait = 1;
+
+/**
+ * Sends what is answered in one turn of the event loop together, at its end. Under load a turn answers several requests,
+ * and a write to a client that sleeps pays for waking it: sent one by one, answers made a read cost half as much again
+ * (docs/decisions/0017-beside-a-hand-written-server.md). When a turn is long, what has waited for a millisecond goes out with the next answer.
+ */
+export class Answers {
+  readonly #log: Log;
+  #ready: Ready[] = [];
+  #since = 0;
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  add(ready: Ready): void {
+    this.#ready.push(ready);
+    if (this.#ready.length === 1) {
+      this.#since = performance.now();
+      setImmediate(this.#flush);
+    } else if (performance.now() - this.#since > longestWait) this.#flush();
+  }
+
+  readonly #flush = (): void => {
+    const all = this.#ready;
+    this.#ready = [];
+    for (const each of all) this.#write(each);
+  };
+
+  /** One that cannot be written, for instance for a header that HTTP does not allow, keeps no other back. */
+  #write({ response, status, headers, body }: Ready): void {
+    try {
+      response.writeHead(status, headers);
+      response.end(body);
+    } catch (error) {
+      this.#log.error('an answer cannot be written', { error: error instanceof Error ? error.message : String(error) });
+      response.destroy();
+    }
+  }
+}
