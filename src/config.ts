@@ -4,6 +4,7 @@ import type { SourceSettings } from './adapter/providers/sources-file.ts';
 import { NotAllowed, readCertificates, readSources, readTrustedIssuers } from './config-files.ts';
 import { isNetwork } from './kernel/networks.ts';
 import type { Fidelity } from './odata/fidelity.ts';
+import type { Pooler } from './storage/database.ts';
 import type { AssertionReplay } from './token/assertion-replay.ts';
 import type { TrustedIssuer } from './token/issuers/trusted-issuer.ts';
 
@@ -24,6 +25,8 @@ export interface Config {
     readonly connections: number;
     /** Milliseconds that one statement may take. */
     readonly statementTimeoutMs: number;
+    /** Where requests go to it; `undefined`: to `databaseUrl`, as all else does. */
+    readonly pooler: Pooler | undefined;
   };
   /** Processes that serve; more than one only on PostgreSQL. */
   readonly workers: number;
@@ -105,6 +108,7 @@ export function parseConfig(environment: Source, flags: readonly string[] = []):
     database: {
       connections: parseWhole(source, 'PORTVAKT_DATABASE_CONNECTIONS', connectionCount),
       statementTimeoutMs: 1000 * parseWhole(source, 'PORTVAKT_DATABASE_TIMEOUT', statementSeconds),
+      pooler: parsePooler(source),
     },
     workers: parseWorkers(source),
     tls: parseTls(source),
@@ -140,6 +144,9 @@ export const settingNames = [
   'PORTVAKT_DATA',
   'PORTVAKT_DATABASE_URL',
   'PORTVAKT_DATABASE_URL_FILE',
+  'PORTVAKT_DATABASE_POOLER_URL',
+  'PORTVAKT_DATABASE_POOLER_URL_FILE',
+  'PORTVAKT_DATABASE_STATEMENTS',
   'PORTVAKT_DATABASE_CONNECTIONS',
   'PORTVAKT_DATABASE_TIMEOUT',
   'PORTVAKT_WORKERS',
@@ -168,7 +175,7 @@ export const settingNames = [
 const otherNames = ['PORTVAKT_TEST_DATABASE_URL'];
 
 /** Settings that hold a secret: `<name>_FILE` names a file that has it, as container platforms hand secrets over. */
-const secretSettings = ['PORTVAKT_DATABASE_URL'] as const;
+const secretSettings = ['PORTVAKT_DATABASE_URL', 'PORTVAKT_DATABASE_POOLER_URL'] as const;
 
 function withSecretFiles(source: Source): Source {
   const read: Record<string, string | undefined> = { ...source };
@@ -303,6 +310,19 @@ function parseDatabaseUrl(name: string, value: string): string {
     throw new ConfigError(name, hidePassword(value), 'postgres://user:password@host:port/database');
   }
   return value;
+}
+
+function parsePooler(source: Source): Pooler | undefined {
+  const name = 'PORTVAKT_DATABASE_POOLER_URL';
+  const url = parseOptional(source, name, parseDatabaseUrl);
+  const namesStatements = parseChoice(source, 'PORTVAKT_DATABASE_STATEMENTS', ['named', 'unnamed']) === 'named';
+  if (url !== undefined && !source['PORTVAKT_DATABASE_URL']) {
+    throw new ConfigError(name, hidePassword(url), 'PORTVAKT_DATABASE_URL must name the PostgreSQL server itself');
+  }
+  if (url === undefined && !namesStatements) {
+    throw new ConfigError('PORTVAKT_DATABASE_STATEMENTS', 'unnamed', `only with a pooler: set ${name}`);
+  }
+  return url === undefined ? undefined : { url, namesStatements };
 }
 
 const hidePassword = (url: string): string => url.replace(/:[^:@/]*@/, ':***@');

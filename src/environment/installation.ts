@@ -33,7 +33,7 @@ export interface InstallationPlace {
   readonly environmentsFolder: string;
   readonly databaseUrl: string | undefined;
   /** How PostgreSQL is used. */
-  readonly database?: Pick<PostgresLocation, 'connections' | 'statementTimeoutMs'>;
+  readonly database?: Pick<PostgresLocation, 'connections' | 'statementTimeoutMs' | 'pooler'>;
   /** Where several processes share the databases. */
   readonly shared?: SharedPlace;
 }

@@ -59,6 +59,13 @@ export interface Database extends RowStore, MaintenanceStore {
   close(): Promise<void>;
 }
 
+/** A pooler that lends a session of the server for one transaction at a time. */
+export interface Pooler {
+  readonly url: string;
+  /** Does it know which statements were prepared on which of its connections? */
+  readonly namesStatements: boolean;
+}
+
 export type DatabaseLocation =
   | { readonly kind: 'sqlite'; readonly file: string }
   /** `url` is `postgres://…`; `schema` is made when it is not there. */
@@ -70,6 +77,8 @@ export type DatabaseLocation =
       readonly connections?: number;
       /** Longest time that one statement of a request may take. */
       readonly statementTimeoutMs?: number;
+      /** Where requests go to the server instead; what needs a session of its own goes to `url`. */
+      readonly pooler?: Pooler | undefined;
       /** Where several processes have the database open: through it they hear of each other's changes. */
       readonly feed?: ChangeFeed;
       /** Others have it open already: what is retired may still be in use, and is not dropped by opening it. */

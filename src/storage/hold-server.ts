@@ -1,4 +1,4 @@
-import { type Connection, connect, executeOnce } from './sql/postgres/binding.ts';
+import { type Connection, connect, executeOnce, isThroughPooler } from './sql/postgres/binding.ts';
 import { placeOf, postgresFailure } from './sql/postgres/failure.ts';
 import { StorageError } from './storage-error.ts';
 
@@ -17,6 +17,12 @@ export async function holdPostgres(url: string, schema: string): Promise<{ relea
   const place = placeOf(url, schema);
   try {
     const opened = await connect({ url, statementTimeoutMs: 0 });
+    if (await isThroughPooler(opened.connection)) {
+      await opened.close();
+      throw new StorageError(
+        `${place}: a pooler is in between, which does not keep locks and notifications: give the address of the PostgreSQL server itself, and the pooler's in PORTVAKT_DATABASE_POOLER_URL`,
+      );
+    }
     if (await lockInTime(opened.connection)) return { release: opened.close };
     await opened.close();
   } catch (error) {

@@ -8,7 +8,7 @@ import { verifyLog } from '../../src/audit/verify/verify-log.ts';
 import type { DatabaseLocation } from '../../src/storage/database.ts';
 import { openAudit } from '../../src/storage/open-audit.ts';
 import { connect, credentialsOf, requestToken } from '../support/connection.ts';
-import { engines, makeDatabase, type TestDatabase } from '../support/database.ts';
+import { databaseSettings, engines, makeDatabase, type TestDatabase } from '../support/database.ts';
 import { killServers, type Ready, startServerProcess } from '../support/process.ts';
 
 describe.each(engines)('a server that is killed right after it has answered, on %s', (engine) => {
@@ -22,7 +22,7 @@ describe.each(engines)('a server that is killed right after it has answered, on 
         PORTVAKT_DATA: dataFolder,
         PORTVAKT_PORT: '0',
         PORTVAKT_LOG_LEVEL: 'info',
-        ...(database === undefined ? {} : { PORTVAKT_DATABASE_URL: database.url }),
+        ...databaseSettings(database?.url),
       },
     });
   };

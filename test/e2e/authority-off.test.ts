@@ -10,7 +10,7 @@ import { silentLog } from '../../src/kernel/log.ts';
 import { type RunningServer, startServer } from '../../src/server.ts';
 import { type Answer, ask } from '../support/client.ts';
 import { requestToken } from '../support/connection.ts';
-import { engines, makeDatabase, type TestDatabase } from '../support/database.ts';
+import { databaseSettings, engines, makeDatabase, type TestDatabase } from '../support/database.ts';
 import { createdId, errorOf, query, rowsOf } from '../support/odata.ts';
 import { makeCa, type TestCa } from '../token/issuers/https-issuer.ts';
 
@@ -64,7 +64,7 @@ describe.each(engines)('our own authority is turned off on %s', (engine) => {
             authorizationUri,
           },
         ]),
-        ...(database === undefined ? {} : { PORTVAKT_DATABASE_URL: database.url }),
+        ...databaseSettings(database?.url),
         ...settings,
       }),
       silentLog,

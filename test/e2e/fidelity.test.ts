@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { batchHeaders, type Part, readBatch, set, single, writeBatch } from '../support/batch.ts';
 import { type AskAs, type Connection, connect } from '../support/connection.ts';
-import { engines, makeDatabase, type TestDatabase } from '../support/database.ts';
+import { databaseSettings, engines, makeDatabase, type TestDatabase } from '../support/database.ts';
 import { bodyOf, errorOf, query, rowsOf } from '../support/odata.ts';
 import { killServers, startServerProcess } from '../support/process.ts';
 
@@ -95,7 +95,7 @@ describe.each(engines)('what only Portvakt gives, on %s', (engine) => {
       PORTVAKT_DATA: folder,
       PORTVAKT_PORT: '0',
       PORTVAKT_FIDELITY: fidelity,
-      ...(database === undefined ? {} : { PORTVAKT_DATABASE_URL: database.url }),
+      ...databaseSettings(database?.url),
     };
     return connect((await startServerProcess({ settings })).url, folder);
   };

@@ -8,7 +8,7 @@ import { startServer } from '../../src/server.ts';
 import { account, bank, label, lookup, nameColumn, typed } from '../definitions/change/apply.ts';
 import type { Answer } from '../support/client.ts';
 import { type Connection, connect, type Who } from '../support/connection.ts';
-import { engines, makeDatabase } from '../support/database.ts';
+import { databaseSettings, engines, makeDatabase } from '../support/database.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 
 const errorOf = (answer: Answer) => (answer.json() as { error: { code: string; message: string } }).error;
@@ -384,7 +384,7 @@ test.each(engines)('definitions and rows are there after a new start on %s', { t
     const settings = {
       PORTVAKT_DATA: dataFolder,
       PORTVAKT_PORT: '0',
-      ...(database && { PORTVAKT_DATABASE_URL: database.url }),
+      ...databaseSettings(database?.url),
     };
     const running = await startServer(parseConfig(settings), silentLog);
     return { running, connection: await connect(running.url, dataFolder) };

@@ -9,7 +9,7 @@ import { type RunningServer, startServer } from '../../src/server.ts';
 import { openDatabase } from '../../src/storage/open.ts';
 import { ask } from '../support/client.ts';
 import { requestToken } from '../support/connection.ts';
-import { engines, makeDatabase, type TestDatabase } from '../support/database.ts';
+import { databaseSettings, engines, makeDatabase, type TestDatabase } from '../support/database.ts';
 import { rowsOf } from '../support/odata.ts';
 import { recordingLog } from '../support/recording-log.ts';
 
@@ -43,7 +43,7 @@ describe.each(engines)('one more administrator of an installation that has none 
         PORTVAKT_DATA: folder,
         PORTVAKT_PORT: '0',
         PORTVAKT_SEED: 'empty',
-        ...(database === undefined ? {} : { PORTVAKT_DATABASE_URL: database.url }),
+        ...databaseSettings(database?.url),
         ...settings,
       }),
       log,

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from '
 import { parseConfig } from '../../src/config.ts';
 import { type RunningServer, startServer } from '../../src/server.ts';
 import { type Ask, ask } from '../support/client.ts';
-import { engines, makeDatabase, type TestDatabase } from '../support/database.ts';
+import { databaseSettings, engines, makeDatabase, type TestDatabase } from '../support/database.ts';
 import { bodyOf, rowsOf } from '../support/odata.ts';
 import { killServers, startServerProcess } from '../support/process.ts';
 import { recordingLog } from '../support/recording-log.ts';
@@ -51,7 +51,7 @@ describe.each(engines)('operators of a server that starts again on %s', (engine)
     await server?.close();
     log.lines.length = 0;
     const place = { PORTVAKT_DATA: folder, PORTVAKT_PORT: '0', PORTVAKT_SEED: 'empty' };
-    const url = database === undefined ? {} : { PORTVAKT_DATABASE_URL: database.url };
+    const url = databaseSettings(database?.url);
     server = await startServer(parseConfig({ ...place, ...url, ...settings }), log);
     return server;
   }
@@ -114,7 +114,7 @@ describe('operators of a server with two workers', () => {
 
   test('a session is good at both, and over at both', { timeout: 120_000 }, async () => {
     const settings = { PORTVAKT_DATA: folder, PORTVAKT_PORT: '0', PORTVAKT_SEED: 'empty', PORTVAKT_WORKERS: '2' };
-    const server = await startServerProcess({ settings: { ...settings, PORTVAKT_DATABASE_URL: database.url } });
+    const server = await startServerProcess({ settings: { ...settings, ...databaseSettings(database.url) } });
     const [, link = ''] = await server.wrote(/"link":"([^"]+)"/);
     // A connection for each request, so that both workers are met.
     const kari = new Browser(await placeOf(server.url, folder, { connection: 'close' }));

@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { ask } from '../support/client.ts';
 import { connect, requestToken } from '../support/connection.ts';
-import { engines, makeDatabase } from '../support/database.ts';
+import { databaseSettings, engines, makeDatabase } from '../support/database.ts';
 import { bodyOf, createdId } from '../support/odata.ts';
 import { killServers, type Ready, readDemoEnv, spawnServer, startServerProcess } from '../support/process.ts';
 import { runScript } from '../support/run-script.ts';
@@ -120,7 +120,7 @@ describe('the first start', () => {
       const settings = {
         PORTVAKT_DATA: dataFolder,
         PORTVAKT_PORT: '0',
-        ...(database === undefined ? {} : { PORTVAKT_DATABASE_URL: database.url }),
+        ...databaseSettings(database?.url),
       };
       const interrupted = spawnServer({ settings });
       await interrupted.wrote(/setting up a new installation/);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { ConfigError, parseConfig } from '../../src/config.ts';
-import { makeDatabase, type TestDatabase } from '../support/database.ts';
+import { databaseSettings, makeDatabase, type TestDatabase } from '../support/database.ts';
 import { type Ended, killServers, spawnServer, startServerProcess } from '../support/process.ts';
 
 let folder: string;
@@ -286,7 +286,7 @@ describe('a PostgreSQL that cannot be used', () => {
       await server.kill('SIGTERM');
     });
     afterAll(() => database.drop());
-    const settings = () => ({ ...settingsFor(dataFolder), PORTVAKT_DATABASE_URL: database.url });
+    const settings = () => ({ ...settingsFor(dataFolder), ...databaseSettings(database.url) });
 
     test('the data folder is held by another process', async () => {
       await startServerProcess({ settings: settings() });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { ask } from '../support/client.ts';
-import { makeDatabase, type TestDatabase } from '../support/database.ts';
+import { databaseSettings, makeDatabase, type TestDatabase } from '../support/database.ts';
 import { killServers, type Ready, spawnServer, startServerProcess } from '../support/process.ts';
 
 let folder: string;
@@ -17,7 +17,7 @@ beforeAll(async () => {
     PORTVAKT_DATA: folder,
     PORTVAKT_PORT: '0',
     PORTVAKT_SEED: 'empty',
-    PORTVAKT_DATABASE_URL: database.url,
+    ...databaseSettings(database.url),
     PORTVAKT_WORKERS: '2',
   };
 });

@@ -7,6 +7,7 @@ import { startPostgres } from '../support/postgres.ts';
 import { startEmptyServerOn, startServerOn } from '../support/server-on.ts';
 import { proveMinimality } from './advise.ts';
 import { compareCanI } from './can-i/run.ts';
+import { proveEndToEnd } from './end-to-end.ts';
 import { runSelfTest, selfTestSettings } from './explain/run.ts';
 import { World } from './explain/world.ts';
 import { proveFlat } from './flat.ts';
@@ -41,6 +42,7 @@ const parts: Readonly<Record<string, Part>> = {
   'can-i': proveCanI,
   workers: proveWorkers,
   screens: proveScreens,
+  pgbouncer: (databaseUrl) => proveEndToEnd(databaseUrl, { PORTVAKT_TEST_PGBOUNCER: '1' }),
 };
 
 async function proveProcess(databaseUrl: string | undefined): Promise<boolean> {

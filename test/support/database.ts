@@ -10,6 +10,20 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
+/** Set by `global-setup.ts` where a pooler stands between the servers of the tests and PostgreSQL. */
+export const poolerVariable = 'PORTVAKT_TEST_POOLER';
+
+/** Settings of a server on a database of the test PostgreSQL; of one on the embedded database without a URL. */
+export function databaseSettings(url: string | undefined): Readonly<Record<string, string>> {
+  if (url === undefined) return {};
+  const direct = { PORTVAKT_DATABASE_URL: url };
+  const pooler = process.env[poolerVariable];
+  if (pooler === undefined) return direct;
+  const pooled = new URL(pooler);
+  pooled.pathname = new URL(url).pathname;
+  return { ...direct, PORTVAKT_DATABASE_POOLER_URL: pooled.href, PORTVAKT_DATABASE_STATEMENTS: 'unnamed' };
+}
+
 let made = 0;
 
 /** Makes one on the server that `serverUrl` leads to: an empty one, or a copy of `template`, which nobody is connected to. */

@@ -7,6 +7,7 @@ import { findFreePort } from '../../src/primary.ts';
 import { type RunningServer, startServer } from '../../src/server.ts';
 import { type Answer, ask } from './client.ts';
 import { type AskAs, type Connection, connect } from './connection.ts';
+import { databaseSettings } from './database.ts';
 
 /** Processes of one server, here in one process, each at a port of its own: a request is sent to the one that is meant. */
 export interface Members {
@@ -27,7 +28,7 @@ export async function startMembers(
   const config = parseConfig({
     PORTVAKT_DATA: dataFolder,
     PORTVAKT_PORT: '0',
-    PORTVAKT_DATABASE_URL: databaseUrl,
+    ...databaseSettings(databaseUrl),
     PORTVAKT_WORKERS: '2',
     ...settings,
   });

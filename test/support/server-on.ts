@@ -5,6 +5,7 @@ import { parseConfig } from '../../src/config.ts';
 import { type Log, silentLog } from '../../src/kernel/log.ts';
 import { startServer } from '../../src/server.ts';
 import { type Connection, connect } from './connection.ts';
+import { databaseSettings } from './database.ts';
 import { connectEmpty, type EmptyServer } from './server.ts';
 
 /** A server with the demo organisation, over real HTTPS, on a database of its own. */
@@ -32,7 +33,7 @@ async function start(databaseUrl: string | undefined, settings: Readonly<Record<
   const config = parseConfig({
     PORTVAKT_DATA: dataFolder,
     PORTVAKT_PORT: '0',
-    ...(databaseUrl === undefined ? {} : { PORTVAKT_DATABASE_URL: databaseUrl }),
+    ...databaseSettings(databaseUrl),
     ...settings,
   });
   const server = await startServer(config, log);

@@ -6,7 +6,7 @@ import { parseEnvLines } from '../../src/kernel/env-file.ts';
 import { type Log, silentLog } from '../../src/kernel/log.ts';
 import { startServer } from '../../src/server.ts';
 import { type Connection, type Credentials, connect, requestToken } from './connection.ts';
-import type { Engine } from './database.ts';
+import { databaseSettings, type Engine } from './database.ts';
 import { filledPlace, newPlace } from './template.ts';
 
 /** A server with the demo organisation, over real HTTPS, on a database of its own. */
@@ -88,7 +88,7 @@ async function start(
     PORTVAKT_DATA: dataFolder,
     PORTVAKT_PORT: '0',
     PORTVAKT_SEED: seed,
-    ...(database === undefined ? {} : { PORTVAKT_DATABASE_URL: database.url }),
+    ...databaseSettings(database?.url),
     ...settings,
   });
   const server = await startServer(config, log, { clock });

@@ -9,8 +9,8 @@ export type Pool = pg.Pool;
 
 export interface ConnectionSettings {
   readonly url: string;
-  /** Longest time that one statement may take; 0 is no limit. */
-  readonly statementTimeoutMs: number;
+  /** Longest time that one statement may take; 0 is no limit. `pooled`: a pooler takes none from us, its connections have one. */
+  readonly statementTimeoutMs: number | 'pooled';
 }
 
 const connectTimeoutMs = 10_000;
@@ -24,7 +24,8 @@ function clientConfig({ url, statementTimeoutMs }: ConnectionSettings): pg.Clien
     // Sends a statement without waiting for the answer to the one before; not yet in the driver's type declarations.
     pipeline: true,
   };
-  return statementTimeoutMs === 0 ? config : { ...config, statement_timeout: statementTimeoutMs };
+  const isOurs = statementTimeoutMs !== 'pooled' && statementTimeoutMs !== 0;
+  return isOurs ? { ...config, statement_timeout: statementTimeoutMs } : config;
 }
 
 /** Opens one connection. `close` ends it. */
@@ -36,11 +37,24 @@ export async function connect(
   client.on('error', () => undefined);
   try {
     await client.connect();
+    // The role may have a limit of its own, which the driver does not lift.
+    if (settings.statementTimeoutMs === 0) await client.query('set statement_timeout = 0');
   } catch (error) {
     await client.end().catch(() => undefined);
     throw error;
   }
   return { connection: client, close: () => client.end() };
+}
+
+/** What the driver was told at the beginning is beside its types. */
+interface OnServer {
+  readonly processID?: number | null;
+}
+
+/** Is somebody between us and the server who lends sessions out? The process that answers is not the one that greeted us then. */
+export async function isThroughPooler(connection: Connection): Promise<boolean> {
+  const [row] = await executeOnce(connection, 'select pg_backend_pid()');
+  return Number(row?.[0]) !== (connection as OnServer).processID;
 }
 
 /** Calls back when another session notifies a channel that this one listens to. */

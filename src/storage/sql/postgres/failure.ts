@@ -3,6 +3,9 @@ import { messageOf, StorageError } from '../../storage-error.ts';
 import { primaryKeyName, type TableSchema } from '../schema.ts';
 import { parseServerError } from './binding.ts';
 
+const preparedLost =
+  'named prepared statements do not survive the pooler: set its `max_prepared_statements` (PgBouncer 1.21 or later), or PORTVAKT_DATABASE_STATEMENTS=unnamed';
+
 /** SQLSTATE (PostgreSQL, appendix A) or the operating system's code, and what it means for who runs us. */
 const environmentFailures: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'no server answers there',
@@ -13,6 +16,9 @@ const environmentFailures: Readonly<Record<string, string>> = {
   EHOSTUNREACH: 'it cannot be reached',
   ENOENT: 'no server listens at its socket',
   EACCES: 'its socket cannot be used',
+  '08P01': 'the pooler in front of it refuses, or has lost it',
+  '26000': preparedLost,
+  '42P05': preparedLost,
   '28P01': 'it refuses the user or the password',
   '28000': 'it refuses the user or the password',
   '3D000': 'it has no such database',

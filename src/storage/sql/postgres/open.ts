@@ -13,6 +13,7 @@ import { placeOf, postgresFailure } from './failure.ts';
 import { Lanes } from './lanes.ts';
 import { lockSchema } from './lock.ts';
 import { PointReader } from './point-reader.ts';
+import { checkPooler } from './pooler.ts';
 import { postgresSchemaSession } from './schema-session.ts';
 import { Sequences } from './sequences.ts';
 import type { Shared } from './session.ts';
@@ -30,11 +31,15 @@ export async function openPostgres(options: DatabaseOptions, location: PostgresL
   const { url, schema } = location;
   const target = makeTarget(options, location);
   const { isNew, opened } = await prepareSchema(target, location);
-  const settings = { url, statementTimeoutMs: location.statementTimeoutMs ?? defaultTimeoutMs };
+  const timeoutMs = location.statementTimeoutMs ?? defaultTimeoutMs;
+  const { pooler } = location;
+  const direct = { url, statementTimeoutMs: timeoutMs };
+  if (pooler !== undefined) await checkPooler(pooler.url, { url, timeoutMs, place: target.place });
+  const settings = pooler === undefined ? direct : ({ url: pooler.url, statementTimeoutMs: 'pooled' } as const);
   const shared: Shared = {
     codec: makeCodec(target.dialect, options.alphabet),
-    statements: new Statements(),
-    sequences: new Sequences(settings, schema),
+    statements: new Statements(pooler?.namesStatements),
+    sequences: new Sequences(direct, schema),
     lanes: new Lanes(),
     watchers: new Watchers(),
     schema,

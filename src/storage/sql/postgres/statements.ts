@@ -6,17 +6,25 @@ const keptStatements = 500;
 /** The server keeps what a connection has prepared until it ends: after so many statements the connection is replaced. */
 const mostPerConnection = 500;
 
-/** SQL by the shape of its plan, under names that are never used for another text. */
+/**
+ * SQL by the shape of its plan, under names that are never used for another text; without names where a pooler lends
+ * out connections that do not know what was prepared on others.
+ */
 export class Statements {
+  readonly #named: boolean;
   #kept = new BoundedCache<Statement>(keptStatements);
   readonly #used = new WeakMap<Connection, Set<string>>();
   #made = 0;
+
+  constructor(named = true) {
+    this.#named = named;
+  }
 
   statement(builder: PlanBuilder, render: Render): Statement {
     const kept = this.#kept.get(builder.shape);
     if (kept !== undefined) return kept;
     this.#made += 1;
-    const statement = { name: `portvakt_${this.#made}`, text: render() };
+    const statement = { name: this.#named ? `portvakt_${this.#made}` : '', text: render() };
     this.#kept.set(builder.shape, statement);
     return statement;
   }
