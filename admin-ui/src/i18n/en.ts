@@ -1,5 +1,6 @@
 import { common } from './en/common.ts';
 import { explain } from './en/explain.ts';
+import { hrSecurity } from './en/hr-security.ts';
 import { humanResources } from './en/human-resources.ts';
 import { organization } from './en/organization.ts';
 import { powerPlatform } from './en/power-platform.ts';
@@ -15,6 +16,7 @@ export const english = {
   ...powerPlatform,
   ...organization,
   ...humanResources,
+  ...hrSecurity,
   ...explain,
   ...securityRoles,
 } as const;

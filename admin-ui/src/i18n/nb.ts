@@ -2,6 +2,7 @@ import type { MessageKey } from './en.ts';
 import type { Message } from './message.ts';
 import { common } from './nb/common.ts';
 import { explain } from './nb/explain.ts';
+import { hrSecurity } from './nb/hr-security.ts';
 import { humanResources } from './nb/human-resources.ts';
 import { organization } from './nb/organization.ts';
 import { powerPlatform } from './nb/power-platform.ts';
@@ -17,6 +18,7 @@ export const norwegian: Readonly<Record<MessageKey, Message>> = {
   ...powerPlatform,
   ...organization,
   ...humanResources,
+  ...hrSecurity,
   ...explain,
   ...securityRoles,
 };

@@ -1,5 +1,6 @@
 import { explainScreens } from './explain/screens.ts';
 import { homeScreens } from './home/screens.ts';
+import { hrSecurityScreens } from './hr-security/screens.ts';
 import { humanResourcesScreens } from './human-resources/screens.ts';
 import { organizationScreens } from './organization/screens.ts';
 import { powerPlatformScreens } from './power-platform/screens.ts';
@@ -15,6 +16,7 @@ export const screens: readonly ScreenEntry[] = [
   ...securityRoleScreens,
   ...organizationScreens,
   ...humanResourcesScreens,
+  ...hrSecurityScreens,
   ...explainScreens,
   ...tableScreens,
   ...settingsScreens,

@@ -18,6 +18,16 @@ const parameters: Readonly<Record<string, (server: TestServer) => Promise<string
     return textOf(answer.json(), 'id');
   },
   clientId: async ({ env }) => env.CLIENT_ID,
+  hrRoleId: async () => 'HcmRecruitingIntegrator',
+  hrDutyId: async () => 'HcmRecruitingIntegrationMaintain',
+  hrPrivilegeId: async () => 'HcmRecruitingRequestEntityMaintain',
+  hrPolicyId: async (server) => {
+    const policy = { SecurityPolicyIdentifier: 'OnlyManagers', SecurityPolicyName: 'Requests for managers' };
+    // No user of the demo is an employee, so it takes nothing from anybody. The second time it is there already.
+    const body = { ...policy, PrimaryEntityName: 'HcmJobEntity', ContextString: 'HCMEmployee' };
+    await server.data('SecurityPolicies', { method: 'POST', body });
+    return policy.SecurityPolicyIdentifier;
+  },
   hrUserId: async (server) => textOf((await server.data('SystemUsers')).json(), 'value', '0', 'UserID'),
   unitId: async (server) => idOf(server, 'businessunits?$select=name', 'businessunitid'),
   teamId: async (server) => idOf(server, 'teams?$select=name', 'teamid'),

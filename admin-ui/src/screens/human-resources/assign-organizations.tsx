@@ -1,6 +1,7 @@
 import { Text } from '@fluentui/react-components';
 import { useApi } from '../../api/api-context.tsx';
 import { useLocale } from '../../i18n/locale-context.tsx';
+import { roleName } from './role-name.ts';
 import { companySource } from './sources.ts';
 import { TickPanel } from './tick-panel.tsx';
 import { type AssignedRole, assignedRolesKey, setCompanies } from './user-role.ts';
@@ -12,7 +13,7 @@ interface AssignOrganizationsProps {
 
 /** Keeps a role of a user to some legal entities. */
 export function AssignOrganizations({ role, onClose }: AssignOrganizationsProps) {
-  const { t } = useLocale();
+  const { t, language } = useLocale();
   const api = useApi();
   return (
     <TickPanel
@@ -23,7 +24,11 @@ export function AssignOrganizations({ role, onClose }: AssignOrganizationsProps)
       stale={[assignedRolesKey(role.UserId)]}
       onClose={onClose}
     >
-      <Text>{t('hrUser.organizationsText', { role: role.SecurityRoleName })}</Text>
+      <Text>
+        {t('hrUser.organizationsText', {
+          role: roleName(language, role.SecurityRoleIdentifier, role.SecurityRoleName),
+        })}
+      </Text>
     </TickPanel>
   );
 }

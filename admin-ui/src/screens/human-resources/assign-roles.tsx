@@ -1,3 +1,4 @@
+import { useMemo } from 'react';
 import { useApi } from '../../api/api-context.tsx';
 import { useLocale } from '../../i18n/locale-context.tsx';
 import { roleSource } from './sources.ts';
@@ -12,13 +13,13 @@ interface AssignRolesProps {
 
 /** Offers the roles that the user has not. */
 export function AssignRoles({ userId, held, onClose }: AssignRolesProps) {
-  const { t } = useLocale();
+  const { t, language } = useLocale();
   const api = useApi();
   const heldIds = new Set(held.map(({ SecurityRoleIdentifier }) => SecurityRoleIdentifier));
   return (
     <TickPanel
       title={t('hrUser.assignRolesTo')}
-      source={roleSource}
+      source={useMemo(() => roleSource(language), [language])}
       isOffered={({ value }) => !heldIds.has(value)}
       ticked={new Set()}
       save={async (ticked) => {

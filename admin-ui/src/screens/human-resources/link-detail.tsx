@@ -41,6 +41,7 @@ function Loaded({ link, reload }: { readonly link: Link; readonly reload: () => 
       navigate('/hr-applications');
     },
     stale: [['hrLinks']],
+    gone: ['hrLinks', link.AADClientId],
     nameOf: () => link.Name,
     titleOf: (name) => t('appUser.delete.title', { name }),
     text: t('hrLink.delete.text'),

@@ -1,5 +1,7 @@
+import type { OperatorLanguage } from '../../../../src/admin/contract.ts';
 import { literal } from '../../api/odata.ts';
 import type { LookupSource } from '../../components/lookup.tsx';
+import { roleName } from './role-name.ts';
 
 /** A row of `SystemUsers`. */
 export interface HrUser {
@@ -36,16 +38,16 @@ interface HrRole {
 }
 
 /** Roles by name and identifier: imports and files need the latter. */
-export const roleSource: LookupSource = {
-  key: 'hr roles',
+export const roleSource = (language: OperatorLanguage): LookupSource => ({
+  key: `hr roles ${language}`,
   load: async (api, signal) => {
     const { rows } = await api.list<HrRole>('/data/SecurityRoles', { signal });
-    return rows.map(({ SecurityRoleIdentifier: value, SecurityRoleName: label }) => ({
-      ...{ value, label },
+    return rows.map(({ SecurityRoleIdentifier: value, SecurityRoleName: name }) => ({
+      ...{ value, label: roleName(language, value, name) },
       secondary: value,
     }));
   },
-};
+});
 
 interface LegalEntity {
   readonly LegalEntityId: string;

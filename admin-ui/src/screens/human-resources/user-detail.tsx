@@ -46,6 +46,7 @@ function Loaded({ user, reload }: { readonly user: HrUser; readonly reload: () =
       navigate('/hr-users');
     },
     stale: [['hrUsers'], ['lookup', 'hr users']],
+    gone: ['hrUsers', id],
     nameOf: () => id,
     titleOf: (name) => t('appUser.delete.title', { name }),
     text: t('hrUser.delete.text'),

@@ -6,7 +6,7 @@ import { companySource, roleSource } from './sources.ts';
 
 /** A new user of Human Resources with a role. */
 export function Screen() {
-  const { t } = useLocale();
+  const { t, language } = useLocale();
   const hint = t('hrUsers.serviceHint');
   const fields: readonly Field[] = [
     { name: 'UserID', kind: 'text', label: t('hrUsers.userId'), hint: t('hrUsers.userIdHint'), isRequired: true },
@@ -14,7 +14,13 @@ export function Screen() {
     { name: 'Email', kind: 'text', label: t('hrUsers.email'), hint, isRequired: true },
     { name: 'NetworkDomain', kind: 'text', label: t('hrUsers.provider'), isRequired: true },
     { name: 'Company', kind: 'lookup', source: companySource, label: t('hrUsers.company'), isRequired: true },
-    { name: 'role', kind: 'lookup', source: roleSource, label: t('hrUsers.role'), hint: t('hrUsers.roleHint') },
+    {
+      name: 'role',
+      kind: 'lookup',
+      source: roleSource(language),
+      label: t('hrUsers.role'),
+      hint: t('hrUsers.roleHint'),
+    },
   ];
   return (
     <NewRecordPage

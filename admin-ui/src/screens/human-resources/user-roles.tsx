@@ -12,6 +12,7 @@ import { useLocale } from '../../i18n/locale-context.tsx';
 import { useMayChange } from '../../session/use-session.ts';
 import { AssignOrganizations } from './assign-organizations.tsx';
 import { AssignRoles } from './assign-roles.tsx';
+import { roleName } from './role-name.ts';
 import { type AssignedRole, assignedRolesKey, listAssignedRoles, removeRole, setStatus } from './user-role.ts';
 
 const useStyles = makeStyles({
@@ -52,7 +53,7 @@ interface RoleTableProps {
 }
 
 function RoleTable({ roles, onNarrow }: RoleTableProps) {
-  const { t } = useLocale();
+  const { t, language } = useLocale();
   const mayChange = useMayChange();
   return (
     <PlainTable
@@ -68,7 +69,7 @@ function RoleTable({ roles, onNarrow }: RoleTableProps) {
       rows={roles.map((role) => ({
         key: role.SecurityRoleIdentifier,
         cells: [
-          role.SecurityRoleName,
+          roleName(language, role.SecurityRoleIdentifier, role.SecurityRoleName),
           role.SecurityRoleIdentifier,
           role.companies.length === 0 ? t('hrUser.allOrganizations') : role.companies.join(', '),
           role.AssignmentStatus === 'Disabled' ? t('hrUser.off') : t('hrUser.on'),
