@@ -5,7 +5,7 @@ import { type HrRow, rowPath } from './container.ts';
 import { entitySource } from './entity.ts';
 
 /** What a permission speaks about, weakest first: names of the product, which are shown as they are. */
-export const rights = ['Read', 'Update', 'Create', 'Correct', 'Delete', 'Invoke'] as const;
+const rights = ['Read', 'Update', 'Create', 'Correct', 'Delete', 'Invoke'] as const;
 
 const states = ['Unset', 'Grant', 'Deny'] as const;
 const types = ['DataEntity', 'DataEntityField', 'DataEntityMethod', 'ServiceOperation'] as const;
