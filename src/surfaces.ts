@@ -191,6 +191,7 @@ const placesOf = (environments: Environments) => (host: string) => {
       tenantId: environment.record.tenantId,
       webhooks: environment.webhooks,
       people: environment.people,
+      recruiting: environment.recruiting,
       view: environment.view,
       authenticate: environment.webApi.authenticate,
       isAdministrator: (caller: Caller) => isAdministrator(environment, caller),

@@ -14,6 +14,7 @@ import type { Members } from './members.ts';
 import type { OperatorAdministration } from './operators.ts';
 import type { PeopleAdministration } from './people.ts';
 import { AdminRefusal } from './problems.ts';
+import type { RecruitingAdministration } from './recruiting.ts';
 
 /** One request, authenticated and permitted, with what an operation needs to carry it out. */
 export interface AdminCall {
@@ -34,6 +35,7 @@ export interface AdminCall {
   /** Of the environment at whose host it is asked. */
   readonly webhooks: WebhookAdministration;
   readonly people: PeopleAdministration;
+  readonly recruiting: RecruitingAdministration;
   /** The environment at whose host it is asked, as explanations look at it. */
   readonly view: EnvironmentView;
   /** Any environment; `undefined` where there is none with that id. */
@@ -58,6 +60,8 @@ export interface AdminRoute {
   readonly access: InstallationAccess;
   /** Also for the System Administrators of the environment at whose host it is asked (`onlyEnvironment`). */
   readonly isForEnvironment?: true;
+  /** Also for who holds the application permission to recruit, in the environment at whose host it is asked. */
+  readonly isForRecruiting?: true;
   /** Members of the body; absent where there is none. */
   readonly members?: Members;
   /** Query options: name -> what it is for. */

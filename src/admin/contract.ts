@@ -246,6 +246,27 @@ export interface TrafficLimit {
   readonly secondsAllowed: number;
 }
 
+/**
+ * `GET /portvakt/v1/recruiting/process`: the states of recruiting requests, their positions and candidates (`from`, `to`:
+ * values of their status columns), and the actions that lead from one to another.
+ */
+export interface RecruitingProcess {
+  readonly requests: readonly RecruitingStep[];
+  readonly positions: readonly RecruitingStep[];
+  readonly candidates: readonly RecruitingStep[];
+  /** Legal entities, in lower case, whose requests are approved by a workflow. */
+  readonly workflows: readonly string[];
+}
+
+export interface RecruitingStep {
+  /** After `Microsoft.Dynamics.CRM.`. */
+  readonly action: string;
+  readonly from: number;
+  readonly to: number;
+  /** `workflow`, `noWorkflow`: only where the legal entity has one, or has none. */
+  readonly only?: string;
+}
+
 /** `GET /portvakt/v1/explain/{id}`: why a request was refused, or gave no rows; docs/explain.md says what each member means. */
 export type { ConditionVerdict, Evidence, Fix, FixOperation, Gate, NearMiss } from '../explain/condition.ts';
 export type { ExplainedCondition, ExplainedRequest, Explanation, RowCount } from '../explain/explanation.ts';

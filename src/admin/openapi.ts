@@ -51,6 +51,11 @@ const operator = {
 } as const;
 const invitation = object({ link: uri, expiresAt: moment });
 
+const steps: Schema = listOf({
+  ...object({ action: text, from: whole, to: whole }),
+  description: '`only`: `workflow` or `noWorkflow`, where the step needs that the legal entity has one, or none.',
+});
+
 const localized = object({ en: text, nb: text });
 const state: Schema = { type: 'string', enum: ['passed', 'failed', 'not reached', 'not asked'] };
 const evidence: Schema = { type: 'object' };
@@ -208,6 +213,7 @@ const schemas: Readonly<Record<string, Schema>> = {
   Invitation: invitation,
   PersonExport: object({ id: guid, tables: { type: 'object', additionalProperties: listOf({ type: 'object' }) } }),
   PersonErasure: object({ id: guid, removed: whole, anonymised: whole }),
+  RecruitingProcess: object({ requests: steps, positions: steps, candidates: steps, workflows: listOf(text) }),
   Replay: object({ events: whole }),
   DeliveryPage: object({ value: listOf(ref('Delivery')), next: { type: ['integer', 'null'] } }),
   Delivery: object({

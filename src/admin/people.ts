@@ -23,6 +23,7 @@ export const peopleRoutes: readonly AdminRoute[] = [
     summary: 'All that is stored about one person, by table',
     access: 'readWrite',
     isForEnvironment: true,
+    isForRecruiting: true,
     success: { status: 200, schema: 'PersonExport' },
     async run(call) {
       const id = getId(call);
@@ -38,6 +39,7 @@ export const peopleRoutes: readonly AdminRoute[] = [
     summary: 'Erases the data of one person who is no worker; ids and states stay',
     access: 'readWrite',
     isForEnvironment: true,
+    isForRecruiting: true,
     success: { status: 200, schema: 'PersonErasure' },
     run: async (call) => ({ status: 200, body: await erase(call) }),
   },

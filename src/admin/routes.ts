@@ -9,6 +9,7 @@ import { explainRoutes } from './explain.ts';
 import { keyRoutes } from './keys.ts';
 import { operatorRoutes } from './operators.ts';
 import { peopleRoutes } from './people.ts';
+import { recruitingRoutes } from './recruiting.ts';
 import { simulateRoutes } from './simulate.ts';
 import { tenantRoutes } from './tenants.ts';
 import { webhookRoutes } from './webhooks.ts';
@@ -28,6 +29,7 @@ export const adminRoutes: readonly AdminRoute[] = [
   ...operatorRoutes,
   ...webhookRoutes,
   ...peopleRoutes,
+  ...recruitingRoutes,
 ];
 
 export interface FoundResource {

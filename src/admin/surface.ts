@@ -26,6 +26,7 @@ import { openApiDocument } from './openapi.ts';
 import type { OperatorAdministration } from './operators.ts';
 import type { PeopleAdministration } from './people.ts';
 import { AdminRefusal } from './problems.ts';
+import type { RecruitingAdministration } from './recruiting.ts';
 import { findResource } from './routes.ts';
 
 export interface AdminDeps {
@@ -49,6 +50,7 @@ export interface AskedEnvironment {
   readonly tenantId: TenantId;
   readonly webhooks: WebhookAdministration;
   readonly people: PeopleAdministration;
+  readonly recruiting: RecruitingAdministration;
   readonly view: EnvironmentView;
   /** Is the caller an enabled application user there, with the role System Administrator? */
   isAdministrator(caller: Caller): boolean;
@@ -117,7 +119,7 @@ async function answer(deps: AdminDeps, request: HttpRequest, notes: AuditNotes):
     operators,
   } = deps;
   const options = parseOptions(route, query); // 400
-  const { webhooks, people, view } = environment;
+  const { webhooks, people, recruiting, view } = environment;
   const shared = {
     caller,
     directory,
@@ -130,6 +132,7 @@ async function answer(deps: AdminDeps, request: HttpRequest, notes: AuditNotes):
     operators,
     webhooks,
     people,
+    recruiting,
     view,
     findView,
     onlyEnvironment,
@@ -164,6 +167,8 @@ function checkPermission(
   const access = route?.access ?? 'read';
   const home = environments.list().find(({ isFirst }) => isFirst)?.tenantId;
   if (home !== undefined && mayAdministerInstallation(directory, caller, home, access)) return undefined;
+  if (home !== undefined && route?.isForRecruiting && mayAdministerInstallation(directory, caller, home, 'recruiting'))
+    return environment.id;
   if (route?.isForEnvironment === true && environment.isAdministrator(caller)) return environment.id;
   const reason = `${caller.clientId} of tenant ${caller.tenantId} may not ${access} the installation`;
   throw new AdminRefusal('notPermitted', [installationRoles[access]], { reason }).because({
@@ -177,7 +182,7 @@ function mayAdministerInstallation(
   { current }: Directory,
   { clientId, tenantId, outside, roles }: Caller,
   home: TenantId,
-  access: InstallationAccess,
+  access: InstallationAccess | 'recruiting',
 ): boolean {
   if (outside !== undefined) return tenantId === home && allowAdministration(roles, access);
   return mayAdminister(current.findServicePrincipal(tenantId, clientId), home, access);

@@ -29,6 +29,8 @@ const replay = {
 const states = ['pending', 'delivered', 'dead', 'skipped'] as const satisfies readonly DeliveryState[];
 const forEnvironment = { isForEnvironment: true } as const;
 const change = { access: 'readWrite', ...forEnvironment } as const;
+/** What is read, and sent again, by those who recruit; where it is sent, and signed with what, is others' to settle. */
+const forRecruiting = { ...forEnvironment, isForRecruiting: true } as const;
 const usualOverlap = 24;
 const [usualCount, largestCount] = [100, 1000];
 
@@ -40,7 +42,7 @@ export const webhookRoutes: readonly AdminRoute[] = [
     operationId: 'listEvents',
     summary: 'Business events in the order in which they are told',
     access: 'read',
-    ...forEnvironment,
+    ...forRecruiting,
     options: {
       after: 'A cursor: the position of the last event that was seen; 0 when absent.',
       type: 'Of this type.',
@@ -61,7 +63,7 @@ export const webhookRoutes: readonly AdminRoute[] = [
     operationId: 'listWebhooks',
     summary: 'Webhooks of the environment',
     access: 'read',
-    ...forEnvironment,
+    ...forRecruiting,
     success: { status: 200, schema: 'WebhookList' },
     run: async (call) => ({ status: 200, body: { value: (await administrationOf(call).list()).map(showWebhook) } }),
   },
@@ -86,7 +88,7 @@ export const webhookRoutes: readonly AdminRoute[] = [
     operationId: 'getWebhook',
     summary: 'One webhook',
     access: 'read',
-    ...forEnvironment,
+    ...forRecruiting,
     success: { status: 200, schema: 'Webhook' },
     run: async (call) => ({ status: 200, body: showWebhook(await getWebhook(call)) }),
   },
@@ -142,7 +144,8 @@ export const webhookRoutes: readonly AdminRoute[] = [
     path: 'webhooks/{id}/replay',
     operationId: 'replayEvents',
     summary: 'Has all events after a cursor sent, also those that were sent before',
-    ...change,
+    access: 'readWrite',
+    ...forRecruiting,
     members: replay,
     success: { status: 200, schema: 'Replay' },
     async run(call) {
@@ -156,7 +159,7 @@ export const webhookRoutes: readonly AdminRoute[] = [
     operationId: 'listDeliveries',
     summary: 'Deliveries of a webhook, newest first; state=dead lists what was given up',
     access: 'read',
-    ...forEnvironment,
+    ...forRecruiting,
     options: {
       state: `One of ${states.join(', ')}.`,
       subject: 'Of this recruiting request, or of this candidate without one: its id.',
@@ -188,7 +191,8 @@ function revival(verb: 'retry' | 'skip', state: 'pending' | 'skipped', summary: 
     path: `webhooks/{id}/deliveries/{position}/${verb}`,
     operationId: `${verb}Delivery`,
     summary,
-    ...change,
+    access: 'readWrite',
+    ...forRecruiting,
     success: { status: 204 },
     async run(call) {
       const text = call.parameters['position'] ?? '';

@@ -15,6 +15,12 @@ export const installationRoles = {
   readWrite: 'Portvakt.Installation.ReadWrite.All',
 } as const;
 
+/**
+ * Application permission for what people who recruit need besides tables: events and their deliveries, data of people. It
+ * counts where those above count, in the environment that is asked, and opens nothing of the installation.
+ */
+export const recruitingRole = 'Portvakt.Recruiting.ReadWrite.All';
+
 /** The same as application permissions that can be granted. */
 export const installationAppRoles: readonly AppRole[] = [
   appRole(
@@ -29,26 +35,33 @@ export const installationAppRoles: readonly AppRole[] = [
     'Manage tenants and environments',
     'Create, change and delete tenants and environments of this installation. Counts in the tenant of the first environment only.',
   ),
+  appRole(
+    '5e1c3c1e-6d0f-4b43-9a5e-0c8f3f6f4b13',
+    recruitingRole,
+    'Recruit',
+    'Read business events, send them again, give and erase what is stored about a person. Counts in the tenant of the first environment only.',
+  ),
 ];
 
 export const isInstallationRole = (value: string): boolean => installationAppRoles.some((each) => each.value === value);
 
 export type InstallationAccess = keyof typeof installationRoles;
 
-const allowing: Readonly<Record<InstallationAccess, readonly string[]>> = {
+const allowing: Readonly<Record<InstallationAccess | 'recruiting', readonly string[]>> = {
+  recruiting: [recruitingRole],
   read: [installationRoles.read, installationRoles.readWrite],
   readWrite: [installationRoles.readWrite],
 };
 
 /** Do these application permissions allow it? */
-export const allowAdministration = (appRoles: readonly string[], access: InstallationAccess): boolean =>
+export const allowAdministration = (appRoles: readonly string[], access: keyof typeof allowing): boolean =>
   allowing[access].some((role) => appRoles.includes(role));
 
-/** May this service principal administer the installation whose own tenant is `home`? Absence denies. */
+/** May this service principal administer the installation whose own tenant is `home`, or recruit in it? Absence denies. */
 export const mayAdminister = (
   principal: ServicePrincipal | undefined,
   home: TenantId,
-  access: InstallationAccess,
+  access: keyof typeof allowing,
 ): boolean =>
   principal?.tenantId === home && principal.accountEnabled && allowAdministration(principal.appRoles, access);
 

@@ -28,6 +28,7 @@ import { RememberedParser } from '../odata/remembered-parser.ts';
 import { entityHooks } from '../recruiting/entities/all.ts';
 import { compileEntityRules } from '../recruiting/entity-rules.ts';
 import { PersonData } from '../recruiting/person/person-data.ts';
+import { type ProcessReader, readProcess } from '../recruiting/process/read-process.ts';
 import type { Database } from '../storage/database.ts';
 import type { Caller } from '../token/caller.ts';
 import { challengeFor } from '../token/challenge.ts';
@@ -60,6 +61,7 @@ export interface Environment {
   readonly finops: Surface;
   readonly webhooks: WebhookAdministration;
   readonly people: PersonData;
+  readonly recruiting: ProcessReader;
   /** What explanations look at. */
   readonly view: EnvironmentView;
   /** Lets one of the web app's own applications through both gates. Done again, it mends what was changed since. */
@@ -174,6 +176,7 @@ function joinSurfaces(deps: EnvironmentDeps, inside: Inside): Environment {
     }),
     webhooks: inside.webhooks,
     people: inside.people,
+    recruiting: { process: () => readProcess(database, inside.live.current.model) },
     view: viewOf({
       ...deps,
       ...inside,

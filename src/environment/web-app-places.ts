@@ -1,6 +1,6 @@
 import { graphAppRoles } from '../directory/app-roles.ts';
 import type { Directory } from '../directory/directory.ts';
-import { installationRoles } from '../directory/installation-roles.ts';
+import { installationRoles, recruitingRole } from '../directory/installation-roles.ts';
 import { webAppClientId } from '../directory/web-app-applications.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { TenantId } from '../kernel/ids.ts';
@@ -21,7 +21,7 @@ const applications: Readonly<Record<OperatorRole, { readonly name: string; reado
     name: 'Portvakt web app, read only',
     appRoles: ['Application.Read.All', installationRoles.read],
   },
-  recruiting: { name: 'Portvakt web app, recruiting', appRoles: [] },
+  recruiting: { name: 'Portvakt web app, recruiting', appRoles: [recruitingRole] },
 };
 
 /** Milliseconds until it is looked again whether an application still has its rights. */

@@ -79,8 +79,8 @@ async function getSession(deps: WithSessionDeps, request: HttpRequest, { url }: 
 
 /** Questions that are asked with a body, and change nothing. */
 const askingPosts = /^\/portvakt\/v1\/(?:can-i|who-can|simulate|advise|explain)(?:[/?]|$)/;
-/** What the recruiting workspace needs: data of its tables, and its own session. Neither set-up nor directory. */
-const recruitingPaths = /^\/(?:api\/data\/|portvakt\/v1\/(?:events|webhooks)(?:[/?]|$))/;
+/** What the recruiting workspace needs: data of its tables, events, people. Neither set-up nor directory. */
+const recruitingPaths = /^\/(?:api\/data\/|portvakt\/v1\/(?:events|webhooks|people|recruiting)(?:[/?]|$))/;
 
 /** The gates would refuse most of it anyway; this is refused whatever they say. */
 function requireRole(role: OperatorRole, { method, url }: HttpRequest): void {

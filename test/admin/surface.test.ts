@@ -3,7 +3,7 @@ import type { EnvironmentAdministration } from '../../src/admin/environment-admi
 import { createAdminSurface } from '../../src/admin/surface.ts';
 import { Directory } from '../../src/directory/directory.ts';
 import type { ServicePrincipal } from '../../src/directory/entities.ts';
-import { installationRoles } from '../../src/directory/installation-roles.ts';
+import { installationRoles, recruitingRole } from '../../src/directory/installation-roles.ts';
 import { type Audit, type AuditEntry, AuditUnavailable } from '../../src/kernel/audit.ts';
 import { type EnvironmentId, newGuid } from '../../src/kernel/ids.ts';
 import { silentLog } from '../../src/kernel/log.ts';
@@ -68,8 +68,9 @@ async function ask(method: string, path: string, body: unknown = '', tenantId = 
     tenantId,
     isAdministrator: () => isAdministrator,
     authenticate: () => caller,
-    webhooks: {} as never,
-    people: {} as never,
+    webhooks: { list: async () => [] } as never,
+    people: { export: async () => ({}) } as never,
+    recruiting: { process: async () => ({ requests: [], positions: [], candidates: [], workflows: [] }) },
     view: {} as never,
   };
   const surface = createAdminSurface({
@@ -121,6 +122,34 @@ describe('who may administer the installation', () => {
     expect(await ask('GET', 'audit')).toEqual({ status: 200, code: undefined });
     isAdministrator = false;
     expect(await ask('GET', 'audit')).toEqual({ status: 403, code: 'notPermitted' });
+  });
+
+  test('not who may recruit, who reads events, sends them again and answers for people, and sets nothing up', async () => {
+    await directory.revokeAppRole(principal.id, installationRoles.readWrite);
+    expect(await ask('GET', 'webhooks')).toEqual({ status: 403, code: 'notPermitted' });
+    await directory.grantAppRole(principal.id, recruitingRole);
+    const id = newGuid();
+    const allowed = ['webhooks', 'recruiting/process', `people/${id}/export`];
+    for (const path of allowed) expect({ path, ...(await ask('GET', path)) }).toMatchObject({ path, status: 200 });
+    const refused = [
+      ...[
+        ['GET', 'tenants'],
+        ['GET', 'audit'],
+        ['GET', 'operators'],
+        ['POST', 'webhooks'],
+      ],
+      ...[
+        ['PATCH', `webhooks/${id}`],
+        ['DELETE', `webhooks/${id}`],
+        ['POST', `webhooks/${id}/rotateSecret`],
+      ],
+    ];
+    for (const [method = '', path = ''] of refused) {
+      const answer = await ask(method, path, method === 'GET' ? '' : {});
+      expect({ method, path, ...answer }).toEqual({ method, path, status: 403, code: 'notPermitted' });
+    }
+    await directory.setServicePrincipalEnabled(principal.id, false);
+    expect(await ask('GET', 'webhooks')).toEqual({ status: 403, code: 'notPermitted' });
   });
 
   test('not one that is disabled', async () => {

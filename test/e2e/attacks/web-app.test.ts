@@ -189,6 +189,11 @@ describe.each(engines)('signing in to the web app on %s', { timeout: 30_000 }, (
     for (const path of ['/data/SystemUsers', '/v1.0/applications', '/portvakt/v1/operators', '/portvakt/v1/audit']) {
       expect({ path, status: (await recruiter.ask(path)).status }).toEqual({ path, status: 403 });
     }
+    for (const path of ['recruiting/process', 'events', 'webhooks']) {
+      expect({ path, status: (await recruiter.ask(`/portvakt/v1/${path}`)).status }).toEqual({ path, status: 200 });
+    }
+    const body = { name: 'Mine', url: 'https://hooks.example.com/' };
+    expect((await recruiter.ask('/portvakt/v1/webhooks', { method: 'POST', body })).status).toBe(403);
   });
 
   test('a role that was taken away counts at once in sessions that are open', async () => {
