@@ -90,7 +90,9 @@ function fieldsOf(message: string, details: unknown): Readonly<Record<string, st
     }
   }
   // Dataverse, Human Resources and Graph name the field in the sentence only.
-  const named = /\b(?:property|member|attribute|column|field)\s+(?:named\s+)?['`"«]([\w.]+)['`"»]/i.exec(message)?.[1];
+  const named = /\b(?:property|member|attribute|column|field|parameter)\s+(?:named\s+)?['`"«]([\w.]+)['`"»]/i.exec(
+    message,
+  )?.[1];
   if (named !== undefined) fields[named] ??= message;
   return fields;
 }

@@ -1,4 +1,4 @@
-import { Combobox, Option, Text } from '@fluentui/react-components';
+import { Combobox, makeStyles, Option, Text } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ApiClient } from '../api/api-client.ts';
@@ -31,9 +31,13 @@ interface LookupProps {
 
 const mostOptions = 100;
 
+/** Long lists scroll; they cover neither the field nor the window. */
+const useStyles = makeStyles({ list: { maxHeight: '18rem' } });
+
 /** Finds a row by any part of its label or id. Stands in a `Field`, which names it. */
 export function Lookup({ source, value, onChange, ...field }: LookupProps) {
   const { t } = useLocale();
+  const styles = useStyles();
   const api = useApi();
   const [typed, setTyped] = useState<string>();
   const options = useQuery({
@@ -52,15 +56,19 @@ export function Lookup({ source, value, onChange, ...field }: LookupProps) {
       freeform
       placeholder={t('form.choose')}
       value={typed ?? chosen?.label ?? value}
-      selectedOptions={[value]}
+      selectedOptions={value === '' ? [] : [value]}
+      listbox={{ className: styles.list }}
+      positioning={{ position: 'below', align: 'start', fallbackPositions: ['above'] }}
       onChange={({ target }) => {
         setTyped(target.value);
         if (target.value === '') onChange('');
         else if (source.isOpen === true) onChange(target.value.trim());
       }}
       onOptionSelect={(_, { optionValue }) => {
+        // Text that no option begins with: the library says that nothing is selected any more.
+        if (optionValue === undefined) return;
         setTyped(undefined);
-        if (optionValue !== undefined) onChange(optionValue);
+        onChange(optionValue);
       }}
       onBlur={() => setTyped(undefined)}
     >

@@ -10,6 +10,7 @@ const useStyles = makeStyles({
     verticalAlign: 'top',
     overflowWrap: 'anywhere',
     minWidth: '7rem',
+    hyphens: 'auto',
   },
 });
 

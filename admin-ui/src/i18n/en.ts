@@ -4,6 +4,7 @@ import { hrSecurity } from './en/hr-security.ts';
 import { humanResources } from './en/human-resources.ts';
 import { organization } from './en/organization.ts';
 import { powerPlatform } from './en/power-platform.ts';
+import { recruiting } from './en/recruiting.ts';
 import { securityRoles } from './en/security-roles.ts';
 import { session } from './en/session.ts';
 import { settings } from './en/settings.ts';
@@ -18,6 +19,7 @@ export const english = {
   ...humanResources,
   ...hrSecurity,
   ...explain,
+  ...recruiting,
   ...securityRoles,
 } as const;
 

@@ -6,6 +6,7 @@ import { hrSecurity } from './nb/hr-security.ts';
 import { humanResources } from './nb/human-resources.ts';
 import { organization } from './nb/organization.ts';
 import { powerPlatform } from './nb/power-platform.ts';
+import { recruiting } from './nb/recruiting.ts';
 import { securityRoles } from './nb/security-roles.ts';
 import { session } from './nb/session.ts';
 import { settings } from './nb/settings.ts';
@@ -20,5 +21,6 @@ export const norwegian: Readonly<Record<MessageKey, Message>> = {
   ...humanResources,
   ...hrSecurity,
   ...explain,
+  ...recruiting,
   ...securityRoles,
 };

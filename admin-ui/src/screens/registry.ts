@@ -4,6 +4,7 @@ import { hrSecurityScreens } from './hr-security/screens.ts';
 import { humanResourcesScreens } from './human-resources/screens.ts';
 import { organizationScreens } from './organization/screens.ts';
 import { powerPlatformScreens } from './power-platform/screens.ts';
+import { recruitingScreens } from './recruiting/screens.ts';
 import type { ScreenEntry } from './screen.ts';
 import { securityRoleScreens } from './security-roles/screens.ts';
 import { settingsScreens } from './settings/screens.ts';
@@ -19,5 +20,6 @@ export const screens: readonly ScreenEntry[] = [
   ...hrSecurityScreens,
   ...explainScreens,
   ...tableScreens,
+  ...recruitingScreens,
   ...settingsScreens,
 ];

@@ -12,8 +12,10 @@ export function useSession(): Session {
   return session;
 }
 
-/** May the operator change what is administered here? */
-export const useMayChange = (): boolean => useSession().user.role === 'full';
+/** May the operator change what is on the screens that the role leads to? */
+export const useMayChange = (): boolean => useSession().user.role !== 'readOnly';
+/** May the operator look at set-up: what administrators see besides data? */
+export const useMayAdminister = (): boolean => useSession().user.role !== 'recruiting';
 
 /** Takes over a session that was just made. Data of whoever was here before is dropped. */
 export function useBeginSession(): (session: Session) => void {

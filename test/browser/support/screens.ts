@@ -32,6 +32,18 @@ const parameters: Readonly<Record<string, (server: TestServer) => Promise<string
   unitId: async (server) => idOf(server, 'businessunits?$select=name', 'businessunitid'),
   teamId: async (server) => idOf(server, 'teams?$select=name', 'teamid'),
   tableName: async () => 'mshr_hcmcandidatetohireentity',
+  requestId: async (server) =>
+    idOf(
+      server,
+      `mshr_hcmrecruitingrequestentities?$select=mshr_status&$filter=${encodeURIComponent("mshr_recruitingrequestid eq 'USMF-000003'")}`,
+      'mshr_hcmrecruitingrequestentityid',
+    ),
+  locationId: async (server) =>
+    idOf(
+      server,
+      'mshr_hcmrecruitingrequestlocationentities?$select=mshr_email',
+      'mshr_hcmrecruitingrequestlocationentityid',
+    ),
   choiceName: async () => 'mshr_hcmrecruitingrequeststatus',
   roleId: async (server) => {
     const filter = encodeURIComponent("name eq 'Rekrutteringsintegrasjon'");

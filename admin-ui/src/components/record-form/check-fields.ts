@@ -44,7 +44,7 @@ function checkText(field: Field, value: string, t: Translate): string | undefine
 }
 
 /** A number as it is written in either language: spaces between thousands, comma or dot before decimals. */
-function parseNumber(text: string): number | undefined {
+export function parseNumber(text: string): number | undefined {
   const plain = text
     .replace(/[\s\u00A0\u202F]/g, '')
     .replace('\u2212', '-')
