@@ -77,7 +77,10 @@ export type SignInProblem =
   | 'methodNotAllowed'
   | 'nameTaken'
   | 'lastFullOperator'
-  | 'auditUnavailable';
+  | 'auditUnavailable'
+  | 'dataUnavailable'
+  /** 500: it may have been carried out. */
+  | 'outcomeUnknown';
 
 /** Body of a refusal. */
 export interface SignInRefusal {

@@ -86,6 +86,18 @@ export const adminProblems = {
     text: 'the audit log cannot be written, and nothing is done that cannot be audited',
     fix: 'see to the disk or database of the audit log',
   },
+  dataUnavailable: {
+    stage: 'run',
+    status: 503,
+    text: 'the database cannot be used now',
+    fix: 'see to the database, and send the request again',
+  },
+  outcomeUnknown: {
+    stage: 'run',
+    status: 500,
+    text: 'the request may have been carried out, but that could not be confirmed',
+    fix: 'look whether it was before you send it again',
+  },
   directoryRefused: {
     stage: 'run',
     status: 409,

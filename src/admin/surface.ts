@@ -77,7 +77,7 @@ export function createAdminSurface(deps: AdminDeps): Surface {
         deps.log.info('administration refused', { stage, status, code, reason, traceId: trace.traceId });
         return renderRefusal(trace, refusal);
       },
-      unavailable: () => new AdminRefusal('auditUnavailable'),
+      unavailable: (why, reason) => new AdminRefusal(why, [], { reason }),
       idsOf: () => auditIds(trace),
       reasonOf: (refusal) => parseReason(refusal, request),
     });

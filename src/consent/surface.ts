@@ -8,7 +8,8 @@ import type { Clock } from '../kernel/clock.ts';
 import type { HttpRequest, HttpResponse, Surface } from '../kernel/http.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Peers } from '../kernel/peers.ts';
-import { Refusal } from '../kernel/refusal.ts';
+import { type Problem, Refusal } from '../kernel/refusal.ts';
+import type { Unavailability } from '../kernel/unavailable.ts';
 import { type FormParameters, parseForm } from '../token/form.ts';
 import { TokenRefusal } from '../token/problems.ts';
 import { auditIds, startTrace, type Trace } from '../token/trace.ts';
@@ -83,7 +84,7 @@ export function createConsentSurface(deps: ConsentDeps): Surface {
       notes,
       answer: () => answer(services, asked),
       refuse: (refusal) => renderRefusal(services, asked, refusal),
-      unavailable: () => new Refusal('run', auditUnavailable),
+      unavailable: (why, reason) => new Refusal('run', { code: why, ...unavailabilities[why] }, reason),
       idsOf: () => auditIds(trace),
       reasonOf: ({ reason }) => parseRequestText(reason, http),
     });
@@ -110,11 +111,17 @@ async function openServices(deps: ConsentDeps): Promise<Services> {
   };
 }
 
-const auditUnavailable = {
-  status: 503,
-  code: 'auditUnavailable',
-  message: 'the audit log cannot be written, and nothing is done that cannot be audited',
-};
+const unavailabilities = {
+  auditUnavailable: {
+    status: 503,
+    message: 'the audit log cannot be written, and nothing is done that cannot be audited',
+  },
+  dataUnavailable: { status: 503, message: 'the database cannot be used now: try again later' },
+  outcomeUnknown: {
+    status: 500,
+    message: 'the consent may have been given: look at the permissions of the application before you try again',
+  },
+} as const satisfies Record<Unavailability, Omit<Problem, 'code'>>;
 
 async function answer(services: Services, asked: Asked): Promise<HttpResponse> {
   const { http, address } = asked;

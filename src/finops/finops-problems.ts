@@ -1,4 +1,5 @@
-import { Refusal } from '../kernel/refusal.ts';
+import { type Problem, Refusal } from '../kernel/refusal.ts';
+import type { Unavailability } from '../kernel/unavailable.ts';
 import type { Table } from '../metadata/table.ts';
 
 /**
@@ -7,6 +8,15 @@ import type { Table } from '../metadata/table.ts';
  */
 const refusal = (stage: 'authenticate' | 'user' | 'parse' | 'run', status: number, message: string, reason?: string) =>
   new Refusal(stage, { status, code: '', message }, reason);
+
+const unavailabilities = {
+  auditUnavailable: { status: 503, message: 'The audit log cannot be written. Try again later.' },
+  dataUnavailable: { status: 503, message: 'The database cannot be used now. Try again later.' },
+  outcomeUnknown: {
+    status: 500,
+    message: 'The request may have been carried out. Look whether it was before you send it again.',
+  },
+} as const satisfies Record<Unavailability, Omit<Problem, 'code'>>;
 
 export const finopsRefuse = {
   /** The client id is not in the applications form: for this surface the caller is nobody. */
@@ -20,8 +30,11 @@ export const finopsRefuse = {
   noResource: (url: string): Refusal =>
     refusal('parse', 404, `No HTTP resource was found that matches the request URI '${url.slice(0, 300)}'.`),
 
-  /** Nothing has been done, or it was done and could not be written down. */
-  auditUnavailable: (): Refusal => refusal('run', 503, 'The audit log cannot be written. Try again later.'),
+  /** Storage cannot be used now. */
+  unavailable: (why: Unavailability, reason: string): Refusal => {
+    const { status, message } = unavailabilities[why];
+    return refusal('run', status, message, reason);
+  },
 
   rowNotFound: (table: Table): Refusal =>
     refusal('run', 404, `No row of type '${table.schemaName}' has the key that was given.`),

@@ -78,7 +78,7 @@ export function createFinopsSurface(deps: FinopsDeps): Surface {
         const answered = { status: problem.status, headers: { ...jsonHeaders, ...headers }, body: errorBody(refusal) };
         return withId(answered, requestId);
       },
-      unavailable: finopsRefuse.auditUnavailable,
+      unavailable: finopsRefuse.unavailable,
       idsOf: () => ({ requestId }),
       reasonOf: (refusal) => parseReason(refusal, request, isName),
     });

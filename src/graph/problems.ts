@@ -146,6 +146,18 @@ const graphProblems = {
     code: 'ServiceUnavailable',
     text: 'The audit log cannot be written. Try again later.',
   },
+  dataUnavailable: {
+    stage: 'run',
+    status: 503,
+    code: 'ServiceUnavailable',
+    text: 'The directory cannot be used now. Try again later.',
+  },
+  outcomeUnknown: {
+    stage: 'run',
+    status: 500,
+    code: 'InternalServerError',
+    text: 'The request may have been carried out. Look whether it was before you send it again.',
+  },
   notPermitted: {
     stage: 'user',
     status: 403,

@@ -58,7 +58,7 @@ export function createGraphSurface(dependencies: GraphDependencies): Surface {
         services.log.info('graph request refused', { stage: refusal.stage, reason, traceId: trace.traceId });
         return renderRefusal(refusal, trace, services.clock());
       },
-      unavailable: () => graphRefusal('auditUnavailable'),
+      unavailable: (why, reason) => graphRefusal(why, [], reason),
       idsOf: () => auditIds(trace),
       reasonOf: (refusal) => parseReason(refusal, request),
     });

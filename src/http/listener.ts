@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { Server as TlsServer } from 'node:tls';
 import type { HttpRequest, HttpResponse, Surface } from '../kernel/http.ts';
 import type { Log } from '../kernel/log.ts';
+import { Unavailable } from '../kernel/unavailable.ts';
 import { Answers } from './answers.ts';
 import { type ClientAddress, clientAddressBehind } from './client-address.ts';
 
@@ -271,7 +272,7 @@ async function answer(
   } catch (error) {
     // A surface answers its own refusals; what arrives here is a fault of ours, and the client learns nothing of it.
     options.log.error('request failed', { method: request.method, path: pathOf(request.url), error: describe(error) });
-    result = faulty();
+    result = error instanceof Unavailable && isRead(request) ? tryAgain('the database cannot be used now') : faulty();
   }
   send(options.answers, response, result, false, message.method === 'HEAD');
   options.log.debug('answered', {
@@ -302,6 +303,8 @@ function send(
   // Bytes, also for short texts: node:http would measure and encode a text again.
   const body = typeof result.body === 'string' ? Buffer.from(result.body) : result.body;
   if (closeAfter) headers['Connection'] = 'close';
+  // A client that is not told when to come again comes at once, and all of them together.
+  if (result.status === 503) headers['Retry-After'] ??= retryAfter;
   // 204 and 304 have no body and therefore no length (RFC 9110 section 8.6).
   if (result.status !== 204 && result.status !== 304) headers['Content-Length'] = String(body.length);
   answers.add({ response, status: result.status, headers, body: headOnly || body.length === 0 ? undefined : body });
@@ -323,6 +326,9 @@ const tryAgain = (message: string): HttpResponse => {
   const busy = problem(503, message);
   return { ...busy, headers: { ...busy.headers, 'Retry-After': '1' } };
 };
+/** Seconds after which a database that was started again or moved usually answers. */
+const retryAfter = '3';
+const isRead = ({ method }: HttpRequest): boolean => method === 'GET' || method === 'HEAD';
 const overloaded = (): HttpResponse => tryAgain('the server answers as many requests as it can at once; try again');
 const faulty = (): HttpResponse => problem(500, 'An unexpected error occurred.');
 

@@ -10,6 +10,7 @@ import {
 import type { HttpResponse } from './http.ts';
 import { newRequestId } from './ids.ts';
 import { Refusal, type Stage } from './refusal.ts';
+import { type Unavailability, Unavailable } from './unavailable.ts';
 
 /** The ids by which the answer is known to its client. */
 export type AuditIds = Pick<AuditEntry, 'requestId' | 'correlationId'>;
@@ -25,8 +26,8 @@ export interface AuditedRequest {
   answer(): Promise<HttpResponse>;
   /** A refusal in the dialect of the surface. */
   refuse(refusal: Refusal): HttpResponse;
-  /** 503 in the dialect of the surface: what must be audited cannot be now. */
-  unavailable(): Refusal;
+  /** The refusal of that name in the dialect of the surface. `reason` is for the log. */
+  unavailable(why: Unavailability, reason: string): Refusal;
   idsOf(answer: HttpResponse): AuditIds;
   /** The true reason, without secrets and values. */
   reasonOf(refusal: Refusal): AuditText;
@@ -47,24 +48,29 @@ const outcomeOf: Readonly<Record<Stage, AuditOutcome>> = {
 
 /**
  * Answers a request and leaves exactly one entry of it in the audit log, and one of each further row that it changed. What is not a read, and every denial, is on
- * disk before this resolves; when it cannot be, the answer is 503 instead. A read that was allowed waits for nothing.
+ * disk before this resolves; when it cannot be, the answer says so instead. A read that was allowed waits for nothing.
  */
 export async function answerAudited(request: AuditedRequest): Promise<HttpResponse> {
   const { audit, notes } = request;
-  if (notes.kind !== 'read' && !audit.isWorking) return request.refuse(request.unavailable());
+  if (notes.kind !== 'read' && !audit.isWorking) return request.refuse(notAudited(request, 'auditUnavailable'));
   let response: HttpResponse;
   let refusal: Refusal | undefined;
+  let isUnknown = false;
   try {
     response = await request.answer();
   } catch (error) {
-    if (!(error instanceof Refusal)) {
+    if (error instanceof Refusal) refusal = error;
+    else if (error instanceof Unavailable) {
+      isUnknown = mayBeDone(notes, error);
+      refusal = request.unavailable(isUnknown ? 'outcomeUnknown' : 'dataUnavailable', error.message);
+    } else {
       await recordFault(request, error);
       throw error;
     }
-    refusal = error;
-    response = await refuseOrRecord(request, error);
+    response = await refuseOrRecord(request, refusal);
   }
-  const entry = entryOf(request, response, refusal);
+  const told = entryOf(request, response, refusal);
+  const entry: AuditEntry = isUnknown ? { ...told, outcome: 'faulted' } : told;
   if (notes.kind === 'read' && entry.outcome !== 'denied') {
     audit.note(entry);
     return response;
@@ -74,9 +80,21 @@ export async function answerAudited(request: AuditedRequest): Promise<HttpRespon
     return response;
   } catch (error) {
     if (!(error instanceof AuditUnavailable)) throw error;
-    return request.refuse(request.unavailable());
+    // What was done stays done: who is told to try again would do it twice.
+    if (isUnknown) return response;
+    const isDone = refusal === undefined && changes(notes);
+    return request.refuse(notAudited(request, isDone ? 'outcomeUnknown' : 'auditUnavailable'));
   }
 }
+
+const notAudited = (request: AuditedRequest, why: Unavailability): Refusal =>
+  request.unavailable(why, 'the audit log cannot be written');
+
+/** A read leaves nothing behind, and a token that nobody got is none. */
+const changes = ({ kind }: AuditNotes): boolean => kind !== 'read' && kind !== 'token';
+
+/** May the request have been carried out, though storage failed? */
+const mayBeDone = (notes: AuditNotes, error: Unavailable): boolean => changes(notes) && !error.isUndone;
 
 async function refuseOrRecord(request: AuditedRequest, refusal: Refusal): Promise<HttpResponse> {
   try {

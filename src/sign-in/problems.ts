@@ -50,6 +50,12 @@ export const signInProblems = {
     status: 503,
     text: 'the audit log cannot be written, and nothing is done that cannot be audited',
   },
+  dataUnavailable: { stage: 'run', status: 503, text: 'the database cannot be used now: try again later' },
+  outcomeUnknown: {
+    stage: 'run',
+    status: 500,
+    text: 'the request may have been carried out: look whether it was before you send it again',
+  },
 } as const satisfies Readonly<Record<string, SignInProblemText>>;
 
 export type SignInProblemName = keyof typeof signInProblems;

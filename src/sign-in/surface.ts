@@ -76,7 +76,7 @@ export function createSignInSurface(deps: SignInDeps): Surface {
         deps.log.info('sign-in refused', { stage, code: problem.code, traceId: trace.traceId });
         return renderRefusal(trace, refusal, waysOf(refusal));
       },
-      unavailable: () => new SignInRefusal('auditUnavailable'),
+      unavailable: (why) => new SignInRefusal(why),
       idsOf: () => auditIds(trace),
       reasonOf: ({ reason }) => parseAuditText(reason),
     });

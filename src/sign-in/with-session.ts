@@ -118,11 +118,12 @@ function refuse({ audit, log }: WithSessionDeps, request: HttpRequest, refusal: 
     audit,
     notes: beginNotes('portvakt', isRead ? 'read' : 'change', request),
     answer: () => Promise.reject(refusal),
-    refuse: ({ stage, problem }) => {
+    refuse: (told) => {
+      const { stage, problem } = told;
       log.info('web app refused', { stage, code: problem.code, traceId: trace.traceId });
-      return renderRefusal(trace, refusal);
+      return renderRefusal(trace, told);
     },
-    unavailable: () => new SignInRefusal('auditUnavailable'),
+    unavailable: (why) => new SignInRefusal(why),
     idsOf: () => auditIds(trace),
     reasonOf: ({ reason }) => parseAuditText(reason),
   });

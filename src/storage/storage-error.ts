@@ -1,10 +1,18 @@
+import { Unavailable } from '../kernel/unavailable.ts';
+
 /** The data cannot be opened or kept. `message` is one line for the administrator and says what to do where we know it. */
-export class StorageError extends Error {
-  constructor(message: string, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause });
+export class StorageError extends Unavailable {
+  constructor(message: string, cause?: unknown, isUndone = false) {
+    super(message, cause, isUndone);
     this.name = 'StorageError';
   }
 }
+
+/** What ended a transaction of which nothing was kept. */
+export const undone = (error: unknown): unknown =>
+  error instanceof StorageError && !(error instanceof DuplicateRows)
+    ? new StorageError(error.message, error.cause, true)
+    : error;
 
 /** Message of anything that was thrown. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -126,7 +126,8 @@ export class TokenAuthority {
         }
       },
       refuse: (refusal) => this.#refuse(refusal, request, attempt, sentBy(endpoint, attempt)),
-      unavailable: () => new TokenRefusal('auditUnavailable'),
+      // Whoever gets no token has lost nothing by asking again, whatever failed.
+      unavailable: (_why, reason) => new TokenRefusal('unavailable', [], { reason }),
       idsOf: (answer) => auditIds(traceOf(answer)),
       reasonOf: ({ reason }) => parseAuditText(reason, isAlgorithm, sentBy(endpoint, attempt)),
     });

@@ -69,7 +69,7 @@ export const tokenProblems = {
     code: 9002313,
     text: 'Invalid request. There is no such endpoint.',
   },
-  auditUnavailable: {
+  unavailable: {
     status: 503,
     error: 'temporarily_unavailable',
     code: 90033,

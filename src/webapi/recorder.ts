@@ -11,9 +11,10 @@ import { type AuditedRequest, type AuditIds, answerAudited, entryOf, rowEntries 
 import type { HttpRequest, HttpResponse } from '../kernel/http.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Refusal } from '../kernel/refusal.ts';
+import type { Unavailability } from '../kernel/unavailable.ts';
 import { modelNames } from '../metadata/model-names.ts';
 import type { Model } from '../metadata/table.ts';
-import { auditUnavailable } from './errors.ts';
+import { unavailable } from './errors.ts';
 import { answerRefusal } from './refused.ts';
 
 /** One request, or one part of a batch, as it is written down. */
@@ -101,8 +102,8 @@ class AuditedAnswer implements AuditedRequest {
     return this.#recorder.refuse(refusal);
   }
 
-  unavailable(): Refusal {
-    return auditUnavailable();
+  unavailable(why: Unavailability, reason: string): Refusal {
+    return unavailable(why, reason);
   }
 
   idsOf(response: HttpResponse): AuditIds {

@@ -208,6 +208,6 @@ describe('the audit log', () => {
         throw new AuditUnavailable();
       },
     };
-    expect(await ask('PATCH', `tenants/${caller.tenantId}`, {})).toEqual({ status: 503, code: 'auditUnavailable' });
+    expect(await ask('PATCH', `tenants/${caller.tenantId}`, {})).toEqual({ status: 500, code: 'outcomeUnknown' });
   });
 });

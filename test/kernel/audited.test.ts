@@ -4,6 +4,7 @@ import { parseAuditText } from '../../src/kernel/audit-text.ts';
 import { type AuditedRequest, answerAudited } from '../../src/kernel/audited.ts';
 import type { HttpRequest, HttpResponse } from '../../src/kernel/http.ts';
 import { Refusal } from '../../src/kernel/refusal.ts';
+import { Unavailable } from '../../src/kernel/unavailable.ts';
 import { RecordingAudit } from '../support/recording-audit.ts';
 
 const request: HttpRequest = {
@@ -24,7 +25,8 @@ function make(audit: RecordingAudit, kind: 'read' | 'change', answer: () => Prom
     notes: beginNotes('web-api', kind, request),
     answer,
     refuse: ({ problem }) => ({ status: problem.status, headers: { id: 'r2' }, body: problem.message }),
-    unavailable: () => new Refusal('run', { status: 503, code: 'later', message: 'later' }),
+    unavailable: (why, reason) =>
+      new Refusal('run', { status: why === 'outcomeUnknown' ? 500 : 503, code: why, message: why }, reason),
     idsOf: ({ headers }) => ({ requestId: headers['id'] ?? '' }),
     reasonOf: ({ reason }) => parseAuditText(reason),
   };
@@ -88,10 +90,10 @@ describe('a request leaves one entry', () => {
 });
 
 describe('when the log cannot be written', () => {
-  test('a change that could not be written is answered 503', async () => {
+  test('a change that was done and could not be written is not answered as if it could be sent again', async () => {
     const audit = new RecordingAudit();
     audit.fails = true;
-    expect((await answerAudited(make(audit, 'change', allow))).status).toBe(503);
+    expect(await answerAudited(make(audit, 'change', allow))).toMatchObject({ status: 500, body: 'outcomeUnknown' });
   });
 
   test('a denial is answered 503, not told', async () => {
@@ -113,5 +115,42 @@ describe('when the log cannot be written', () => {
     expect(begun).toBe(0);
     expect((await answerAudited(make(audit, 'read', answer))).status).toBe(204);
     expect(begun).toBe(1);
+  });
+});
+
+describe('when storage fails', () => {
+  const lost = new Unavailable('db: the connection was lost');
+  const undone = new Unavailable('db: the connection was lost', undefined, true);
+
+  test.each([
+    { name: 'a read', kind: 'read', error: lost, status: 503, body: 'dataUnavailable', outcome: 'failed' },
+    {
+      name: 'a change that was undone',
+      kind: 'change',
+      error: undone,
+      status: 503,
+      body: 'dataUnavailable',
+      outcome: 'failed',
+    },
+    {
+      name: 'a change of unknown outcome',
+      kind: 'change',
+      error: lost,
+      status: 500,
+      body: 'outcomeUnknown',
+      outcome: 'faulted',
+    },
+  ] as const)('$name is answered $status $body', async ({ kind, error, status, body, outcome }) => {
+    const audit = new RecordingAudit();
+    const fail = async (): Promise<never> => Promise.reject(error);
+    expect(await answerAudited(make(audit, kind, fail))).toMatchObject({ status, body });
+    expect([...audit.written, ...audit.noted]).toMatchObject([{ outcome, status, reason: error.message }]);
+  });
+
+  test('a change of unknown outcome stays so when the log fails too', async () => {
+    const audit = new RecordingAudit();
+    audit.fails = true;
+    const fail = async (): Promise<never> => Promise.reject(lost);
+    expect(await answerAudited(make(audit, 'change', fail))).toMatchObject({ status: 500, body: 'outcomeUnknown' });
   });
 });

@@ -10,13 +10,14 @@ import { compareCanI } from './can-i/run.ts';
 import { proveEndToEnd } from './end-to-end.ts';
 import { runSelfTest, selfTestSettings } from './explain/run.ts';
 import { World } from './explain/world.ts';
+import { type FaultRow, isSound, printRow, tableHead } from './faults/row.ts';
+import { strikeAll } from './faults/run.ts';
 import { proveFlat } from './flat.ts';
 import { figuresOf, fuzz } from './fuzz/run.ts';
 import { compareOverHttp } from './gate-one/over-http.ts';
 import { compareGateOne } from './gate-one/run.ts';
 import { proveGateTwo } from './gate-two.ts';
 import { rollKeysUnderLoad } from './keys.ts';
-import { type KillRound, killRounds } from './kill.ts';
 import { openProved } from './process/open.ts';
 import { walkProcess } from './process/walk.ts';
 import { compareQueries } from './queries/run.ts';
@@ -28,7 +29,7 @@ import { measureStarts } from './starts.ts';
 type Part = (databaseUrl: string | undefined) => Promise<boolean>;
 
 const parts: Readonly<Record<string, Part>> = {
-  kill: proveKill,
+  faults: proveFaults,
   start: proveStart,
   keys: proveKeys,
   queries: proveQueries,
@@ -116,22 +117,15 @@ async function proveScreens(databaseUrl: string | undefined): Promise<boolean> {
   return faults === 0;
 }
 
-async function proveKill(databaseUrl: string | undefined): Promise<boolean> {
-  console.log('| round | acknowledged | under way | found | lost | doubled | restart ms |');
-  console.log('| ---: | ---: | ---: | ---: | ---: | ---: | ---: |');
-  const rounds = await killRounds({
-    rounds: sizes.killRounds.prove,
-    clients: sizes.killClients.prove,
-    killAfter: sizes.killAfter.prove,
-    databaseUrl,
-    report: ({ round, acknowledged, unknown, found, lost, doubled, restart }) =>
-      console.log(`| ${[round, acknowledged, unknown, found, lost, doubled, Math.round(restart)].join(' | ')} |`),
+async function proveFaults(databaseUrl: string | undefined): Promise<boolean> {
+  for (const line of tableHead) console.log(line);
+  const rows: FaultRow[] = [];
+  await strikeAll(databaseUrl, sizes.faults.prove, (row) => {
+    rows.push(row);
+    console.log(printRow(row));
   });
-  const sum = (of: (round: KillRound) => number): number => rounds.reduce((total, round) => total + of(round), 0);
-  const lost = sum((round) => round.lost);
-  const doubled = sum((round) => round.doubled);
-  console.log(`acknowledged ${sum((round) => round.acknowledged)}, lost ${lost}, doubled ${doubled}`);
-  return lost === 0 && doubled === 0;
+  for (const { fault, wrong } of rows) for (const answer of new Set(wrong)) console.log(`${fault}: ${answer}`);
+  return rows.every(isSound);
 }
 
 /** In memory, the same whatever the database; then as requests. */

@@ -9,14 +9,19 @@ const oneLook: readonly Look[] = [{ language: 'nb', theme: 'dark', width: 390 }]
 
 /** How much `npm test` does of a suite, and how much `npm run prove` does. */
 export const sizes = {
-  /** Rounds of kill -9 under a stream of creates, for each database. */
-  killRounds: { test: 2, prove: 20 },
   /** Random steps of the recruiting process, on each database, and the number that they begin with. */
   processSteps: { test: { steps: 120, seed: 61 }, prove: { steps: 10_000, seed: 62 } },
-  /** Clients that create at the same time. */
-  killClients: { test: 8, prove: 16 },
-  /** Milliseconds of creates before each kill, from and to. */
-  killAfter: { test: [200, 600], prove: [200, 1500] },
+  /** Faults under a stream of creates: rounds, clients, milliseconds; candidates before a fault and again after it. */
+  faults: {
+    test: {
+      kill: { rounds: 2, clients: 8, killAfter: [200, 600] },
+      database: { rounds: 1, clients: 8, creates: 40, lasts: 300 },
+    },
+    prove: {
+      kill: { rounds: 20, clients: 16, killAfter: [200, 1500] },
+      database: { rounds: 5, clients: 16, creates: 300, lasts: 2000 },
+    },
+  },
   /** Requests at least while signing keys roll, and keys that sign in turn. */
   keyRequests: { test: 300, prove: 4000 },
   keySigners: { test: 3, prove: 12 },

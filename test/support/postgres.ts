@@ -49,14 +49,7 @@ async function startIn(folder: string, durable: boolean): Promise<TestServer> {
   const binaries = findBinaries(folder, user);
   const data = ownFolder(join(folder, 'data'), user);
   const socket = ownFolder(join(folder, 'socket'), user);
-  const password = join(folder, 'password');
-  writeFileSync(password, 'portvakt', { mode: 0o644 });
-  const initdb = ['-D', data, '-U', 'portvakt', `--pwfile=${password}`, '--auth=scram-sha-256'];
-  execFileSync(join(binaries, 'initdb'), [...initdb, '--no-locale', '--encoding=UTF8', '--no-sync'], {
-    ...user,
-    cwd: folder,
-    stdio: 'pipe',
-  });
+  initialize({ folder, binaries, data, user });
   const port = process.platform === 'win32' ? await freePort() : 5432;
   const settings = ['max_connections=200', ...(durable ? [] : neverFlushed)];
   const args = ['-D', data, '-p', String(port), ...[...settings, ...listenOn(socket)].flatMap((each) => ['-c', each])];
@@ -66,7 +59,25 @@ async function startIn(folder: string, durable: boolean): Promise<TestServer> {
   return { url, stop: () => stopGuard(guard) };
 }
 
-function ownFolder(path: string, user: ServerUser): string {
+/** Makes the files of a cluster whose one user is `portvakt`. */
+export function initialize(place: {
+  readonly folder: string;
+  readonly binaries: string;
+  readonly data: string;
+  readonly user: ServerUser;
+}): void {
+  const { folder, binaries, data, user } = place;
+  const password = join(folder, 'password');
+  writeFileSync(password, 'portvakt', { mode: 0o644 });
+  const initdb = ['-D', data, '-U', 'portvakt', `--pwfile=${password}`, '--auth=scram-sha-256'];
+  execFileSync(join(binaries, 'initdb'), [...initdb, '--no-locale', '--encoding=UTF8', '--no-sync'], {
+    ...user,
+    cwd: folder,
+    stdio: 'pipe',
+  });
+}
+
+export function ownFolder(path: string, user: ServerUser): string {
   mkdirSync(path, { mode: 0o700 });
   if (user.uid !== undefined && user.gid !== undefined) chownSync(path, user.uid, user.gid);
   return path;
@@ -75,23 +86,23 @@ function ownFolder(path: string, user: ServerUser): string {
 const neverFlushed = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
 
 /** A Unix socket where there is one: no port to run into. */
-const listenOn = (socket: string): string[] =>
+export const listenOn = (socket: string): string[] =>
   process.platform === 'win32'
     ? ['listen_addresses=127.0.0.1', 'unix_socket_directories=']
     : ['listen_addresses=', `unix_socket_directories=${socket}`];
 
-function serverUrl(socket: string, port: number): string {
+export function serverUrl(socket: string, port: number): string {
   if (process.platform === 'win32') return `postgres://portvakt:portvakt@127.0.0.1:${port}/postgres`;
   return `postgres://portvakt:portvakt@localhost:${port}/postgres?host=${encodeURIComponent(socket)}`;
 }
 
-function spawnGuard(folder: string, command: string, args: string[], user: ServerUser): ChildProcess {
+export function spawnGuard(folder: string, command: string, args: string[], user: ServerUser): ChildProcess {
   const task = JSON.stringify({ folder, command, arguments: args, ...user });
   // A group of its own: Ctrl+C reaches the guard through its parent's end, after the tests are done.
   return spawn(process.execPath, [guardScript, task], { stdio: ['pipe', 'ignore', 'inherit'], detached: true });
 }
 
-async function waitUntilReady(url: string, guard: ChildProcess, folder: string): Promise<void> {
+export async function waitUntilReady(url: string, guard: ChildProcess, folder: string): Promise<void> {
   for (let attempt = 0; attempt < 300; attempt++) {
     if (guard.exitCode !== null) break;
     const client = new pg.Client({ connectionString: url });
@@ -108,7 +119,7 @@ async function waitUntilReady(url: string, guard: ChildProcess, folder: string):
   throw new Error(`the test PostgreSQL did not start: ${existsSync(log) ? readFileSync(log, 'utf8') : 'no log'}`);
 }
 
-async function stopGuard(guard: ChildProcess): Promise<void> {
+export async function stopGuard(guard: ChildProcess): Promise<void> {
   if (guard.exitCode !== null || guard.signalCode !== null) return;
   const ended = new Promise<void>((resolve) => guard.once('exit', () => resolve()));
   guard.stdin?.end();
@@ -133,13 +144,13 @@ function removeLeftovers(): void {
   }
 }
 
-function pidIn(file: string): number | undefined {
+export function pidIn(file: string): number | undefined {
   if (!existsSync(file)) return undefined;
   const pid = Number.parseInt(readFileSync(file, 'utf8'), 10);
   return Number.isInteger(pid) && pid > 1 ? pid : undefined;
 }
 
-function isAlive(pid: number): boolean {
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

@@ -3,6 +3,7 @@ import { faultOf } from '../../kernel/audited.ts';
 import type { HttpRequest, HttpResponse } from '../../kernel/http.ts';
 import type { Log } from '../../kernel/log.ts';
 import { Refusal } from '../../kernel/refusal.ts';
+import { Unavailable } from '../../kernel/unavailable.ts';
 import { type Batch, type BatchItem, type BatchPart, batchLimits, type ChangeSet } from '../../odata/batch/batch.ts';
 import { parseBatch } from '../../odata/batch/parse-batch.ts';
 import { References } from '../../odata/batch/references.ts';
@@ -11,7 +12,7 @@ import { parsePreferences } from '../../odata/preferences.ts';
 import { refuse } from '../../odata/problems.ts';
 import type { ApiAddress } from '../address.ts';
 import { type AnswerContext, answerOperation } from '../answer-operation.ts';
-import { auditUnavailable } from '../errors.ts';
+import { unavailable } from '../errors.ts';
 import { findAsker } from '../find-asker.ts';
 import { beginRequest, type Recorded, type Recorder } from '../recorder.ts';
 import { Turns } from '../turns.ts';
@@ -222,13 +223,14 @@ class BatchRun {
   /** The answer to a change set that was not kept, and the entries of its requests. */
   async #failure(error: unknown, { recorded, done }: Progress): Promise<HttpResponse> {
     const { recorder, log } = this.#context;
-    if (error instanceof AuditUnavailable) return recorder.refuse(auditUnavailable());
+    // All of it was carried out by then, and only not written down.
+    if (error instanceof AuditUnavailable) return recorder.refuse(unavailable('outcomeUnknown', error.message));
     // A fault of ours: the client learns nothing of it, and the parts before it stay answered.
-    const refusal = error instanceof Refusal ? error : undefined;
+    const refusal = error instanceof Refusal ? error : refusalOf(error);
     const response = refusal === undefined ? partFault(error, log) : recorder.refuse(refusal);
     const failed = (part: Recorded): AuditEntry => {
       const entry = recorder.entryOf(part, response, refusal);
-      return refusal === undefined ? faultOf(entry, error) : entry;
+      return error instanceof Refusal ? entry : faultOf(entry, error);
     };
     // When all were carried out, it is the whole set that failed.
     const isWhole = recorded === undefined || done.some((part) => part.recorded === recorded);
@@ -240,9 +242,15 @@ class BatchRun {
       return response;
     } catch (failure) {
       if (!(failure instanceof AuditUnavailable)) throw failure;
-      return refusal === undefined ? response : recorder.refuse(auditUnavailable());
+      return error instanceof Refusal ? recorder.refuse(unavailable('auditUnavailable', failure.message)) : response;
     }
   }
+}
+
+/** What is told when storage failed; `undefined` for a fault of ours. */
+function refusalOf(error: unknown): Refusal | undefined {
+  if (!(error instanceof Unavailable)) return undefined;
+  return unavailable(error.isUndone ? 'dataUnavailable' : 'outcomeUnknown', error.message);
 }
 
 /** Why a request of a change set that was carried out is not there. */

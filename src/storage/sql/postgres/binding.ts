@@ -141,6 +141,13 @@ export interface ServerError {
   readonly constraint: string | undefined;
 }
 
+/**
+ * Did the server itself refuse, so that nothing is kept of the transaction? When it is stopped, or the connection breaks,
+ * a commit may have been carried out before (SQLSTATE classes 08, 57, 58 and XX).
+ */
+export const isRefusedByServer = (error: unknown): boolean =>
+  error instanceof pg.DatabaseError && error.code !== undefined && !/^(?:08|57|58|XX)/.test(error.code);
+
 /** Also for what the operating system reports (`ECONNREFUSED`). */
 export function parseServerError(error: unknown): ServerError | undefined {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;

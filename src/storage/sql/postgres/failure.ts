@@ -10,6 +10,7 @@ const preparedLost =
 const environmentFailures: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'no server answers there',
   ECONNRESET: 'the connection was lost',
+  EPIPE: 'the connection was lost',
   ENOTFOUND: 'its host name is unknown',
   EAI_AGAIN: 'its host name is unknown',
   ETIMEDOUT: 'it does not answer',
@@ -19,6 +20,7 @@ const environmentFailures: Readonly<Record<string, string>> = {
   '08P01': 'the pooler in front of it refuses, or has lost it',
   '26000': preparedLost,
   '42P05': preparedLost,
+  '25006': 'it is a standby: nothing can be written there',
   '28P01': 'it refuses the user or the password',
   '28000': 'it refuses the user or the password',
   '3D000': 'it has no such database',
@@ -27,6 +29,7 @@ const environmentFailures: Readonly<Record<string, string>> = {
   '53300': 'it takes no more connections',
   '57014': 'a statement took too long',
   '57P01': 'it is shutting down',
+  '57P02': 'it ended, and starts again',
   '57P03': 'it is starting or shutting down',
 };
 const uniqueViolation = '23505';
@@ -44,7 +47,9 @@ export function postgresFailure(error: unknown, place: string): unknown {
 
 /** The driver itself gives no code when a connection ends under it, or none can be had in time. */
 function brokenConnection(error: unknown): string | undefined {
-  return /^(Connection terminated|timeout e|Client has encountered)/.test(messageOf(error))
+  return /^(Connection terminated|timeout e|Client has encountered|Query read timeout|Connection ended)/.test(
+    messageOf(error),
+  )
     ? 'the connection was lost or could not be made in time'
     : undefined;
 }

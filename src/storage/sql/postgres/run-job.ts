@@ -1,7 +1,8 @@
 import type { BusinessEvent } from '../../../odata/row-store.ts';
 import { insertEvents } from '../../event-rows.ts';
+import { undone } from '../../storage-error.ts';
 import { RowTransaction } from '../row-transaction.ts';
-import { type Connection, commit, executeOnce, type Pool } from './binding.ts';
+import { type Connection, commit, executeOnce, isRefusedByServer, type Pool } from './binding.ts';
 import { isRetried, postgresFailure } from './failure.ts';
 import type { Lane } from './lanes.ts';
 import { PostgresWriteSession, type Shared } from './session.ts';
@@ -60,7 +61,7 @@ async function attemptJob<T>(
   { lane, mustCheckNumbers }: Attempt,
 ): Promise<Outcome<T>> {
   const connection = await pool.connect().catch((error: unknown) => {
-    throw postgresFailure(error, shared.place);
+    throw undone(postgresFailure(error, shared.place));
   });
   const session = new PostgresWriteSession(shared, connection);
   const rows = new RowTransaction(session, shared.watchers, mustCheckNumbers);
@@ -86,7 +87,9 @@ async function attemptJob<T>(
     isBroken = !(await rollBack(connection));
     const cause = session.firstError ?? error;
     const { mayHaveDrawnTaken } = rows;
-    return { kind: 'failed', error: postgresFailure(rows.told(error), shared.place), cause, mayHaveDrawnTaken };
+    const told = postgresFailure(rows.told(error), shared.place);
+    const isUndone = !mayBeCommitted || isRefusedByServer(cause);
+    return { kind: 'failed', error: isUndone ? undone(told) : told, cause, mayHaveDrawnTaken };
   } finally {
     rows.end();
     if (mayBeCommitted) {

@@ -1,6 +1,6 @@
 import type { BusinessEvent } from '../../../odata/row-store.ts';
 import { insertEvents } from '../../event-rows.ts';
-import { messageOf, StorageError } from '../../storage-error.ts';
+import { messageOf, StorageError, undone } from '../../storage-error.ts';
 import { RowTransaction } from '../row-transaction.ts';
 import type { Watchers } from '../watchers.ts';
 import type { SqliteFile, SqliteStatement } from './binding.ts';
@@ -63,7 +63,7 @@ export class CommitQueue {
   /** Resolves when what the job did is on disk. */
   add<T>(job: (rows: RowTransaction) => Promise<T>): Promise<T> {
     if (this.#closed) return Promise.reject(new StorageError(`${this.#session.place} is closed`));
-    if (this.#broken !== undefined) return Promise.reject(this.#broken);
+    if (this.#broken !== undefined) return Promise.reject(undone(this.#broken));
     return new Promise<T>((resolve, reject) => {
       const run = async (rows: RowTransaction): Promise<() => void> => {
         const result = await job(rows);
@@ -121,7 +121,7 @@ export class CommitQueue {
       this.#counters.written();
       return done;
     } catch (error) {
-      const lost = sqliteFailure(error, this.#session.place) ?? error;
+      const lost = undone(sqliteFailure(error, this.#session.place));
       this.#rollback();
       // Also those whose turn did not come; to reject one again changes nothing.
       for (const { reject } of group) reject(lost);
@@ -147,7 +147,7 @@ export class CommitQueue {
     } catch (error) {
       if (this.#file.inTransaction) this.#file.run('rollback to job; release job');
       if (rows.mayHaveDrawnTaken && this.#file.inTransaction) return await this.#runAlone(job, true);
-      job.reject(rows.told(error));
+      job.reject(undone(rows.told(error)));
       return undefined;
     } finally {
       rows.end();

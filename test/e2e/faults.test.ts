@@ -1,0 +1,24 @@
+import { describe, expect, inject, test } from 'vitest';
+import { killServer } from '../prove/faults/kill.ts';
+import { type FaultRow, isSound } from '../prove/faults/row.ts';
+import { strikeDatabases } from '../prove/faults/run.ts';
+import { sizes } from '../prove/sizes.ts';
+import { engines, makeDatabase } from '../support/database.ts';
+
+describe.each(engines)('a server that is killed, on %s', (engine) => {
+  test('loses no acknowledged candidate and doubles none', { timeout: 120_000 }, async () => {
+    const database = engine === 'postgres' ? await makeDatabase(inject('postgresUrl')) : undefined;
+    const row = await killServer(database?.url, sizes.faults.test.kill);
+    await database?.drop();
+    expect(row).toMatchObject({ lost: 0, doubled: 0, wrong: [] });
+    expect(isSound(row)).toBe(true);
+  });
+});
+
+test('a database that fails loses no acknowledged candidate, and clients are told what to do', {
+  timeout: 120_000,
+}, async () => {
+  const rows: FaultRow[] = [];
+  await strikeDatabases(sizes.faults.test.database, (row) => rows.push(row));
+  expect(rows.filter((row) => !isSound(row))).toEqual([]);
+});

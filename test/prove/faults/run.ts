@@ -1,0 +1,33 @@
+import { databaseFaults, type FaultSize, openDatabaseWorld, strikeDatabase } from './database-faults.ts';
+import { type KillSize, killServer } from './kill.ts';
+import { type FaultRow, sumRows } from './row.ts';
+
+export interface FaultSizes {
+  readonly kill: KillSize;
+  readonly database: FaultSize;
+}
+
+/** Does every fault that there is for a database, one after the other, and tells of each when it is over. */
+export async function strikeAll(
+  databaseUrl: string | undefined,
+  sizes: FaultSizes,
+  report: (row: FaultRow) => void,
+): Promise<void> {
+  report(await killServer(databaseUrl, sizes.kill));
+  if (databaseUrl !== undefined) await strikeDatabases(sizes.database, report);
+}
+
+/** Faults of PostgreSQL and of the way to it, on a cluster of their own. */
+export async function strikeDatabases(size: FaultSize, report: (row: FaultRow) => void): Promise<void> {
+  const world = await openDatabaseWorld();
+  try {
+    for (const [fault, strike] of Object.entries(databaseFaults)) {
+      const rounds: FaultRow[] = [];
+      for (let round = 1; round <= size.rounds; round++)
+        rounds.push(await strikeDatabase(world, { fault, strike, round }, size));
+      report(sumRows(fault, rounds));
+    }
+  } finally {
+    await world.close();
+  }
+}
