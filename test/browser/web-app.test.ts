@@ -152,7 +152,9 @@ describe('Power Platform, in Norwegian', () => {
     await page.getByRole('textbox', { name: /^E-post/ }).fill('NyApp');
     await page.getByRole('textbox', { name: /^Leverandør/ }).fill('NyApp');
     await choose(/^Firma/, 'usmf', /^usmf/i);
-    await choose(/^Rolle/, 'HcmRecruitingIntegrator', /HcmRecruitingIntegrator/);
+    await button('Tilordne roller').click();
+    await page.getByRole('checkbox', { name: /\(HcmRecruitingIntegrator\)/ }).check();
+    await button('OK').click();
     await button('Lagre').click();
     await heading('Brukere');
     await opened.goTo('/hr-applications/new');

@@ -1,4 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 import { useLocation } from 'wouter';
 import type { ApiClient } from '../api/api-client.ts';
 import { useApi } from '../api/api-context.tsx';
@@ -24,10 +25,21 @@ interface NewRecordPageProps {
   /** Queries that show something else afterwards: all whose keys begin so. */
   readonly stale: readonly (readonly string[])[];
   readonly create: (api: ApiClient, values: FormValues) => Promise<Made>;
+  /** Below the fields. */
+  readonly children?: ReactNode;
 }
 
 /** A page on which one row is made. */
-export function NewRecordPage({ title, list, fields, saved, submitLabel, stale, create }: NewRecordPageProps) {
+export function NewRecordPage({
+  title,
+  list,
+  fields,
+  saved,
+  submitLabel,
+  stale,
+  create,
+  children,
+}: NewRecordPageProps) {
   const { t } = useLocale();
   const api = useApi();
   const queries = useQueryClient();
@@ -46,7 +58,9 @@ export function NewRecordPage({ title, list, fields, saved, submitLabel, stale, 
           notify(t('state.created', { name }));
           navigate(href ?? list.href);
         }}
-      />
+      >
+        {children}
+      </RecordForm>
     </Page>
   );
 }

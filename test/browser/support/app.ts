@@ -6,7 +6,9 @@ import { connect } from 'node:tls';
 import { promisify } from 'node:util';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { OperatorRole } from '../../../src/admin/contract.ts';
+import type { Engine } from '../../support/database.ts';
 import { recordingLog } from '../../support/recording-log.ts';
+import { type EmptyServer, startEmptyServer } from '../../support/server.ts';
 import { startServerOn, type TestServer } from '../../support/server-on.ts';
 import { inviteOperator, lastLink, Browser as Person } from '../../support/web-app-browser.ts';
 import { openChromium } from './chromium.ts';
@@ -38,9 +40,11 @@ export interface OpenPage {
   goTo(path: string): Promise<void>;
 }
 
+const buildApp = () => promisify(execFile)(process.execPath, [join(root, 'scripts', 'build.mjs')]);
+
 /** Builds what is not built, then starts both. */
 export async function openApp(databaseUrl?: string): Promise<OpenApp> {
-  await promisify(execFile)(process.execPath, [join(root, 'scripts', 'build.mjs')]);
+  await buildApp();
   const log = recordingLog();
   const server = await startServerOn(databaseUrl, {}, log);
   const firstLink = lastLink(log);
@@ -61,8 +65,32 @@ export async function openApp(databaseUrl?: string): Promise<OpenApp> {
   };
 }
 
+/** The same on an organisation with nothing in it, to which nobody was let in: the one-time link is the only way. */
+export interface OpenEmptyApp {
+  readonly server: EmptyServer;
+  readonly firstLink: string;
+  open(look: Look): Promise<OpenPage>;
+  close(): Promise<void>;
+}
+
+export async function openEmptyApp(engine: Engine): Promise<OpenEmptyApp> {
+  await buildApp();
+  const log = recordingLog();
+  const server = await startEmptyServer(engine, {}, log);
+  const browser = await openChromium(await publicKeyOf(server));
+  return {
+    server,
+    firstLink: lastLink(log),
+    open: (look) => openPage(server, browser, look, undefined),
+    close: async () => {
+      await browser.close();
+      await server.close();
+    },
+  };
+}
+
 /** The server's certificate is of a CA of its own: what Chromium is told to trust is its public key, hashed. */
-async function publicKeyOf({ url, ca }: TestServer): Promise<string> {
+async function publicKeyOf({ url, ca }: Pick<TestServer, 'url' | 'ca'>): Promise<string> {
   const { hostname, port } = new URL(url);
   const socket = connect({ host: hostname, port: Number(port), ca });
   await once(socket, 'secureConnect');
@@ -73,7 +101,7 @@ async function publicKeyOf({ url, ca }: TestServer): Promise<string> {
 }
 
 async function openPage(
-  server: TestServer,
+  server: Pick<TestServer, 'url'>,
   browser: Browser,
   look: Look,
   cookie: string | undefined,

@@ -1,6 +1,6 @@
 import { Button, MessageBar, MessageBarBody, makeStyles, tokens } from '@fluentui/react-components';
 import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, type ReactNode, useState } from 'react';
 import { ApiError } from '../../api/api-error.ts';
 import { useLocale } from '../../i18n/locale-context.tsx';
 import { useMayChange } from '../../session/use-session.ts';
@@ -29,6 +29,8 @@ interface RecordFormProps {
   readonly reload?: () => Promise<FormValues>;
   readonly submitLabel?: string;
   readonly onCancel?: () => void;
+  /** Between the last field and the buttons: what is saved with them and is no field. */
+  readonly children?: ReactNode;
 }
 
 interface SaveOptions {
@@ -37,7 +39,7 @@ interface SaveOptions {
 }
 
 /** Fields as data: checks at the field, the server's messages at the field they name, others' changes as a choice. */
-export function RecordForm({ fields, saved, save, reload, submitLabel, onCancel }: RecordFormProps) {
+export function RecordForm({ fields, saved, save, reload, submitLabel, onCancel, children }: RecordFormProps) {
   const { t } = useLocale();
   const styles = useStyles();
   const form = useForm(fields, saved, save, reload);
@@ -63,6 +65,7 @@ export function RecordForm({ fields, saved, save, reload, submitLabel, onCancel 
           onChange={(value) => form.set(field.name, value)}
         />
       ))}
+      {children}
       {mayChange ? (
         <div className={styles.bar}>
           <Button type="submit" appearance="primary" disabled={form.isBusy}>

@@ -29,6 +29,7 @@ export const common = {
   'home.environment': 'You administer {name} at {url}.',
   'home.where': 'Where do you want to go?',
   'action.save': 'Save',
+  'action.new': 'New',
   'action.ok': 'OK',
   'action.cancel': 'Cancel',
   'action.close': 'Close',

@@ -8,6 +8,7 @@ export const humanResources = {
   'hrUsers.email': 'Email',
   'hrUsers.serviceHint': 'For a user of an application any word will do; the same in Email and Provider.',
   'hrUsers.company': 'Company',
+  'hrUsers.companyHint': 'Rows that name no legal entity go there.',
   'hrUsers.enabled': 'Enabled',
   'hrUsers.role': 'Role',
   'hrUsers.new': 'New user',

@@ -31,6 +31,7 @@ export const common = {
   'home.environment': 'Du administrerer {name} på {url}.',
   'home.where': 'Hvor vil du gå?',
   'action.save': 'Lagre',
+  'action.new': 'Ny',
   'action.ok': 'OK',
   'action.cancel': 'Avbryt',
   'action.close': 'Lukk',

@@ -10,6 +10,7 @@ export const humanResources = {
   'hrUsers.email': 'E-post',
   'hrUsers.serviceHint': 'For brukeren til en app duger et hvilket som helst ord; det samme i E-post og Leverandør.',
   'hrUsers.company': 'Firma',
+  'hrUsers.companyHint': 'Dit går rader som ikke nevner noen juridisk enhet.',
   'hrUsers.enabled': 'Aktivert',
   'hrUsers.role': 'Rolle',
   'hrUsers.new': 'Ny bruker',

@@ -28,7 +28,7 @@ export function Screen() {
     <Page
       title={t('hrLinks.title')}
       commands={[
-        { label: t('hrLinks.new'), icon: <AddRegular />, href: '/hr-applications/new', isPrimary: true, changes: true },
+        { label: t('action.new'), icon: <AddRegular />, href: '/hr-applications/new', isPrimary: true, changes: true },
       ]}
     >
       <DataList

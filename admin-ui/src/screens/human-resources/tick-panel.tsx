@@ -21,7 +21,8 @@ interface TickPanelProps {
   readonly isOffered?: (option: LookupOption) => boolean;
   readonly ticked: ReadonlySet<string>;
   readonly save: (ticked: ReadonlySet<string>) => Promise<void>;
-  readonly stale: readonly (readonly string[])[];
+  /** Absent where nothing is stored before the form around it is saved: then nothing is said to be. */
+  readonly stale?: readonly (readonly string[])[];
   readonly onClose: () => void;
   /** Above the ticks. */
   readonly children?: ReactNode;
@@ -42,8 +43,8 @@ export function TickPanel({ title, source, isOffered = () => true, onClose, chil
       await props.save(ticked);
       onClose();
     },
-    stale: props.stale,
-    done: () => t('state.saved'),
+    stale: props.stale ?? [],
+    ...(props.stale !== undefined && { done: () => t('state.saved') }),
   });
   const labelOf = ({ label, secondary }: LookupOption): string =>
     secondary === undefined ? label : `${label} (${secondary})`;

@@ -62,7 +62,7 @@ function Loaded({ user, reload }: { readonly user: HrUser; readonly reload: () =
           { name: 'UserName', kind: 'text', label: t('hrUsers.userName'), isRequired: true },
           { name: 'Email', kind: 'text', label: t('hrUsers.email'), hint: t('hrUsers.serviceHint'), isRequired: true },
           { name: 'NetworkDomain', kind: 'text', label: t('hrUsers.provider'), isRequired: true },
-          { name: 'Company', kind: 'lookup', source: companySource, label: t('hrUsers.company'), isRequired: true },
+          { name: 'Company', kind: 'lookup', source: companySource, label: t('hrUsers.company') },
           { name: 'Enabled', kind: 'tick', label: t('hrUsers.enabled') },
         ]}
         saved={valuesOf(user)}

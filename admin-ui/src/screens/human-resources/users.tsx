@@ -31,7 +31,7 @@ export function Screen() {
     <Page
       title={t('hrUsers.title')}
       commands={[
-        { label: t('hrUsers.new'), icon: <AddRegular />, href: '/hr-users/new', isPrimary: true, changes: true },
+        { label: t('action.new'), icon: <AddRegular />, href: '/hr-users/new', isPrimary: true, changes: true },
       ]}
     >
       <DataList

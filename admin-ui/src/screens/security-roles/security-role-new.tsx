@@ -1,11 +1,16 @@
+import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { ApiClient } from '../../api/api-client.ts';
+import { useApi } from '../../api/api-context.tsx';
 import { query, webApi } from '../../api/odata.ts';
+import { ErrorState } from '../../components/error-state.tsx';
+import { Loading } from '../../components/loading.tsx';
 import type { LookupSource } from '../../components/lookup.tsx';
 import { NewRecordPage } from '../../components/new-record-page.tsx';
 import type { Field, FormValues } from '../../components/record-form/field.ts';
 import { useLocale } from '../../i18n/locale-context.tsx';
 import { unitSource } from '../organization/unit.ts';
+import { findRootUnit } from '../power-platform/app-user.ts';
 import { loadGrants, replaceGrants, roleColumns, type SecurityRole } from './role-model.ts';
 
 const roleSource: LookupSource = {
@@ -17,8 +22,16 @@ const roleSource: LookupSource = {
   },
 };
 
-/** A new role, empty or with the privileges of another one. */
+/** A new role, empty or with the privileges of another one; of the root unit until another one is chosen. */
 export function Screen() {
+  const api = useApi();
+  const root = useQuery({ queryKey: ['rootUnit'], queryFn: ({ signal }) => findRootUnit(api, signal) });
+  if (root.isPending) return <Loading />;
+  if (root.data === undefined) return <ErrorState error={root.error} onRetry={() => void root.refetch()} />;
+  return <NewRole root={root.data} />;
+}
+
+function NewRole({ root }: { readonly root: string }) {
   const { t } = useLocale();
   const fields = useFields();
   return (
@@ -26,7 +39,7 @@ export function Screen() {
       title={t('roles.new')}
       list={{ href: '/security-roles', label: t('roles.title') }}
       fields={fields}
-      saved={{ name: '', unit: '', isinherited: '1', copyOf: '' }}
+      saved={{ name: '', unit: root, isinherited: '1', copyOf: '' }}
       stale={[['roles']]}
       create={async (api, values) => {
         const made = await createRole(api, values);
