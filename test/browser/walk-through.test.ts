@@ -1,8 +1,8 @@
 // The walk-through of "Server-to-server authentication for the ATS integration API", literally and in Norwegian: from an
 // organisation with nothing in it to the first call that works, by nothing but the screens.
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type OpenEmptyApp, type OpenPage, openEmptyApp } from './support/app.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { type OpenEmptyApp, type OpenPage, openEmptyApp, picture } from './support/app.ts';
 import { FirstCall } from './support/first-call.ts';
 import { becomeFirstOperator } from './support/first-operator.ts';
 
@@ -35,6 +35,7 @@ describe('the walk-through, from an empty organisation', () => {
     page = opened.page;
     call = new FirstCall(app.server);
   });
+  afterEach((context) => picture(page, context));
   afterAll(async () => {
     call?.stop();
     await app?.close();
@@ -115,9 +116,10 @@ describe('the walk-through, from an empty organisation', () => {
     await menu('Programbrukere').click();
     await link(program).click();
     await button('Rediger sikkerhetsroller').click();
-    await page.getByRole('checkbox', { name: role, exact: true }).check();
+    const pane = page.getByRole('dialog', { name: 'Rediger sikkerhetsroller' });
+    await pane.getByRole('checkbox', { name: role, exact: true }).check();
     await page.getByText(`Blir lagt til: ${role}`).waitFor();
-    await button('Lagre').click();
+    await pane.getByRole('button', { name: 'Lagre', exact: true }).click();
     await page.getByRole('main').getByRole('listitem').filter({ hasText: role }).waitFor();
   }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { promisify } from 'node:util';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { TestContext } from 'vitest';
 import type { OperatorRole } from '../../../src/admin/contract.ts';
 import type { Engine } from '../../support/database.ts';
 import { recordingLog } from '../../support/recording-log.ts';
@@ -38,6 +39,13 @@ export interface OpenPage {
   readonly faults: string[];
   /** Goes to an address of the app and waits until nothing is loaded any more. */
   goTo(path: string): Promise<void>;
+}
+
+/** For `afterEach`: a picture of the page that a test has failed on, beside those of the screens. */
+export async function picture(page: Page, { task }: TestContext): Promise<void> {
+  if (task.result?.state !== 'fail') return;
+  const name = task.name.replace(/\W+/g, '-').slice(0, 80);
+  await page.screenshot({ path: join(root, 'screenshots', 'failed', `${name}.png`) });
 }
 
 const buildApp = () => promisify(execFile)(process.execPath, [join(root, 'scripts', 'build.mjs')]);
