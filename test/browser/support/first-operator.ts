@@ -1,6 +1,6 @@
 import type { OpenPage } from './app.ts';
 
-export const operator = { name: 'Kari Nordmann', password: 'multer på myra 1814' } as const;
+const operator = { name: 'Kari Nordmann', password: 'multer på myra 1814' } as const;
 
 /** Opens the one-time link of the console and sets name and password: whoever opened the page is signed in with full power. */
 export async function becomeFirstOperator({ page }: OpenPage, firstLink: string): Promise<void> {
