@@ -7,6 +7,7 @@ import { HrSecurity } from '../src/hr/hr-security.ts';
 import { openHrSession } from '../src/hr/hr-session.ts';
 import { systemClock } from '../src/kernel/clock.ts';
 import { type ClientId, getGuid } from '../src/kernel/ids.ts';
+import { silentProbe } from '../src/kernel/probe.ts';
 import { Asking } from '../src/odata/asking.ts';
 import { Differences } from '../src/odata/fidelity.ts';
 import type { Operation } from '../src/odata/operation.ts';
@@ -29,7 +30,14 @@ export async function measureExplanations(organisation: Organisation): Promise<v
   const user = findApplicationUser(snapshot, clientId);
   const differences = new Differences('extended');
   const notes = { surface: 'web-api', kind: 'read' } as const;
-  const context = { snapshot, user, caller: {} as GateContext['caller'], differences, notes: { ...notes } };
+  const context = {
+    snapshot,
+    user,
+    caller: {} as GateContext['caller'],
+    differences,
+    notes: { ...notes },
+    probe: silentProbe,
+  };
   const result = { kind: 'deleted' } as never;
   const runVirtual: Runners['runVirtual'] = async (_caller, grant) => {
     const session = openHrSession(hr.current, { clientId });

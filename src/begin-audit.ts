@@ -7,6 +7,7 @@ import { startEntry, stopEntry } from './audit/server-entries.ts';
 import { AuditUnavailable } from './kernel/audit.ts';
 import type { Clock } from './kernel/clock.ts';
 import type { Log } from './kernel/log.ts';
+import type { Probe } from './kernel/probe.ts';
 import { StartError } from './start-error.ts';
 import type { DatabaseLocation } from './storage/database.ts';
 import { openAudit } from './storage/open-audit.ts';
@@ -19,6 +20,8 @@ interface AuditOptions {
   readonly member: Member | undefined;
   /** Days for which entries are kept; `undefined`: for ever. */
   readonly days: number | undefined;
+  /** Told of each operation that was answered. */
+  readonly probe: Pick<Probe, 'answered'>;
   /** Takes what must be closed when the server stops, last one first. */
   readonly onClose: (close: () => Promise<void>) => void;
 }
@@ -29,10 +32,10 @@ interface AuditOptions {
  */
 export async function beginAudit(
   location: DatabaseLocation,
-  { clock, log, member, days, onClose }: AuditOptions,
-): Promise<Pick<Parts, 'audit' | 'readAudit' | 'auditKeeper'>> {
+  { clock, log, member, days, probe, onClose }: AuditOptions,
+): Promise<Pick<Parts, 'readAudit' | 'auditKeeper'> & { readonly audit: AuditLog }> {
   const store = await openAudit(location);
-  const audit = new AuditLog({ store, clock, log });
+  const audit = new AuditLog({ store, clock, log, answered: (entry, began) => probe.answered(entry, began) });
   onClose(() => audit.close());
   const beginning = async (): Promise<void> => {
     await beginChain(store, clock);

@@ -73,6 +73,18 @@ export interface Config {
   /** Name of an operator of the web app for whom a one-time link is made at this start. */
   readonly operatorLink: string | undefined;
   readonly logLevel: LogLevel;
+  readonly metrics: {
+    /** Where `/metrics` is answered besides the server's own address; `undefined`: nowhere else. */
+    readonly address: ListenAddress | undefined;
+    /** What whoever reads them must send. */
+    readonly token: string | undefined;
+  };
+}
+
+/** An address of this machine to listen on. */
+export interface ListenAddress {
+  readonly host: string;
+  readonly port: number;
 }
 
 export type LogLevel = (typeof logLevels)[number];
@@ -131,6 +143,10 @@ export function parseConfig(environment: Source, flags: readonly string[] = []):
     newAdministrator: parseOptional(source, 'PORTVAKT_NEW_ADMINISTRATOR', (_, file) => resolve(file)),
     operatorLink: text('PORTVAKT_OPERATOR_LINK'),
     logLevel: parseChoice(source, 'PORTVAKT_LOG_LEVEL', ['info', ...logLevels]),
+    metrics: {
+      address: parseOptional(source, 'PORTVAKT_METRICS_ADDRESS', parseListenAddress),
+      token: parseOptional(source, 'PORTVAKT_METRICS_TOKEN', parseToken),
+    },
   };
 }
 
@@ -169,13 +185,16 @@ export const settingNames = [
   'PORTVAKT_NEW_ADMINISTRATOR',
   'PORTVAKT_OPERATOR_LINK',
   'PORTVAKT_LOG_LEVEL',
+  'PORTVAKT_METRICS_ADDRESS',
+  'PORTVAKT_METRICS_TOKEN',
+  'PORTVAKT_METRICS_TOKEN_FILE',
 ] as const;
 
 /** Read by the tests and the scripts, never by the server. */
 const otherNames = ['PORTVAKT_TEST_DATABASE_URL'];
 
 /** Settings that hold a secret: `<name>_FILE` names a file that has it, as container platforms hand secrets over. */
-const secretSettings = ['PORTVAKT_DATABASE_URL', 'PORTVAKT_DATABASE_POOLER_URL'] as const;
+const secretSettings = ['PORTVAKT_DATABASE_URL', 'PORTVAKT_DATABASE_POOLER_URL', 'PORTVAKT_METRICS_TOKEN'] as const;
 
 function withSecretFiles(source: Source): Source {
   const read: Record<string, string | undefined> = { ...source };
@@ -286,6 +305,19 @@ function parseLimits(name: string, value: string): number | undefined {
   if (factor >= limitFactor.from && factor <= limitFactor.to) return factor;
   const { from, to } = limitFactor;
   throw new ConfigError(name, value, `off, on, or a factor of the vendor's figures from ${from} to ${to}`);
+}
+
+function parseListenAddress(name: string, value: string): ListenAddress {
+  const [, bracketed, plain, digits] = /^(?:\[([0-9a-fA-F:.]+)\]|([\w.-]+)):(\d{1,5})$/.exec(value) ?? [];
+  const [host, port] = [bracketed ?? plain, Number(digits)];
+  if (host !== undefined && port <= 65_535) return { host, port };
+  throw new ConfigError(name, value, 'an address and a port, such as 127.0.0.1:9464 or [::1]:9464');
+}
+
+/** Long enough that nobody guesses it; and what can stand in a header. The value is not repeated: it is a secret. */
+function parseToken(name: string, value: string): string {
+  if (/^[\w.~+/=-]{16,}$/.test(value)) return value;
+  throw new ConfigError(name, '***', '16 characters or more: letters, digits and -._~+/=');
 }
 
 function parseOrigin(name: string, value: string): string {

@@ -8,6 +8,7 @@ import { welcomeText } from './demo/welcome.ts';
 import type { Administrator, FirstEnvironment } from './environment/first-environment.ts';
 import { parseEnvLines, shellQuote } from './kernel/env-file.ts';
 import { type ClientId, parseGuid, type TenantId } from './kernel/ids.ts';
+import { closedMetrics } from './metrics/surface.ts';
 import { createRoutes } from './routes.ts';
 import type { Opened, Parts } from './surfaces.ts';
 import { createClientCertificate } from './tls/development-ca.ts';
@@ -25,7 +26,7 @@ export async function fill(parts: Parts, opened: Opened, first: FirstEnvironment
 async function fillDemo(parts: Parts, opened: Opened, first: FirstEnvironment): Promise<void> {
   const { folder, url, clock, log } = parts;
   const { administrator, record } = first;
-  const surface = createRoutes({ ...opened.surfaces, isReady: () => true });
+  const surface = createRoutes({ ...opened.surfaces, metrics: closedMetrics, isReady: () => true });
   const client = new LocalClient(surface, url, administrator);
   const text = await setUpDemo({
     ...placeOf(parts, record.tenantId),

@@ -4,8 +4,17 @@ import { type Config, parseConfig } from './config.ts';
 import type { Log } from './kernel/log.ts';
 import { createLog } from './log.ts';
 import { startPrimary } from './primary.ts';
+import { familiesOfWorkers } from './serve-metrics.ts';
 import { type RunningServer, startServer } from './server.ts';
-import { type Member, memberVariable, parseMember, stopMessage, type WorkerMessage } from './workers/member.ts';
+import {
+  type Member,
+  memberVariable,
+  parseMember,
+  parsePrimaryMessage,
+  stopMessage,
+  type WorkerMessage,
+} from './workers/member.ts';
+import { type PrimaryChannel, shareReports } from './workers/reports.ts';
 
 /** Starts the server and stops it on SIGINT or SIGTERM. What is wrong with the set-up is said in one line. */
 async function main(): Promise<void> {
@@ -23,15 +32,26 @@ async function main(): Promise<void> {
 async function serveAsWorker(config: Config, member: Member): Promise<void> {
   process.on('disconnect', () => process.exit(1));
   const log = await createLog(config.logLevel, { worker: member.number });
-  const { url, port, welcome, close } = await startServer({ ...config, port: member.port }, log, { member });
-  const message: WorkerMessage = { kind: 'ready', url, port, welcome };
-  process.send?.(message);
+  const { url, port, welcome, close } = await startServer({ ...config, port: member.port }, log, {
+    member,
+    share: (own) => {
+      const all = shareReports(channel, own);
+      return async () => familiesOfWorkers(await all(), member.count);
+    },
+  });
+  channel.send({ kind: 'ready', url, port, welcome });
   log.info('worker ready', { port, rss: residentMiB() });
   const stop = stopOnSignals({ close }, log);
-  process.on('message', (text) => {
-    if (text === stopMessage) stop(stopMessage);
+  channel.onMessage((message) => {
+    if (message === stopMessage) stop(stopMessage);
   });
 }
+
+/** To the primary of this process. */
+const channel: PrimaryChannel = {
+  send: (message) => process.send?.(message),
+  onMessage: (listener) => process.on('message', (message) => listener(parsePrimaryMessage(message))),
+};
 
 /** Gives how to stop for another reason. */
 function stopOnSignals(server: Pick<RunningServer, 'close'>, log: Log): (reason: string) => void {

@@ -4,10 +4,12 @@ import { lockDataFolder, openDataFolder } from './data-folder.ts';
 import { directoryNames } from './environment/database-names.ts';
 import { refuseDatabase } from './environment/installation.ts';
 import type { Log } from './kernel/log.ts';
+import { familiesOfWorkers, openMetricsDoor } from './serve-metrics.ts';
 import type { RunningServer } from './server.ts';
 import { StartError } from './start-error.ts';
 import { holdPostgres } from './storage/hold-server.ts';
 import { forkWorker } from './workers/fork.ts';
+import type { Reports } from './workers/reports.ts';
 import { type StartWorker, WorkerSlot } from './workers/worker-slot.ts';
 
 /**
@@ -21,11 +23,14 @@ export async function startPrimary(config: Config, log: Log, start: StartWorker 
   const hold = await holdPostgres(config.databaseUrl ?? '', directoryNames.schema).catch(refuseDatabase);
   const { workers: count } = config;
   const port = config.port === 0 ? await findFreePort(config.host) : config.port;
-  const slots = Array.from(
+  const slots: readonly WorkerSlot[] = Array.from(
     { length: count },
-    (_, at) => new WorkerSlot({ number: at + 1, count, port, start, onEnd: endTeller(log) }),
+    (_, at) =>
+      new WorkerSlot({ number: at + 1, count, port, start, onEnd: endTeller(log), reports: () => reportsOf(slots) }),
   );
+  let closeMetrics = async (): Promise<void> => undefined;
   const close = async (): Promise<void> => {
+    await closeMetrics();
     await Promise.all(slots.map((slot) => slot.stop()));
     await hold.release();
     await unlock();
@@ -36,12 +41,18 @@ export async function startPrimary(config: Config, log: Log, start: StartWorker 
     if (first === undefined) throw new TypeError('there is no worker to start');
     const ready = await first.begin(false);
     await Promise.all(others.map((slot) => slot.begin(true)));
+    closeMetrics = await openMetricsDoor(config, async () => familiesOfWorkers(await reportsOf(slots), count), log);
     log.info('workers', { count: slots.length, pids: slots.map(({ pid }) => pid).join(' ') });
     return { url: ready.url, port: ready.port, welcome: ready.welcome, close };
   } catch (error) {
     await close();
     throw error instanceof Error ? new StartError(error.message) : error;
   }
+}
+
+async function reportsOf(slots: readonly WorkerSlot[]): Promise<Reports> {
+  const reports = await Promise.all(slots.map(async (slot) => [slot.number, await slot.report()] as const));
+  return new Map(reports.filter(([, report]) => report !== undefined));
 }
 
 /** One for all workers, and for those that take their places later; 0, for a worker to tell why, where there is none. */

@@ -2,7 +2,7 @@ import { isConsentUrl } from './consent/address.ts';
 import type { HttpRequest, HttpResponse, Surface } from './kernel/http.ts';
 import { newRequestId } from './kernel/ids.ts';
 import type { MaybePromise } from './kernel/maybe-promise.ts';
-import { isErrorPage } from './token/routes.ts';
+import { isAuthorityUrl, isErrorPage } from './token/routes.ts';
 
 /** The surfaces behind one address; docs/urls.md lists them for users. */
 export interface Surfaces {
@@ -15,6 +15,8 @@ export interface Surfaces {
   readonly token: Surface;
   /** The files of the admin web app. */
   readonly webApp: Surface;
+  /** `/metrics`; it looks after itself who may ask. */
+  readonly metrics: Surface;
   /** Has everything been opened and filled? */
   readonly isReady: () => boolean;
 }
@@ -30,7 +32,6 @@ const prefixes: Readonly<Record<string, keyof Pick<Surfaces, 'webApi' | 'finops'
 };
 
 const later: Readonly<Record<string, string>> = {
-  metrics: 'metrics',
   XRMServices: 'the SOAP organization service',
 };
 
@@ -54,6 +55,7 @@ function routeAmong(surfaces: Surfaces): (request: HttpRequest) => MaybePromise<
     const segment = firstSegment(request.url);
     const health = healthOf(surfaces, segment);
     if (health !== undefined) return health;
+    if (segment === 'metrics') return surfaces.metrics(request);
     if (!surfaces.isReady()) return plain(503, 'starting');
     const prefix = Object.hasOwn(prefixes, segment) ? prefixes[segment] : undefined;
     if (prefix !== undefined) return surfaces[prefix](request);
@@ -63,6 +65,26 @@ function routeAmong(surfaces: Surfaces): (request: HttpRequest) => MaybePromise<
     return isTenantPath(request) ? surfaces.token(request) : plain(404, 'nothing is served here; see docs/urls.md');
   };
 }
+
+/** The class of a URL's route, for who counts: one of a few, whatever the URL is. */
+export function routeClassOf(url: string): string {
+  const segment = firstSegment(url);
+  if (Object.hasOwn(routeClasses, segment)) return routeClasses[segment] as string;
+  if (isConsentUrl(url)) return 'consent';
+  return isAuthorityUrl(url) ? 'token' : 'other';
+}
+
+const routeClasses: Readonly<Record<string, string>> = {
+  '': 'web-app',
+  app: 'web-app',
+  api: 'web-api',
+  data: 'finops',
+  'v1.0': 'graph',
+  portvakt: 'portvakt',
+  healthz: 'health',
+  readyz: 'health',
+  metrics: 'metrics',
+};
 
 function healthOf(surfaces: Surfaces, segment: string): HttpResponse | undefined {
   if (segment === 'healthz') return plain(200, 'ok');

@@ -3,10 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import type { Config } from './config.ts';
 import type { DataFolder } from './data-folder.ts';
-import { type Listener, type ListenOptions, listen } from './http/listener.ts';
+import { type Listener, type ListenerLoad, type ListenOptions, listen } from './http/listener.ts';
 import type { Clock } from './kernel/clock.ts';
 import type { Surface } from './kernel/http.ts';
 import type { Log } from './kernel/log.ts';
+import type { Probe } from './kernel/probe.ts';
 import { StartError, systemCode } from './start-error.ts';
 import { ensureDevelopmentCertificates } from './tls/development-ca.ts';
 
@@ -20,6 +21,7 @@ export interface Door extends Listener {
 export class Doorway {
   readonly #open: () => Promise<Door>;
   #door: Promise<Door> | undefined;
+  #opened: Door | undefined;
 
   constructor(open: () => Promise<Door>) {
     this.#open = open;
@@ -28,7 +30,13 @@ export class Doorway {
   /** The port that is bound; opening it again changes nothing. */
   async open(): Promise<number> {
     this.#door ??= this.#open();
-    return (await this.#door).port;
+    this.#opened = await this.#door;
+    return this.#opened.port;
+  }
+
+  /** `undefined` until it is open. */
+  load(): ListenerLoad | undefined {
+    return this.#opened?.load();
   }
 
   /** As of a `Door`; one that is opened later begins with all hosts. */
@@ -48,14 +56,16 @@ export interface DoorOptions {
   readonly hosts: readonly string[];
   readonly clock: Clock;
   readonly log: Log;
+  /** Told of every request that was answered. */
+  readonly probe: Pick<Probe, 'http'>;
 }
 
 /** Binds the configured address with the configured certificate. @throws StartError when either cannot be had */
 export async function openDoor(config: Config, folder: DataFolder, options: DoorOptions): Promise<Door> {
-  const { surface, log, clock } = options;
+  const { surface, log, clock, probe } = options;
   const hosts = options.hosts.map(bareAddress);
   const tls = config.tls.enabled ? await loadCertificate(config, folder, hosts, clock) : undefined;
-  const listener = await bind(config, { tls, surface, log });
+  const listener = await bind(config, { tls, surface, log, probe });
   const cover = async (wanted: readonly string[]): Promise<void> => {
     if (!config.tls.enabled) return;
     if (config.tls.certFile === undefined) {
@@ -78,13 +88,10 @@ export async function openDoor(config: Config, folder: DataFolder, options: Door
   };
 }
 
-async function bind(
-  config: Config,
-  { tls, surface, log }: Pick<ListenOptions, 'tls' | 'surface' | 'log'>,
-): Promise<Listener> {
+async function bind(config: Config, own: Pick<ListenOptions, 'tls' | 'surface' | 'log' | 'probe'>): Promise<Listener> {
   try {
     const { host, port, trustedProxies } = config;
-    return await listen({ host, port, trustedProxies, tls, surface, log });
+    return await listen({ host, port, trustedProxies, ...own });
   } catch (error) {
     const code = systemCode(error);
     throw new StartError(`cannot listen on ${config.host}:${config.port}: ${bindFailures[code] ?? code}`);

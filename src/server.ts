@@ -1,4 +1,5 @@
 import { beginAudit } from './begin-audit.ts';
+import { beginMetrics, type Watched } from './begin-metrics.ts';
 import type { Config } from './config.ts';
 import { type DataFolder, lockDataFolder, openDataFolder } from './data-folder.ts';
 import { environmentUrl } from './environment/environment-record.ts';
@@ -7,12 +8,14 @@ import { fill, renewFiles, welcomeOf } from './first-fill.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
 import type { HttpResponse, Surface } from './kernel/http.ts';
 import type { Log } from './kernel/log.ts';
+import type { Family } from './metrics/families.ts';
 import { createRoutes } from './routes.ts';
 import { seeToAdministrator } from './see-to-administrator.ts';
 import { seeToOperator } from './see-to-operator.ts';
 import { Doorway, openDoor } from './serve.ts';
+import { metricsSurface, openMetricsDoor } from './serve-metrics.ts';
 import { PostgresPeers } from './storage/sql/postgres/peers.ts';
-import { openSurfaces } from './surfaces.ts';
+import { type Opened, openSurfaces } from './surfaces.ts';
 import { createCurrentSurface } from './workers/current-surface.ts';
 import type { Member } from './workers/member.ts';
 
@@ -32,6 +35,8 @@ export interface ServerOptions {
   readonly clock?: Clock;
   /** Absent where this process serves alone. */
   readonly member?: Member;
+  /** Where several processes serve: gives the numbers of all of them, told those of this one. */
+  readonly share?: (own: () => readonly Family[]) => () => Promise<readonly Family[]>;
 }
 
 /**
@@ -47,40 +52,57 @@ export async function startServer(config: Config, log: Log, options: ServerOptio
     await listeners.close();
     await databases.close();
   };
+  const metrics = beginMetrics(clock);
+  databases.add(metrics.close);
+  const { probe, watched } = metrics;
   try {
     if (config.databaseUrl !== undefined && member === undefined) databases.add(lockDataFolder(folder));
     const peers = member && (await joinPeers(config, member, log));
     if (peers !== undefined) databases.add(() => peers.close());
-    const installation = await Installation.open(placeOf(config, folder, member, peers), clock);
+    const installation = await Installation.open({ ...placeOf(config, folder, member, peers), probe }, clock);
     databases.add(() => installation.close());
     const logging = await beginAudit(installation.auditLocation, {
-      ...{ clock, log, member, days: config.auditRetention, onClose: databases.add },
+      ...{ clock, log, member, days: config.auditRetention, probe, onClose: databases.add },
     });
+    watched.audit = logging.audit;
     const current: { surface: Surface } = { surface: starting };
     const surface = guarded((request) => current.surface(request), member, peers);
     const doorway = new Doorway(async () =>
-      openDoor(config, folder, { surface, hosts: await hostsOf(config, installation), clock, log }),
+      openDoor(config, folder, { surface, hosts: await hostsOf(config, installation), clock, log, probe }),
     );
     listeners.add(() => doorway.close());
+    watched.listener = () => doorway.load();
     // Beside others that answer already, none has to come to one that does not yet.
     const port = member?.isJoined === true ? config.port : await doorway.open();
     const url = config.publicUrl ?? `${config.tls.enabled ? 'https' : 'http'}://localhost:${port}`;
     const cover = (hosts: readonly string[]): Promise<void> => doorway.cover(hosts);
-    const parts = { config, folder, installation, url, port, cover, clock, log, ...logging };
+    const parts = { config, folder, installation, url, port, cover, clock, log, probe, ...logging };
     const opened = await openSurfaces({ ...parts, onClose: databases.add });
+    watch(watched, installation, opened);
     if (opened.first !== undefined) await fill(parts, opened, opened.first);
     else if (member?.isJoined !== true) await renewFiles(parts, opened);
     if (member?.isJoined !== true) {
       await seeToAdministrator(parts, opened);
       await seeToOperator(parts, opened);
     }
-    current.surface = createRoutes({ ...opened.surfaces, isReady: () => true });
+    const collect = options.share?.(metrics.collect) ?? (async () => metrics.collect());
+    if (member === undefined) listeners.add(await openMetricsDoor(config, collect, log));
+    current.surface = createRoutes({
+      ...opened.surfaces,
+      metrics: metricsSurface(config, collect),
+      isReady: () => true,
+    });
     await doorway.open();
     return { url, port, welcome: opened.first && welcomeOf(parts, opened.first), close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+function watch(watched: Watched, installation: Installation, { environments, keys }: Opened): void {
+  watched.databases = () => [installation.directory, ...environments.list()].map((each) => each.load());
+  watched.keys = keys;
 }
 
 const joinPeers = ({ databaseUrl = '' }: Config, member: Member, log: Log): Promise<PostgresPeers> =>
@@ -133,6 +155,7 @@ const starting: Surface = createRoutes({
   consent: unavailable,
   token: unavailable,
   webApp: unavailable,
+  metrics: unavailable,
   isReady: () => false,
 });
 

@@ -25,6 +25,7 @@ import type { Audit } from './kernel/audit.ts';
 import type { Clock } from './kernel/clock.ts';
 import type { HttpResponse, Surface } from './kernel/http.ts';
 import type { Log } from './kernel/log.ts';
+import type { Probe } from './kernel/probe.ts';
 import { Refusal } from './kernel/refusal.ts';
 import { builtInModel } from './metadata/built-in.ts';
 import type { Model } from './metadata/table.ts';
@@ -58,6 +59,8 @@ export interface Parts {
   readonly clock: Clock;
   readonly log: Log;
   readonly audit: Audit;
+  /** Told of what is done, as it is done. */
+  readonly probe: Probe;
   readonly readAudit: AuditReader;
   readonly auditKeeper: AuditKeeper;
 }
@@ -67,13 +70,14 @@ interface OpenParts extends Parts {
   readonly onClose: (close: () => Promise<void>) => void;
 }
 
-export type OpenSurfaces = Omit<Surfaces, 'isReady'>;
+export type OpenSurfaces = Omit<Surfaces, 'isReady' | 'metrics'>;
 
 export interface Opened {
   readonly surfaces: OpenSurfaces;
   readonly directory: Directory;
   readonly environments: Environments;
   readonly signIn: SignIn;
+  readonly keys: KeyRing;
   /** The environment that was made just now; `undefined` on every start but the first. */
   readonly first: FirstEnvironment | undefined;
 }
@@ -150,6 +154,7 @@ export async function openSurfaces(parts: OpenParts): Promise<Opened> {
     directory,
     environments,
     signIn,
+    keys,
     surfaces: {
       ...signIn.guard({ ...environmentSurfaces(environments, parts), admin, graph }),
       token: isOn ? (request) => authority.handle(request) : turnedOff,
@@ -295,6 +300,7 @@ const openOne = (parts: Parts, shared: Shared, record: EnvironmentRecord, databa
     clock: parts.clock,
     log: parts.log,
     audit: parts.audit,
+    probe: parts.probe,
     peers: parts.installation.peers,
     events: shared.events,
   });

@@ -16,6 +16,7 @@ const rules: Record<string, readonly string[]> = {
   audit: ['kernel'],
   http: ['kernel'],
   workers: ['kernel'],
+  metrics: ['kernel'],
   'web-app': ['kernel'],
   'sign-in': ['kernel', 'metadata', 'odata', 'directory', 'token'],
   dataverse: ['kernel', 'metadata', 'odata'],

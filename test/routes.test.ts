@@ -14,6 +14,7 @@ const surfaces = {
   consent: named('consent'),
   token: named('token'),
   webApp: named('web app'),
+  metrics: named('metrics'),
 };
 const get = (url: string): HttpRequest => ({
   method: 'GET',
@@ -34,7 +35,8 @@ test.each([
   { url: '/readyz', status: 200, body: 'ready\n' },
   { url: '/', status: 200, body: 'web app' },
   { url: '/app/anything?x=/api', status: 200, body: 'web app' },
-  { url: '/metrics', status: 501, body: 'metrics is not built yet; see docs/urls.md\n' },
+  { url: '/metrics', status: 200, body: 'metrics' },
+  { url: '/XRMServices/2011', status: 501, body: 'the SOAP organization service is not built yet; see docs/urls.md\n' },
   { url: '/portvakt/v1/tenants', status: 200, body: 'admin' },
   { url: '/nordlys.example/adminconsent?client_id=x', status: 200, body: 'consent' },
   { url: '/common/v2.0/adminconsent', status: 200, body: 'consent' },

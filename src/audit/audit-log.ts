@@ -20,6 +20,8 @@ export interface AuditLogOptions {
   readonly retryDelay?: number;
   /** Milliseconds between seals of what was written. */
   readonly sealInterval?: number;
+  /** Told of each operation that was answered. */
+  readonly answered?: NonNullable<Audit['answered']>;
 }
 
 interface Waiting extends TimedEntry {
@@ -53,15 +55,18 @@ export class AuditLog implements Audit {
   #notes = 0;
   #notesAreDue = false;
   #lost = 0;
+  #lostInAll = 0;
   #chain: RunChain;
   #isWorking = true;
   #working: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
   readonly #sealing: NodeJS.Timeout;
+  readonly answered: NonNullable<Audit['answered']>;
 
   constructor(options: AuditLogOptions) {
     this.#store = options.store;
+    this.answered = options.answered ?? (() => undefined);
     this.#clock = options.clock ?? systemClock;
     this.#log = options.log ?? silentLog;
     this.#notesLimit = options.notesLimit ?? 50_000;
@@ -92,6 +97,11 @@ export class AuditLog implements Audit {
     this.#queue.push({ time: this.#clock(), entry });
     this.#notes += 1;
     this.#timer ??= setTimeout(this.#writeNotes, this.#noteDelay).unref();
+  }
+
+  /** Entries that wait to be written, and allowed reads that will never be. */
+  get backlog(): { readonly waiting: number; readonly lost: number } {
+    return { waiting: this.#queue.length, lost: this.#lostInAll };
   }
 
   /** How far this process has come, as it knows it; `undefined`: nothing was written yet. */
@@ -187,7 +197,9 @@ export class AuditLog implements Audit {
     this.#awaited = 0;
     this.#notes = 0;
     for (const { settle } of all) settle?.reject(new AuditUnavailable(cause));
-    this.#lost += all.filter(({ settle, tells }) => settle === undefined && tells === undefined).length;
+    const notes = all.filter(({ settle, tells }) => settle === undefined && tells === undefined).length;
+    this.#lost += notes;
+    this.#lostInAll += notes;
     if (!this.#closed) setTimeout(() => void this.#tryAgain(), this.#retryDelay).unref();
   }
 
@@ -219,6 +231,7 @@ export class AuditLog implements Audit {
   #lose(): void {
     if (this.#lost === 0) this.#log.error('the audit log loses allowed reads', { waiting: this.#notes });
     this.#lost += 1;
+    this.#lostInAll += 1;
   }
 }
 

@@ -22,6 +22,7 @@ import type { ClientId, TenantId } from '../kernel/ids.ts';
 import type { Log } from '../kernel/log.ts';
 import { andThen } from '../kernel/maybe-promise.ts';
 import type { Peers } from '../kernel/peers.ts';
+import type { Probe } from '../kernel/probe.ts';
 import type { Model } from '../metadata/table.ts';
 import type { Fidelity } from '../odata/fidelity.ts';
 import { RememberedParser } from '../odata/remembered-parser.ts';
@@ -29,7 +30,7 @@ import { entityHooks } from '../recruiting/entities/all.ts';
 import { compileEntityRules } from '../recruiting/entity-rules.ts';
 import { PersonData } from '../recruiting/person/person-data.ts';
 import { type ProcessReader, readProcess } from '../recruiting/process/read-process.ts';
-import type { Database } from '../storage/database.ts';
+import type { Database, DatabaseLoad } from '../storage/database.ts';
 import type { Caller } from '../token/caller.ts';
 import { challengeFor } from '../token/challenge.ts';
 import type { OutsideApplication, OutsideIssuers } from '../token/issuers/outside-issuers.ts';
@@ -68,6 +69,8 @@ export interface Environment {
   admitWebApp(user: WebAppUser): Promise<void>;
   /** The same environment, with the same rows and the same security, under another name or URL. */
   renamed(record: EnvironmentRecord, publicUrl: string): Environment;
+  /** How much its database has to do at the moment. */
+  load(): DatabaseLoad;
   close(): Promise<void>;
 }
 
@@ -100,6 +103,7 @@ export interface EnvironmentDeps {
   readonly log: Log;
   readonly audit: Audit;
   readonly peers: Peers;
+  readonly probe: Probe;
   readonly events: EventDeps;
 }
 
@@ -197,6 +201,7 @@ function joinSurfaces(deps: EnvironmentDeps, inside: Inside): Environment {
         await Promise.all([security.refresh(), hrSecurity.refresh()]);
       }),
     renamed: (newRecord, newUrl) => joinSurfaces({ ...deps, record: newRecord, publicUrl: newUrl }, inside),
+    load: () => database.load(),
     async close() {
       await inside.endRetention();
       await inside.dispatcher.stop();
@@ -250,7 +255,7 @@ function openGenerations(
 }
 
 /** What the Web API knows of the model: how to read requests, and the document that describes it. */
-function documentsOf({ record, publicUrl, server, fidelity, clock }: EnvironmentDeps, model: Model) {
+function documentsOf({ record, publicUrl, server, fidelity, clock, probe }: EnvironmentDeps, model: Model) {
   return {
     id: record.id,
     publicUrl,
@@ -258,6 +263,7 @@ function documentsOf({ record, publicUrl, server, fidelity, clock }: Environment
     model,
     fidelity,
     clock,
+    probe,
     parser: new RememberedParser(),
     metadataDocument: metadataDocuments(model, fidelity),
   };
@@ -265,7 +271,7 @@ function documentsOf({ record, publicUrl, server, fidelity, clock }: Environment
 
 /** Who carries out what the first gate has granted. */
 function stagesOf(
-  { record, publicUrl, database, directory, outside, clock, hrLimits, sources }: EnvironmentDeps,
+  { record, publicUrl, database, directory, outside, clock, hrLimits, sources, probe }: EnvironmentDeps,
   { security, hrSecurity, live }: Inside,
   { model, customization, inFlight }: Generation,
 ): ReturnType<typeof createRunners> {
@@ -286,7 +292,15 @@ function stagesOf(
     definitions: definitionMessages(live, { model, customization }),
   };
   const rules = compileEntityRules(model, entityHooks, clock);
-  return createRunners({ native, hrSecurity, rules, inFlight, hrLimits, elsewhere: sources.providersFor(model) });
+  return createRunners({
+    native,
+    hrSecurity,
+    rules,
+    inFlight,
+    hrLimits,
+    probe,
+    elsewhere: sources.providersFor(model),
+  });
 }
 
 type FindOutside = (clientId: ClientId) => OutsideApplication | undefined;

@@ -10,6 +10,7 @@ import { linkFirstAdministrator, writeBaseHrRows } from '../hr/base-rows.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { type EnvironmentId, newGuid } from '../kernel/ids.ts';
 import { noPeers, type Peers } from '../kernel/peers.ts';
+import type { Probe } from '../kernel/probe.ts';
 import type { Column, Model, Table } from '../metadata/table.ts';
 import type { Value } from '../odata/query.ts';
 import type { Transaction } from '../odata/row-store.ts';
@@ -36,6 +37,8 @@ export interface InstallationPlace {
   readonly database?: Pick<PostgresLocation, 'connections' | 'statementTimeoutMs' | 'pooler'>;
   /** Where several processes share the databases. */
   readonly shared?: SharedPlace;
+  /** Told of every statement of requests. */
+  readonly probe?: Probe;
 }
 
 type PostgresLocation = Extract<DatabaseLocation, { kind: 'postgres' }>;
@@ -161,6 +164,7 @@ export class Installation {
       alphabet: defaultAlphabet,
       location,
       clock: this.#clock,
+      ...(this.#place.probe && { probe: this.#place.probe }),
     });
     // Its rows cannot be made up for: what was made just now goes again, and the administrator decides.
     if (record.isReady && database.isNew) {
@@ -258,6 +262,7 @@ async function openDirectory(place: InstallationPlace, clock: Clock): Promise<Da
     alphabet: defaultAlphabet,
     location: directoryLocation(place),
     clock,
+    ...(place.probe && { probe: place.probe }),
   });
   return place.databaseUrl === undefined ? opening : opening.catch(refuseDatabase);
 }

@@ -11,6 +11,7 @@ import { runNative } from '../dataverse/native/run-native.ts';
 import { definitionsTogether, refuseChange } from '../definitions/change/change-problems.ts';
 import type { HrSecurity } from '../hr/hr-security.ts';
 import type { AuditActor } from '../kernel/audit.ts';
+import type { Probe } from '../kernel/probe.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import type { Table } from '../metadata/table.ts';
 import type { RowStore } from '../odata/row-store.ts';
@@ -27,6 +28,7 @@ export interface RunnerDeps {
   readonly elsewhere: ReadonlyMap<Table, Provider>;
   /** `undefined`: nothing is counted. */
   readonly hrLimits: HrLimits | undefined;
+  readonly probe: Probe;
 }
 
 /** Who carries out what the first gate has granted: one operation in a transaction of its own, or several in one. */
@@ -76,13 +78,14 @@ const readsOnly = (provider: Provider): Provider => ({
 });
 
 function runnersOver(
-  { native, hrSecurity, rules, hrLimits, elsewhere }: RunnerDeps,
+  { native, hrSecurity, rules, hrLimits, elsewhere, probe }: RunnerDeps,
   rows: RowStore,
   security: SecurityInForce,
 ): Runners {
   const nativeDeps = { ...native, rows, security };
   const adapter = {
     hrSecurity,
+    probe,
     provider: createRouter(createBuiltInProvider({ store: rows, rules }), elsewhere),
     ...(hrLimits && { limits: { environmentId: native.organizationId, counter: hrLimits } }),
   };

@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { Server as TlsServer } from 'node:tls';
 import type { HttpRequest, HttpResponse, Surface } from '../kernel/http.ts';
 import type { Log } from '../kernel/log.ts';
+import { type Probe, silentProbe } from '../kernel/probe.ts';
 import { Unavailable } from '../kernel/unavailable.ts';
 import { Answers } from './answers.ts';
 import { type ClientAddress, clientAddressBehind } from './client-address.ts';
@@ -49,10 +50,24 @@ export interface ListenOptions {
   readonly patience?: number;
   /** Addresses and networks of proxies whose `X-Forwarded-For` is believed; default none. */
   readonly trustedProxies?: readonly string[];
+  /** Told of every request that was answered. */
+  readonly probe?: Pick<Probe, 'http'>;
+}
+
+/** What a listener has to do at the moment. */
+export interface ListenerLoad {
+  /** Requests that are being answered. */
+  readonly requests: number;
+  readonly connections: number;
+  /** Bytes of bodies that are being received or worked on. */
+  readonly bodyBytes: number;
+  /** Connections that were closed since the start because too many were open. */
+  readonly dropped: number;
 }
 
 export interface Listener {
   readonly port: number;
+  load(): ListenerLoad;
   /** Another certificate, for connections that come from now on. Without TLS there is nothing to change. */
   useCertificate(certificate: { readonly cert: string; readonly key: string }): void;
   /** Stops accepting, lets requests in flight finish, closes idle connections. */
@@ -72,12 +87,13 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   };
   const open = new OpenConnections();
   const budget = new BodyBudget(options.bodyBudget ?? httpLimits.bodies);
+  const probe = options.probe ?? silentProbe;
   const answers = new Answers(options.log);
-  const handling = { ...options, answers, clientAddress: clientAddressBehind(options.trustedProxies ?? []) };
+  const handling = { ...options, probe, answers, clientAddress: clientAddressBehind(options.trustedProxies ?? []) };
   const mostRequests = options.mostRequests ?? httpLimits.requests;
   const handler = (request: IncomingMessage, response: ServerResponse): void => {
     open.addRequest(response);
-    if (open.requests > mostRequests) send(answers, response, overloaded(), true);
+    if (open.requests > mostRequests) refuse(handling, request, response, overloaded());
     else receive(handling, budget, request, response);
   };
   const server =
@@ -85,8 +101,14 @@ export async function listen(options: ListenOptions): Promise<Listener> {
       ? createServer(settings, handler)
       : createTlsServer({ ...settings, ...options.tls, ...tlsSettings }, handler);
   server.maxConnections = options.mostConnections ?? httpLimits.connections;
-  server.on('drop', () => options.log.warn('a connection was closed: too many are open', {}));
-  server.on('clientError', refuseUnreadable);
+  server.on('drop', () => {
+    open.dropped += 1;
+    options.log.warn('a connection was closed: too many are open', {});
+  });
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    const status = refuseUnreadable(error, socket);
+    if (status !== undefined) probe.http({ method: '', url: '' }, status, performance.now());
+  });
   server.on('connection', (socket: Socket) => open.add(socket));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -96,6 +118,12 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   const { port } = server.address() as AddressInfo;
   return {
     port,
+    load: () => ({
+      requests: open.requests,
+      connections: open.connections,
+      bodyBytes: budget.taken,
+      dropped: open.dropped,
+    }),
     useCertificate(certificate) {
       if (server instanceof TlsServer) server.setSecureContext({ ...certificate, ...tlsSettings });
     },
@@ -118,6 +146,12 @@ class OpenConnections {
   readonly #sockets = new Set<Socket>();
   #requests = 0;
   #whenIdle: (() => void) | undefined;
+  /** Were closed before a byte of them was read. */
+  dropped = 0;
+
+  get connections(): number {
+    return this.#sockets.size;
+  }
 
   add(socket: Socket): void {
     this.#sockets.add(socket);
@@ -163,6 +197,11 @@ class BodyBudget {
     this.#limit = limit;
   }
 
+  /** Bytes. */
+  get taken(): number {
+    return this.#taken;
+  }
+
   take(bytes: number): boolean {
     if (this.#taken + bytes > this.#limit) return false;
     this.#taken += bytes;
@@ -177,6 +216,13 @@ class BodyBudget {
 interface Handling extends ListenOptions {
   readonly answers: Answers;
   readonly clientAddress: ClientAddress;
+  readonly probe: Pick<Probe, 'http'>;
+}
+
+/** An answer to what was not read to its end, or not looked at. */
+function refuse(options: Handling, message: IncomingMessage, response: ServerResponse, result: HttpResponse): void {
+  send(options.answers, response, result, true);
+  options.probe.http({ method: message.method ?? '', url: message.url ?? '' }, result.status, performance.now());
 }
 
 function receive(options: Handling, budget: BodyBudget, message: IncomingMessage, response: ServerResponse): void {
@@ -190,7 +236,7 @@ function receive(options: Handling, budget: BodyBudget, message: IncomingMessage
     .read()
     .then((bytes) =>
       typeof bytes === 'string'
-        ? send(options.answers, response, unread[bytes](), true)
+        ? refuse(options, message, response, unread[bytes]())
         : answer(options, message, bytes, response),
     )
     .catch(() => response.destroy())
@@ -275,6 +321,7 @@ async function answer(
     result = error instanceof Unavailable && isRead(request) ? tryAgain('the database cannot be used now') : faulty();
   }
   send(options.answers, response, result, false, message.method === 'HEAD');
+  options.probe.http(request, result.status, began);
   options.log.debug('answered', {
     method: request.method,
     path: pathOf(request.url),
@@ -344,17 +391,21 @@ const unreadable: Readonly<Record<string, typeof notHttp>> = {
   },
 };
 
-/** Head too large or too slow, or not HTTP at all: answered by hand, since there is no request to answer to. */
-function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
+/**
+ * Head too large or too slow, or not HTTP at all: answered by hand, since there is no request to answer to. Gives the
+ * status; `undefined` where nobody is there any more.
+ */
+function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): number | undefined {
   if (!socket.writable) {
     socket.destroy();
-    return;
+    return undefined;
   }
   const { status, text } = unreadable[error.code ?? ''] ?? notHttp;
   const body = JSON.stringify({ error: { code: '0x80040216', message: text } });
   socket.end(
     `HTTP/1.1 ${status}\r\nContent-Type: ${json}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );
+  return Number.parseInt(status, 10);
 }
 
 function pathOf(url: string): string {

@@ -98,6 +98,11 @@ export interface Audit {
   write(entry: AuditEntry): Promise<void>;
   /** For allowed reads: on disk within a second, and at no cost to the request. Never throws; losses are told as `gap`. */
   note(entry: AuditEntry): void;
+  /**
+   * Told of each operation once, when it has been answered and is written or noted; for those who count. `began` is a moment of
+   * `performance.now()`, absent where operations were answered together.
+   */
+  answered?(entry: AuditEntry, began?: number): void;
 }
 
 /** Keeps nothing; for tests and for parts that are used without a server. */

@@ -52,7 +52,8 @@ const outcomeOf: Readonly<Record<Stage, AuditOutcome>> = {
  */
 export async function answerAudited(request: AuditedRequest): Promise<HttpResponse> {
   const { audit, notes } = request;
-  if (notes.kind !== 'read' && !audit.isWorking) return request.refuse(notAudited(request, 'auditUnavailable'));
+  const began = performance.now();
+  if (notes.kind !== 'read' && !audit.isWorking) return notAudited(request, 'auditUnavailable', began);
   let response: HttpResponse;
   let refusal: Refusal | undefined;
   let isUnknown = false;
@@ -64,31 +65,33 @@ export async function answerAudited(request: AuditedRequest): Promise<HttpRespon
       isUnknown = mayBeDone(notes, error);
       refusal = request.unavailable(isUnknown ? 'outcomeUnknown' : 'dataUnavailable', error.message);
     } else {
-      await recordFault(request, error);
+      await recordFault(request, error, began);
       throw error;
     }
-    response = await refuseOrRecord(request, refusal);
+    response = await refuseOrRecord(request, refusal, began);
   }
   const told = entryOf(request, response, refusal);
   const entry: AuditEntry = isUnknown ? { ...told, outcome: 'faulted' } : told;
   if (notes.kind === 'read' && entry.outcome !== 'denied') {
     audit.note(entry);
+    audit.answered?.(entry, began);
     return response;
   }
   try {
     await Promise.all([entry, ...rowEntries(entry, request.rows)].map((each) => audit.write(each)));
+    audit.answered?.(entry, began);
     return response;
   } catch (error) {
     if (!(error instanceof AuditUnavailable)) throw error;
     // What was done stays done: who is told to try again would do it twice.
-    if (isUnknown) return response;
+    if (isUnknown) {
+      audit.answered?.(entry, began);
+      return response;
+    }
     const isDone = refusal === undefined && changes(notes);
-    return request.refuse(notAudited(request, isDone ? 'outcomeUnknown' : 'auditUnavailable'));
+    return notAudited(request, isDone ? 'outcomeUnknown' : 'auditUnavailable', began);
   }
 }
-
-const notAudited = (request: AuditedRequest, why: Unavailability): Refusal =>
-  request.unavailable(why, 'the audit log cannot be written');
 
 /** A read leaves nothing behind, and a token that nobody got is none. */
 const changes = ({ kind }: AuditNotes): boolean => kind !== 'read' && kind !== 'token';
@@ -96,13 +99,21 @@ const changes = ({ kind }: AuditNotes): boolean => kind !== 'read' && kind !== '
 /** May the request have been carried out, though storage failed? */
 const mayBeDone = (notes: AuditNotes, error: Unavailable): boolean => changes(notes) && !error.isUndone;
 
-async function refuseOrRecord(request: AuditedRequest, refusal: Refusal): Promise<HttpResponse> {
+async function refuseOrRecord(request: AuditedRequest, refusal: Refusal, began: number): Promise<HttpResponse> {
   try {
     return request.refuse(refusal);
   } catch (error) {
-    await recordFault(request, error);
+    await recordFault(request, error, began);
     throw error;
   }
+}
+
+/** No entry could be written, but it is counted. */
+function notAudited(request: AuditedRequest, why: Unavailability, began: number): HttpResponse {
+  const response = request.refuse(request.unavailable(why, 'the audit log cannot be written'));
+  const entry = { ...request.notes, requestId: '', outcome: 'faulted' as const, status: response.status };
+  request.audit.answered?.(entry, began);
+  return response;
 }
 
 /** The entry of a request that was answered with `response`; `refusal` where that is one. */
@@ -131,10 +142,11 @@ export function rowEntries(entry: AuditEntry, rows: readonly AuditedRow[] = []):
 }
 
 /** The failure itself stays the answer, whether it could be written or not. */
-async function recordFault({ audit, notes }: AuditedRequest, error: unknown): Promise<void> {
+async function recordFault({ audit, notes }: AuditedRequest, error: unknown, began: number): Promise<void> {
   const entry = faultOf({ ...notes, requestId: newRequestId(), outcome: 'faulted', status: 500 }, error);
   if (notes.kind === 'read') audit.note(entry);
   else await audit.write(entry).catch(() => undefined);
+  audit.answered?.(entry, began);
 }
 
 /** The entry of a request that ended with an error of ours. Its message may hold values: only its name is kept. */

@@ -1,5 +1,6 @@
 import type { EventStore } from '../events/event-store.ts';
 import type { Clock } from '../kernel/clock.ts';
+import type { Probe } from '../kernel/probe.ts';
 import type { Table } from '../metadata/table.ts';
 import type { MaintenanceStore, RowStore, Transaction } from '../odata/row-store.ts';
 import type { Alphabet } from './alphabet.ts';
@@ -33,6 +34,16 @@ export interface Reshaping {
   readonly retired: readonly Retired[];
 }
 
+/** How much an open database has to do at the moment. */
+export interface DatabaseLoad {
+  /** Connections that work, those that wait for work, and how many there may be of both. SQLite has one that writes. */
+  readonly busy: number;
+  readonly idle: number;
+  readonly most: number;
+  /** Who waits for a connection. */
+  readonly waiting: number;
+}
+
 /** The rows of one environment, or of the directory, in an open database. */
 export interface Database extends RowStore, MaintenanceStore {
   /** Nothing was there before: the tables were made by this opening. */
@@ -55,6 +66,7 @@ export interface Database extends RowStore, MaintenanceStore {
   dropRetired(): Promise<void>;
   /** Lets the database look at how values are spread. Call it after filling a new database. */
   analyze(): Promise<void>;
+  load(): DatabaseLoad;
   /** Waits for what is under way, then lets go of files and connections. Calling it again does nothing. */
   close(): Promise<void>;
 }
@@ -92,4 +104,6 @@ export interface DatabaseOptions {
   readonly alphabet: Alphabet;
   readonly location: DatabaseLocation;
   readonly clock?: Clock;
+  /** Told of every statement of requests. */
+  readonly probe?: Probe;
 }

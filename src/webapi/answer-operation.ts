@@ -85,7 +85,7 @@ export async function answerOperation(
   if (keys.hasAsked) delete notes.targetId;
   refuseWrongMethod(parsed, `${address.apiRoot}${address.path}`); // 404
   if (batch?.isTogether === true && isVirtual(parsed.operation)) differences.use('virtual-change-set');
-  const gates = { snapshot, user, caller, differences, notes, used: [] };
+  const gates = { snapshot, user, caller, differences, notes, used: [], probe: environment.probe };
   let outcome: Outcome;
   try {
     outcome = await (keys.hasAsked

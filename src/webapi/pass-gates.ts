@@ -3,6 +3,7 @@ import { authorizeTable } from '../dataverse/authorize-table.ts';
 import { decisionToRefusal } from '../dataverse/decision-to-refusal.ts';
 import type { DataverseSnapshot } from '../dataverse/snapshot.ts';
 import type { AuditNotes } from '../kernel/audit.ts';
+import type { Probe } from '../kernel/probe.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { unreachable } from '../kernel/unreachable.ts';
 import type { Differences } from '../odata/fidelity.ts';
@@ -22,6 +23,7 @@ export interface GateContext {
   readonly notes: AuditNotes;
   /** Takes what was carried out. */
   readonly used: UsedOperation[];
+  readonly probe: Probe;
 }
 
 /** An operation that passed both gates, as they left it, and what it gave. */
@@ -35,12 +37,14 @@ export type RunOperation = (operation: Operation) => Promise<Passed>;
 
 /** Takes one operation through both gates and carries it out. Throws a `Refusal` where a line below says so. */
 export async function passGates(
-  { snapshot, user, caller, differences, notes, used }: GateContext,
+  { snapshot, user, caller, differences, notes, used, probe }: GateContext,
   runners: Runners,
   operation: Operation,
 ): Promise<Passed> {
   try {
+    const began = performance.now();
     const decision = authorizeTable(snapshot, user, operation); // 403, first gate
+    probe.step('gate-one', began, decision.kind === 'deny');
     if (decision.kind === 'deny') throw decisionToRefusal(decision);
     const { grant } = decision;
     const result = await (isVirtual(grant.operation)

@@ -46,9 +46,10 @@ export class Recorder {
   /** A refusal as an answer. */
   readonly refuse = (refusal: Refusal): HttpResponse => answerRefusal(refusal, this.#log);
 
-  /** Writes the entries of requests that were answered together. @throws AuditUnavailable */
-  async write(entries: readonly AuditEntry[]): Promise<void> {
-    await Promise.all(entries.map((entry) => this.#audit.write(entry)));
+  /** Writes the entries of requests that were answered together, each with those of its further rows. @throws AuditUnavailable */
+  async write(requests: readonly (readonly AuditEntry[])[]): Promise<void> {
+    await Promise.all(requests.flat().map((entry) => this.#audit.write(entry)));
+    for (const [entry] of requests) if (entry !== undefined) this.#audit.answered?.(entry);
   }
 
   entryOf(recorded: Recorded, response: HttpResponse, refusal?: Refusal): AuditEntry {

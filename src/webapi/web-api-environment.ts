@@ -5,6 +5,7 @@ import type { AuditActor } from '../kernel/audit.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { EnvironmentId } from '../kernel/ids.ts';
 import type { MaybePromise } from '../kernel/maybe-promise.ts';
+import type { Probe } from '../kernel/probe.ts';
 import type { Model } from '../metadata/table.ts';
 import type { Differences, Fidelity } from '../odata/fidelity.ts';
 import type { RememberedParser } from '../odata/remembered-parser.ts';
@@ -44,6 +45,8 @@ export interface WebApiEnvironment extends Runners {
   metadataDocument(form: MetadataForm): MetadataDocument;
   readonly fidelity: Fidelity;
   readonly clock: Clock;
+  /** Told how long the gates take. */
+  readonly probe: Probe;
   /** For this model and fidelity. */
   readonly parser: RememberedParser;
   readonly dataverse: DataverseSecurity;

@@ -13,17 +13,19 @@ export interface CurrentSurfaceDeps {
 
 /**
  * INVARIANT: a process that may not know what others have changed decides nothing: the request waits until it knows, or is
- * refused. Whether the process lives is no decision.
+ * refused. Whether the process lives, and what it has counted, is no decision.
  */
 export function createCurrentSurface({ surface, isCurrent, number }: CurrentSurfaceDeps): Surface {
   return async (request) => {
     const isKnown = isCurrent();
-    const mayAnswer = isKnown === true || request.url === '/healthz' || (await isKnown);
+    const mayAnswer = isKnown === true || decidesNothing.test(request.url) || (await isKnown);
     const answer = mayAnswer ? await surface(request) : notCurrent();
     answer.headers[workerHeader] = String(number);
     return answer;
   };
 }
+
+const decidesNothing = /^\/(?:healthz|metrics)(?:\?|$)/;
 
 const notCurrent = (): HttpResponse => ({
   status: 503,

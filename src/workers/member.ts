@@ -12,10 +12,18 @@ export interface Member {
   readonly after: string | undefined;
 }
 
-/** What a worker tells its primary: that it answers, or why it cannot. */
+/** What a worker tells its primary: that it answers, or why it cannot; what it was asked for, and what it asks of all. */
 export type WorkerMessage =
   | { readonly kind: 'ready'; readonly url: string; readonly port: number; readonly welcome: string | undefined }
-  | { readonly kind: 'failed'; readonly message: string };
+  | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'report'; readonly asked: number; readonly report: unknown }
+  | { readonly kind: 'ask-all'; readonly asked: number };
+
+/** What a primary tells a worker: to end, to report, or what all of them have reported. */
+export type PrimaryMessage =
+  | typeof stopMessage
+  | { readonly kind: 'ask'; readonly asked: number }
+  | { readonly kind: 'all'; readonly asked: number; readonly reports: readonly (readonly [number, unknown])[] };
 
 /** The variable in which a worker finds what it is. */
 export const memberVariable = 'WORKER_OF_PORTVAKT';
@@ -27,6 +35,9 @@ export function parseMember(text: string): Member {
 
 /** What the other side of the channel sent; both are this program. */
 export const parseWorkerMessage = (message: unknown): WorkerMessage => message as WorkerMessage;
+
+/** The same in the other direction. */
+export const parsePrimaryMessage = (message: unknown): PrimaryMessage => message as PrimaryMessage;
 
 /** The whole message by which a primary ends a worker. */
 export const stopMessage = 'stop';

@@ -1,5 +1,7 @@
+import { unreachable } from '../kernel/unreachable.ts';
 import { BackOff } from './back-off.ts';
-import type { Member, WorkerMessage } from './member.ts';
+import type { Member, PrimaryMessage, WorkerMessage } from './member.ts';
+import { Questions, type Reports } from './reports.ts';
 
 /** A process that was started for a slot. */
 export interface WorkerProcess {
@@ -7,6 +9,7 @@ export interface WorkerProcess {
   onMessage(listener: (message: WorkerMessage) => void): void;
   /** Called once, with the code or the signal that it ended with. */
   onExit(listener: (how: string) => void): void;
+  send(message: PrimaryMessage): void;
   /** Asks it to finish its requests and end. */
   stop(): void;
   kill(): void;
@@ -20,6 +23,8 @@ export interface SlotOptions {
   readonly port: number;
   readonly start: StartWorker;
   readonly onEnd: (number: number, how: string, waitMs: number) => void;
+  /** What all workers report, for one that asks. */
+  readonly reports: () => Promise<Reports>;
 }
 
 type Ready = Extract<WorkerMessage, { kind: 'ready' }>;
@@ -31,6 +36,7 @@ const graceMs = 12_000;
 export class WorkerSlot {
   readonly #options: SlotOptions;
   readonly #backOff = new BackOff();
+  readonly #questions = new Questions<unknown>();
   #process: WorkerProcess | undefined;
   #timer: NodeJS.Timeout | undefined;
   #stopping = false;
@@ -38,6 +44,16 @@ export class WorkerSlot {
 
   constructor(options: SlotOptions) {
     this.#options = options;
+  }
+
+  get number(): number {
+    return this.#options.number;
+  }
+
+  /** What its process reports; `undefined` where there is none, or it does not answer. */
+  async report(): Promise<unknown> {
+    const process = this.#process;
+    return process && this.#questions.ask((asked) => process.send({ kind: 'ask', asked }));
   }
 
   get pid(): number | undefined {
@@ -82,10 +98,18 @@ export class WorkerSlot {
     this.#process = process;
     let readyAt: number | undefined;
     process.onMessage((message) => {
-      if (message.kind === 'failed') tell.failed(message.message);
-      else {
-        readyAt = performance.now();
-        tell.ready(message);
+      switch (message.kind) {
+        case 'failed':
+          return tell.failed(message.message);
+        case 'ready':
+          readyAt = performance.now();
+          return tell.ready(message);
+        case 'report':
+          return this.#questions.answer(message.asked, message.report);
+        case 'ask-all':
+          return void this.#tellAll(process, message.asked);
+        default:
+          return unreachable(message);
       }
     });
     process.onExit((how) => {
@@ -94,6 +118,10 @@ export class WorkerSlot {
       else if (readyAt === undefined && place.after === undefined) tell.ended(how);
       else this.#again(how, readyAt === undefined ? 0 : performance.now() - readyAt);
     });
+  }
+
+  async #tellAll(process: WorkerProcess, asked: number): Promise<void> {
+    process.send({ kind: 'all', asked, reports: [...(await this.#options.reports())] });
   }
 
   #again(how: string, livedMs: number): void {

@@ -5,6 +5,7 @@ import { writeBaseHrRows } from '../../src/hr/base-rows.ts';
 import { administrationTable } from '../../src/hr/hr-rows.ts';
 import { HrSecurity } from '../../src/hr/hr-security.ts';
 import type { Guid } from '../../src/kernel/ids.ts';
+import { silentProbe } from '../../src/kernel/probe.ts';
 import { Refusal } from '../../src/kernel/refusal.ts';
 import { builtInModel } from '../../src/metadata/built-in.ts';
 import type { Model, Table } from '../../src/metadata/table.ts';
@@ -103,7 +104,8 @@ export class AdapterWorld {
   async run(operation: Operation, clientId = atsClient): Promise<OperationResult> {
     this.differences = new Differences(this.fidelity);
     const rules = compileEntityRules(this.model, entityHooks);
-    const deps = { hrSecurity: this.security, provider: createBuiltInProvider({ store: this.opened.store, rules }) };
+    const provider = createBuiltInProvider({ store: this.opened.store, rules });
+    const deps = { hrSecurity: this.security, provider, probe: silentProbe };
     return runAsHrUser(deps, { clientId, appName: 'ATS' }, grantOf(operation), this.differences);
   }
 

@@ -3,6 +3,7 @@ import type { Provider } from '../../src/adapter/provider.ts';
 import type { TableMapping } from '../../src/adapter/providers/mapped/mapping.ts';
 import { runAsHrUser } from '../../src/adapter/run-as-hr-user.ts';
 import { type ClientId, type Guid, getGuid } from '../../src/kernel/ids.ts';
+import { silentProbe } from '../../src/kernel/probe.ts';
 import { Refusal } from '../../src/kernel/refusal.ts';
 import type { Model } from '../../src/metadata/table.ts';
 import { Differences } from '../../src/odata/fidelity.ts';
@@ -149,7 +150,7 @@ export function providerSuite(name: string, open: () => Promise<Harness>): void 
 
     const run = (operation: Operation, clientId: ClientId = administrator): Promise<OperationResult> =>
       runAsHrUser(
-        { hrSecurity: world.security, provider },
+        { hrSecurity: world.security, provider, probe: silentProbe },
         { clientId, appName: 'ATS' },
         grantOf(operation),
         new Differences('extended'),

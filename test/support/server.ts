@@ -72,6 +72,8 @@ export async function connectEmpty({
 const laterSettings: ReadonlySet<string> = new Set([
   'PORTVAKT_FIDELITY',
   'PORTVAKT_LIMITS',
+  'PORTVAKT_METRICS_ADDRESS',
+  'PORTVAKT_METRICS_TOKEN',
   'PORTVAKT_WEBHOOK_NETWORKS',
 ]);
 

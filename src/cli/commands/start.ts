@@ -36,6 +36,9 @@ const meanings: Readonly<Record<(typeof settingNames)[number], string>> = {
   PORTVAKT_NEW_ADMINISTRATOR: 'File for the credentials of one more administrator',
   PORTVAKT_OPERATOR_LINK: 'Operator of the web app to make a one-time link for',
   PORTVAKT_LOG_LEVEL: 'error, warn, info or debug',
+  PORTVAKT_METRICS_ADDRESS: 'Address and port at which metrics are told',
+  PORTVAKT_METRICS_TOKEN: 'What whoever reads metrics must send',
+  PORTVAKT_METRICS_TOKEN_FILE: 'a file that holds the value of PORTVAKT_METRICS_TOKEN',
 };
 
 const flagOf = (name: string): string => `--${name.replace('PORTVAKT_', '').toLowerCase().replaceAll('_', '-')}`;

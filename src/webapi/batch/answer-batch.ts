@@ -153,7 +153,7 @@ class BatchRun {
         parts.length === 1
           ? await this.#parts(parts, group, latest, progress)
           : await latest.environment.together((runners) => this.#parts(parts, group, { ...latest, runners }, progress));
-      await recorder.write(progress.done.flatMap(({ recorded, response }) => recorder.entriesOf(recorded, response)));
+      await recorder.write(progress.done.map(({ recorded, response }) => recorder.entriesOf(recorded, response)));
       if (group !== undefined) this.#references.adopt(references);
       return { kind: 'changeSet', answers };
     } catch (error) {
@@ -238,7 +238,7 @@ class BatchRun {
       ? done.map((part) => failed(part.recorded))
       : [...done.map((part) => recorder.entryOf(part.recorded, failedDependency(), undoneWithSet)), failed(recorded)];
     try {
-      await recorder.write(entries);
+      await recorder.write(entries.map((entry) => [entry]));
       return response;
     } catch (failure) {
       if (!(failure instanceof AuditUnavailable)) throw failure;

@@ -12,6 +12,8 @@ import { type Listener, listen } from '../../../src/http/listener.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import type { Surface } from '../../../src/kernel/http.ts';
 import { type Log, silentLog } from '../../../src/kernel/log.ts';
+import { silentProbe } from '../../../src/kernel/probe.ts';
+import { closedMetrics } from '../../../src/metrics/surface.ts';
 import { createRoutes } from '../../../src/routes.ts';
 import { openAudit } from '../../../src/storage/open-audit.ts';
 import { openSurfaces } from '../../../src/surfaces.ts';
@@ -51,7 +53,7 @@ export async function openFuzzWorld(databaseUrl: string | undefined): Promise<Fu
   const audit = new AuditLog({ store, log });
   closing.push(() => audit.close());
   const { surfaces, first } = await openSurfaces({
-    ...{ folder, installation, url, log, audit },
+    ...{ folder, installation, url, log, audit, probe: silentProbe },
     config: parseConfig({ PORTVAKT_DATA: path, PORTVAKT_SEED: 'empty' }),
     port: 8443,
     clock: systemClock,
@@ -61,7 +63,7 @@ export async function openFuzzWorld(databaseUrl: string | undefined): Promise<Fu
     onClose: (each) => closing.push(each),
   });
   if (first === undefined) throw new TypeError('the installation is not new');
-  const surface = createRoutes({ ...surfaces, isReady: () => true });
+  const surface = createRoutes({ ...surfaces, metrics: closedMetrics, isReady: () => true });
   const client = new LocalClient(surface, url, first.administrator);
   const organisation = await setUpOrganisation(client, url, first.administrator);
   return {

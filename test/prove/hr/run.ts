@@ -5,6 +5,7 @@ import { buildHrSnapshot } from '../../../src/hr/build-snapshot.ts';
 import { administrationTable } from '../../../src/hr/hr-rows.ts';
 import type { HrSnapshot } from '../../../src/hr/hr-snapshot.ts';
 import { type ClientId, type Guid, getGuid } from '../../../src/kernel/ids.ts';
+import { silentProbe } from '../../../src/kernel/probe.ts';
 import { Refusal } from '../../../src/kernel/refusal.ts';
 import type { Model } from '../../../src/metadata/table.ts';
 import { Differences } from '../../../src/odata/fidelity.ts';
@@ -258,7 +259,7 @@ class Product {
 
   #run(clientId: string, { operation }: ParsedRequest, store: RowStore): Promise<OperationResult> {
     const provider = createBuiltInProvider({ store, rules: this.#rules });
-    const deps = { hrSecurity: { current: this.#snapshot }, provider };
+    const deps = { hrSecurity: { current: this.#snapshot }, provider, probe: silentProbe };
     const caller = { clientId: getGuid<Guid & ClientId>(clientId), appName };
     return runAsHrUser(deps, caller, grantOf(operation), new Differences('extended'));
   }

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import pg from 'pg';
+import type { DatabaseLoad } from '../../database.ts';
 import type { SqlValue } from '../dialect.ts';
 import type { RawRows } from '../row-transaction.ts';
 
@@ -70,6 +71,13 @@ export function makePool(settings: ConnectionSettings, connections: number): Poo
   pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
+
+export const loadOf = (pool: Pool): DatabaseLoad => ({
+  busy: pool.totalCount - pool.idleCount,
+  idle: pool.idleCount,
+  most: pool.options.max,
+  waiting: pool.waitingCount,
+});
 
 /** What of the driver's client is looked at beside its types: the socket, or the TLS socket over it. */
 interface OnSocket {

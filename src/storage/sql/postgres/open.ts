@@ -1,4 +1,5 @@
 import { systemClock } from '../../../kernel/clock.ts';
+import { silentProbe } from '../../../kernel/probe.ts';
 import type { Database, DatabaseLocation, DatabaseOptions } from '../../database.ts';
 import { StorageError } from '../../storage-error.ts';
 import { makeCodec } from '../codec.ts';
@@ -42,6 +43,7 @@ export async function openPostgres(options: DatabaseOptions, location: PostgresL
     sequences: new Sequences(direct, schema),
     lanes: new Lanes(),
     watchers: new Watchers(),
+    probe: options.probe ?? silentProbe,
     schema,
     feed: location.feed,
     place: target.place,

@@ -80,7 +80,7 @@ async function attemptJob<T>(
     const stored = rows.events.length > 0 ? storeEvents(shared, connection, rows.events) : undefined;
     stored?.catch(() => undefined);
     mayBeCommitted = true;
-    await commitBehind(connection, rows, { begun, stored });
+    await commitBehind(shared, connection, rows, { begun, stored });
     return { kind: 'done', result };
   } catch (error) {
     if (mayBeCommitted) shared.feed?.loseTrack();
@@ -102,12 +102,17 @@ async function attemptJob<T>(
 
 /** Commits right behind what is still being written: should one of those statements fail, there is nothing to commit. */
 async function commitBehind(
+  { probe }: Shared,
   connection: Connection,
   rows: RowTransaction,
   { begun, stored }: { readonly begun: Promise<unknown>; readonly stored: Promise<void> | undefined },
 ): Promise<void> {
+  const began = performance.now();
   const committed = commit(connection);
-  committed.catch(() => undefined);
+  committed.then(
+    () => probe.statement('commit', began, 'commit', false),
+    () => probe.statement('commit', began, 'commit', true),
+  );
   await begun;
   // The error of a row is the one to tell: what stands behind it fails because of it.
   await rows.settle();

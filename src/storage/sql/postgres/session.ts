@@ -1,3 +1,4 @@
+import type { Probe } from '../../../kernel/probe.ts';
 import type { Table } from '../../../metadata/table.ts';
 import type { Codec } from '../codec.ts';
 import type { PlanBuilder, Render } from '../plan-builder.ts';
@@ -18,6 +19,7 @@ export interface Shared {
   readonly sequences: Sequences;
   readonly lanes: Lanes;
   readonly watchers: Watchers;
+  readonly probe: Probe;
   /** Name of the schema. */
   readonly schema: string;
   /** Absent where no other process has the database open. */
@@ -27,14 +29,22 @@ export interface Shared {
 
 /** Runs a plan on a connection. */
 export async function runPlan(
-  { statements }: Shared,
+  { statements, probe }: Shared,
   connection: Connection,
   builder: PlanBuilder,
   render: Render,
 ): Promise<Answer> {
   const statement = statements.statement(builder, render);
   statements.note(connection, statement);
-  return execute(connection, statement, builder.values);
+  const began = performance.now();
+  let isFailed = true;
+  try {
+    const answer = await execute(connection, statement, builder.values);
+    isFailed = false;
+    return answer;
+  } finally {
+    probe.statement(statement.kind, began, statement.text, isFailed);
+  }
 }
 
 /** A connection inside a transaction. */

@@ -1,10 +1,17 @@
 import { BoundedCache } from '../../../kernel/bounded-cache.ts';
+import type { StatementKind } from '../../../kernel/probe.ts';
 import type { PlanBuilder, Render } from '../plan-builder.ts';
+import { kindOfStatement } from '../statement-kind.ts';
 import type { Connection, Statement } from './binding.ts';
 
 const keptStatements = 500;
 /** The server keeps what a connection has prepared until it ends: after so many statements the connection is replaced. */
 const mostPerConnection = 500;
+
+/** One whose time is told. */
+export interface TimedStatement extends Statement {
+  readonly kind: StatementKind;
+}
 
 /**
  * SQL by the shape of its plan, under names that are never used for another text; without names where a pooler lends
@@ -12,7 +19,7 @@ const mostPerConnection = 500;
  */
 export class Statements {
   readonly #named: boolean;
-  #kept = new BoundedCache<Statement>(keptStatements);
+  #kept = new BoundedCache<TimedStatement>(keptStatements);
   readonly #used = new WeakMap<Connection, Set<string>>();
   #made = 0;
 
@@ -20,11 +27,12 @@ export class Statements {
     this.#named = named;
   }
 
-  statement(builder: PlanBuilder, render: Render): Statement {
+  statement(builder: PlanBuilder, render: Render): TimedStatement {
     const kept = this.#kept.get(builder.shape);
     if (kept !== undefined) return kept;
     this.#made += 1;
-    const statement = { name: this.#named ? `portvakt_${this.#made}` : '', text: render() };
+    const text = render();
+    const statement = { name: this.#named ? `portvakt_${this.#made}` : '', text, kind: kindOfStatement(text) };
     this.#kept.set(builder.shape, statement);
     return statement;
   }

@@ -4,7 +4,13 @@ import type { AuthorizedPlan, WriteScope } from '../../../odata/authorized-plan.
 import type { FlatQuery } from '../../../odata/flat-query.ts';
 import type { Condition, Query } from '../../../odata/query.ts';
 import type { FlatPage, Page, Row, RowStore, Transaction, Watcher } from '../../../odata/row-store.ts';
-import { type Database, definitionChanges, type NumberedDefinitions, type Reshaping } from '../../database.ts';
+import {
+  type Database,
+  type DatabaseLoad,
+  definitionChanges,
+  type NumberedDefinitions,
+  type Reshaping,
+} from '../../database.ts';
 import { EventTables } from '../../event-tables.ts';
 import { StorageError } from '../../storage-error.ts';
 import { makeFlatPage } from '../flat-plan.ts';
@@ -17,7 +23,7 @@ import { decodeRows, type RawRows } from '../row-transaction.ts';
 import { tableSchema } from '../schema.ts';
 import { buildCount, buildPage, buildRows, isPoint } from '../select.ts';
 import { TransactionStore } from '../together.ts';
-import { executeOnce, type Pool } from './binding.ts';
+import { executeOnce, loadOf, type Pool } from './binding.ts';
 import { postgresFailure } from './failure.ts';
 import { postgresOwn } from './own-tables.ts';
 import type { PointReader } from './point-reader.ts';
@@ -167,6 +173,10 @@ export class PostgresDatabase implements Database {
     } finally {
       connection.release();
     }
+  }
+
+  load(): DatabaseLoad {
+    return loadOf(this.#parts.pool);
   }
 
   close(): Promise<void> {

@@ -1,6 +1,8 @@
 import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from '@photostructure/sqlite';
+import type { StatementKind } from '../../../kernel/probe.ts';
 import type { SqlValue } from '../dialect.ts';
 import { quoteText } from '../names.ts';
+import { kindOfStatement } from '../statement-kind.ts';
 
 /** Name by which statements know the file: `data.some_table`. */
 export const fileSchema = 'data';
@@ -54,7 +56,7 @@ export class SqliteFile {
     const begin = (): void => {
       this.#steps = 0;
     };
-    return new SqliteStatement(this.#database.prepare(sql), counts ? begin : undefined);
+    return new SqliteStatement(this.#database.prepare(sql), sql, counts ? begin : undefined);
   }
 
   /** Rows of a statement that is used once. */
@@ -81,10 +83,14 @@ export class SqliteFile {
 export class SqliteStatement {
   readonly #statement: StatementSyncInstance;
   readonly #begin: (() => void) | undefined;
+  readonly text: string;
+  readonly kind: StatementKind;
 
   /** `begin` is called before each run. */
-  constructor(statement: StatementSyncInstance, begin?: () => void) {
+  constructor(statement: StatementSyncInstance, text: string, begin?: () => void) {
     statement.setReturnArrays(true);
+    this.text = text;
+    this.kind = kindOfStatement(text);
     this.#statement = statement;
     this.#begin = begin;
   }

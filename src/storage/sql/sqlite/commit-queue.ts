@@ -1,3 +1,4 @@
+import type { Probe } from '../../../kernel/probe.ts';
 import type { BusinessEvent } from '../../../odata/row-store.ts';
 import { insertEvents } from '../../event-rows.ts';
 import { messageOf, StorageError, undone } from '../../storage-error.ts';
@@ -30,6 +31,7 @@ export interface CommitQueueParts {
   readonly counters: Counters;
   readonly watchers: Watchers;
   readonly log: WriteAheadLog;
+  readonly probe: Probe;
 }
 
 /**
@@ -44,6 +46,7 @@ export class CommitQueue {
   readonly #counters: Counters;
   readonly #watchers: Watchers;
   readonly #log: WriteAheadLog;
+  readonly #probe: Probe;
   #waiting: Waiting[] = [];
   #working: Promise<void> | undefined;
   #flushing: Promise<void> = Promise.resolve();
@@ -52,12 +55,13 @@ export class CommitQueue {
   #insertEvent: SqliteStatement | undefined;
   #closed = false;
 
-  constructor({ file, session, counters, watchers, log }: CommitQueueParts) {
+  constructor({ file, session, counters, watchers, log, probe }: CommitQueueParts) {
     this.#file = file;
     this.#session = session;
     this.#counters = counters;
     this.#watchers = watchers;
     this.#log = log;
+    this.#probe = probe;
   }
 
   /** Resolves when what the job did is on disk. */
@@ -72,6 +76,11 @@ export class CommitQueue {
       this.#waiting.push({ run, reject });
       this.#working ??= this.#work();
     });
+  }
+
+  /** Jobs that wait for their turn, and whether one is being done. */
+  get load(): { readonly waiting: number; readonly isBusy: boolean } {
+    return { waiting: this.#waiting.length, isBusy: this.#working !== undefined };
   }
 
   /** Takes no more jobs and waits for those there are. */
@@ -96,12 +105,14 @@ export class CommitQueue {
 
   /** After a failure nobody knows what the disk has kept, and asking again may get a wrong answer: nothing more is written. */
   async #flush(committed: readonly Done[]): Promise<void> {
+    const began = performance.now();
     try {
       await this.#log.flush();
     } catch (error) {
       const { place } = this.#session;
       this.#broken = new StorageError(`${place}: the disk does not keep what is written (${messageOf(error)})`, error);
     }
+    this.#probe.statement('commit', began, 'flush', this.#broken !== undefined);
     for (const { settle, reject } of committed) this.#broken === undefined ? settle() : reject(this.#broken);
   }
 

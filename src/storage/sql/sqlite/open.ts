@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { type Clock, systemClock } from '../../../kernel/clock.ts';
+import { silentProbe } from '../../../kernel/probe.ts';
 import type { Database, DatabaseOptions } from '../../database.ts';
 import { StorageError } from '../../storage-error.ts';
 import { makeCodec } from '../codec.ts';
@@ -62,19 +63,19 @@ async function openLocked(options: DatabaseOptions, file: string, lock: { releas
 }
 
 function assemble(
-  { alphabet }: DatabaseOptions,
+  { alphabet, probe = silentProbe }: DatabaseOptions,
   parts: Pick<SqliteParts, 'isNew' | 'file' | 'target' | 'opened' | 'writerFile' | 'lock'>,
 ): Database {
   const { file, writerFile } = parts;
   const codec = makeCodec(sqliteDialect, alphabet);
   const counters = new Counters(writerFile);
-  const writer = new SqliteWriteSession(writerFile, codec, file, counters);
+  const writer = new SqliteWriteSession(writerFile, codec, file, counters, probe);
   const readerFile = openConnection(file);
   readerFile.run('pragma query_only = on');
-  const reader = new SqliteSession(readerFile, codec, file);
+  const reader = new SqliteSession(readerFile, codec, file, probe);
   const watchers = new Watchers();
   const log = new WriteAheadLog(writerFile, file);
-  const queue = new CommitQueue({ file: writerFile, session: writer, counters, watchers, log });
+  const queue = new CommitQueue({ file: writerFile, session: writer, counters, watchers, log, probe });
   return new SqliteDatabase({ ...parts, reader, readerFile, writer, queue, watchers });
 }
 

@@ -1,4 +1,5 @@
 import { BoundedCache } from '../../../kernel/bounded-cache.ts';
+import type { Probe } from '../../../kernel/probe.ts';
 import type { Table } from '../../../metadata/table.ts';
 import type { Codec } from '../codec.ts';
 import type { PlanBuilder, Render } from '../plan-builder.ts';
@@ -17,31 +18,45 @@ export class SqliteSession {
   readonly codec: Codec;
   readonly place: string;
   readonly #file: SqliteFile;
+  readonly #probe: Probe;
   #statements: BoundedCache<SqliteStatement>;
 
-  constructor(file: SqliteFile, codec: Codec, place: string) {
+  constructor(file: SqliteFile, codec: Codec, place: string, probe: Probe) {
     this.#file = file;
+    this.#probe = probe;
     this.#statements = new BoundedCache(keptStatements, makeStatementCollector());
     this.codec = codec;
     this.place = place;
   }
 
   rows(builder: PlanBuilder, render: Render): RawRows {
-    return this.#statement(builder, render).rows(builder.values);
+    return this.#timed(this.#statement(builder, render), (statement) => statement.rows(builder.values));
   }
 
   /** The first row, for statements that give one at most. */
   row(builder: PlanBuilder, render: Render): readonly unknown[] | undefined {
-    return this.#statement(builder, render).row(builder.values);
+    return this.#timed(this.#statement(builder, render), (statement) => statement.row(builder.values));
   }
 
   change(builder: PlanBuilder, render: Render): number {
-    return this.#statement(builder, render).change(builder.values);
+    return this.#timed(this.#statement(builder, render), (statement) => statement.change(builder.values));
   }
 
   /** Prepares every statement anew. */
   forget(): void {
     this.#statements = new BoundedCache(keptStatements, makeStatementCollector());
+  }
+
+  #timed<T>(statement: SqliteStatement, run: (statement: SqliteStatement) => T): T {
+    const began = performance.now();
+    let isFailed = true;
+    try {
+      const result = run(statement);
+      isFailed = false;
+      return result;
+    } finally {
+      this.#probe.statement(statement.kind, began, statement.text, isFailed);
+    }
   }
 
   #statement(builder: PlanBuilder, render: Render): SqliteStatement {
@@ -57,8 +72,8 @@ export class SqliteSession {
 export class SqliteWriteSession extends SqliteSession implements WriteSession {
   readonly #counters: Counters;
 
-  constructor(file: SqliteFile, codec: Codec, place: string, counters: Counters) {
-    super(file, codec, place);
+  constructor(file: SqliteFile, codec: Codec, place: string, counters: Counters, probe: Probe) {
+    super(file, codec, place, probe);
     this.#counters = counters;
   }
 

@@ -5,7 +5,7 @@ import type { FlatQuery } from '../../../odata/flat-query.ts';
 import { refuse } from '../../../odata/problems.ts';
 import type { Condition, Query } from '../../../odata/query.ts';
 import type { FlatPage, Page, Row, RowStore, Transaction, Watcher } from '../../../odata/row-store.ts';
-import type { Database, NumberedDefinitions, Reshaping } from '../../database.ts';
+import type { Database, DatabaseLoad, NumberedDefinitions, Reshaping } from '../../database.ts';
 import { EventTables } from '../../event-tables.ts';
 import { StorageError } from '../../storage-error.ts';
 import { makeFlatPage } from '../flat-plan.ts';
@@ -146,6 +146,11 @@ export class SqliteDatabase implements Database {
     // The other connection reads the figures again only when the schema has changed.
     const mark = `${fileSchema}.portvakt_analyzed`;
     this.#parts.writerFile.run(`create table if not exists ${mark} (x); drop table ${mark}`);
+  }
+
+  load(): DatabaseLoad {
+    const { waiting, isBusy } = this.#parts.queue.load;
+    return { busy: isBusy ? 1 : 0, idle: isBusy ? 0 : 1, most: 1, waiting };
   }
 
   close(): Promise<void> {

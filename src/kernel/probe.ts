@@ -1,0 +1,26 @@
+import type { AuditEntry } from './audit.ts';
+import type { HttpRequest } from './http.ts';
+
+/** A part of a request whose time is told by itself. */
+export type Step = 'gate-one' | 'gate-two';
+
+/** What a statement of the database does. */
+export type StatementKind = 'read' | 'write' | 'commit' | 'other';
+
+/**
+ * Where the parts of the program tell what they have just done, once, when it is done. `began` is a moment of
+ * `performance.now()`. Nothing here throws or waits.
+ */
+export interface Probe {
+  /** An HTTP request was answered with this status. */
+  http(request: Pick<HttpRequest, 'method' | 'url'>, status: number, began: number): void;
+  /** A surface has answered a request, or a part of a batch; `began` is absent where parts were answered together. */
+  answered(entry: AuditEntry, began?: number): void;
+  /** A gate has decided. */
+  step(step: Step, began: number, isRefused: boolean): void;
+  /** The database has answered a statement; `text` holds no values. */
+  statement(kind: StatementKind, began: number, text: string, isFailed: boolean): void;
+}
+
+/** Hears nothing. */
+export const silentProbe: Probe = { http() {}, answered() {}, step() {}, statement() {} };
