@@ -14,11 +14,10 @@ import type { Operation } from '../src/odata/operation.ts';
 import { parseOperation } from '../src/odata/parse-operation.ts';
 import { type GateContext, passGates } from '../src/webapi/pass-gates.ts';
 import type { Runners } from '../src/webapi/web-api-environment.ts';
+import { compare } from './compare.ts';
 import { demoEnvOf, model, type Organisation, openRows } from './organisation.ts';
 
 const times = 5000;
-const rounds = 201;
-const warmRounds = 20;
 
 /** What a request costs that nobody will ask about: both gates as they are, beside the same without any explanation. */
 export async function measureExplanations(organisation: Organisation): Promise<void> {
@@ -53,9 +52,10 @@ export async function measureExplanations(organisation: Organisation): Promise<v
   const explained = () => passGates({ ...context, used: [] }, runners, operation);
   const plain = () => passPlainly({ ...context, used: [] }, runners, operation);
   console.log('\n## An allowed request that nobody asks about, with explanations and without\n');
-  console.log(`| of ${rounds} rounds of ${times} | median ratio of times | middle half |\n| --- | ---: | ---: |`);
-  await compare('with / without', explained, plain);
-  await compare('without / without: the noise', plain, plain);
+  await compare(times, [
+    ['with / without', explained, plain],
+    ['without / without: the noise', plain, plain],
+  ]);
   await database.close();
 }
 
@@ -70,23 +70,4 @@ async function passPlainly(
   const { grant } = decision;
   const result = await runners.runVirtual(caller, grant, differences, notes);
   return { granted: grant.operation, result };
-}
-
-/** In alternation, so that what the machine does besides meets both. */
-async function compare(name: string, one: () => Promise<unknown>, other: () => Promise<unknown>): Promise<void> {
-  const ratios: number[] = [];
-  for (let round = 0; round < rounds + warmRounds; round++) {
-    const isFirst = round % 2 === 0;
-    const [first, second] = [await timeOf(isFirst ? one : other), await timeOf(isFirst ? other : one)];
-    if (round >= warmRounds) ratios.push(isFirst ? first / second : second / first);
-  }
-  ratios.sort((left, right) => left - right);
-  const at = (share: number): string => (ratios[Math.floor((ratios.length - 1) * share)] ?? Number.NaN).toFixed(3);
-  console.log(`| ${name} | ${at(0.5)} | ${at(0.25)} to ${at(0.75)} |`);
-}
-
-async function timeOf(pass: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  for (let at = 0; at < times; at++) await pass();
-  return performance.now() - start;
 }

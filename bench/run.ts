@@ -3,7 +3,7 @@
  * hand-written server on the same rows (`ceiling-server.ts`), with and without an audit log, and beside OpenSSL. Prints requests per second, CPU per
  * request, latencies, memory, and the ratios that matter; tokens beside `oidc-provider`. On a noisy machine read the
  * ratios, and the load that is printed beside them. `BENCH_ROWS` and `BENCH_SECONDS` change the size; `npm run bench
- * tokens` (`security`, `explain`, `sqlite`, `postgres`) runs one part.
+ * tokens` (`security`, `explain`, `metrics`, `sqlite`, `postgres`) runs one part.
  */
 import { rmSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
@@ -15,6 +15,7 @@ import { measureDecisions } from './decisions.ts';
 import { measureExplanations } from './explanations.ts';
 import { benchGrowth } from './growth.ts';
 import { type Measurement, measure, median, type Shot } from './load.ts';
+import { measureMetrics } from './metrics.ts';
 import {
   candidateId,
   createOrganisation,
@@ -206,6 +207,7 @@ if (only === 'explain') {
   await measureExplanations(organisation);
   rmSync(organisation.dataFolder, { recursive: true });
 }
+if (only === undefined || only === 'metrics') await measureMetrics();
 if (only === undefined || only === 'security') await measureSecuritySize();
 if (only === undefined || only === 'sqlite') {
   const organisation = await createOrganisation(undefined, rows);

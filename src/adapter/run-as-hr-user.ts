@@ -39,7 +39,7 @@ export async function runAsHrUser(
 
 /** The session, and what it may do of what was granted. Throws a `Refusal`. */
 function passGateTwo({ hrSecurity, probe }: AdapterDeps, caller: LinkedCaller, grant: GateOne): PassedGateTwo {
-  const began = performance.now();
+  const began = probe.begin('gate-two');
   let isRefused = true;
   try {
     const session = openLinkedSession(hrSecurity, caller); // 400, no linked user

@@ -107,7 +107,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     const status = refuseUnreadable(error, socket);
-    if (status !== undefined) probe.http({ method: '', url: '' }, status, performance.now());
+    if (status !== undefined) probe.http({ method: '', url: '' }, status, 0);
   });
   server.on('connection', (socket: Socket) => open.add(socket));
   await new Promise<void>((resolve, reject) => {
@@ -222,7 +222,7 @@ interface Handling extends ListenOptions {
 /** An answer to what was not read to its end, or not looked at. */
 function refuse(options: Handling, message: IncomingMessage, response: ServerResponse, result: HttpResponse): void {
   send(options.answers, response, result, true);
-  options.probe.http({ method: message.method ?? '', url: message.url ?? '' }, result.status, performance.now());
+  options.probe.http({ method: message.method ?? '', url: message.url ?? '' }, result.status, 0);
 }
 
 function receive(options: Handling, budget: BodyBudget, message: IncomingMessage, response: ServerResponse): void {
@@ -321,12 +321,13 @@ async function answer(
     result = error instanceof Unavailable && isRead(request) ? tryAgain('the database cannot be used now') : faulty();
   }
   send(options.answers, response, result, false, message.method === 'HEAD');
-  options.probe.http(request, result.status, began);
+  const ms = performance.now() - began;
+  options.probe.http(request, result.status, ms);
   options.log.debug('answered', {
     method: request.method,
     path: pathOf(request.url),
     status: result.status,
-    ms: Math.round(performance.now() - began),
+    ms: Math.round(ms),
     request: result.headers['REQ_ID'],
   });
 }

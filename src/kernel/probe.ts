@@ -9,18 +9,20 @@ export type StatementKind = 'read' | 'write' | 'commit' | 'other';
 
 /**
  * Where the parts of the program tell what they have just done, once, when it is done. `began` is a moment of
- * `performance.now()`. Nothing here throws or waits.
+ * `performance.now()`, `ms` how long it took. Nothing here throws or waits.
  */
 export interface Probe {
   /** An HTTP request was answered with this status. */
-  http(request: Pick<HttpRequest, 'method' | 'url'>, status: number, began: number): void;
+  http(request: Pick<HttpRequest, 'method' | 'url'>, status: number, ms: number): void;
   /** A surface has answered a request, or a part of a batch; `began` is absent where parts were answered together. */
   answered(entry: AuditEntry, began?: number): void;
-  /** A gate has decided. */
+  /** The moment at which a gate begins to decide; 0 where nobody wants to know: looking at the clock costs as much as a gate. */
+  begin(step: Step): number;
+  /** A gate has decided; `began` is what `begin` gave. */
   step(step: Step, began: number, isRefused: boolean): void;
   /** The database has answered a statement; `text` holds no values. */
   statement(kind: StatementKind, began: number, text: string, isFailed: boolean): void;
 }
 
 /** Hears nothing. */
-export const silentProbe: Probe = { http() {}, answered() {}, step() {}, statement() {} };
+export const silentProbe: Probe = { http() {}, answered() {}, begin: () => 0, step() {}, statement() {} };

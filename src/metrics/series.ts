@@ -77,6 +77,11 @@ export class Counter {
     this.#cells.find(values).count += 1;
   }
 
+  /** What counts one combination: for those that are known beforehand. */
+  cell(...values: readonly string[]): { count: number } {
+    return this.#cells.find(values);
+  }
+
   get family(): Family {
     const { name, help, labels } = this.#head;
     const samples = [...this.#cells.all()].map(([values, { count }]) => ({

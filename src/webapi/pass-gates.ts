@@ -42,7 +42,7 @@ export async function passGates(
   operation: Operation,
 ): Promise<Passed> {
   try {
-    const began = performance.now();
+    const began = probe.begin('gate-one');
     const decision = authorizeTable(snapshot, user, operation); // 403, first gate
     probe.step('gate-one', began, decision.kind === 'deny');
     if (decision.kind === 'deny') throw decisionToRefusal(decision);

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { ask } from '../support/client.ts';
 import { databaseSettings, makeDatabase, type TestDatabase } from '../support/database.ts';
+import { growth, parseMetrics } from '../support/parse-metrics.ts';
 import { killServers, type Ready, spawnServer, startServerProcess } from '../support/process.ts';
 
+const token = 'token-of-these-tests.1234567890';
 let folder: string;
 let database: TestDatabase;
 let settings: Record<string, string>;
@@ -19,6 +21,8 @@ beforeAll(async () => {
     PORTVAKT_SEED: 'empty',
     ...databaseSettings(database.url),
     PORTVAKT_WORKERS: '2',
+    PORTVAKT_METRICS_ADDRESS: '127.0.0.1:0',
+    PORTVAKT_METRICS_TOKEN: token,
   };
 });
 afterEach(killServers);
@@ -50,6 +54,24 @@ async function answering(server: Ready): Promise<ReadonlySet<string | undefined>
   return new Set(answers.map(({ headers }) => headers['x-portvakt-worker']));
 }
 
+/** What one of them tells, and what the primary does, is what both have counted: eight requests, of which either has some. */
+async function expectNumbersOfAll(server: Ready): Promise<void> {
+  const [, own = ''] = await server.wrote(/"url":"([^"]+)","msg":"metrics"/);
+  const headers = { authorization: `Bearer ${token}` };
+  const ofPrimary = async () => parseMetrics(await (await fetch(own, { headers })).text()).scrape;
+  const ofWorker = async () => parseMetrics((await ask(server.ca, `${server.url}/metrics`, { token })).text).scrape;
+  for (const scrape of [ofPrimary, ofWorker]) {
+    const before = await scrape();
+    await answering(server);
+    const after = await scrape();
+    const grown = growth(before, after, 'portvakt_http_requests_total{method="GET",route="health",status="200"');
+    expect(grown).toEqual({ ',worker="1"}': expect.any(Number), ',worker="2"}': expect.any(Number) });
+    expect(Object.values(grown).reduce((all, each) => all + each)).toBe(8);
+    expect([after.get('portvakt_worker_up{worker="1"}'), after.get('portvakt_worker_up{worker="2"}')]).toEqual([1, 1]);
+  }
+  expect((await fetch(own)).status).toBe(401);
+}
+
 const pidsOf = (server: Ready): number[] =>
   (/"pids":"([\d ]+)"/.exec(server.output())?.[1] ?? '').split(' ').map(Number);
 
@@ -60,6 +82,7 @@ describe('a server with two workers', { timeout }, () => {
   test('both answer at one port; one that is killed is replaced; all end with the primary', async () => {
     const server = await startServerProcess({ settings });
     await eventually(async () => (await answering(server)).size === 2);
+    await expectNumbersOfAll(server);
     const [one = 0, two = 0] = pidsOf(server);
     process.kill(one, 'SIGKILL');
     await server.wrote(/"worker":1,"how":"SIGKILL","waitMs":100,"msg":"a worker ended; another one takes its place"/);
