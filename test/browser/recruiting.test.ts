@@ -142,7 +142,103 @@ describe('the recruiting workspace, for who may do nothing else, in Norwegian', 
     expect(await statusOf(id)).toBe(200_000_005);
   });
 
-  test('nothing of all this was refused by the policy of the page, or thrown', () => expect(opened.faults).toEqual([]));
+  /** A candidate who was just sent for a request of the demo. */
+  const send = async (firstName: string): Promise<{ readonly id: string; readonly personId: string }> => {
+    const body = {
+      ...{ mshr_firstname: firstName, mshr_lastname: 'Undset', mshr_dataareaid: 'usmf' },
+      mshr_recruitingrequestid: 'USMF-000003',
+    };
+    const headers = { prefer: 'return=representation' };
+    const made = (
+      await app.server.api('mshr_hcmcandidatetohireentities', { method: 'POST', body, headers })
+    ).json() as Row;
+    return {
+      id: String(made['mshr_hcmcandidatetohireentityid']),
+      personId: String(made['_mshr_fk_person_id_value']),
+    };
+  };
+  const resultOf = async (id: string): Promise<unknown> =>
+    (
+      (
+        await app.server.api(`mshr_hcmcandidatetohireentities(${id})?$select=mshr_applicantintegrationresult`)
+      ).json() as Row
+    )['mshr_applicantintegrationresult'];
+
+  test('a candidate is hired, and dismissed again', async () => {
+    const { id } = await send('Sigrid');
+    await opened.goTo('/recruiting/candidates');
+    await page.getByRole('searchbox', { name: 'Søk' }).fill('Sigrid Undset');
+    await page.getByRole('link', { name: 'Sigrid Undset' }).click();
+    await button('Ansett').click();
+    await page.getByRole('textbox', { name: /^Personalnummer/ }).fill('900077');
+    await page.getByRole('dialog').getByRole('button', { name: 'Ansett', exact: true }).click();
+    await page.getByText(/· Ansatt$/).waitFor();
+    expect(await resultOf(id)).toBe(200_000_001);
+    expect(await rowsOf("mshr_hcmworkerentities?$filter=mshr_personnelnumber eq '900077'")).toHaveLength(1);
+    // What a worker is is ruled by other law: nothing is erased.
+    expect(await button('Ansett').count()).toBe(0);
+    await button('Avvis kandidat').click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Avvis kandidat' }).click();
+    await page.getByText(/· Avvist$/).waitFor();
+    expect(await resultOf(id)).toBe(200_000_003);
+    await page.getByRole('link', { name: 'Personopplysninger' }).click();
+    await button('Slett opplysningene').click();
+    await confirm('Slett opplysningene');
+    await page
+      .getByText(/mshr_hcmworker/)
+      .first()
+      .waitFor();
+  });
+
+  test('a candidate is not hired for a reason; what is stored is given as a file, and erased', async () => {
+    const { id, personId } = await send('Bjørnstjerne');
+    await opened.goTo(`/recruiting/candidates/${id}`);
+    await button('Ikke ansett kandidaten').click();
+    await page.getByRole('textbox', { name: /^Kommentarer/ }).fill('Ble ikke');
+    await page.getByRole('dialog').getByRole('button', { name: 'Ikke ansett kandidaten' }).click();
+    await page.getByText(/· Ikke ansatt$/).waitFor();
+    expect(await resultOf(id)).toBe(200_000_002);
+
+    await page.getByRole('link', { name: 'Personopplysninger' }).click();
+    await heading('Personopplysninger');
+    const [file] = await Promise.all([page.waitForEvent('download'), button('Utlever som fil').click()]);
+    expect(file.suggestedFilename()).toBe(`person-${personId}.json`);
+    await button('Slett opplysningene').click();
+    await confirm('Slett opplysningene');
+    await page.getByText('Personopplysningene er slettet.').first().waitFor();
+    await page.getByText('Bjørnstjerne').first().waitFor({ state: 'detached' });
+    expect(
+      await rowsOf(`mshr_dirpersonentities?$select=mshr_name&$filter=mshr_dirpersonentityid eq ${personId}`),
+    ).toMatchObject([{ mshr_name: 'Erased' }]);
+  });
+
+  test('events are listed and sent again; what was given up is tried again or let go', async () => {
+    const token = await app.server.token('admin');
+    const body = { name: 'Mottaker', url: 'https://mottaker.invalid/' };
+    await app.server.ask('/portvakt/v1/webhooks', { token, method: 'POST', body });
+    await opened.goTo('/recruiting/events');
+    await page.getByRole('searchbox', { name: 'Søk' }).fill('USMF-000003 mottatt');
+    await page.getByRole('row').filter({ hasText: 'Kandidat mottatt' }).first().waitFor();
+    await opened.goTo('/recruiting/webhooks');
+    // Where events are sent is set up by administrators.
+    expect(await page.getByRole('link', { name: 'Ny webhook' }).count()).toBe(0);
+    await page.getByRole('link', { name: 'Mottaker' }).click();
+    await heading('Mottaker');
+    for (const setUp of ['Slett', 'Ny hemmelighet', 'Slå av']) expect(await button(setUp).count()).toBe(0);
+    await button('Send på nytt').click();
+    await page.getByRole('textbox', { name: /^Etter plass/ }).fill('3');
+    await page.getByRole('dialog').getByRole('button', { name: 'Send på nytt' }).click();
+    await page
+      .getByText(/hendelser sendes på nytt\.$/)
+      .first()
+      .waitFor();
+    await page.getByRole('row').filter({ hasText: 'Venter' }).first().waitFor();
+  });
+
+  test('nothing of all this was refused by the policy of the page, or thrown', () => {
+    // The browser tells of answers of 409 too: the worker whose data is not erased.
+    expect(opened.faults.filter((fault) => !fault.includes('409'))).toEqual([]);
+  });
 });
 
 test('who may only read sees requests and is offered no change', async () => {
@@ -155,5 +251,17 @@ test('who may only read sees requests and is offered no change', async () => {
   await page.getByRole('row').filter({ hasText: '000108' }).waitFor();
   expect(await page.locator('main').getByRole('button').count()).toBe(0);
   expect(await page.locator('main').getByRole('textbox').count()).toBe(0);
+  await goTo('/recruiting/candidates');
+  await page
+    .getByRole('link')
+    .filter({ hasText: /^Åsmund/ })
+    .first()
+    .click();
+  await page.getByRole('link', { name: 'Personal data' }).click();
+  await page.getByText('Whoever may only read does not take out all that is stored about a person.').waitFor();
+  expect(await page.locator('main').getByRole('button').count()).toBe(0);
+  // Not `goTo`: a screen that is not permitted has no heading.
+  await page.goto(`${app.server.url}/app/recruiting/webhooks/new`);
+  await page.getByText('You do not have access to this page.').waitFor();
   await context.close();
 });

@@ -38,6 +38,11 @@ const parameters: Readonly<Record<string, (server: TestServer) => Promise<string
       `mshr_hcmrecruitingrequestentities?$select=mshr_status&$filter=${encodeURIComponent("mshr_recruitingrequestid eq 'USMF-000003'")}`,
       'mshr_hcmrecruitingrequestentityid',
     ),
+  candidateId: async (server) =>
+    idOf(server, 'mshr_hcmcandidatetohireentities?$select=mshr_candidateid', 'mshr_hcmcandidatetohireentityid'),
+  personId: async (server) =>
+    idOf(server, 'mshr_hcmcandidatetohireentities?$select=_mshr_fk_person_id_value', '_mshr_fk_person_id_value'),
+  webhookId: async (server) => webhookOf(server),
   locationId: async (server) =>
     idOf(
       server,
@@ -59,6 +64,17 @@ const parameters: Readonly<Record<string, (server: TestServer) => Promise<string
 
 const idOf = async (server: TestServer, path: string, column: string): Promise<string> =>
   textOf((await server.api(path, { as: 'admin' })).json(), 'value', '0', column);
+
+/** A webhook of its own, whose address answers nobody: its log shows what was given up. */
+async function webhookOf(server: TestServer): Promise<string> {
+  const token = await server.token('admin');
+  const { value } = (await server.ask('/portvakt/v1/webhooks', { token })).json() as { value: { id: string }[] };
+  if (value[0] !== undefined) return value[0].id;
+  const body = { name: 'ATS', url: 'https://ats.invalid/hooks' };
+  const id = textOf((await server.ask('/portvakt/v1/webhooks', { token, method: 'POST', body })).json(), 'id');
+  await server.ask(`/portvakt/v1/webhooks/${id}/replay`, { token, method: 'POST', body: { after: 0 } });
+  return id;
+}
 
 /** A text inside an answer. */
 function textOf(json: unknown, ...path: readonly string[]): string {

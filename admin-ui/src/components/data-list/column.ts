@@ -26,7 +26,9 @@ export function cellText<T>(column: Column<T>, row: T, { t, number, date, dateTi
   if (typeof value === 'boolean') return value ? t('state.yes') : t('state.no');
   if (typeof value === 'number') return column.kind === 'number' ? number(value) : String(value);
   if (column.kind === 'date') return date(value);
-  return column.kind === 'dateTime' ? dateTime(value) : value;
+  if (column.kind !== 'dateTime') return value;
+  // Midnight in no time zone is a day.
+  return value.endsWith('T00:00:00') ? date(value) : dateTime(value);
 }
 
 /** Absent values come last, whatever the direction. */

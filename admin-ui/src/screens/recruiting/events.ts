@@ -37,6 +37,12 @@ export interface Delivery {
 
 export const webhooksPath = '/portvakt/v1/webhooks';
 
+/** The webhooks of the environment. */
+export async function listWebhooks(api: ApiClient, signal: AbortSignal): Promise<Rows<Webhook>> {
+  const { value } = await api.get<{ readonly value: readonly Webhook[] }>(webhooksPath, { signal });
+  return { rows: value, isPartial: false };
+}
+
 /** Rows that one answer has at most. */
 const most = 1000;
 /** What a list loads at most. */

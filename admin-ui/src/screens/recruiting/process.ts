@@ -19,6 +19,9 @@ export const stepTexts: Readonly<Record<string, MessageKey>> = {
   mshr_FillRecruitingRequestPosition: 'positions.fill',
   mshr_CancelRecruitingRequestPosition: 'positions.cancel',
   mshr_ReopenRecruitingRequestPosition: 'positions.reopen',
+  mshr_HireCandidate: 'candidates.hire',
+  mshr_DoNotHireCandidate: 'candidates.doNotHire',
+  mshr_DismissCandidate: 'candidates.dismiss',
 };
 
 /** The server's own graph of states: nothing else is offered. */

@@ -10,7 +10,7 @@ import { Section } from '../../components/section.tsx';
 import { useLocale } from '../../i18n/locale-context.tsx';
 import { resultChoice, useChoiceLabels } from './choice-labels.ts';
 import { deliveryTexts, eventTexts } from './event-texts.ts';
-import { type BusinessEvent, type Delivery, listDeliveries, listEvents, type Webhook, webhooksPath } from './events.ts';
+import { type BusinessEvent, type Delivery, listDeliveries, listEvents, listWebhooks } from './events.ts';
 import type { RecruitingRequest } from './request.ts';
 
 interface Status {
@@ -50,10 +50,10 @@ async function readStatus(api: ApiClient, signal: AbortSignal, id: string): Prom
       { signal },
     ),
     listEvents(api, signal, id),
-    api.get<{ readonly value: readonly Webhook[] }>(webhooksPath, { signal }),
+    listWebhooks(api, signal),
   ]);
   const deliveries = await Promise.all(
-    webhooks.value.map(async (webhook) => {
+    webhooks.rows.map(async (webhook) => {
       const { rows } = await listDeliveries(api, signal, webhook.id, id);
       return rows.map((row) => ({ ...row, webhook: webhook.name }));
     }),

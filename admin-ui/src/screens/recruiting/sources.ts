@@ -52,6 +52,7 @@ export const positionSource = code('mshr_hcmpositionv2entities', 'mshr_positioni
 export const skillSource = code('mshr_hcmskillentities', 'mshr_skill');
 export const educationLevelSource = code('mshr_hcmeducationlevelentities', 'mshr_educationlevelid');
 export const disciplineSource = code('mshr_hcmeducationdisciplineentities', 'mshr_educationdiscipline');
+export const reasonSource = code('mshr_hcmreasoncodeentities', 'mshr_reasoncodeid');
 
 /** Levels with the model that they belong to, both in one value: `model|level`. */
 export const ratingSource: LookupSource = {

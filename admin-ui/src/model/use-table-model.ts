@@ -1,0 +1,14 @@
+import { queryOptions, useQuery } from '@tanstack/react-query';
+import type { ApiClient } from '../api/api-client.ts';
+import { useApi } from '../api/api-context.tsx';
+import { readTableModel } from './table-model.ts';
+
+/** The question for a table's definition, for `useQuery` and `useQueries`. Definitions seldom change. */
+export const tableModelQuery = (api: ApiClient, name: string) =>
+  queryOptions({
+    queryKey: ['tables', 'model', name],
+    queryFn: ({ signal }) => readTableModel(api, name, signal),
+    staleTime: 5 * 60_000,
+  });
+
+export const useTableModel = (name: string) => useQuery(tableModelQuery(useApi(), name));
