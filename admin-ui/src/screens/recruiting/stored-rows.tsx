@@ -6,7 +6,7 @@ import { Section } from '../../components/section.tsx';
 import { useLocale } from '../../i18n/locale-context.tsx';
 import { shownValue, type WireRow } from '../../model/shown-value.ts';
 import type { TableModel } from '../../model/table-model.ts';
-import { tableModelQuery } from '../../model/use-table-model.ts';
+import { tableModelQuery } from '../../model/table-model-query.ts';
 import { labelIn } from '../tables/label.ts';
 
 /** Rows of several tables as they are stored: what has a value, in the words of the tables' definitions. */

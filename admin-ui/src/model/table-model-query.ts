@@ -1,6 +1,5 @@
-import { queryOptions, useQuery } from '@tanstack/react-query';
+import { queryOptions } from '@tanstack/react-query';
 import type { ApiClient } from '../api/api-client.ts';
-import { useApi } from '../api/api-context.tsx';
 import { readTableModel } from './table-model.ts';
 
 /** The question for a table's definition, for `useQuery` and `useQueries`. Definitions seldom change. */
@@ -10,5 +9,3 @@ export const tableModelQuery = (api: ApiClient, name: string) =>
     queryFn: ({ signal }) => readTableModel(api, name, signal),
     staleTime: 5 * 60_000,
   });
-
-export const useTableModel = (name: string) => useQuery(tableModelQuery(useApi(), name));
