@@ -107,6 +107,66 @@ test('an operator is made on a page, and the link that lets the person in is sho
   await page.getByText('Ola Leser').first().waitFor();
 });
 
+test('an operator is renamed, gets another role, is disabled and deleted; the last one with full power stays', async () => {
+  await opened.goTo('/operators');
+  await page.getByRole('link', { name: 'Ola Leser' }).first().click();
+  await heading('Ola Leser');
+  await field(/^Navn/).fill('Ola Rekrutterer');
+  await page.getByRole('combobox', { name: /^Rolle/ }).selectOption('recruiting');
+  await button('Lagre').click();
+  await heading('Ola Rekrutterer');
+  await button('Deaktiver').click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Deaktiver' }).click();
+  await button('Aktiver').click();
+  await button('Deaktiver').waitFor();
+  await button('Slett').click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Slett' }).click();
+  await heading('Operatører');
+  await page.getByRole('link', { name: 'Ola Rekrutterer' }).waitFor({ state: 'detached' });
+
+  await page.getByRole('link', { name: 'Kari Nordmann' }).first().click();
+  await heading('Kari Nordmann');
+  await page.getByRole('combobox', { name: /^Rolle/ }).selectOption('readOnly');
+  await button('Lagre').click();
+  await page.getByText(/somebody must be able to administer/).waitFor();
+  await page.getByRole('combobox', { name: /^Rolle/ }).selectOption('full');
+  await button('Slett').click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Slett' }).click();
+  await page
+    .getByText(/somebody must be able to administer/)
+    .last()
+    .waitFor();
+});
+
+test('the own password is changed: the old one is asked for, and other browsers are signed out', async () => {
+  const other = await opened.context.browser()?.newContext({ locale: 'nb-NO' });
+  const elsewhere = await other?.newPage();
+  if (other === undefined || elsewhere === undefined) throw new Error('no other browser');
+  await elsewhere.goto(`${app.server.url}/app/`);
+  await elsewhere.getByLabel(/^Navn/).fill('Kari Nordmann');
+  await elsewhere.getByLabel(/^Passord/).fill(password);
+  await elsewhere.getByRole('button', { name: 'Logg på', exact: true }).click();
+  await elsewhere.getByRole('heading', { name: 'Velkommen, Kari Nordmann' }).waitFor();
+
+  await button('Konto').click();
+  await page.getByRole('menuitem', { name: 'Min konto' }).click();
+  await heading('Min konto');
+  const next = 'tyttebær i skogen 1905';
+  await field(/^Nåværende passord/).fill('ikke det riktige 1');
+  await field(/^Nytt passord/).fill(next);
+  await field(/^Gjenta passordet/).fill(next);
+  await button('Bytt passord').click();
+  await page.getByText('Det nåværende passordet er feil.').waitFor();
+  await field(/^Nåværende passord/).fill(password);
+  await button('Bytt passord').click();
+  await page.getByText('Passordet er byttet.').first().waitFor();
+  await opened.goTo('/operators');
+  await page.getByRole('link', { name: 'Kari Nordmann' }).first().waitFor();
+  await elsewhere.goto(`${app.server.url}/app/`);
+  await elsewhere.getByRole('heading', { name: 'Logg på' }).waitFor();
+  await other.close();
+});
+
 test('neither cookie nor token can be read by scripts, or lies about', async () => {
   expect(await page.evaluate('document.cookie')).toBe('');
   expect(await page.evaluate('JSON.stringify([localStorage, sessionStorage])')).not.toMatch(/[\w-]{43}/);

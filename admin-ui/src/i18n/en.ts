@@ -1,3 +1,4 @@
+import { audit } from './en/audit.ts';
 import { common } from './en/common.ts';
 import { explain } from './en/explain.ts';
 import { hrSecurity } from './en/hr-security.ts';
@@ -12,6 +13,7 @@ import { settings } from './en/settings.ts';
 /** Every text in English; its keys are the keys of all languages. */
 export const english = {
   ...common,
+  ...audit,
   ...session,
   ...settings,
   ...powerPlatform,

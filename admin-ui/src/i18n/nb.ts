@@ -1,5 +1,6 @@
 import type { MessageKey } from './en.ts';
 import type { Message } from './message.ts';
+import { audit } from './nb/audit.ts';
 import { common } from './nb/common.ts';
 import { explain } from './nb/explain.ts';
 import { hrSecurity } from './nb/hr-security.ts';
@@ -14,6 +15,7 @@ import { settings } from './nb/settings.ts';
 /** Every text in Norwegian Bokmål, with the words of Microsoft's own Norwegian documentation. */
 export const norwegian: Readonly<Record<MessageKey, Message>> = {
   ...common,
+  ...audit,
   ...session,
   ...settings,
   ...powerPlatform,

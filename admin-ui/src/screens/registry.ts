@@ -1,3 +1,4 @@
+import { auditScreens } from './audit/screens.ts';
 import { explainScreens } from './explain/screens.ts';
 import { homeScreens } from './home/screens.ts';
 import { hrSecurityScreens } from './hr-security/screens.ts';
@@ -19,6 +20,7 @@ export const screens: readonly ScreenEntry[] = [
   ...humanResourcesScreens,
   ...hrSecurityScreens,
   ...explainScreens,
+  ...auditScreens,
   ...tableScreens,
   ...recruitingScreens,
   ...settingsScreens,

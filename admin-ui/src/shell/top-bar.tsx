@@ -16,6 +16,7 @@ import { DarkThemeRegular } from '@fluentui/react-icons/svg/dark-theme';
 import { NavigationRegular } from '@fluentui/react-icons/svg/navigation';
 import { PersonRegular } from '@fluentui/react-icons/svg/person';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useLocation } from 'wouter';
 import type { OperatorLanguage, Session, SessionUpdate } from '../../../src/admin/contract.ts';
 import { useApi } from '../api/api-context.tsx';
 import { useLocale } from '../i18n/locale-context.tsx';
@@ -110,6 +111,7 @@ function AccountMenu() {
   const { user } = useSession();
   const api = useApi();
   const queries = useQueryClient();
+  const [, navigate] = useLocation();
   const signOut = useMutation({
     mutationFn: () => api.change('DELETE', '/portvakt/v1/session'),
     onSettled: () => queries.resetQueries(),
@@ -124,6 +126,7 @@ function AccountMenu() {
           <MenuGroup>
             <MenuGroupHeader>{t('app.signedInAs', { name: user.name })}</MenuGroupHeader>
             <MenuGroupHeader>{t(roleTexts[user.role])}</MenuGroupHeader>
+            <MenuItem onClick={() => navigate('/account')}>{t('account.title')}</MenuItem>
             <MenuItem onClick={() => signOut.mutate()}>{t('app.signOut')}</MenuItem>
           </MenuGroup>
         </MenuList>

@@ -18,6 +18,8 @@ const parameters: Readonly<Record<string, (server: TestServer) => Promise<string
     return textOf(answer.json(), 'id');
   },
   clientId: async ({ env }) => env.CLIENT_ID,
+  operatorId: async (server) =>
+    textOf((await server.ask('/portvakt/v1/operators', { as: 'admin' })).json(), 'value', '0', 'id'),
   hrRoleId: async () => 'HcmRecruitingIntegrator',
   hrDutyId: async () => 'HcmRecruitingIntegrationMaintain',
   hrPrivilegeId: async () => 'HcmRecruitingRequestEntityMaintain',

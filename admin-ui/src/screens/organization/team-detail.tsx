@@ -119,6 +119,7 @@ function useDelete({ teamid, name }: Team): () => void {
       navigate('/teams');
     },
     stale: [['teams']],
+    gone: ['teams', teamid],
     nameOf: () => name,
     titleOf: (title) => t('appUser.delete.title', { name: title }),
     text: t('teams.delete.text'),

@@ -83,6 +83,7 @@ function useUnitCommands({ businessunitid: id, name, isdisabled, ...unit }: Unit
       navigate('/business-units');
     },
     stale,
+    gone: ['units', id],
     nameOf: () => name,
     titleOf: (title) => t('appUser.delete.title', { name: title }),
     text: t('units.delete.text'),

@@ -77,6 +77,7 @@ function useDelete({ id, displayName: name }: Application): () => void {
       navigate('/app-registrations');
     },
     stale: [['applications']],
+    gone: ['applications', id],
     nameOf: () => name,
     titleOf: (title) => t('appRegistration.delete.title', { name: title }),
     text: t('appRegistration.delete.text'),

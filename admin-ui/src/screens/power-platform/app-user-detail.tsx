@@ -64,6 +64,7 @@ function useUserCommands({ systemuserid, fullname: name, isdisabled }: AppUser):
       navigate('/app-users');
     },
     stale,
+    gone: ['appUsers', systemuserid],
     nameOf: () => name,
     titleOf: (title) => t('appUser.delete.title', { name: title }),
     text: t('appUser.delete.text'),

@@ -7,7 +7,7 @@ import { useApi } from '../../api/api-context.tsx';
 import { literal, webApi } from '../../api/odata.ts';
 import { ErrorState } from '../../components/error-state.tsx';
 import { Loading } from '../../components/loading.tsx';
-import { Page } from '../../components/page.tsx';
+import { type Command, Page } from '../../components/page.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { PlainTable } from '../../components/plain-table.tsx';
 import { RecordForm } from '../../components/record-form/record-form.tsx';
@@ -39,17 +39,17 @@ function Loaded({ choice }: { readonly choice: ChoiceDefinition }) {
   const mayChange = useMayChange();
   const remove = useDelete(choice);
   const [edited, setEdited] = useState<ChoiceOption | 'new'>();
+  // Options of Human Resources are renamed at most: the server refuses the rest.
+  const add: Command = {
+    ...{ label: t('choices.newOption'), icon: <AddRegular />, isPrimary: true, changes: true },
+    onClick: () => setEdited('new'),
+  };
   return (
     <Page
       title={labelIn(choice.DisplayName, language) || choice.Name}
       text={choice.Name}
       back={{ href: '/choices', label: t('choices.title') }}
-      commands={[
-        {
-          ...{ label: t('choices.newOption'), icon: <AddRegular />, isPrimary: true, changes: true },
-          onClick: () => setEdited('new'),
-        },
-      ]}
+      commands={choice.IsManaged ? [] : [add]}
     >
       <PlainTable
         label={t('choices.options')}
@@ -80,9 +80,11 @@ function Loaded({ choice }: { readonly choice: ChoiceDefinition }) {
                     <Button size="small" onClick={() => setEdited(option)}>
                       {t('choices.rename')}
                     </Button>{' '}
-                    <Button size="small" onClick={() => remove(option)}>
-                      {t('action.delete')}
-                    </Button>
+                    {choice.IsManaged ? null : (
+                      <Button size="small" onClick={() => remove(option)}>
+                        {t('action.delete')}
+                      </Button>
+                    )}
                   </span>,
                 ]
               : []),
