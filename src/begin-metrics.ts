@@ -5,6 +5,7 @@ import type { Clock } from './kernel/clock.ts';
 import { type Family, gauge, gauges, total } from './metrics/families.ts';
 import { ProcessMetrics } from './metrics/process-metrics.ts';
 import { ServerMetrics } from './metrics/server-metrics.ts';
+import type { Readiness } from './readiness.ts';
 import { routeClassOf } from './routes.ts';
 import type { DatabaseLoad } from './storage/database.ts';
 import type { KeySet } from './token/key-set.ts';
@@ -16,6 +17,7 @@ export interface Watched {
   /** Of the directory and of each environment in service. */
   databases?: () => readonly DatabaseLoad[];
   keys?: { readonly state: KeySet };
+  readiness?: Pick<Readiness, 'troubles' | 'lastTroubles'>;
 }
 
 /** The metrics of one process. */
@@ -46,14 +48,22 @@ function version(): string {
   return (JSON.parse(text) as { readonly version: string }).version;
 }
 
-function familiesOf({ listener, audit, databases, keys }: Watched, now: Date): readonly Family[] {
+function familiesOf({ listener, audit, databases, keys, readiness }: Watched, now: Date): readonly Family[] {
   const load = listener?.();
   return [
     ...(load === undefined ? [] : ofListener(load)),
     ...(audit === undefined ? [] : ofAudit(audit)),
     ...(databases === undefined ? [] : ofDatabases(databases())),
     ...(keys === undefined ? [] : ofKeys(keys.state, now)),
+    ...(readiness === undefined ? [] : ofReadiness(readiness)),
   ];
+}
+
+/** By the last look; the next one is begun, so that it is known when somebody asks again. */
+function ofReadiness(readiness: NonNullable<Watched['readiness']>): readonly Family[] {
+  void readiness.troubles();
+  const isReady = readiness.lastTroubles.length === 0;
+  return [gauge('portvakt_ready', '1 while /readyz answers 200, by its last look', isReady ? 1 : 0)];
 }
 
 const ofListener = ({ requests, connections, bodyBytes, dropped }: ListenerLoad): readonly Family[] => [

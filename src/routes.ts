@@ -19,6 +19,8 @@ export interface Surfaces {
   readonly metrics: Surface;
   /** Has everything been opened and filled? */
   readonly isReady: () => boolean;
+  /** What is missing for being of use now; absent where nothing can be. Anybody may ask, so asking must cost nothing. */
+  readonly troubles?: () => Promise<readonly string[]>;
 }
 
 /** First path segment -> who answers. Everything else belongs to a tenant: `/{tenant}/oauth2/...`. */
@@ -86,10 +88,15 @@ const routeClasses: Readonly<Record<string, string>> = {
   metrics: 'metrics',
 };
 
-function healthOf(surfaces: Surfaces, segment: string): HttpResponse | undefined {
+function healthOf(surfaces: Surfaces, segment: string): MaybePromise<HttpResponse> | undefined {
   if (segment === 'healthz') return plain(200, 'ok');
-  if (segment === 'readyz') return surfaces.isReady() ? plain(200, 'ready') : plain(503, 'starting');
-  return undefined;
+  if (segment !== 'readyz') return undefined;
+  return surfaces.isReady() ? readiness(surfaces) : plain(503, 'starting');
+}
+
+async function readiness({ troubles }: Surfaces): Promise<HttpResponse> {
+  const all = (await troubles?.()) ?? [];
+  return all.length === 0 ? plain(200, 'ready') : plain(503, `not ready: ${all.join(', ')}`);
 }
 
 const slash = 0x2f;

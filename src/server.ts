@@ -9,13 +9,14 @@ import { type Clock, systemClock } from './kernel/clock.ts';
 import type { HttpResponse, Surface } from './kernel/http.ts';
 import type { Log } from './kernel/log.ts';
 import type { Family } from './metrics/families.ts';
+import { Readiness } from './readiness.ts';
 import { createRoutes } from './routes.ts';
 import { seeToAdministrator } from './see-to-administrator.ts';
 import { seeToOperator } from './see-to-operator.ts';
 import { Doorway, openDoor } from './serve.ts';
 import { metricsSurface, openMetricsDoor } from './serve-metrics.ts';
 import { PostgresPeers } from './storage/sql/postgres/peers.ts';
-import { type Opened, openSurfaces } from './surfaces.ts';
+import { type Opened, openSurfaces, type Parts } from './surfaces.ts';
 import { createCurrentSurface } from './workers/current-surface.ts';
 import type { Member } from './workers/member.ts';
 
@@ -85,12 +86,16 @@ export async function startServer(config: Config, log: Log, options: ServerOptio
       await seeToAdministrator(parts, opened);
       await seeToOperator(parts, opened);
     }
+    const readiness = readinessOf(installation, opened, parts);
+    watched.readiness = readiness;
+    listeners.add(async () => readiness.stop());
     const collect = options.share?.(metrics.collect) ?? (async () => metrics.collect());
     if (member === undefined) listeners.add(await openMetricsDoor(config, collect, log));
     current.surface = createRoutes({
       ...opened.surfaces,
       metrics: metricsSurface(config, collect),
       isReady: () => true,
+      troubles: () => readiness.troubles(),
     });
     await doorway.open();
     return { url, port, welcome: opened.first && welcomeOf(parts, opened.first), close };
@@ -104,6 +109,12 @@ function watch(watched: Watched, installation: Installation, { environments, key
   watched.databases = () => [installation.directory, ...environments.list()].map((each) => each.load());
   watched.keys = keys;
 }
+
+const readinessOf = (
+  installation: Installation,
+  { keys }: Opened,
+  { audit, log }: Pick<Parts, 'audit' | 'log'>,
+): Readiness => new Readiness({ checkDatabase: () => installation.directory.check(), audit, keys, log });
 
 const joinPeers = ({ databaseUrl = '' }: Config, member: Member, log: Log): Promise<PostgresPeers> =>
   PostgresPeers.join(databaseUrl, member.count, log).catch(refuseDatabase);

@@ -6,7 +6,7 @@ export type Network = 'passes' | 'cut' | 'stall' | 'slow';
 /** Milliseconds by which each piece comes late on a slow network. */
 const lateness = 40;
 
-/** A TCP proxy that a test can cut. Leads to the Unix socket at `target`, which may change. */
+/** A TCP proxy that a test can cut. Leads to `target`, the path of a Unix socket or `host:port`, which may change. */
 export class TcpProxy {
   readonly #server: Server;
   readonly #links = new Set<Link>();
@@ -69,7 +69,9 @@ export class TcpProxy {
       client.destroy();
       return;
     }
-    const link = new Link(client, connect(this.#target), (chunk) => this.#isFatal(chunk));
+    const [, host, port] = /^([^/]+):(\d+)$/.exec(this.#target) ?? [];
+    const server = port === undefined ? connect(this.#target) : connect(Number(port), host);
+    const link = new Link(client, server, (chunk) => this.#isFatal(chunk));
     link.become(this.#network);
     this.#links.add(link);
     client.once('close', () => this.#links.delete(link));

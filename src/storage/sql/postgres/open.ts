@@ -11,6 +11,7 @@ import { Watchers } from '../watchers.ts';
 import { type Connection, connect, executeOnce, makePool } from './binding.ts';
 import { postgresDialect } from './dialect.ts';
 import { placeOf, postgresFailure } from './failure.ts';
+import { KeptConnection } from './kept-connection.ts';
 import { Lanes } from './lanes.ts';
 import { lockSchema } from './lock.ts';
 import { PointReader } from './point-reader.ts';
@@ -50,7 +51,8 @@ export async function openPostgres(options: DatabaseOptions, location: PostgresL
   };
   const pool = makePool(settings, location.connections ?? defaultConnections);
   const points = new PointReader(shared, settings);
-  return new PostgresDatabase({ isNew, opened, target, schema, shared, pool, points });
+  const checks = new KeptConnection(settings, async () => undefined);
+  return new PostgresDatabase({ isNew, opened, target, schema, shared, pool, points, checks });
 }
 
 function makeTarget({ tables, alphabet, clock }: DatabaseOptions, { url, schema, isJoined }: PostgresLocation): Target {

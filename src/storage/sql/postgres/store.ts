@@ -25,6 +25,7 @@ import { buildCount, buildPage, buildRows, isPoint } from '../select.ts';
 import { TransactionStore } from '../together.ts';
 import { executeOnce, loadOf, type Pool } from './binding.ts';
 import { postgresFailure } from './failure.ts';
+import type { KeptConnection } from './kept-connection.ts';
 import { postgresOwn } from './own-tables.ts';
 import type { PointReader } from './point-reader.ts';
 import { runJob, runJobAlone } from './run-job.ts';
@@ -41,6 +42,8 @@ export interface PostgresParts {
   readonly shared: Shared;
   readonly pool: Pool;
   readonly points: PointReader;
+  /** For looks whether the server is there. */
+  readonly checks: KeptConnection;
 }
 
 /** Do all of its expands follow lookups, which lead to one row each by its primary key? Collections may be long. */
@@ -179,6 +182,11 @@ export class PostgresDatabase implements Database {
     return loadOf(this.#parts.pool);
   }
 
+  async check(): Promise<void> {
+    this.#checkOpen();
+    await this.#parts.checks.run('select 1');
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -186,7 +194,7 @@ export class PostgresDatabase implements Database {
 
   async #close(): Promise<void> {
     this.#endListening?.();
-    await Promise.all([this.#parts.pool.end(), this.#parts.points.close()]);
+    await Promise.all([this.#parts.pool.end(), this.#parts.points.close(), this.#parts.checks.close()]);
   }
 
   async #pageRows(query: Query): Promise<RawRows> {

@@ -83,6 +83,11 @@ export class CommitQueue {
     return { waiting: this.#waiting.length, isBusy: this.#working !== undefined };
   }
 
+  /** @throws StorageError when nothing can be written any more */
+  check(): void {
+    if (this.#broken !== undefined) throw this.#broken;
+  }
+
   /** Takes no more jobs and waits for those there are. */
   async close(): Promise<void> {
     this.#closed = true;

@@ -153,6 +153,12 @@ export class SqliteDatabase implements Database {
     return { busy: isBusy ? 1 : 0, idle: isBusy ? 0 : 1, most: 1, waiting };
   }
 
+  async check(): Promise<void> {
+    this.#checkOpen();
+    this.#parts.queue.check();
+    this.#parts.readerFile.rows('select 1');
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
