@@ -292,8 +292,8 @@ describe('a file that is wrong', () => {
     },
     {
       name: 'a key that is missing',
-      text: 'version: 1\nhrUsers:\n  - userId: a\n',
-      message: 'x.yaml:3:5: hrUsers.0 lacks company',
+      text: 'version: 1\nhrUsers:\n  - company: a\n',
+      message: 'x.yaml:3:5: hrUsers.0 lacks userId',
     },
     {
       name: 'a value that is not allowed',

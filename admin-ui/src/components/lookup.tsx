@@ -54,6 +54,7 @@ export function Lookup({ source, value, onChange, ...field }: LookupProps) {
     <Combobox
       {...field}
       freeform
+      expandIcon={{ 'aria-label': t('action.open') }}
       placeholder={t('form.choose')}
       value={typed ?? chosen?.label ?? value}
       selectedOptions={value === '' ? [] : [value]}

@@ -1,5 +1,6 @@
 import { audit } from './en/audit.ts';
 import { common } from './en/common.ts';
+import { connect } from './en/connect.ts';
 import { explain } from './en/explain.ts';
 import { hrSecurity } from './en/hr-security.ts';
 import { humanResources } from './en/human-resources.ts';
@@ -20,6 +21,7 @@ export const english = {
   ...organization,
   ...humanResources,
   ...hrSecurity,
+  ...connect,
   ...explain,
   ...recruiting,
   ...securityRoles,

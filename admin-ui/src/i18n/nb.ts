@@ -2,6 +2,7 @@ import type { MessageKey } from './en.ts';
 import type { Message } from './message.ts';
 import { audit } from './nb/audit.ts';
 import { common } from './nb/common.ts';
+import { connect } from './nb/connect.ts';
 import { explain } from './nb/explain.ts';
 import { hrSecurity } from './nb/hr-security.ts';
 import { humanResources } from './nb/human-resources.ts';
@@ -22,6 +23,7 @@ export const norwegian: Readonly<Record<MessageKey, Message>> = {
   ...organization,
   ...humanResources,
   ...hrSecurity,
+  ...connect,
   ...explain,
   ...recruiting,
   ...securityRoles,

@@ -1,4 +1,5 @@
 import { auditScreens } from './audit/screens.ts';
+import { connectScreens } from './connect/screens.ts';
 import { explainScreens } from './explain/screens.ts';
 import { homeScreens } from './home/screens.ts';
 import { hrSecurityScreens } from './hr-security/screens.ts';
@@ -19,6 +20,7 @@ export const screens: readonly ScreenEntry[] = [
   ...organizationScreens,
   ...humanResourcesScreens,
   ...hrSecurityScreens,
+  ...connectScreens,
   ...explainScreens,
   ...auditScreens,
   ...tableScreens,

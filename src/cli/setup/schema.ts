@@ -65,7 +65,7 @@ export const setupSchema = {
             isEnabled: { type: 'boolean' },
             roles: list(object({ role: text, legalEntities: texts }, ['role'])),
           },
-          ['userId', 'company'],
+          ['userId'],
         ),
       ),
       applicationLinks: list({

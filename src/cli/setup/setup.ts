@@ -74,7 +74,8 @@ export interface HrUserSetup {
   readonly name?: string;
   readonly email?: string;
   readonly provider?: string;
-  readonly company: string;
+  /** Where rows go that name no legal entity; a user may have none. */
+  readonly company?: string;
   readonly language?: string;
   readonly isEnabled?: boolean;
   readonly roles?: readonly HrRoleSetup[];

@@ -17,7 +17,7 @@ export async function lookAtScreens(app: OpenApp, look: Look): Promise<string[]>
     await page.setViewportSize({ width: look.width, height: 900 });
     await goTo(await addressOf(path, app.server));
     await growToContent(page, look.width);
-    const name = path === '/' ? 'home' : path.slice(1).replaceAll('/', '-').replaceAll(':', '');
+    const name = path === '/' ? 'home' : path.slice(1).replaceAll(/[/?=]/g, '-').replaceAll(':', '');
     await page.screenshot({ path: join(pictures, `${name}.png`) });
     const wrong = [...(await faultsOf(page, look.language)), ...faults.splice(0)];
     found.push(...wrong.map((each) => `${path}: ${each}`));

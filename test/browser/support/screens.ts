@@ -4,11 +4,16 @@ import type { TestServer } from '../../support/server-on.ts';
 
 const folder = join(import.meta.dirname, '..', '..', '..', 'admin-ui', 'src', 'screens');
 
+/** What some screens show of something that their address names behind the path. */
+const named = ['/connect?app=:clientId', '/connect?app=:rolelessId'];
+
 /** Paths of all screens, as they stand in the lists of the areas. */
-export const screenPaths: readonly string[] = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+const paths: readonly string[] = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .filter((file) => /screens\.ts$/.test(file))
   .flatMap((file) => [...readFileSync(join(folder, file), 'utf8').matchAll(/\bpath: '([^']+)'/g)])
   .map((match) => match[1] ?? '');
+
+export const screenPaths: readonly string[] = [...paths, ...named];
 
 /** For each parameter of a path: the demo's row that the screen is looked at with. */
 const parameters: Readonly<Record<string, (server: TestServer) => Promise<string>>> = {
@@ -20,6 +25,7 @@ const parameters: Readonly<Record<string, (server: TestServer) => Promise<string
   clientId: async ({ env }) => env.CLIENT_ID,
   operatorId: async (server) =>
     textOf((await server.ask('/portvakt/v1/operators', { as: 'admin' })).json(), 'value', '0', 'id'),
+  rolelessId: async ({ env }) => env.ROLELESS_CLIENT_ID,
   hrRoleId: async () => 'HcmRecruitingIntegrator',
   hrDutyId: async () => 'HcmRecruitingIntegrationMaintain',
   hrPrivilegeId: async () => 'HcmRecruitingRequestEntityMaintain',

@@ -30,6 +30,7 @@ export const common = {
   'home.where': 'Where do you want to go?',
   'action.save': 'Save',
   'action.new': 'New',
+  'action.open': 'Open',
   'action.ok': 'OK',
   'action.cancel': 'Cancel',
   'action.close': 'Close',

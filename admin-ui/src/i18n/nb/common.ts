@@ -32,6 +32,7 @@ export const common = {
   'home.where': 'Hvor vil du gå?',
   'action.save': 'Lagre',
   'action.new': 'Ny',
+  'action.open': 'Åpne',
   'action.ok': 'OK',
   'action.cancel': 'Avbryt',
   'action.close': 'Lukk',

@@ -45,13 +45,13 @@ function fromRow(row: Row): HrUserSetup {
     name: row['UserName'],
     email: row['Email'],
     provider: row['NetworkDomain'],
+    company: row['Company'],
     language: row['UserInfo_language'],
   };
   const present = Object.entries(texts).filter(([, value]) => typeof value === 'string' && value !== '');
   return {
     userId: String(row['UserID']),
     ...Object.fromEntries(present),
-    company: String(row['Company']),
     isEnabled: row['Enabled'] !== false && row['Enabled'] !== 'No',
   };
 }
@@ -78,7 +78,8 @@ const describe = (roles: readonly HrRoleSetup[]): readonly string[] =>
 function newUser({ userId, name, email, provider, company, language = 'en-us', isEnabled = true }: HrUserSetup): Row {
   return {
     ...{ UserID: userId, UserName: name ?? userId, Alias: email ?? userId, Email: email ?? userId },
-    ...{ NetworkDomain: provider ?? email ?? userId, Company: company, Enabled: isEnabled },
+    ...{ NetworkDomain: provider ?? email ?? userId, Enabled: isEnabled },
+    ...(company !== undefined && { Company: company }),
     ...{ UserInfo_language: language, Helplanguage: language },
   };
 }
