@@ -43,7 +43,7 @@ export interface Progress {
 }
 
 /** Names after the application's; the real form of users takes 20 characters. */
-export const namesFor = (name: string): Names => ({
+const namesFor = (name: string): Names => ({
   role: name,
   hrUser: `${name.replace(/[^\p{L}\p{N}]/gu, '').slice(0, 17)}Api`,
 });
