@@ -341,7 +341,21 @@ function parseDatabaseUrl(name: string, value: string): string {
   if (url === undefined || !/^postgres(ql)?:$/.test(url.protocol)) {
     throw new ConfigError(name, hidePassword(value), 'postgres://user:password@host:port/database');
   }
+  for (const file of ['sslrootcert', 'sslcert', 'sslkey']) {
+    const path = url.searchParams.get(file);
+    if (path !== null && !isReadable(path)) {
+      throw new ConfigError(name, hidePassword(value), `${file} must be the path of a file that can be read`);
+    }
+  }
   return value;
+}
+
+function isReadable(path: string): boolean {
+  try {
+    return readFileSync(path).length > 0;
+  } catch {
+    return false;
+  }
 }
 
 function parsePooler(source: Source): Pooler | undefined {

@@ -20,6 +20,7 @@ import { migrate } from './storage/sql/migrations/migrate.ts';
 import { connect, executeOnce } from './storage/sql/postgres/binding.ts';
 import { placeOf, postgresFailure } from './storage/sql/postgres/failure.ts';
 import { lockSchema } from './storage/sql/postgres/lock.ts';
+import { preparePeers } from './storage/sql/postgres/peers-schema.ts';
 import { openConnection } from './storage/sql/sqlite/connection.ts';
 import { sqliteFailure } from './storage/sql/sqlite/failure.ts';
 import { lockFile } from './storage/sql/sqlite/lock.ts';
@@ -41,7 +42,7 @@ type InTransaction = <T>(place: NamedPlace, job: (engine: PortableEngine, name: 
  * @throws StorageError or StartError, with one line for the administrator
  */
 export async function migrateInstallation(where: Where, isDry: boolean): Promise<readonly MigratedDatabase[]> {
-  const { transaction, close } = await (where.databaseUrl === undefined
+  const { transaction, prepare, close } = await (where.databaseUrl === undefined
     ? openFiles(where.dataFolder, isDry)
     : openSchemas(where.databaseUrl, isDry));
   try {
@@ -54,6 +55,7 @@ export async function migrateInstallation(where: Where, isDry: boolean): Promise
         return readyEnvironments({ name: place.name, engine, contents });
       });
     for (const uniqueName of await one(directoryPlace)) await one(environmentPlace(uniqueName));
+    if (!isDry) await prepare();
     if (where.databaseUrl !== undefined || existsSync(join(where.dataFolder, auditPlace.file))) {
       await transaction(auditPlace, async (engine, name) => {
         migrated.push({ database: auditPlace.name, statements: await migrateAudit(engine, name) });
@@ -94,6 +96,8 @@ const changesShape = /^(?:create|alter|drop) /i;
 
 interface Opened {
   readonly transaction: InTransaction;
+  /** Makes what several processes share, which a role that may change rows only cannot make later. */
+  prepare(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -102,6 +106,7 @@ async function openFiles(folder: string, isDry: boolean): Promise<Opened> {
   const lock = lockFile(join(folder, directoryPlace.file));
   return {
     close: async () => lock.release(),
+    prepare: async () => undefined,
     async transaction(place, job) {
       const path = join(folder, place.file);
       if (!existsSync(path)) throw new StartError(`the data of ${place.name} is missing (${path}): restore a backup`);
@@ -132,6 +137,7 @@ async function openSchemas(url: string, isDry: boolean): Promise<Opened> {
       await opened.close();
       await hold.release();
     },
+    prepare: () => preparePeers(opened.connection),
     async transaction(place, job) {
       const name = placeOf(url, place.schema);
       try {

@@ -159,6 +159,12 @@ export const adminProblems = {
     text: "there is an environment, or data of one, with the unique name '{0}'",
     fix: 'choose another name; it stays free only when the data of the old one is gone',
   },
+  databaseRoleLimited: {
+    stage: 'run',
+    status: 409,
+    text: "the database role '{0}' may change rows only, so environments can be neither made nor deleted",
+    fix: 'serve with the URL of the owner in PORTVAKT_DATABASE_URL meanwhile; see docs/production.md',
+  },
   urlTaken: {
     stage: 'run',
     status: 409,

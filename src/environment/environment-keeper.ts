@@ -72,6 +72,7 @@ export class EnvironmentKeeper implements EnvironmentAdministration {
       const known = await this.#deps.installation.listEnvironments();
       if (known.some((each) => each.uniqueName === uniqueName) || (await this.#deps.installation.hasDataOf(uniqueName)))
         throw new AdminRefusal('uniqueNameTaken', [uniqueName]);
+      await this.#refuseLimitedRole(uniqueName);
       const { tenantId, name } = order;
       const record = await this.#deps.installation.addEnvironment({ tenantId, uniqueName, name, place });
       return toEntry(await this.#make(record, application));
@@ -103,6 +104,7 @@ export class EnvironmentKeeper implements EnvironmentAdministration {
       const { record } = environment;
       if (record.place.kind === 'server') throw new AdminRefusal('environmentIsFirst');
       if (confirmation !== record.uniqueName) throw new AdminRefusal('notConfirmed');
+      await this.#refuseLimitedRole(record.uniqueName);
       await installation.markUnready(id);
       await this.#takeOut(environment);
       await installation.peers.released(holdName(id), 1, longestWaitMs);
@@ -196,6 +198,11 @@ export class EnvironmentKeeper implements EnvironmentAdministration {
     }
     if (!isLocal(server)) throw new AdminRefusal('urlNeeded', [server.url]);
     return { kind: 'localName' };
+  }
+
+  async #refuseLimitedRole(uniqueName: string): Promise<void> {
+    const role = await this.#deps.installation.findLimitedRole(uniqueName);
+    if (role !== undefined) throw new AdminRefusal('databaseRoleLimited', [role]);
   }
 
   #refuseConflict(url: string, id?: EnvironmentId): void {

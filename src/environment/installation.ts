@@ -24,6 +24,7 @@ import { holdPostgres } from '../storage/hold-server.ts';
 import { openDatabase } from '../storage/open.ts';
 import type { ChangeFeed } from '../storage/sql/postgres/change-feed.ts';
 import { StorageError } from '../storage/storage-error.ts';
+import { findLimitedRole } from '../storage/who-may-shape.ts';
 import { auditNames, directoryNames, environmentNames } from './database-names.ts';
 import { type EnvironmentRecord, environmentTable, placeValues, toEnvironmentRecord } from './environment-record.ts';
 import { modelOf } from './live-model.ts';
@@ -112,6 +113,11 @@ export class Installation {
   /** Is there data under this name, of an environment or of something that the list does not know? */
   hasDataOf(uniqueName: string): Promise<boolean> {
     return databaseExists(environmentLocation(this.#place, uniqueName));
+  }
+
+  /** The database role that may not make or delete an environment of this name; `undefined` where ours may. */
+  findLimitedRole(uniqueName: string): Promise<string | undefined> {
+    return findLimitedRole(environmentLocation(this.#place, uniqueName));
   }
 
   /** Enters an environment into the list, not yet ready. Refuses to take over a database that the list did not know. */

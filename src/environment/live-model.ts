@@ -20,7 +20,7 @@ import {
   type NumberedDefinitions,
   type StoredDefinitions,
 } from '../storage/database.ts';
-import { DuplicateRows } from '../storage/storage-error.ts';
+import { DuplicateRows, ShapeRefused } from '../storage/storage-error.ts';
 
 /** Works out a change of what is in force. */
 export type Work = (current: Omit<ChangeContext, 'mergeLabels'>) => Change;
@@ -196,7 +196,9 @@ export class LiveModel {
     try {
       await this.#deps.database.reshape(shape, (rows) => followTables(rows, before.model, model));
     } catch (error) {
-      throw error instanceof DuplicateRows ? refuseChange.duplicateRows(error.table, error.columns) : error;
+      if (error instanceof DuplicateRows) throw refuseChange.duplicateRows(error.table, error.columns);
+      if (error instanceof ShapeRefused) throw refuseChange.roleLimited(error.role);
+      throw error;
     }
   }
 }

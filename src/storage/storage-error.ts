@@ -13,6 +13,15 @@ export const undone = (error: unknown): unknown =>
   error instanceof StorageError && !(error instanceof DuplicateRows)
     ? new StorageError(error.message, error.cause, true)
     : error;
+/** Tables cannot be made or changed: the role that we are connected as may change rows only. */
+export class ShapeRefused extends StorageError {
+  readonly role: string;
+
+  constructor(message: string, role: string, cause?: unknown) {
+    super(message, cause);
+    this.role = role;
+  }
+}
 
 /** Message of anything that was thrown. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -23,6 +23,12 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
+export interface PostgresOptions {
+  readonly durable?: boolean;
+  /** PEM texts: its URL leads to a port at localhost, on Linux also at 127.0.0.2, that takes TLS. */
+  readonly tls?: { readonly cert: string; readonly key: string };
+}
+
 const prefix = 'portvakt-pg-';
 
 /**
@@ -30,31 +36,39 @@ const prefix = 'portvakt-pg-';
  * flushed to disk, unless it is to be `durable`, for measuring. It ends with this process, however that ends. Throws with
  * the fix when none can be run.
  */
-export async function startPostgres({ durable = false } = {}): Promise<TestServer> {
+export async function startPostgres({ durable = false, tls }: PostgresOptions = {}): Promise<TestServer> {
   const url = process.env['PORTVAKT_TEST_DATABASE_URL'];
-  if (url !== undefined && url !== '') return { url, stop: async () => undefined };
+  if (tls === undefined && url !== undefined && url !== '') return { url, stop: async () => undefined };
   removeLeftovers();
   const folder = mkdtempSync(join(tmpdir(), prefix));
   try {
-    return await startIn(folder, durable);
+    return await startIn(folder, durable, tls);
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     throw error;
   }
 }
 
-async function startIn(folder: string, durable: boolean): Promise<TestServer> {
+async function startIn(folder: string, durable: boolean, tls: PostgresOptions['tls']): Promise<TestServer> {
   chmodSync(folder, 0o755);
   const user = findServerUser();
   const binaries = findBinaries(folder, user);
   const data = ownFolder(join(folder, 'data'), user);
   const socket = ownFolder(join(folder, 'socket'), user);
   initialize({ folder, binaries, data, user });
-  const port = process.platform === 'win32' ? await freePort() : 5432;
+  const port = process.platform === 'win32' || tls !== undefined ? await freePort() : 5432;
+  const encrypted =
+    tls === undefined ? [] : [...writeCertificate(folder, user, tls), `listen_addresses=${tlsHosts.join()}`];
   const settings = ['max_connections=200', ...(durable ? [] : neverFlushed)];
-  const args = ['-D', data, '-p', String(port), ...[...settings, ...listenOn(socket)].flatMap((each) => ['-c', each])];
+  const args = [
+    '-D',
+    data,
+    '-p',
+    String(port),
+    ...[...settings, ...listenOn(socket), ...encrypted].flatMap((each) => ['-c', each]),
+  ];
   const guard = spawnGuard(folder, join(binaries, 'postgres'), args, user);
-  const url = serverUrl(socket, port);
+  const url = tls === undefined ? serverUrl(socket, port) : `postgres://portvakt:portvakt@localhost:${port}/postgres`;
   await waitUntilReady(url, guard, folder);
   return { url, stop: () => stopGuard(guard) };
 }
@@ -81,6 +95,22 @@ export function ownFolder(path: string, user: ServerUser): string {
   mkdirSync(path, { mode: 0o700 });
   if (user.uid !== undefined && user.gid !== undefined) chownSync(path, user.uid, user.gid);
   return path;
+}
+
+/** The second is a name that its certificate need not have. */
+const tlsHosts = process.platform === 'linux' ? ['localhost', '127.0.0.2'] : ['localhost'];
+
+/** The server takes no key that others may read, or that is somebody else's. */
+function writeCertificate(folder: string, user: ServerUser, { cert, key }: NonNullable<PostgresOptions['tls']>) {
+  const own = ownFolder(join(folder, 'tls'), user);
+  const files = { ssl_cert_file: cert, ssl_key_file: key };
+  const settings = Object.entries(files).map(([name, text]) => {
+    const path = join(own, name);
+    writeFileSync(path, text, { mode: 0o600 });
+    if (user.uid !== undefined && user.gid !== undefined) chownSync(path, user.uid, user.gid);
+    return `${name}=${path}`;
+  });
+  return ['ssl=on', ...settings];
 }
 
 const neverFlushed = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];

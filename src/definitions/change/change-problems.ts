@@ -127,6 +127,14 @@ export const refuseChange = {
       `The key cannot be made: rows of '${table}' have the same values in ${columns.join(', ')}.`,
     ),
 
+  /** Of ours: the real product makes its tables itself. */
+  roleLimited: (role: string): Refusal =>
+    refusal(
+      409,
+      '0x80040203',
+      `The database role ${role} may change rows only, so tables and columns cannot be made or changed: serve with the URL of the owner of the database meanwhile.`,
+    ),
+
   limit: (what: string, limit: number): Refusal =>
     refusal(400, '0x80040203', `more than ${limit} ${what} are not accepted`),
 } as const;

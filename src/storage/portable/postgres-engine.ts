@@ -26,6 +26,10 @@ export function postgresEngine(connection: Connection, schema: string): Portable
         const name = nameOf(String(sequence), comment, table);
         if (row?.[1] === true && name !== undefined) counters.set(name, BigInt(String(row[0])));
       }
+      if ((await session.tables()).has('portvakt_counter')) {
+        const rows = await session.rows(`select name, value::text from ${dialect.table('portvakt_counter')}`);
+        for (const [name, last] of rows) counters.set(`${sequenceCounter}${name}`, BigInt(String(last)));
+      }
       return inOrder(counters);
     },
     async writeCounter(name, last) {

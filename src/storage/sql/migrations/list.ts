@@ -61,6 +61,12 @@ export const migrations: readonly Migration[] = [
       "create index portvakt_delivery_due on {table:portvakt_delivery} (due) where state = 'pending'",
     ],
   },
+  {
+    version: 4,
+    name: 'numbers for a role that may not make sequences',
+    sqlite: [],
+    postgres: ['create table {table:portvakt_counter} (name text collate "C" primary key, value bigint not null)'],
+  },
 ];
 
 /** Makes the table in which migrations are noted. */

@@ -10,6 +10,7 @@ import type {
 import { StorageError } from '../../storage-error.ts';
 import { AuditChainSql, makeAuditChain, runEndOf, sealOf, sealValues } from '../audit-chain-sql.ts';
 import { AuditPruneSql, prunableOf } from '../audit-prune-sql.ts';
+import { auditStepTable } from '../audit-schema.ts';
 import { AuditSql, segmentsOf, segmentValues } from '../audit-sql.ts';
 import type { SqlValue } from '../dialect.ts';
 import { quoteName } from '../names.ts';
@@ -17,6 +18,7 @@ import type { RawRows } from '../row-transaction.ts';
 import { type Connection, commit, connect, execute, executeOnce, makePool, type Pool } from './binding.ts';
 import { placeOf, postgresFailure } from './failure.ts';
 import { lockSchema } from './lock.ts';
+import { relationExists } from './rights.ts';
 
 /** A log that does not answer for so long counts as failed; what must be audited is refused then. */
 const statementTimeoutMs = 10_000;
@@ -67,7 +69,8 @@ class PostgresAuditStore implements AuditStore {
     return this.#with(async (connection) => {
       await executeOnce(connection, 'begin');
       await lockSchema(connection, this.#schema);
-      await executeOnce(connection, this.#sql.begin);
+      const isThere = await relationExists(connection, `${quoteName(this.#schema)}.${auditStepTable}`);
+      if (!isThere) await executeOnce(connection, this.#sql.begin);
       const [row] = await executeOnce(connection, this.#sql.step);
       for (const statement of this.#sql.stepsAfter(Number(row?.[0]), this.#place)) {
         await executeOnce(connection, statement);

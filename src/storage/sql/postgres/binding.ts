@@ -78,6 +78,11 @@ export const loadOf = (pool: Pool): DatabaseLoad => ({
   most: pool.options.max,
   waiting: pool.waitingCount,
 });
+/** The role that connections of a pool are made as; empty where only the driver's own defaults say it. */
+export const userOf = (pool: Pool): string => {
+  const { connectionString = '', user } = pool.options;
+  return user ?? (URL.canParse(connectionString) ? decodeURIComponent(new URL(connectionString).username) : '');
+};
 
 /** What of the driver's client is looked at beside its types: the socket, or the TLS socket over it. */
 interface OnSocket {

@@ -6,6 +6,9 @@ import { parseServerError } from './binding.ts';
 const preparedLost =
   'named prepared statements do not survive the pooler: set its `max_prepared_statements` (PgBouncer 1.21 or later), or PORTVAKT_DATABASE_STATEMENTS=unnamed';
 
+const certificateUnknown =
+  'its certificate is signed by no CA that is trusted: name the CA with `sslrootcert` in the URL';
+
 /** SQLSTATE (PostgreSQL, appendix A) or the operating system's code, and what it means for who runs us. */
 const environmentFailures: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'no server answers there',
@@ -21,6 +24,13 @@ const environmentFailures: Readonly<Record<string, string>> = {
   '26000': preparedLost,
   '42P05': preparedLost,
   '25006': 'it is a standby: nothing can be written there',
+  SELF_SIGNED_CERT_IN_CHAIN: certificateUnknown,
+  DEPTH_ZERO_SELF_SIGNED_CERT: certificateUnknown,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: certificateUnknown,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: certificateUnknown,
+  CERT_SIGNATURE_FAILURE: certificateUnknown,
+  CERT_HAS_EXPIRED: 'its certificate has expired',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host name',
   '28P01': 'it refuses the user or the password',
   '28000': 'it refuses the user or the password',
   '3D000': 'it has no such database',
@@ -38,6 +48,10 @@ const retried = new Set(['40001', '40P01']);
 
 export const isRetried = (error: unknown): boolean => retried.has(parseServerError(error)?.code ?? '');
 
+/** Also of what `postgresFailure` has put into words. */
+export const isPermissionDenied = (error: unknown): boolean =>
+  parseServerError(error instanceof StorageError ? error.cause : error)?.code === '42501';
+
 /** What the driver threw, in words of the code. */
 export function postgresFailure(error: unknown, place: string): unknown {
   const code = parseServerError(error)?.code;
@@ -47,6 +61,7 @@ export function postgresFailure(error: unknown, place: string): unknown {
 
 /** The driver itself gives no code when a connection ends under it, or none can be had in time. */
 function brokenConnection(error: unknown): string | undefined {
+  if (/does not support SSL/.test(messageOf(error))) return 'it takes no TLS, which the URL asks for';
   return /^(Connection terminated|timeout e|Client has encountered|Query read timeout|Connection ended)/.test(
     messageOf(error),
   )

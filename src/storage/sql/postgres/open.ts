@@ -16,6 +16,7 @@ import { Lanes } from './lanes.ts';
 import { lockSchema } from './lock.ts';
 import { PointReader } from './point-reader.ts';
 import { checkPooler } from './pooler.ts';
+import { readRights, relationExists, requireRowRights, shapeRefused } from './rights.ts';
 import { postgresSchemaSession } from './schema-session.ts';
 import { Sequences } from './sequences.ts';
 import type { Shared } from './session.ts';
@@ -69,11 +70,14 @@ async function prepareSchema(target: Target, { url, schema }: PostgresLocation):
     throw failure instanceof StorageError ? failure : new StorageError(`${target.place}: ${String(error)}`, error);
   });
   try {
-    await checkServer(opened.connection, target);
-    return (
-      (await findPrepared(opened.connection, target, schema)) ??
-      (await migrateSchema(opened.connection, target, schema))
-    );
+    const { connection } = opened;
+    await checkServer(connection, target);
+    const rights = await readRights(connection, schema);
+    requireRowRights(rights, schema, target.place);
+    const prepared = await findPrepared(connection, target, schema);
+    if (prepared !== undefined) return prepared;
+    if (!(rights.exists ? rights.owns : rights.makesSchemas)) throw shapeRefused(rights, target.place);
+    return await migrateSchema(connection, target, { schema, isThere: rights.exists });
   } catch (error) {
     throw postgresFailure(error, target.place);
   } finally {
@@ -92,17 +96,19 @@ async function checkServer(connection: Connection, { place }: Target): Promise<v
 }
 
 async function findPrepared(connection: Connection, target: Target, schema: string): Promise<Migrated | undefined> {
-  const [row] = await executeOnce(connection, 'select to_regclass($1) is not null', [
-    target.dialect.table('portvakt_migration'),
-  ]);
-  return row?.[0] === true ? findCurrent(postgresSchemaSession(connection, schema), target) : undefined;
+  const isThere = await relationExists(connection, target.dialect.table('portvakt_migration'));
+  return isThere ? findCurrent(postgresSchemaSession(connection, schema), target) : undefined;
 }
 
-async function migrateSchema(connection: Connection, target: Target, schema: string): Promise<Migrated> {
+async function migrateSchema(
+  connection: Connection,
+  target: Target,
+  { schema, isThere }: { readonly schema: string; readonly isThere: boolean },
+): Promise<Migrated> {
   await executeOnce(connection, 'begin');
   try {
     await lockSchema(connection, schema);
-    await executeOnce(connection, `create schema if not exists ${quoteName(schema)}`);
+    if (!isThere) await executeOnce(connection, `create schema if not exists ${quoteName(schema)}`);
     const migrated = await migrate(postgresSchemaSession(connection, schema), target);
     await executeOnce(connection, 'commit');
     return migrated;

@@ -1,6 +1,7 @@
 import { quoteName } from '../names.ts';
 import { type Connection, executeOnce } from './binding.ts';
 import { lockSchema } from './lock.ts';
+import { relationExists } from './rights.ts';
 
 /** What several processes know of each other is in a schema of its own: those of data come and go. */
 const schema = 'portvakt_processes';
@@ -22,8 +23,10 @@ const statements: readonly string[] = [
   `create table if not exists ${peersTable('asked')} (name text primary key, until timestamptz not null)`,
 ];
 
-/** Makes the tables where they are missing. */
+/** Makes the tables where they are missing; where all are there it needs no right to make any. */
 export async function preparePeers(connection: Connection): Promise<void> {
+  const [there] = await executeOnce(connection, 'select 1 from pg_namespace where nspname = $1', [schema]);
+  if (there !== undefined && (await relationExists(connection, peersTable('asked')))) return;
   await executeOnce(connection, 'begin');
   await lockSchema(connection, schema);
   for (const statement of statements) await executeOnce(connection, statement);

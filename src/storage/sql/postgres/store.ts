@@ -12,7 +12,7 @@ import {
   type Reshaping,
 } from '../../database.ts';
 import { EventTables } from '../../event-tables.ts';
-import { StorageError } from '../../storage-error.ts';
+import { messageOf, ShapeRefused, StorageError } from '../../storage-error.ts';
 import { makeFlatPage } from '../flat-plan.ts';
 import { buildFlat, buildFlatCount } from '../flat-select.ts';
 import { changeShape, dropRetired, readDefinitions } from '../migrations/definitions.ts';
@@ -23,8 +23,8 @@ import { decodeRows, type RawRows } from '../row-transaction.ts';
 import { tableSchema } from '../schema.ts';
 import { buildCount, buildPage, buildRows, isPoint } from '../select.ts';
 import { TransactionStore } from '../together.ts';
-import { executeOnce, loadOf, type Pool } from './binding.ts';
-import { postgresFailure } from './failure.ts';
+import { executeOnce, loadOf, type Pool, userOf } from './binding.ts';
+import { isPermissionDenied, postgresFailure } from './failure.ts';
 import type { KeptConnection } from './kept-connection.ts';
 import { postgresOwn } from './own-tables.ts';
 import type { PointReader } from './point-reader.ts';
@@ -126,6 +126,8 @@ export class PostgresDatabase implements Database {
       await changeShape(postgresSchemaSession(connection, schema), shaped, change);
       rows.noteChange(definitionChanges, [...change.definitions.keys()]);
       return job(rows);
+    }).catch((error: unknown) => {
+      throw isPermissionDenied(error) ? new ShapeRefused(messageOf(error), userOf(pool), error) : error;
     });
   }
 
@@ -194,7 +196,8 @@ export class PostgresDatabase implements Database {
 
   async #close(): Promise<void> {
     this.#endListening?.();
-    await Promise.all([this.#parts.pool.end(), this.#parts.points.close(), this.#parts.checks.close()]);
+    const { pool, points, shared, checks } = this.#parts;
+    await Promise.all([pool.end(), points.close(), checks.close(), shared.sequences.close()]);
   }
 
   async #pageRows(query: Query): Promise<RawRows> {
