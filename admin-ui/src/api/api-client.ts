@@ -52,9 +52,20 @@ export class ApiClient {
     while (next !== undefined && rows.length < mostRows) {
       const page: Page = await this.get<Page>(next, send);
       rows.push(...(page.value as readonly T[]));
-      next = page['@odata.nextLink'] === undefined ? undefined : withoutOrigin(page['@odata.nextLink']);
+      next = nextOf(page);
     }
     return { rows, isPartial: next !== undefined };
+  }
+
+  /** Every row, however many there are: for files, not for lists. */
+  async all<T>(path: string, send: Send = {}): Promise<readonly T[]> {
+    const rows: T[] = [];
+    for (let next: string | undefined = path; next !== undefined; ) {
+      const page: Page = await this.get<Page>(next, send);
+      for (const row of page.value) rows.push(row as T);
+      next = nextOf(page);
+    }
+    return rows;
   }
 
   /** The answer's body, or `undefined` where it has none. */
@@ -91,8 +102,11 @@ export class ApiClient {
   }
 }
 
+const nextOf = ({ '@odata.nextLink': link }: Page): string | undefined =>
+  link === undefined ? undefined : withoutOrigin(link);
+
 /** Links name the environment's address, which need not be the one that this page was loaded from. */
-function withoutOrigin(link: string): string {
+export function withoutOrigin(link: string): string {
   const { pathname, search } = new URL(link, location.href);
   return pathname + search;
 }

@@ -89,10 +89,7 @@ function fieldsOf(message: string, details: unknown): Readonly<Record<string, st
       if (target !== undefined) fields[target] = text(member(detail, 'message')) ?? message;
     }
   }
-  // Dataverse, Human Resources and Graph name the field in the sentence only.
-  const named = /\b(?:property|member|attribute|column|field|parameter)\s+(?:named\s+)?['`"«]([\w.]+)['`"»]/i.exec(
-    message,
-  )?.[1];
-  if (named !== undefined) fields[named] ??= message;
+  // Dataverse, Human Resources and Graph name the field in the sentence only, by its name or its label.
+  for (const [, named = ''] of message.matchAll(/['`"«]([^'`"«»]{1,100})['`"»]/g)) fields[named] ??= message;
   return fields;
 }

@@ -1,6 +1,7 @@
 import { audit } from './en/audit.ts';
 import { common } from './en/common.ts';
 import { connect } from './en/connect.ts';
+import { data } from './en/data.ts';
 import { explain } from './en/explain.ts';
 import { hrSecurity } from './en/hr-security.ts';
 import { humanResources } from './en/human-resources.ts';
@@ -24,6 +25,7 @@ export const english = {
   ...connect,
   ...explain,
   ...recruiting,
+  ...data,
   ...securityRoles,
 } as const;
 

@@ -3,6 +3,7 @@ import type { Message } from './message.ts';
 import { audit } from './nb/audit.ts';
 import { common } from './nb/common.ts';
 import { connect } from './nb/connect.ts';
+import { data } from './nb/data.ts';
 import { explain } from './nb/explain.ts';
 import { hrSecurity } from './nb/hr-security.ts';
 import { humanResources } from './nb/human-resources.ts';
@@ -26,5 +27,6 @@ export const norwegian: Readonly<Record<MessageKey, Message>> = {
   ...connect,
   ...explain,
   ...recruiting,
+  ...data,
   ...securityRoles,
 };

@@ -11,7 +11,7 @@ export type WireRow = Readonly<Record<string, unknown>>;
 const formattedName = (property: string): string => `${property}@OData.Community.Display.V1.FormattedValue`;
 
 /** How a list shows values of the column. */
-const kindOf = ({ type }: ModelColumn) =>
+export const kindOf = ({ type }: ModelColumn) =>
   type === 'localTime'
     ? 'dateTime'
     : type === 'date' || type === 'dateTime' || type === 'boolean' || type === 'number'
@@ -19,7 +19,7 @@ const kindOf = ({ type }: ModelColumn) =>
       : 'text';
 
 /** What a list shows, sorts by and exports: words of choices, names behind lookups. */
-function cellValueOf(column: ModelColumn, row: WireRow, { language }: Locale): CellValue {
+export function cellValueOf(column: ModelColumn, row: WireRow, { language }: Locale): CellValue {
   const value = row[column.property];
   if (value === null || value === undefined) return undefined;
   if (column.type === 'choice' || column.type === 'choices') {

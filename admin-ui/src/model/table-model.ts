@@ -10,6 +10,8 @@ export interface TableModel {
   readonly idColumn: string;
   readonly nameColumn: string | undefined;
   readonly columns: readonly ModelColumn[];
+  /** What the table allows at all; whether somebody may is said when it is asked for. */
+  readonly may: { readonly create: boolean; readonly write: boolean; readonly delete: boolean };
 }
 
 export interface ModelColumn {
@@ -62,6 +64,7 @@ interface Definition {
   readonly PrimaryIdAttribute: string;
   readonly PrimaryNameAttribute: string | null;
   readonly Attributes: readonly Attribute[];
+  readonly Privileges: readonly { readonly PrivilegeType: string }[];
   readonly ManyToOneRelationships: readonly Relationship[];
 }
 
@@ -86,7 +89,7 @@ interface Detail {
 }
 
 const options =
-  '?$select=LogicalName,EntitySetName,DisplayName,PrimaryIdAttribute,PrimaryNameAttribute' +
+  '?$select=LogicalName,EntitySetName,DisplayName,PrimaryIdAttribute,PrimaryNameAttribute,Privileges' +
   '&$expand=Attributes($select=LogicalName,AttributeType,AttributeTypeName,DisplayName,RequiredLevel,IsPrimaryId,' +
   'IsValidForCreate,IsValidForUpdate,IsValidForRead),ManyToOneRelationships($select=ReferencingAttribute,' +
   'ReferencedEntity,ReferencingEntityNavigationPropertyName)';
@@ -108,12 +111,14 @@ export async function readTableModel(api: ApiClient, name: string, signal: Abort
       api.list<Detail>(`${path}/Attributes/Microsoft.Dynamics.CRM.${kind}`, { signal }).then(({ rows }) => rows),
     ),
   ]);
+  const may = (type: string): boolean => definition.Privileges.some(({ PrivilegeType }) => PrivilegeType === type);
   const detail = new Map(more.flat().map((each) => [each.LogicalName, each]));
   return {
     logicalName: definition.LogicalName,
     entitySet: definition.EntitySetName,
     label: definition.DisplayName,
     idColumn: definition.PrimaryIdAttribute,
+    may: { create: may('Create'), write: may('Write'), delete: may('Delete') },
     nameColumn: definition.PrimaryNameAttribute ?? undefined,
     columns: definition.Attributes.filter(({ IsValidForRead }) => IsValidForRead).map((attribute) =>
       columnOf(attribute, detail.get(attribute.LogicalName), definition.ManyToOneRelationships),

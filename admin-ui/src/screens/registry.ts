@@ -1,4 +1,5 @@
 import { auditScreens } from './audit/screens.ts';
+import { dataScreens } from './browse/screens.ts';
 import { connectScreens } from './connect/screens.ts';
 import { explainScreens } from './explain/screens.ts';
 import { homeScreens } from './home/screens.ts';
@@ -25,5 +26,6 @@ export const screens: readonly ScreenEntry[] = [
   ...auditScreens,
   ...tableScreens,
   ...recruitingScreens,
+  ...dataScreens,
   ...settingsScreens,
 ];

@@ -51,6 +51,8 @@ const parameters: Readonly<Record<string, (server: TestServer) => Promise<string
   personId: async (server) =>
     idOf(server, 'mshr_hcmcandidatetohireentities?$select=_mshr_fk_person_id_value', '_mshr_fk_person_id_value'),
   webhookId: async (server) => webhookOf(server),
+  rowId: async (server) =>
+    idOf(server, 'mshr_hcmcandidatetohireentities?$select=mshr_candidateid', 'mshr_hcmcandidatetohireentityid'),
   locationId: async (server) =>
     idOf(
       server,

@@ -6,6 +6,8 @@ export type FormValues = Readonly<Record<string, FieldValue>>;
 interface FieldBase {
   /** The wire's name: messages of the server that name it land here. */
   readonly name: string;
+  /** What else the server may call it. */
+  readonly aliases?: readonly string[];
   readonly label: string;
   /** One sentence under the label. */
   readonly hint?: string;

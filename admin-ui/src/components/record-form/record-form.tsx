@@ -88,6 +88,15 @@ export function RecordForm({ fields, saved, save, reload, submitLabel, onCancel,
   );
 }
 
+/** The server's messages at the fields that they name. */
+const messagesOf = (fields: readonly Field[], error: ApiError): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    fields.flatMap(({ name, aliases = [] }) => {
+      const message = [name, ...aliases].map((each) => error.fields[each]).find((each) => each !== undefined);
+      return message === undefined ? [] : [[name, message]];
+    }),
+  );
+
 function useForm(
   fields: readonly Field[],
   saved: FormValues,
@@ -113,12 +122,7 @@ function useForm(
     onError: async (error) => {
       if (!(error instanceof ApiError)) return;
       if (error.isConflict && reload !== undefined) setTheirs(await reload());
-      else
-        setMessages(
-          Object.fromEntries(
-            Object.entries(error.fields).filter(([name]) => fields.some((each) => each.name === name)),
-          ),
-        );
+      else setMessages(messagesOf(fields, error));
     },
   });
   const submit = (): void => {
