@@ -29,24 +29,17 @@ export class TcpProxy {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  /** How many connections are open. */
-  get open(): number {
-    return this.#links.size;
-  }
-
-  /** From now on the network is so; a cut ends what is open, and so does what comes after a stall. */
+  /** From now on the network is so; a cut ends what is open. */
   become(network: Network): void {
-    const wasStalled = this.#network === 'stall';
     this.#network = network;
-    if (network === 'cut' || wasStalled) this.#endAll();
+    if (network === 'cut') this.#endAll();
     for (const link of this.#links) link.become(network);
   }
 
-  /** New connections lead there; those to the old place end, unless they are to hang as those to a dead machine do. */
-  moveTo(target: string, { hang = false } = {}): void {
+  /** New connections lead there; those to the old place hang, as those to a machine without power do. */
+  moveTo(target: string): void {
     this.#target = target;
-    if (!hang) this.#endAll();
-    else for (const link of this.#links) link.become('stall');
+    for (const link of this.#links) link.become('stall');
   }
 
   /** The next connection that sends this text carries it over, and is cut when its answer comes, which is lost. */
@@ -74,7 +67,7 @@ export class TcpProxy {
     const link = new Link(client, server, (chunk) => this.#isFatal(chunk));
     link.become(this.#network);
     this.#links.add(link);
-    client.once('close', () => this.#links.delete(link));
+    link.onEnd(() => this.#links.delete(link));
   }
 
   #isFatal(chunk: Buffer): boolean {
@@ -88,12 +81,16 @@ export class TcpProxy {
   }
 }
 
-/** One connection and the one behind it. */
+/**
+ * One connection and the one behind it. After a stall that swallowed something the client's end is closed and the server's
+ * is not: a server that sends nothing does not learn that its client has gone.
+ */
 class Link {
   readonly #client: Socket;
   readonly #server: Socket;
   #network: Network = 'passes';
   #isDoomed = false;
+  #hasSwallowed = false;
 
   constructor(client: Socket, server: Socket, isFatal: (chunk: Buffer) => boolean) {
     this.#client = client;
@@ -108,14 +105,18 @@ class Link {
     });
     for (const socket of [client, server]) {
       socket.setNoDelay(true);
-      socket.on('error', () => this.end());
-      // Behind a stall nobody learns that the other side has gone.
-      socket.on('close', () => this.#network !== 'stall' && this.end());
+      socket.on('error', () => this.#part());
+      socket.on('close', () => this.#part());
     }
   }
 
   become(network: Network): void {
     this.#network = network;
+    if (network === 'passes' && this.#hasSwallowed) this.#client.destroy();
+  }
+
+  onEnd(listener: () => void): void {
+    this.#server.once('close', listener);
   }
 
   end(): void {
@@ -123,8 +124,17 @@ class Link {
     this.#server.destroy();
   }
 
+  /** One side has gone. Behind a stall the other one does not learn of it, then or later. */
+  #part(): void {
+    if (this.#network === 'stall') this.#hasSwallowed = true;
+    if (!this.#hasSwallowed) this.end();
+  }
+
   #carry(to: Socket, chunk: Buffer): void {
-    if (this.#network === 'stall') return;
+    if (this.#network === 'stall') {
+      this.#hasSwallowed = true;
+      return;
+    }
     if (this.#network === 'passes') to.write(chunk);
     else setTimeout(() => to.writable && to.write(chunk), lateness);
   }

@@ -76,7 +76,7 @@ export const databaseFaults: Readonly<Record<string, Strike>> = {
   },
   'network swallows everything': async ({ proxy }, { lasts }) => {
     proxy.become('stall');
-    // Long enough for the server to find out.
+    // Long enough for the server to find out: it is silent for three seconds, and does not answer for three more.
     await sleep(lasts + 8000);
     proxy.become('passes');
   },

@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { DatabaseLoad } from '../../database.ts';
 import type { SqlValue } from '../dialect.ts';
 import type { RawRows } from '../row-transaction.ts';
+import { type AskServer, type Line, LineWatch } from './line-watch.ts';
 
 /** The only file that knows the driver. */
 export type Connection = pg.ClientBase;
@@ -15,6 +16,8 @@ export interface ConnectionSettings {
 }
 
 const connectTimeoutMs = 10_000;
+/** A transaction in which nothing comes for so long is ended by the server: its client may be gone without a word, and its locks hold up everybody. */
+const idleTransactionMs = 10_000;
 
 function clientConfig({ url, statementTimeoutMs }: ConnectionSettings): pg.ClientConfig {
   const config = {
@@ -26,7 +29,8 @@ function clientConfig({ url, statementTimeoutMs }: ConnectionSettings): pg.Clien
     pipeline: true,
   };
   const isOurs = statementTimeoutMs !== 'pooled' && statementTimeoutMs !== 0;
-  return isOurs ? { ...config, statement_timeout: statementTimeoutMs } : config;
+  if (!isOurs) return config;
+  return { ...config, statement_timeout: statementTimeoutMs, idle_in_transaction_session_timeout: idleTransactionMs };
 }
 
 /** Opens one connection. `close` ends it. */
@@ -44,12 +48,63 @@ export async function connect(
     await client.end().catch(() => undefined);
     throw error;
   }
+  const unwatch = new LineWatch(askServer(settings)).add(lineOf(client));
+  client.once('end', unwatch);
   return { connection: client, close: () => client.end() };
 }
 
-/** What the driver was told at the beginning is beside its types. */
+/** What of the driver's client is looked at beside its types: what it was told at the beginning, and how far it is. */
 interface OnServer {
   readonly processID?: number | null;
+  /** `false` while an answer is awaited. */
+  readonly readyForQuery?: boolean | null;
+  readonly connection?: { readonly stream?: Pick<Socket, 'destroy'> & Partial<Pick<Socket, 'bytesRead'>> };
+}
+
+function lineOf(connection: Connection): Line {
+  const client = connection as OnServer;
+  return {
+    get isWaiting() {
+      return client.readyForQuery === false;
+    },
+    get received() {
+      return client.connection?.stream?.bytesRead ?? 0;
+    },
+    get process() {
+      return client.processID ?? undefined;
+    },
+    cut: () =>
+      void client.connection?.stream?.destroy(
+        Object.assign(new Error('no answer comes any more'), { code: 'ETIMEDOUT' }),
+      ),
+  };
+}
+
+/** Milliseconds that the server has to say that it is there. */
+const presenceMs = 3000;
+
+/** Processes at work among those that are asked about; also those whose work another user may not see. */
+const workingText = "select pid from pg_stat_activity where pid = any($1) and coalesce(state, 'active') = 'active'";
+
+function askServer(settings: ConnectionSettings): AskServer {
+  return async (processes) => {
+    const limits = { connectionTimeoutMillis: presenceMs, query_timeout: presenceMs };
+    const client = new pg.Client({ ...clientConfig(settings), ...limits });
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      // A pooler's numbers are not those of the server's processes.
+      if (settings.statementTimeoutMs === 'pooled') return undefined;
+      const { rows } = await client.query<[number]>({ text: workingText, values: [processes], rowMode: 'array' });
+      return new Set(rows.map(([pid]) => pid));
+    } catch (error) {
+      // It refuses, for want of connections perhaps: so it is there.
+      if (error instanceof pg.DatabaseError) return undefined;
+      throw error;
+    } finally {
+      client.end().catch(() => undefined);
+    }
+  };
 }
 
 /** Is somebody between us and the server who lends sessions out? The process that answers is not the one that greeted us then. */
@@ -68,7 +123,12 @@ export function makePool(settings: ConnectionSettings, connections: number): Poo
   pool.on('error', () => undefined);
   // The pool's own listener is off while a connection is lent out, and an error that nobody listens to ends the process.
   // Whoever uses the connection learns of it from its query.
-  pool.on('connect', (client) => client.on('error', () => undefined));
+  const watch = new LineWatch(askServer(settings));
+  pool.on('connect', (client) => {
+    client.on('error', () => undefined);
+    const unwatch = watch.add(lineOf(client));
+    client.once('end', unwatch);
+  });
   return pool;
 }
 

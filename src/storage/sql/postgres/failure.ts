@@ -23,6 +23,7 @@ const environmentFailures: Readonly<Record<string, string>> = {
   '08P01': 'the pooler in front of it refuses, or has lost it',
   '26000': preparedLost,
   '42P05': preparedLost,
+  '25P03': 'it ended a transaction in which nothing was done',
   '25006': 'it is a standby: nothing can be written there',
   SELF_SIGNED_CERT_IN_CHAIN: certificateUnknown,
   DEPTH_ZERO_SELF_SIGNED_CERT: certificateUnknown,
@@ -51,6 +52,9 @@ export const isRetried = (error: unknown): boolean => retried.has(parseServerErr
 /** Also of what `postgresFailure` has put into words. */
 export const isPermissionDenied = (error: unknown): boolean =>
   parseServerError(error instanceof StorageError ? error.cause : error)?.code === '42501';
+
+/** Does the error say no more than that an earlier statement of the transaction has failed? */
+export const isAftermath = (error: unknown): boolean => parseServerError(error)?.code === '25P02';
 
 /** What the driver threw, in words of the code. */
 export function postgresFailure(error: unknown, place: string): unknown {

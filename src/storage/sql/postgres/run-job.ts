@@ -3,7 +3,7 @@ import { insertEvents } from '../../event-rows.ts';
 import { undone } from '../../storage-error.ts';
 import { RowTransaction } from '../row-transaction.ts';
 import { type Connection, commit, executeOnce, isRefusedByServer, type Pool } from './binding.ts';
-import { isRetried, postgresFailure } from './failure.ts';
+import { isAftermath, isRetried, postgresFailure } from './failure.ts';
 import type { Lane } from './lanes.ts';
 import { PostgresWriteSession, type Shared } from './session.ts';
 
@@ -87,7 +87,8 @@ async function attemptJob<T>(
     isBroken = !(await rollBack(connection));
     const cause = session.firstError ?? error;
     const { mayHaveDrawnTaken } = rows;
-    const told = postgresFailure(rows.told(error), shared.place);
+    const reason = rows.told(error);
+    const told = postgresFailure(isAftermath(reason) ? cause : reason, shared.place);
     const isUndone = !mayBeCommitted || isRefusedByServer(cause);
     return { kind: 'failed', error: isUndone ? undone(told) : told, cause, mayHaveDrawnTaken };
   } finally {
