@@ -29,12 +29,12 @@ export class Cluster {
   readonly #settings: readonly string[];
   #guard: ChildProcess | undefined;
 
-  private constructor(folder: string, settings: readonly string[], binaries?: string) {
+  private constructor(folder: string, settings: readonly string[]) {
     chmodSync(folder, 0o755);
     writeFileSync(join(folder, 'owner.pid'), String(process.pid));
     this.#folder = folder;
     this.#user = findServerUser();
-    this.#binaries = binaries ?? findBinaries(folder, this.#user);
+    this.#binaries = findBinaries(folder, this.#user);
     this.#settings = settings;
     ownFolder(this.#data, this.#user);
     ownFolder(this.#socketFolder, this.#user);
@@ -63,10 +63,6 @@ export class Cluster {
   /** The file by which it is reached. */
   get socket(): string {
     return join(this.#socketFolder, `.s.PGSQL.${port}`);
-  }
-
-  get folder(): string {
-    return this.#folder;
   }
 
   get #data(): string {
@@ -109,9 +105,9 @@ export class Cluster {
     this.#guard = undefined;
   }
 
-  /** A standby that follows this server by streaming. It is named `standby` to `synchronous_standby_names`. */
+  /** A standby that follows this server by streaming, and has each commit on disk before it is acknowledged. */
   async follow(): Promise<Cluster> {
-    const standby = new Cluster(mkdtempSync(join(tmpdir(), prefix)), this.#settings, undefined);
+    const standby = new Cluster(mkdtempSync(join(tmpdir(), prefix)), this.#settings);
     const { data, folder, user } = standby.#place;
     // A copy of the files under `pg_backup_start`: the npm package brings no `pg_basebackup`.
     const client = new pg.Client({ connectionString: this.url });
@@ -127,12 +123,29 @@ export class Cluster {
       writeFileSync(join(data, 'postgresql.auto.conf'), `primary_conninfo = '${info}'\n`);
       if (user.uid !== undefined) execFileSync('chown', ['-R', `${user.uid}:${user.gid}`, data]);
       await standby.start();
+      await this.run("alter system set synchronous_standby_names = 'standby'");
+      await this.run('select pg_reload_conf()');
+      await this.#until("select 1 from pg_stat_replication where sync_state = 'sync'");
       return standby;
     } catch (error) {
       rmSync(folder, { recursive: true, force: true });
       throw error;
     } finally {
       await client.end();
+    }
+  }
+
+  /** Makes a standby take writes. */
+  async promote(): Promise<void> {
+    await this.run('select pg_promote()');
+    await this.#until('select 1 where not pg_is_in_recovery()');
+  }
+
+  async #until(sql: string): Promise<void> {
+    const end = performance.now() + longestStart;
+    while ((await this.run(sql)).length === 0) {
+      if (performance.now() > end) throw new Error(`it never came true: ${sql}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
 

@@ -28,12 +28,9 @@ export interface DatabaseWorld {
 }
 
 /** Starts all of it, with the demo organisation. */
-export async function openDatabaseWorld(
-  clusterSettings: readonly string[] = [],
-  settings: Readonly<Record<string, string>> = {},
-): Promise<DatabaseWorld> {
+export async function openDatabaseWorld(settings: Readonly<Record<string, string>> = {}): Promise<DatabaseWorld> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'portvakt-faults-'));
-  const cluster = await Cluster.start(clusterSettings);
+  const cluster = await Cluster.start();
   const proxy = await TcpProxy.start(cluster.socket);
   const close = async (): Promise<void> => {
     await proxy.close();

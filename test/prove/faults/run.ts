@@ -1,4 +1,5 @@
 import { databaseFaults, type FaultSize, openDatabaseWorld, strikeDatabase } from './database-faults.ts';
+import { failOver } from './failover.ts';
 import { type KillSize, killServer } from './kill.ts';
 import { type FaultRow, sumRows } from './row.ts';
 
@@ -30,4 +31,5 @@ export async function strikeDatabases(size: FaultSize, report: (row: FaultRow) =
   } finally {
     await world.close();
   }
+  report(await failOver(size));
 }
