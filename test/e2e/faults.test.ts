@@ -16,7 +16,7 @@ describe.each(engines)('a server that is killed, on %s', (engine) => {
 });
 
 test('a database that fails loses no acknowledged candidate, and clients are told what to do', {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async () => {
   const rows: FaultRow[] = [];
   await strikeDatabases(sizes.faults.test.database, (row) => rows.push(row));

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -21,7 +21,7 @@ const port = 5432;
 /** Milliseconds that a server may take to be able to start again after it was killed: its children must be gone. */
 const longestStart = 20_000;
 
-/** A PostgreSQL server of a test's own that keeps its word (`fsync` on) and can be killed, started again and followed. */
+/** A PostgreSQL server of a test's own that can be killed, started again and followed. Flushes nothing until `keepWord`. */
 export class Cluster {
   readonly #folder: string;
   readonly #binaries: string;
@@ -47,6 +47,7 @@ export class Cluster {
     try {
       const { folder, binaries, data, user } = cluster.#place;
       initialize({ folder, binaries, data, user });
+      appendFileSync(join(data, 'postgresql.conf'), 'fsync = off\n');
       await cluster.start();
       return cluster;
     } catch (error) {
@@ -94,6 +95,13 @@ export class Cluster {
     }
   }
 
+  /** From now on what is committed is on disk: filling a database is not what is to be waited for. */
+  async keepWord(): Promise<void> {
+    await this.run('alter system set fsync = on');
+    await this.run('select pg_reload_conf()');
+    await this.#until("select 1 where current_setting('fsync') = 'on'");
+  }
+
   /** Ends the server at once, as a power failure would; its files stay. */
   async kill(): Promise<void> {
     const guard = this.#guard;
@@ -120,7 +128,7 @@ export class Cluster {
       const info = `host=${this.#socketFolder} port=${port} user=portvakt password=portvakt application_name=standby`;
       writeFileSync(join(data, 'backup_label'), label);
       writeFileSync(join(data, 'standby.signal'), '');
-      writeFileSync(join(data, 'postgresql.auto.conf'), `primary_conninfo = '${info}'\n`);
+      writeFileSync(join(data, 'postgresql.auto.conf'), `fsync = on\nprimary_conninfo = '${info}'\n`);
       if (user.uid !== undefined) execFileSync('chown', ['-R', `${user.uid}:${user.gid}`, data]);
       await standby.start();
       await this.run("alter system set synchronous_standby_names = 'standby'");

@@ -29,6 +29,11 @@ export class TcpProxy {
     return (this.#server.address() as AddressInfo).port;
   }
 
+  /** How many connections are open. */
+  get open(): number {
+    return this.#links.size;
+  }
+
   /** From now on the network is so; a cut ends what is open. */
   become(network: Network): void {
     this.#network = network;

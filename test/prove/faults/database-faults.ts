@@ -49,6 +49,7 @@ export async function openDatabaseWorld(settings: Readonly<Record<string, string
     });
     const connection = await connect(server.url, dataFolder);
     await connection.token('ats');
+    await cluster.keepWord();
     return { cluster, proxy, server, connection, close: () => server.kill('SIGKILL').then(close) };
   } catch (error) {
     await close();

@@ -1,15 +1,14 @@
 import type { Cluster } from '../../support/cluster.ts';
 import { connect } from '../../support/connection.ts';
-import { type DatabaseWorld, type FaultSize, openDatabaseWorld } from './database-faults.ts';
+import type { DatabaseWorld, FaultSize } from './database-faults.ts';
 import { Load, readStored } from './load.ts';
 import { type FaultRow, makeRow, sumRows } from './row.ts';
 
 /**
  * The primary loses its power under creates and its synchronous standby takes over, at the same address: connections to
- * the old one hang, new ones lead to the new one. Recovery begins with the promotion. Each round has a standby of its own.
+ * the old one hang, new ones lead to the new one. Nothing of the world's cluster is left. Recovery begins with the promotion. Each round has a standby of its own.
  */
-export async function failOver(size: FaultSize): Promise<FaultRow> {
-  const world = await openDatabaseWorld();
+export async function failOver(world: DatabaseWorld, size: FaultSize): Promise<FaultRow> {
   const rounds: FaultRow[] = [];
   let primary: Cluster = world.cluster;
   try {
@@ -22,7 +21,6 @@ export async function failOver(size: FaultSize): Promise<FaultRow> {
     return sumRows('failover to a synchronous standby', rounds);
   } finally {
     await primary.close();
-    await world.close();
   }
 }
 

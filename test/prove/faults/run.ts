@@ -28,8 +28,8 @@ export async function strikeDatabases(size: FaultSize, report: (row: FaultRow) =
         rounds.push(await strikeDatabase(world, { fault, strike, round }, size));
       report(sumRows(fault, rounds));
     }
+    report(await failOver(world, size));
   } finally {
     await world.close();
   }
-  report(await failOver(size));
 }
