@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import type { AuditLog } from './audit/audit-log.ts';
 import type { ListenerLoad } from './http/listener.ts';
 import type { Clock } from './kernel/clock.ts';
 import { type Family, gauge, gauges, total } from './metrics/families.ts';
 import { ProcessMetrics } from './metrics/process-metrics.ts';
 import { ServerMetrics } from './metrics/server-metrics.ts';
+import { programVersion } from './program-version.ts';
 import type { Readiness } from './readiness.ts';
 import { routeClassOf } from './routes.ts';
 import type { DatabaseLoad } from './storage/database.ts';
@@ -34,18 +34,13 @@ export function beginMetrics(clock: Clock): ProcessOwnMetrics {
   const probe = new ServerMetrics(routeClassOf);
   const ofProcess = new ProcessMetrics();
   const watched: Watched = {};
-  const build = gauges('portvakt_build_info', 'The version of the program', 'version', { [version()]: 1 });
+  const build = gauges('portvakt_build_info', 'The version of the program', 'version', { [programVersion()]: 1 });
   return {
     probe,
     watched,
     collect: () => [build, ...probe.families, ...familiesOf(watched, clock()), ...ofProcess.families],
     close: async () => ofProcess.close(),
   };
-}
-
-function version(): string {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { readonly version: string }).version;
 }
 
 function familiesOf({ listener, audit, databases, keys, readiness }: Watched, now: Date): readonly Family[] {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { SourceSettings } from './adapter/providers/sources-file.ts';
 import { NotAllowed, readCertificates, readSources, readTrustedIssuers } from './config-files.ts';
+import { type ListenAddress, readListenAddress, readShare, readTracesUrl } from './config-observe.ts';
 import { isNetwork } from './kernel/networks.ts';
 import type { Fidelity } from './odata/fidelity.ts';
 import type { Pooler } from './storage/database.ts';
@@ -79,12 +80,12 @@ export interface Config {
     /** What whoever reads them must send. */
     readonly token: string | undefined;
   };
-}
-
-/** An address of this machine to listen on. */
-export interface ListenAddress {
-  readonly host: string;
-  readonly port: number;
+  readonly traces: {
+    /** Where spans are sent; `undefined`: none are made. */
+    readonly url: string | undefined;
+    /** Share of the requests that are recorded. */
+    readonly share: number;
+  };
 }
 
 export type LogLevel = (typeof logLevels)[number];
@@ -144,8 +145,12 @@ export function parseConfig(environment: Source, flags: readonly string[] = []):
     operatorLink: text('PORTVAKT_OPERATOR_LINK'),
     logLevel: parseChoice(source, 'PORTVAKT_LOG_LEVEL', ['info', ...logLevels]),
     metrics: {
-      address: parseOptional(source, 'PORTVAKT_METRICS_ADDRESS', parseListenAddress),
+      address: parseOptional(source, 'PORTVAKT_METRICS_ADDRESS', allowed(readListenAddress)),
       token: parseOptional(source, 'PORTVAKT_METRICS_TOKEN', parseToken),
+    },
+    traces: {
+      url: parseOptional(source, 'PORTVAKT_TRACES_URL', allowed(readTracesUrl)),
+      share: parseOptional(source, 'PORTVAKT_TRACES_SHARE', allowed(readShare)) ?? 1,
     },
   };
 }
@@ -188,6 +193,8 @@ export const settingNames = [
   'PORTVAKT_METRICS_ADDRESS',
   'PORTVAKT_METRICS_TOKEN',
   'PORTVAKT_METRICS_TOKEN_FILE',
+  'PORTVAKT_TRACES_URL',
+  'PORTVAKT_TRACES_SHARE',
 ] as const;
 
 /** Read by the tests and the scripts, never by the server. */
@@ -305,13 +312,6 @@ function parseLimits(name: string, value: string): number | undefined {
   if (factor >= limitFactor.from && factor <= limitFactor.to) return factor;
   const { from, to } = limitFactor;
   throw new ConfigError(name, value, `off, on, or a factor of the vendor's figures from ${from} to ${to}`);
-}
-
-function parseListenAddress(name: string, value: string): ListenAddress {
-  const [, bracketed, plain, digits] = /^(?:\[([0-9a-fA-F:.]+)\]|([\w.-]+)):(\d{1,5})$/.exec(value) ?? [];
-  const [host, port] = [bracketed ?? plain, Number(digits)];
-  if (host !== undefined && port <= 65_535) return { host, port };
-  throw new ConfigError(name, value, 'an address and a port, such as 127.0.0.1:9464 or [::1]:9464');
 }
 
 /** Long enough that nobody guesses it; and what can stand in a header. The value is not repeated: it is a secret. */

@@ -1,6 +1,4 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
-
 /**
  * The command `portvakt`. Without a command, or with flags of the server only, it serves: `portvakt --port 9443` is
  * `portvakt start --port 9443`. Either half is loaded only when it is needed, since a start should take a second.
@@ -16,8 +14,6 @@ if (first === undefined || ((first === 'start' || first.startsWith('--')) && !is
   // Whoever reads the output may have seen enough, such as `head`.
   process.stdout.on('error', (error) => process.exit('code' in error && error.code === 'EPIPE' ? 0 : 1));
   const { runCli } = await import('./cli/run-cli.ts');
-  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-    version: string;
-  };
-  process.exitCode = await runCli(words, version);
+  const { programVersion } = await import('./program-version.ts');
+  process.exitCode = await runCli(words, programVersion());
 }

@@ -1,5 +1,6 @@
 import { beginAudit } from './begin-audit.ts';
 import { beginMetrics, type Watched } from './begin-metrics.ts';
+import { beginTracing } from './begin-tracing.ts';
 import type { Config } from './config.ts';
 import { type DataFolder, lockDataFolder, openDataFolder } from './data-folder.ts';
 import { environmentUrl } from './environment/environment-record.ts';
@@ -44,7 +45,7 @@ export interface ServerOptions {
  * Opens everything, listens, fills a new installation, and answers when `/readyz` does.
  * @throws Error whose message is one line for the administrator when the set-up is at fault
  */
-export async function startServer(config: Config, log: Log, options: ServerOptions = {}): Promise<RunningServer> {
+export async function startServer(config: Config, plainLog: Log, options: ServerOptions = {}): Promise<RunningServer> {
   const { clock = systemClock, member } = options;
   const folder = await openDataFolder(config.dataFolder);
   const databases = new Closing();
@@ -55,8 +56,12 @@ export async function startServer(config: Config, log: Log, options: ServerOptio
   };
   const metrics = beginMetrics(clock);
   databases.add(metrics.close);
-  const { probe, watched } = metrics;
+  const { watched } = metrics;
   try {
+    const tracing = await beginTracing(config);
+    if (tracing !== undefined) databases.add(() => tracing.close());
+    const probe = tracing?.probe(metrics.probe) ?? metrics.probe;
+    const log = tracing?.log(plainLog) ?? plainLog;
     if (config.databaseUrl !== undefined && member === undefined) databases.add(lockDataFolder(folder));
     const peers = member && (await joinPeers(config, member, log));
     if (peers !== undefined) databases.add(() => peers.close());
@@ -67,7 +72,8 @@ export async function startServer(config: Config, log: Log, options: ServerOptio
     });
     watched.audit = logging.audit;
     const current: { surface: Surface } = { surface: starting };
-    const surface = guarded((request) => current.surface(request), member, peers);
+    const answering: Surface = (request) => current.surface(request);
+    const surface = guarded(tracing?.around(answering) ?? answering, member, peers);
     const doorway = new Doorway(async () =>
       openDoor(config, folder, { surface, hosts: await hostsOf(config, installation), clock, log, probe }),
     );

@@ -20,8 +20,10 @@ export interface Probe {
   begin(step: Step): number;
   /** A gate has decided; `began` is what `begin` gave. */
   step(step: Step, began: number, isRefused: boolean): void;
-  /** The database has answered a statement; `text` holds no values. */
+  /** The database has answered a statement; `text` holds no values, and is empty where many requests share it. */
   statement(kind: StatementKind, began: number, text: string, isFailed: boolean): void;
+  /** The same job, which belongs to the request at hand whoever calls it later; absent where that makes no difference. */
+  bind?<A extends unknown[], T>(job: (...given: A) => T): (...given: A) => T;
 }
 
 /** Hears nothing. */

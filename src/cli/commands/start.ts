@@ -38,6 +38,8 @@ const meanings: Readonly<Record<(typeof settingNames)[number], string>> = {
   PORTVAKT_LOG_LEVEL: 'error, warn, info or debug',
   PORTVAKT_METRICS_ADDRESS: 'Address and port at which metrics are told',
   PORTVAKT_METRICS_TOKEN: 'What whoever reads metrics must send',
+  PORTVAKT_TRACES_URL: 'Collector of OTLP over HTTP that traces are sent to',
+  PORTVAKT_TRACES_SHARE: 'Share of the requests that are traced',
   PORTVAKT_METRICS_TOKEN_FILE: 'a file that holds the value of PORTVAKT_METRICS_TOKEN',
 };
 

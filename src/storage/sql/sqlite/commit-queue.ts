@@ -73,7 +73,7 @@ export class CommitQueue {
         const result = await job(rows);
         return () => resolve(result);
       };
-      this.#waiting.push({ run, reject });
+      this.#waiting.push({ run: this.#probe.bind?.(run) ?? run, reject });
       this.#working ??= this.#work();
     });
   }
@@ -117,7 +117,7 @@ export class CommitQueue {
       const { place } = this.#session;
       this.#broken = new StorageError(`${place}: the disk does not keep what is written (${messageOf(error)})`, error);
     }
-    this.#probe.statement('commit', began, 'flush', this.#broken !== undefined);
+    this.#probe.statement('commit', began, '', this.#broken !== undefined);
     for (const { settle, reject } of committed) this.#broken === undefined ? settle() : reject(this.#broken);
   }
 
