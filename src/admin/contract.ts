@@ -71,12 +71,17 @@ export type SignInProblem =
   | 'notPermitted'
   /** 501: the authority is turned off, so nobody can be signed in. */
   | 'authorityOff'
+  /** 403: what one signs in by is changed soon after signing in, by who has no password. */
+  | 'signInAgain'
   /** 404, 400, 405, 409, 503 as their statuses say. */
   | 'notFound'
   | 'bodyInvalid'
   | 'methodNotAllowed'
   | 'nameTaken'
   | 'lastFullOperator'
+  | 'passkeyKnown'
+  | 'tooManyPasskeys'
+  | 'lastPasskey'
   | 'auditUnavailable'
   | 'dataUnavailable'
   /** 500: it may have been carried out. */
@@ -104,15 +109,17 @@ export interface PasswordSignIn {
 }
 
 /**
- * `POST /portvakt/v1/session/setup`: the person behind a one-time link (`/app/setup#token=…`) sets a password and is signed
- * in: 200 `Session`. The same for the first administrator, for who was invited, and for who has lost the password.
+ * `POST /portvakt/v1/session/setup`: the person behind a one-time link (`/app/setup#token=…`) sets a password, or makes a
+ * passkey, and is signed in: 200 `Session`. The same for the first administrator, for who was invited, and for who has lost
+ * the password. What the operator had before counts no more. Exactly one of `password` and `passkey`.
  */
 export interface SetUp {
   readonly token: string;
   /** Needed for the first administrator; others are asked for by the link, and this is ignored. */
   readonly name?: string;
-  /** Absent: a passkey follows. Then `Session.user` has neither, and the link stays good until it has one. */
   readonly password?: string;
+  /** The answer to `POST /portvakt/v1/session/setup/passkey-options`, which takes `token` and `name` and gives `PasskeyOptions`. */
+  readonly passkey?: PasskeyAnswer;
 }
 
 /** `POST /portvakt/v1/session/setup/look` with `{token}`: 200, whom the link is for. */
@@ -132,20 +139,26 @@ export interface SessionUpdate {
 }
 
 /**
- * Passkeys. `POST /portvakt/v1/session/passkey/options` (no body) and `/register-options` give `PasskeyOptions`; hand
- * `options` to `navigator.credentials` (`PublicKeyCredential.parseRequestOptionsFromJSON`, or @simplewebauthn/browser), and
- * send what comes back to `/verify` (200 `Session`) and `/register` (200 `Session`) as `PasskeyAnswer`.
+ * Passkeys. `POST /portvakt/v1/session/passkey/options` (no body) and `/register-options` (`PasskeyRegistration`) give
+ * `PasskeyOptions`; hand `options` to `navigator.credentials` (`PublicKeyCredential.parseRequestOptionsFromJSON`, or
+ * @simplewebauthn/browser), and send what comes back to `/verify` (200 `Session`) and `/register` (200 `Session`) as
+ * `PasskeyAnswer`. Options are good once, for five minutes.
  */
 export interface PasskeyOptions {
   readonly challengeId: string;
   readonly options: object;
 }
 
+export interface PasskeyRegistration {
+  /** The password, for who has one: an open session alone adds no passkey. */
+  readonly current?: string;
+}
+
 export interface PasskeyAnswer {
   readonly challengeId: string;
   /** As `PublicKeyCredential.toJSON()` gives it. */
   readonly response: object;
-  /** With `/register`: what the operator calls it. */
+  /** With `/register` and `setup`: what the operator calls it. */
   readonly name?: string;
 }
 

@@ -35,6 +35,8 @@ interface OperatorChange {
 export interface OperatorAdministration {
   list(): Promise<readonly OperatorEntry[]>;
   find(id: Guid): Promise<OperatorEntry | undefined>;
+  /** How many passkeys each one has; who has none is not in it. */
+  countPasskeys(): Promise<ReadonlyMap<Guid, number>>;
   create(order: NewOperator): Promise<OperatorEntry>;
   change(id: Guid, change: OperatorChange): Promise<OperatorEntry | undefined>;
   remove(id: Guid): Promise<boolean>;
@@ -66,7 +68,10 @@ export const operatorRoutes: readonly AdminRoute[] = [
     summary: 'The people who use the web app',
     access: 'readWrite',
     success: { status: 200, schema: 'OperatorList' },
-    run: async ({ operators }) => ({ status: 200, body: { value: (await operators.list()).map(show) } }),
+    async run({ operators }) {
+      const passkeys = await operators.countPasskeys();
+      return { status: 200, body: { value: (await operators.list()).map((each) => show(each, passkeys)) } };
+    },
   },
   {
     method: 'POST',
@@ -80,7 +85,7 @@ export const operatorRoutes: readonly AdminRoute[] = [
       const { language, ...order } = parseBody(call.request, newOperator);
       const made = await known(call.operators.create({ ...order, language }));
       const invitation = await invite(call, made);
-      return { status: 201, body: { ...show(made), invitation }, location: `operators/${made.id}` };
+      return { status: 201, body: { ...show(made, new Map()), invitation }, location: `operators/${made.id}` };
     },
   },
   {
@@ -90,7 +95,7 @@ export const operatorRoutes: readonly AdminRoute[] = [
     summary: 'One operator',
     access: 'readWrite',
     success: { status: 200, schema: 'Operator' },
-    run: async (call) => ({ status: 200, body: show(await get(call)) }),
+    run: async (call) => ({ status: 200, body: show(await get(call), await call.operators.countPasskeys()) }),
   },
   {
     method: 'PATCH',
@@ -104,7 +109,7 @@ export const operatorRoutes: readonly AdminRoute[] = [
       const { id } = await get(call);
       const changed = await known(call.operators.change(id, parseBody(call.request, operatorChange)));
       if (changed === undefined) throw new AdminRefusal('operatorUnknown', [id]);
-      return { status: 200, body: show(changed) };
+      return { status: 200, body: show(changed, await call.operators.countPasskeys()) };
     },
   },
   {
@@ -148,15 +153,19 @@ function known<T>(done: Promise<T>): Promise<T> {
 }
 
 async function invite({ operators, authorityUrl }: AdminCall, operator: OperatorEntry): Promise<object> {
-  const purpose = operator.passwordHash === undefined ? 'invitation' : 'reset';
+  const isNew = operator.passwordHash === undefined && !(await operators.countPasskeys()).has(operator.id);
+  const purpose = isNew ? 'invitation' : 'reset';
   const { token, endsAt } = await operators.createLink(purpose, operator);
   return { link: `${authorityUrl}/app/setup#token=${token}`, expiresAt: endsAt };
 }
 
-const show = ({ language, passwordHash, lastSignInAt, ...shown }: OperatorEntry) => ({
+const show = (
+  { language, passwordHash, lastSignInAt, ...shown }: OperatorEntry,
+  passkeys: ReadonlyMap<Guid, number>,
+) => ({
   ...shown,
   ...(language === undefined ? {} : { language }),
   hasPassword: passwordHash !== undefined,
-  passkeys: 0,
+  passkeys: passkeys.get(shown.id) ?? 0,
   ...(lastSignInAt === undefined ? {} : { lastSignInAt }),
 });

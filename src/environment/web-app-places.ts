@@ -6,7 +6,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { TenantId } from '../kernel/ids.ts';
 import type { OperatorRole } from '../kernel/operator.ts';
 import { Refusal } from '../kernel/refusal.ts';
-import { storedMoment } from '../sign-in/operators.ts';
+import { storedMoment } from '../sign-in/rows.ts';
 import type { FindPlace } from '../sign-in/web-app-place.ts';
 import { applicationsOf, type Environment } from './environment.ts';
 import type { Environments } from './environments.ts';

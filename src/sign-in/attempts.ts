@@ -27,7 +27,7 @@ export class SignInAttempts {
   }
 
   /** Seconds to wait before the next attempt is looked at; `undefined`: none. */
-  wait(name: string, address: string, now: Date): number | undefined {
+  wait(name: string | undefined, address: string, now: Date): number | undefined {
     const ends = this.#keys(name, address)
       .map(([key, limit]) => ({ window: this.#open(key, now), limit }))
       .filter(({ window, limit }) => window.count >= Math.max(1, limit * this.#share))
@@ -36,12 +36,14 @@ export class SignInAttempts {
   }
 
   /** Before the check, so that attempts side by side are counted too; a right one gives its count back. */
-  count(name: string, address: string, now: Date, by: 1 | -1 = 1): void {
+  count(name: string | undefined, address: string, now: Date, by: 1 | -1 = 1): void {
     for (const [key] of this.#keys(name, address)) this.#open(key, now).count += by;
   }
 
-  #keys(name: string, address: string): readonly (readonly [string, number])[] {
+  /** Without a name, as a passkey comes, the address alone counts. */
+  #keys(name: string | undefined, address: string): readonly (readonly [string, number])[] {
     const network = networkOf(address);
+    if (name === undefined) return [[`address ${network}`, attemptLimits.address]];
     const key = name.toLowerCase();
     return [
       [`pair ${network} ${key}`, attemptLimits.pair],

@@ -36,6 +36,13 @@ export function textIn(body: Body, name: string, most: number): string {
 }
 
 /** @throws SignInRefusal 400 */
+export function objectIn(body: Body, name: string): Body {
+  const value = body[name];
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+  throw new SignInRefusal('bodyInvalid', `'${name}' is not an object`);
+}
+
+/** @throws SignInRefusal 400 */
 export function languageIn({ language }: Body): OperatorLanguage | undefined {
   if (language === undefined || language === 'en' || language === 'nb') return language;
   throw new SignInRefusal('bodyInvalid', "'language' is not en or nb");

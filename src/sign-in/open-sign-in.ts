@@ -2,15 +2,18 @@ import type { HttpRequest, Surface } from '../kernel/http.ts';
 import type { Peers } from '../kernel/peers.ts';
 import type { MaintenanceStore } from '../odata/row-store.ts';
 import { SignInAttempts } from './attempts.ts';
+import { Challenges } from './challenges.ts';
+import type { SignInDeps } from './handler.ts';
 import { Operators } from './operators.ts';
+import { Passkeys } from './passkeys.ts';
 import { Sessions } from './sessions.ts';
-import { createSignInSurface, isSessionPath, type SignInDeps } from './surface.ts';
+import { createSignInSurface, isSessionPath } from './surface.ts';
 import { WebAppTokens, type WebAppTokensDeps } from './web-app-tokens.ts';
 import { type dataSurfaces, withSession } from './with-session.ts';
 
 export interface OpenSignInDeps
   extends WebAppTokensDeps,
-    Omit<SignInDeps, 'operators' | 'sessions' | 'attempts' | keyof WebAppTokensDeps> {
+    Omit<SignInDeps, 'operators' | 'passkeys' | 'challenges' | 'sessions' | 'attempts' | keyof WebAppTokensDeps> {
   readonly store: MaintenanceStore;
   readonly peers: Peers;
 }
@@ -30,7 +33,9 @@ export function openSignIn(deps: OpenSignInDeps): SignIn {
   const sessions = new Sessions(store, operators, clock);
   const tokens = new WebAppTokens(deps);
   const attempts = new SignInAttempts(peers.count);
-  const own = createSignInSurface({ ...deps, operators, sessions, attempts });
+  const passkeys = new Passkeys(store, clock, peers);
+  const challenges = new Challenges(store, clock);
+  const own = createSignInSurface({ ...deps, operators, passkeys, challenges, sessions, attempts });
   const guarding = { ...deps, sessions, tokens };
   const guard = (segment: keyof typeof dataSurfaces, surface: Surface) => withSession(segment, surface, guarding);
   return {

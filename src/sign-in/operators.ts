@@ -1,13 +1,14 @@
-import { createHash, randomBytes } from 'node:crypto';
 import type { Clock } from '../kernel/clock.ts';
-import { type Guid, newGuid, parseGuid } from '../kernel/ids.ts';
+import { type Guid, getGuid, newGuid, parseGuid } from '../kernel/ids.ts';
 import { type OperatorRole, operatorRoles } from '../kernel/operator.ts';
 import type { Peers } from '../kernel/peers.ts';
-import type { Column, Table } from '../metadata/table.ts';
-import { equals, type Value } from '../odata/query.ts';
+import type { Table } from '../metadata/table.ts';
+import { equals } from '../odata/query.ts';
 import { DuplicateKey, type MaintenanceStore, type Row, type Transaction } from '../odata/row-store.ts';
+import { insertPasskey, type NewPasskey } from './passkeys.ts';
 import { hashPassword } from './password.ts';
 import { SignInRefusal } from './problems.ts';
+import { cell, columnOf, digestOf, newToken, storedMoment, textOf, valuesOf } from './rows.ts';
 import { signInTables as tables } from './tables.ts';
 
 export type OperatorLanguage = 'en' | 'nb';
@@ -40,6 +41,9 @@ export interface Link {
   readonly endsAt: string;
 }
 
+/** By what somebody will sign in. */
+export type Proof = { readonly password: string } | { readonly passkey: NewPasskey };
+
 export interface MadeLink {
   /** Opens the door once; known here and to whom it is shown. */
   readonly token: string;
@@ -48,10 +52,6 @@ export interface MadeLink {
 
 /** Milliseconds that a link can be used: one from the console, and one that is sent to somebody. */
 const linkLife = { first: 24 * 3_600_000, reset: 24 * 3_600_000, invitation: 7 * 24 * 3_600_000 } as const;
-
-/** 256 bits: guessing them from a fast digest is hopeless (docs/decisions/0009). */
-export const newToken = (): string => randomBytes(32).toString('base64url');
-export const digestOf = (token: string): string => createHash('sha256').update(token).digest('base64url');
 
 /** The operators and their links, in the directory's database: what one process changes counts in all at once. */
 export class Operators {
@@ -82,7 +82,20 @@ export class Operators {
 
   /** Is there somebody who can sign in and do everything? */
   async isSetUp(): Promise<boolean> {
-    return (await this.list()).some((each) => isFull(each) && each.passwordHash !== undefined);
+    const passkeys = await this.countPasskeys();
+    return (await this.list()).some(
+      (each) => isFull(each) && (each.passwordHash !== undefined || passkeys.has(each.id)),
+    );
+  }
+
+  /** How many passkeys each operator has; who has none is not in it. */
+  async countPasskeys(): Promise<ReadonlyMap<Guid, number>> {
+    const counts = new Map<Guid, number>();
+    for (const row of await this.#store.readAll(tables.passkey)) {
+      const id = getGuid(textOf(row, tables.passkey, 'operatorid'));
+      counts.set(id, (counts.get(id) ?? 0) + 1);
+    }
+    return counts;
   }
 
   /** @throws SignInRefusal 409 */
@@ -114,12 +127,13 @@ export class Operators {
     });
   }
 
-  /** With sessions and links. */
+  /** With sessions, links and passkeys. */
   remove(id: Guid): Promise<boolean> {
     return this.#change(async (rows) => {
       if ((await findIn(rows, id)) === undefined) return false;
       await removeOf(rows, tables.session, id);
       await removeOf(rows, tables.link, id);
+      await removeOf(rows, tables.passkey, id);
       await keepingFull(rows, () => rows.delete(tables.operator, id));
       return true;
     });
@@ -162,14 +176,17 @@ export class Operators {
   }
 
   /**
-   * Uses a link up: the password is set, or the first operator made with it. Once, whatever comes at the same time.
+   * Uses a link up: the operator, who is made if it is the first one, signs in by this alone from now on. What there was
+   * before, passkeys included, may be what was lost. Once, whatever comes at the same time.
    * @throws SignInRefusal 403, 400, 409
    */
-  async redeem(link: Link, name: string, password: string): Promise<Operator> {
-    const passwordhash = await hashPassword(password, link.operator?.name ?? name);
+  async redeem(link: Link, name: string, proof: Proof): Promise<Operator> {
+    const isPassword = 'password' in proof;
+    const passwordhash = isPassword ? await hashPassword(proof.password, link.operator?.name ?? name) : null;
     return this.#change(async (rows) => {
       if ((await rows.get(tables.link, link.id)) === undefined) throw new SignInRefusal('linkInvalid');
-      const id = link.operator?.id ?? newGuid();
+      // A passkey knows the first operator's id before there is one.
+      const id = link.operator?.id ?? link.id;
       if (link.operator === undefined) {
         const values = { operatorid: id, name, namekey: keyOf(name), operatorrole: 'full', isenabled: true };
         const rest = { passwordhash, createdon: this.#now() };
@@ -177,7 +194,9 @@ export class Operators {
       } else {
         await rows.update(tables.operator, id, valuesOf(tables.operator, { passwordhash }));
         await removeOf(rows, tables.session, id);
+        await removeOf(rows, tables.passkey, id);
       }
+      if (!isPassword) await insertPasskey(rows, id, proof.passkey, this.#now());
       await rows.delete(tables.link, link.id);
       return get(rows, id);
     });
@@ -203,8 +222,6 @@ export class Operators {
     );
   }
 }
-
-export const storedMoment = (date: Date): string => `${date.toISOString().slice(0, 19)}Z`;
 
 const keyOf = (name: string): string => name.normalize('NFC').toLowerCase();
 
@@ -241,23 +258,6 @@ async function get(rows: Transaction, id: Guid): Promise<Operator> {
 async function removeOf(rows: Transaction, table: Table, operatorId: Guid | null): Promise<void> {
   const found = await rows.list(table, equals(columnOf(table, 'operatorid'), operatorId), everybody);
   for (const { id } of found) await rows.delete(table, id);
-}
-
-export function columnOf(table: Table, name: string): Column {
-  const column = table.column.get(name);
-  if (column === undefined) throw new TypeError(`${table.logicalName} has no column ${name}`);
-  return column;
-}
-
-export const valuesOf = (table: Table, values: Readonly<Record<string, Value>>): Map<Column, Value> =>
-  new Map(Object.entries(values).map(([name, value]) => [columnOf(table, name), value]));
-
-const cell = (row: Row, table: Table, name: string): Value => row.values.get(columnOf(table, name)) ?? null;
-
-export function textOf(row: Row, table: Table, name: string): string {
-  const value = cell(row, table, name);
-  if (typeof value !== 'string') throw new TypeError(`${table.logicalName} ${row.id} has no ${name}`);
-  return value;
 }
 
 function toOperator(row: Row): Operator {

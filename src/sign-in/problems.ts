@@ -15,6 +15,7 @@ export const signInProblems = {
     text: 'the web app has no operator yet: open the link that the server has written to its log',
   },
   wrongPassword: { stage: 'authenticate', status: 401, text: 'name and password do not fit' },
+  wrongPasskey: { stage: 'authenticate', status: 401, text: 'the passkey is not accepted' },
   tooManyAttempts: { stage: 'authenticate', status: 429, text: 'too many attempts: try again in {0} seconds' },
   linkInvalid: {
     stage: 'authenticate',
@@ -28,6 +29,11 @@ export const signInProblems = {
   },
   wrongOrigin: { stage: 'user', status: 403, text: 'the request was sent by a page of another origin' },
   notPermitted: { stage: 'user', status: 403, text: 'the role of the operator does not allow it' },
+  signInAgain: {
+    stage: 'user',
+    status: 403,
+    text: 'what somebody signs in by is changed within ten minutes of signing in: sign in again',
+  },
   hostNotServed: { stage: 'parse', status: 404, text: 'the web app is not served at this host: open it at {0}' },
   passwordTooWeak: { stage: 'parse', status: 400, text: 'the password {0}' },
   bodyInvalid: { stage: 'parse', status: 400, text: '{0}' },
@@ -38,6 +44,13 @@ export const signInProblems = {
     stage: 'run',
     status: 409,
     text: 'somebody must be able to administer: make another operator with the role full first',
+  },
+  passkeyKnown: { stage: 'run', status: 409, text: 'the passkey belongs to an operator already' },
+  tooManyPasskeys: { stage: 'run', status: 409, text: 'nobody has more than {0} passkeys: remove one first' },
+  lastPasskey: {
+    stage: 'run',
+    status: 409,
+    text: 'there is no other way to sign in: set a password or add another passkey first',
   },
   notBuilt: { stage: 'parse', status: 501, text: '{0} is not built yet' },
   authorityOff: {
@@ -64,6 +77,8 @@ export type SignInProblemName = keyof typeof signInProblems;
 export class SignInRefusal extends Refusal {
   constructor(name: SignInProblemName, value = '', headers: Readonly<Record<string, string>> = {}) {
     const { stage, status, text } = signInProblems[name];
-    super(stage, { status, code: name, message: text.replace('{0}', value) }, undefined, headers);
+    // Where the text has no place for it, it is for the audit log alone.
+    const reason = text.includes('{0}') || value === '' ? undefined : `${text}: ${value}`;
+    super(stage, { status, code: name, message: text.replace('{0}', value) }, reason, headers);
   }
 }

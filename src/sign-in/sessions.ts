@@ -3,16 +3,8 @@ import type { Clock } from '../kernel/clock.ts';
 import { type Guid, getGuid, newGuid } from '../kernel/ids.ts';
 import { equals } from '../odata/query.ts';
 import type { MaintenanceStore, Row, Transaction } from '../odata/row-store.ts';
-import {
-  columnOf,
-  digestOf,
-  newToken,
-  type Operator,
-  type Operators,
-  storedMoment,
-  textOf,
-  valuesOf,
-} from './operators.ts';
+import type { Operator, Operators } from './operators.ts';
+import { columnOf, digestOf, newToken, storedMoment, textOf, valuesOf } from './rows.ts';
 import { signInTables as tables } from './tables.ts';
 
 /** Milliseconds: a session ends when it was not used for so long, and at the latest after so long. */
@@ -45,6 +37,8 @@ export interface OperatorSession {
   readonly id: Guid;
   readonly operator: Operator;
   readonly csrfToken: string;
+  /** When the person signed in. */
+  readonly begunAt: Date;
   readonly endsAt: Date;
 }
 
@@ -77,7 +71,8 @@ export class Sessions {
       await rows.insert(tables.session, valuesOf(tables.session, values));
     });
     await this.#operators.noteSignIn(operator.id);
-    const session = { id, operator, csrfToken: csrfOf(token), endsAt: new Date(now.getTime() + sessionLife.idle) };
+    const times = { begunAt: now, endsAt: new Date(now.getTime() + sessionLife.idle) };
+    const session = { id, operator, csrfToken: csrfOf(token), ...times };
     return { session, cookie: `${cookieName}=${token}; ${attributes}` };
   }
 
@@ -97,7 +92,7 @@ export class Sessions {
     // Not on every request: reads would all become writes.
     if (now >= lastUse + sessionLife.noted) await this.#noteUse(row.id, new Date(now));
     const endsAt = new Date(Math.min(now + sessionLife.idle, created + sessionLife.longest));
-    return { id: row.id, operator, csrfToken: csrfOf(token), endsAt };
+    return { id: row.id, operator, csrfToken: csrfOf(token), begunAt: new Date(created), endsAt };
   }
 
   /** Ends the session that the cookies name. */

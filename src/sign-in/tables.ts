@@ -91,7 +91,52 @@ const link: TableDefinition = {
   ],
 };
 
-const model: Model = linkModel([operator, session, link], []);
+/** `credentialid` may be long, so that it is unique, and found, by its digest. */
+const passkey: TableDefinition = {
+  ...common,
+  logicalName: 'operatorpasskey',
+  schemaName: 'OperatorPasskey',
+  entitySetName: 'operatorpasskeys',
+  label: 'Passkey of an operator',
+  purpose: 'Public keys that operators sign in with.',
+  primaryKey: 'operatorpasskeyid',
+  primaryName: 'name',
+  naturalKey: ['credentialdigest'],
+  columns: [
+    id('operatorpasskeyid', 'Passkey'),
+    id('operatorid', 'Operator'),
+    text('name', 'Name', 100, { required: true }),
+    text('credentialid', 'Credential, base64url', 1400, { required: true }),
+    text('credentialdigest', 'SHA-256 of the credential', 43, { required: true }),
+    text('publickey', 'COSE key, base64url', 3000, { required: true }),
+    { name: 'counter', label: 'Uses, as the authenticator counts', type: 'BigInt', access: 'read-write' },
+    text('transports', 'Transports, with spaces between', 100),
+    moment('createdon', 'Made'),
+    moment('lastuse', 'Last use'),
+  ],
+};
+
+/** What an authenticator must sign next, once. The owner is a session or a link; there is none when somebody signs in. */
+const challenge: TableDefinition = {
+  ...common,
+  logicalName: 'operatorchallenge',
+  schemaName: 'OperatorChallenge',
+  entitySetName: 'operatorchallenges',
+  label: 'Challenge of a passkey',
+  purpose: 'Challenges that are under way.',
+  primaryKey: 'operatorchallengeid',
+  primaryName: 'challenge',
+  naturalKey: ['challenge'],
+  columns: [
+    id('operatorchallengeid', 'Challenge'),
+    text('purpose', 'Purpose', 20, { required: true }),
+    id('ownerid', 'Owner', {}),
+    text('challenge', 'Challenge, base64url', 100, { required: true }),
+    moment('endson', 'End'),
+  ],
+};
+
+const model: Model = linkModel([operator, session, link, passkey, challenge], []);
 
 function get(name: string): Table {
   const table = model.table.get(name);
@@ -103,6 +148,8 @@ export const signInTables = {
   operator: get('operator'),
   session: get('operatorsession'),
   link: get('operatorlink'),
+  passkey: get('operatorpasskey'),
+  challenge: get('operatorchallenge'),
 } as const;
 
 /** In the directory's database. */

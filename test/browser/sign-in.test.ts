@@ -167,6 +167,48 @@ test('the own password is changed: the old one is asked for, and other browsers 
   await other.close();
 });
 
+test('a passkey is added, signs in, and is removed; who comes by a link may make one in the place of a password', async () => {
+  const devices = await opened.context.newCDPSession(page);
+  await devices.send('WebAuthn.enable');
+  const authenticator = {
+    protocol: 'ctap2',
+    transport: 'internal',
+    hasResidentKey: true,
+    hasUserVerification: true,
+  } as const;
+  await devices.send('WebAuthn.addVirtualAuthenticator', {
+    options: { ...authenticator, isUserVerified: true, automaticPresenceSimulation: true },
+  });
+  await opened.goTo('/account');
+  await button('Legg til passnøkkel').click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel(/^Navn/).fill('Bærbar');
+  await dialog.getByLabel(/^Nåværende passord/).fill('tyttebær i skogen 1905');
+  await button('Legg til').click();
+  await page.getByRole('cell', { name: 'Bærbar', exact: true }).waitFor();
+
+  await button('Konto').click();
+  await page.getByRole('menuitem', { name: 'Logg av' }).click();
+  await heading('Logg på');
+  await button('Logg på med passnøkkel').click();
+  await page.getByRole('heading', { level: 1 }).filter({ hasNotText: 'Logg på' }).waitFor();
+  await opened.goTo('/account');
+  await button('Slett Bærbar').click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Slett' }).click();
+  await page.getByText('Du har ingen passnøkkel.').waitFor();
+
+  await opened.goTo('/operators');
+  await button('Ny operatør').click();
+  await page.getByRole('dialog').getByLabel(/^Navn/).fill('Siri Nøkkel');
+  await button('Legg til').click();
+  const link = await page.getByRole('textbox', { name: 'Verdi', exact: true }).inputValue();
+  await opened.context.clearCookies();
+  await page.goto('about:blank');
+  await page.goto(link);
+  await button('Bruk en passnøkkel i stedet').click();
+  await heading('Velkommen, Siri Nøkkel');
+});
+
 test('neither cookie nor token can be read by scripts, or lies about', async () => {
   expect(await page.evaluate('document.cookie')).toBe('');
   expect(await page.evaluate('JSON.stringify([localStorage, sessionStorage])')).not.toMatch(/[\w-]{43}/);

@@ -125,9 +125,9 @@ describe('a link', () => {
     const { token } = await operators.createLink('invitation', kari);
     expect(await codeOf(operators.getLink(older.token))).toBe('linkInvalid');
     const link = await operators.getLink(token);
-    await operators.redeem(link, '', password);
+    await operators.redeem(link, '', { password });
     expect(await codeOf(operators.getLink(token))).toBe('linkInvalid');
-    expect(await codeOf(operators.redeem(link, '', password))).toBe('linkInvalid');
+    expect(await codeOf(operators.redeem(link, '', { password }))).toBe('linkInvalid');
     const next = await operators.createLink('reset', kari);
     await operators.change(kari.id, { isEnabled: false });
     expect(await codeOf(operators.getLink(next.token))).toBe('linkInvalid');

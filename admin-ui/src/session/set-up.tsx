@@ -9,7 +9,7 @@ import { Loading } from '../components/loading.tsx';
 import { useLocale } from '../i18n/locale-context.tsx';
 import { roleTexts } from '../shell/role-texts.ts';
 import { Entrance } from './entrance.tsx';
-import { registerPasskey } from './passkey.ts';
+import { setUpWithPasskey } from './passkey.ts';
 import { signInProblem } from './sign-in-problem.ts';
 import { useBeginSession } from './use-session.ts';
 
@@ -62,15 +62,10 @@ function useSetUp(token: string) {
   const [, navigate] = useLocation();
   return useMutation({
     mutationFn: async ({ name, password }: Given) => {
-      const body: SetUpBody = {
-        token,
-        ...(name === '' ? {} : { name }),
-        ...(password === undefined ? {} : { password }),
-      };
-      const session = await api.change<Session>('POST', '/portvakt/v1/session/setup', { body });
-      if (password !== undefined) return session;
-      api.csrfToken = session.csrfToken;
-      return registerPasskey(api, navigator.platform);
+      const link = { token, ...(name === '' ? {} : { name }) };
+      if (password === undefined) return setUpWithPasskey(api, link);
+      const body: SetUpBody = { ...link, password };
+      return api.change<Session>('POST', '/portvakt/v1/session/setup', { body });
     },
     onSuccess: (session) => {
       begin(session);

@@ -10,6 +10,7 @@ const texts: Readonly<Record<string, MessageKey>> = {
   noOperator: 'problem.noOperator',
   tooManyAttempts: 'problem.tooManyAttempts',
   passwordTooWeak: 'problem.passwordTooWeak',
+  signInAgain: 'problem.signInAgain',
   linkInvalid: 'problem.linkInvalid',
   authorityOff: 'problem.authorityOff',
 };

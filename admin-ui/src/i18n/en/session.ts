@@ -31,4 +31,5 @@ export const session = {
   'problem.linkInvalid': 'The link was used or has expired. Ask for a new one.',
   'problem.passkeyCancelled': 'No passkey was chosen.',
   'problem.authorityOff': 'The authority of this server is turned off, so nobody can sign in.',
+  'problem.signInAgain': 'What you sign in by is changed within ten minutes of signing in. Sign out and sign in again.',
 } as const;

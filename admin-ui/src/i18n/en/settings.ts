@@ -19,4 +19,13 @@ export const settings = {
   'account.change': 'Change the password',
   'account.changed': 'The password was changed.',
   'account.wrongPassword': 'The current password is wrong.',
+  'passkeys.title': 'Passkeys',
+  'passkeys.text': 'A passkey signs you in without a password, by the screen lock of a device or by a security key.',
+  'passkeys.add': 'Add a passkey',
+  'passkeys.none': 'You have no passkey.',
+  'passkeys.made': 'Made',
+  'passkeys.used': 'Last used',
+  'passkeys.nameHint': 'What you will know the device by.',
+  'passkeys.added': 'The passkey was added.',
+  'passkeys.delete.text': 'It no longer signs you in here. On the device it stays until you delete it there.',
 } as const;

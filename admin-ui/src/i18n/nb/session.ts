@@ -32,4 +32,5 @@ export const session = {
   'problem.linkInvalid': 'Lenken er brukt eller utløpt. Be om en ny.',
   'problem.passkeyCancelled': 'Ingen passnøkkel ble valgt.',
   'problem.authorityOff': 'Autoriteten på denne serveren er slått av, så ingen kan logge på.',
+  'problem.signInAgain': 'Det du logger på med, endres innen ti minutter etter pålogging. Logg av og logg på igjen.',
 } as const satisfies Translated<typeof english>;

@@ -21,4 +21,14 @@ export const settings = {
   'account.change': 'Bytt passord',
   'account.changed': 'Passordet er byttet.',
   'account.wrongPassword': 'Det nåværende passordet er feil.',
+  'passkeys.title': 'Passnøkler',
+  'passkeys.text':
+    'En passnøkkel logger deg på uten passord, med skjermlåsen på en enhet eller med en sikkerhetsnøkkel.',
+  'passkeys.add': 'Legg til passnøkkel',
+  'passkeys.none': 'Du har ingen passnøkkel.',
+  'passkeys.made': 'Laget',
+  'passkeys.used': 'Sist brukt',
+  'passkeys.nameHint': 'Det du kjenner enheten igjen på.',
+  'passkeys.added': 'Passnøkkelen er lagt til.',
+  'passkeys.delete.text': 'Den logger deg ikke lenger på her. På enheten ligger den til du sletter den der.',
 } as const satisfies Translated<typeof english>;

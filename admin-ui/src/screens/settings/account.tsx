@@ -3,6 +3,7 @@ import { Page } from '../../components/page.tsx';
 import { useLocale } from '../../i18n/locale-context.tsx';
 import { useSession } from '../../session/use-session.ts';
 import { roleTexts } from '../../shell/role-texts.ts';
+import { OwnPasskeys } from './own-passkeys.tsx';
 import { OwnPassword } from './own-password.tsx';
 
 /** The operator's own things. */
@@ -17,6 +18,7 @@ export function Screen() {
           { term: t('operators.role'), value: t(roleTexts[user.role]) },
         ]}
       />
+      <OwnPasskeys hasPassword={user.hasPassword} />
       <OwnPassword hasPassword={user.hasPassword} />
     </Page>
   );

@@ -60,6 +60,7 @@ function Loaded({ operator }: { readonly operator: Operator }) {
         facts={[
           { term: t('operators.enabled'), value: operator.isEnabled ? t('state.yes') : t('state.no') },
           { term: t('operators.password'), value: operator.hasPassword ? t('state.yes') : t('state.no') },
+          { term: t('passkeys.title'), value: operator.passkeys },
           { term: t('operators.last'), value: operator.lastSignInAt ? dateTime(operator.lastSignInAt) : '–' },
         ]}
       />
