@@ -15,6 +15,7 @@ import {
 import type { Codec } from './codec.ts';
 import { makeFlatPage } from './flat-plan.ts';
 import { buildFlat, buildFlatCount } from './flat-select.ts';
+import { KnownRows, listKey } from './known-rows.ts';
 import { countOf, makePage, nextStep, pageSteps } from './page.ts';
 import { PlanBuilder, type Render } from './plan-builder.ts';
 import { buildCount, buildPage, buildRows, type RowsWanted } from './select.ts';
@@ -45,7 +46,7 @@ export class RowTransaction implements Transaction {
   readonly #session: WriteSession;
   readonly #watchers: Watchers;
   readonly mustCheckNumbers: boolean;
-  readonly #known = new KnownRows();
+  readonly #known: KnownRows;
   readonly #changes = new Map<string, Set<string>>();
   readonly #events: BusinessEvent[] = [];
   readonly #later: Promise<void>[] = [];
@@ -54,11 +55,19 @@ export class RowTransaction implements Transaction {
   #failure: Failure | undefined;
   #isOver = false;
   #isTold = false;
+  #hasWritten = false;
 
-  constructor(session: WriteSession, watchers: Watchers, mustCheckNumbers: boolean) {
+  /** @param known what jobs before this one have read in the same transaction */
+  constructor(session: WriteSession, watchers: Watchers, mustCheckNumbers: boolean, known = new KnownRows()) {
     this.#session = session;
     this.#watchers = watchers;
     this.mustCheckNumbers = mustCheckNumbers;
+    this.#known = known;
+  }
+
+  /** Did it change anything, or try to, or did a statement of it fail? If not, it left no trace in the transaction. */
+  get hasWritten(): boolean {
+    return this.#hasWritten || this.#failure !== undefined;
   }
 
   /** What the job has changed of what is watched. */
@@ -237,8 +246,13 @@ export class RowTransaction implements Transaction {
     this.#checkOpen();
     const builder = new PlanBuilder(this.#session.codec);
     const render = buildRows(builder, { table, columns, where, limit });
+    const key = listKey(builder, where);
+    const known = key === undefined ? undefined : this.#known.list(table, key);
+    if (known !== undefined) return known;
     try {
-      return decodeRows(this.#session.codec, { table, columns }, await this.#session.rows(builder, render));
+      const rows = decodeRows(this.#session.codec, { table, columns }, await this.#session.rows(builder, render));
+      if (key !== undefined) this.#known.addList(table, key, rows);
+      return rows;
     } catch (error) {
       throw this.#fail(error, table);
     }
@@ -246,6 +260,7 @@ export class RowTransaction implements Transaction {
 
   async #insert(table: Table, values: Values, explain?: (error: unknown) => unknown): Promise<void> {
     this.#note(table, values);
+    this.#known.forget(table);
     const build = (builder: PlanBuilder) => buildInsert(builder, table, values, this.#session.nextVersion());
     await this.#change(table, build, explain);
   }
@@ -256,6 +271,7 @@ export class RowTransaction implements Transaction {
     explain?: (error: unknown) => unknown,
   ): Promise<number> {
     this.#checkOpen();
+    this.#hasWritten = true;
     const builder = new PlanBuilder(this.#session.codec);
     try {
       return await this.#session.change(builder, build(builder));
@@ -284,37 +300,6 @@ interface Failure {
   /** What the job is told instead, of a statement that it did not wait for. */
   readonly explained: unknown;
 }
-
-/**
- * Rows that a job has read: until it changes one, it stays as it was, since nobody else can change it meanwhile (SQLite)
- * or is seen to (a serializable transaction). Bounded, for jobs that walk a whole table.
- */
-class KnownRows {
-  readonly #rows = new Map<Table, Map<Guid, Row>>();
-  #size = 0;
-
-  find(table: Table, id: Guid): Row | undefined {
-    return this.#rows.get(table)?.get(id);
-  }
-
-  add(table: Table, rows: readonly Row[]): void {
-    if (rows.length > mostKnownRows) return;
-    this.#size += rows.length;
-    if (this.#size > mostKnownRows) {
-      this.#rows.clear();
-      this.#size = rows.length;
-    }
-    const known = this.#rows.get(table) ?? new Map<Guid, Row>();
-    for (const row of rows) known.set(row.id, row);
-    this.#rows.set(table, known);
-  }
-
-  forget(table: Table, id: Guid): void {
-    this.#rows.get(table)?.delete(id);
-  }
-}
-
-const mostKnownRows = 1024;
 
 /** Rows of `buildRows` in the code's own values. */
 export function decodeRows(

@@ -68,19 +68,15 @@ async function attemptJob<T>(
   let isBroken = false;
   let mayBeCommitted = false;
   try {
-    // Locking a table takes no snapshot: the job sees what those have done that it waited for.
-    const lock = `lock table ${shared.codec.dialect.table('portvakt_migration')} in ${lane} mode`;
-    // Sent without waiting: the first statement follows in the same breath.
-    const begun = executeOnce(connection, `begin isolation level serializable; ${lock}`);
+    const begun = begin(shared, connection, lane);
     begun.catch((error: unknown) => session.noteError(error));
     const result = await job(rows, connection);
     rows.check();
     rows.end();
     if (rows.changes.size > 0) await shared.feed?.note(connection, shared.schema, rows.changes);
-    const stored = rows.events.length > 0 ? storeEvents(shared, connection, rows.events) : undefined;
-    stored?.catch(() => undefined);
+    const stored = storeEvents(shared, connection, rows.events);
     mayBeCommitted = true;
-    await commitBehind(shared, connection, rows, { begun, stored });
+    await commitBehind(shared, connection, [rows], { begun, stored });
     return { kind: 'done', result };
   } catch (error) {
     if (mayBeCommitted) shared.feed?.loseTrack();
@@ -101,11 +97,20 @@ async function attemptJob<T>(
   }
 }
 
+/**
+ * Begins a transaction. Sent without waiting: the first statement follows in the same breath. Locking a table takes no
+ * snapshot: the job sees what those have done that it waited for.
+ */
+export function begin(shared: Shared, connection: Connection, lane: Lane): Promise<unknown> {
+  const lock = `lock table ${shared.codec.dialect.table('portvakt_migration')} in ${lane} mode`;
+  return executeOnce(connection, `begin isolation level serializable; ${lock}`);
+}
+
 /** Commits right behind what is still being written: should one of those statements fail, there is nothing to commit. */
-async function commitBehind(
+export async function commitBehind(
   { probe }: Shared,
   connection: Connection,
-  rows: RowTransaction,
+  jobs: readonly RowTransaction[],
   { begun, stored }: { readonly begun: Promise<unknown>; readonly stored: Promise<void> | undefined },
 ): Promise<void> {
   const began = performance.now();
@@ -116,18 +121,26 @@ async function commitBehind(
   );
   await begun;
   // The error of a row is the one to tell: what stands behind it fails because of it.
-  await rows.settle();
+  for (const rows of jobs) await rows.settle();
   await stored;
   await committed;
 }
 
-/** Without waiting: the commit follows in the same breath. */
-async function storeEvents(shared: Shared, connection: Connection, events: readonly BusinessEvent[]): Promise<void> {
+/** Without waiting: the commit follows in the same breath. `undefined`: there are none. */
+export function storeEvents(
+  shared: Shared,
+  connection: Connection,
+  events: readonly BusinessEvent[],
+): Promise<void> | undefined {
+  if (events.length === 0) return undefined;
   const { text, values } = insertEvents(events);
-  await executeOnce(connection, text.replace('@portvakt_event', shared.codec.dialect.table('portvakt_event')), values);
+  const table = shared.codec.dialect.table('portvakt_event');
+  const stored = executeOnce(connection, text.replace('@portvakt_event', table), values).then(() => undefined);
+  stored.catch(() => undefined);
+  return stored;
 }
 
-async function rollBack(connection: Connection): Promise<boolean> {
+export async function rollBack(connection: Connection): Promise<boolean> {
   try {
     await executeOnce(connection, 'rollback');
     return true;

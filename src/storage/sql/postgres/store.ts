@@ -25,6 +25,7 @@ import { buildCount, buildPage, buildRows, isPoint } from '../select.ts';
 import { TransactionStore } from '../together.ts';
 import { executeOnce, loadOf, type Pool, userOf } from './binding.ts';
 import { isPermissionDenied, postgresFailure } from './failure.ts';
+import { JobQueue } from './job-queue.ts';
 import type { KeptConnection } from './kept-connection.ts';
 import { postgresOwn } from './own-tables.ts';
 import type { PointReader } from './point-reader.ts';
@@ -56,6 +57,7 @@ export class PostgresDatabase implements Database {
   readonly opened: NumberedDefinitions;
   readonly events: EventStore;
   readonly #parts: PostgresParts;
+  readonly #jobs: JobQueue;
   readonly #endListening: (() => void) | undefined;
   #closing: Promise<void> | undefined;
 
@@ -63,6 +65,7 @@ export class PostgresDatabase implements Database {
     this.isNew = parts.isNew;
     this.opened = parts.opened;
     this.#parts = parts;
+    this.#jobs = new JobQueue(parts.shared, parts.pool);
     const prefix = parts.target.dialect.table('x').slice(0, -'"x"'.length);
     this.events = new EventTables(postgresOwn(parts.pool, prefix), parts.shared.watchers.onEvents, true);
     const { feed, watchers } = parts.shared;
@@ -101,7 +104,7 @@ export class PostgresDatabase implements Database {
     job: (rows: Transaction, scope: WriteScope) => Promise<T>,
   ): Promise<T> {
     this.#checkOpen();
-    return runJob(this.#parts.shared, this.#parts.pool, (rows) => job(rows, plan.scope));
+    return this.#jobs.add((rows) => job(rows, plan.scope));
   }
 
   async together<T>(job: (rows: RowStore) => Promise<T>): Promise<T> {
