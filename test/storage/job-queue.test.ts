@@ -1,0 +1,153 @@
+import pg from 'pg';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Guid } from '../../src/kernel/ids.ts';
+import { DuplicateKey, type Transaction } from '../../src/odata/row-store.ts';
+import type { Database } from '../../src/storage/database.ts';
+import { openDatabase } from '../../src/storage/open.ts';
+import { StorageError } from '../../src/storage/storage-error.ts';
+import { col, id, is, person, query, read, storeModel, team, values, writePlan } from '../conformance/store-model.ts';
+import { type TestSchema, testSchema } from '../support/postgres-schema.ts';
+
+/** PostgreSQL's writes: those of one turn of the event loop share a transaction, and nobody can tell. */
+describe('writes to PostgreSQL that arrive together', () => {
+  let schema: TestSchema;
+  let database: Database;
+  let beside: pg.Client;
+
+  beforeEach(async () => {
+    schema = testSchema();
+    const location = { kind: 'postgres', url: schema.url, schema: schema.schema } as const;
+    database = await openDatabase({ tables: storeModel.tables, alphabet: 'nb', location });
+    beside = new pg.Client({ connectionString: schema.url });
+    await beside.connect();
+  });
+  afterEach(async () => {
+    await beside.end();
+    await database.close();
+    await schema.drop();
+  });
+
+  const write = <T>(job: (rows: Transaction) => Promise<T>): Promise<T> => database.write(writePlan(person), job);
+  const insert = (n: number, more = {}): Promise<void> =>
+    write((rows) => rows.insert(person, values(person, { pv_personid: id(n), ...more })));
+  const ids = async (): Promise<readonly Guid[]> => (await database.readAll(person)).map((row) => row.id).sort();
+  /** By how many transactions the rows that are there were written. */
+  const transactions = async (): Promise<number> => {
+    const { rows } = await beside.query(`select count(distinct xmin::text) from ${schema.schema}.pv_person`);
+    return Number(rows[0]?.count);
+  };
+
+  test('are committed by one transaction, however many they are', async () => {
+    await Promise.all(Array.from({ length: 100 }, (_, n) => insert(n)));
+    expect(await ids()).toHaveLength(100);
+    // Sixty-four at once, and those that came too late for them.
+    expect(await transactions()).toBeLessThanOrEqual(3);
+  });
+
+  test('see what those before them have written and changed', async () => {
+    const name = col(person, 'pv_name');
+    const seen: unknown[] = [];
+    const look = (rows: Transaction): Promise<void> =>
+      rows.list(person, is('pv_name', 'eq', 'Kari'), 5).then((found) => void seen.push(found.length));
+    await Promise.all([
+      write(look),
+      write(look),
+      insert(1, { pv_name: 'Kari' }),
+      write(look),
+      write((rows) => rows.update(person, id(1), new Map([[name, 'Ola']]))),
+      write(look),
+      write(async (rows) => void seen.push((await rows.get(person, id(1)))?.values.get(name))),
+      write((rows) => rows.delete(person, id(1))),
+      write(async (rows) => void seen.push(await rows.get(person, id(1)))),
+    ]);
+    expect(seen).toEqual([0, 0, 1, 0, 'Ola', undefined]);
+  });
+
+  test('a list that depends on rows of another table is read again', async () => {
+    const seen: number[] = [];
+    const inTeam = { kind: 'compare', op: 'eq', column: col(team, 'pv_name'), value: 'A' } as const;
+    const teams = (rows: Transaction): Promise<void> =>
+      rows.list(team, inTeam, 5).then((found) => void seen.push(found.length));
+    await Promise.all([
+      write(teams),
+      write((rows) => rows.insert(team, values(team, { pv_teamid: id(7), pv_name: 'A' }))),
+      write(teams),
+    ]);
+    expect(seen).toEqual([0, 1]);
+  });
+
+  test('one that fails in the database fails by itself, and its neighbours are kept', async () => {
+    await insert(5);
+    const all = await Promise.allSettled([insert(1), insert(5), insert(2), insert(3)]);
+    expect(all.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
+    expect(all[1]).toMatchObject({ reason: expect.any(DuplicateKey) });
+    expect(await ids()).toEqual([id(1), id(2), id(3), id(5)]);
+  });
+
+  test('one that throws after it has written leaves nothing behind', async () => {
+    const broken = write(async (rows) => {
+      await rows.insert(person, values(person, { pv_personid: id(8) }));
+      throw new Error('on second thoughts');
+    });
+    const all = await Promise.allSettled([insert(1), broken, insert(2)]);
+    expect(all.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(await ids()).toEqual([id(1), id(2)]);
+  });
+
+  test('one that throws before it has written anything costs its neighbours nothing', async () => {
+    let runs = 0;
+    const refused = write(async (rows) => {
+      runs++;
+      await rows.get(person, id(9));
+      throw new Error('not found');
+    });
+    const all = await Promise.allSettled([insert(1), refused, insert(2)]);
+    expect(all[1]).toMatchObject({ reason: new Error('not found') });
+    expect([runs, await transactions()]).toEqual([1, 1]);
+  });
+
+  test('two that want the same key: one gets it, whichever it is', async () => {
+    const all = await Promise.allSettled([insert(1), insert(1)]);
+    expect(all.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(await ids()).toEqual([id(1)]);
+  });
+
+  test('a slow one does not hold up those that come after it', async () => {
+    let release: () => void = () => undefined;
+    const slow = write(() => new Promise<void>((resolve) => (release = resolve)));
+    const neighbour = write(async (rows) => rows.get(person, id(1)));
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+    await insert(2);
+    expect(await ids()).toEqual([id(2)]);
+    release();
+    await Promise.all([slow, neighbour]);
+  });
+
+  test('that collide with somebody else are done again, all of them', async () => {
+    await insert(1, { pv_name: 'before' });
+    await beside.query('begin isolation level serializable');
+    await beside.query(`select * from ${schema.schema}.pv_person`);
+    await beside.query(`update ${schema.schema}.pv_person set pv_name = 'beside' where pv_personid = '${id(1)}'`);
+    const name = new Map([[col(person, 'pv_name'), 'ours']]);
+    const ours = Promise.all([write((rows) => rows.update(person, id(1), name)), insert(2)]);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await beside.query('commit');
+    await ours;
+    const page = await database.query(read(query(person, { where: is('pv_name', 'eq', 'ours') })));
+    expect([page.rows.length, await ids()]).toEqual([1, [id(1), id(2)]]);
+  });
+
+  test('whose connection is cut before the commit are told so, each by itself, and nothing was kept', async () => {
+    const cut = write(async (rows) => {
+      await rows.insert(person, values(person, { pv_personid: id(3) }));
+      await beside.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity where query like '%pv_person%' and pid <> pg_backend_pid()`,
+      );
+      await rows.get(person, id(4));
+    });
+    const all = await Promise.allSettled([insert(1), cut]);
+    for (const each of all) if (each.status === 'rejected') expect(each.reason).toBeInstanceOf(StorageError);
+    expect(all[1]?.status).toBe('rejected');
+    expect(await ids()).toEqual(all[0]?.status === 'fulfilled' ? [id(1)] : []);
+  });
+});
