@@ -34,6 +34,7 @@ export class ProcessMetrics {
       gauges('nodejs_memory_bytes', 'Memory as Node.js divides it', 'kind', {
         ...{ heap_total: heapTotal, heap_used: heapUsed, external, array_buffers: arrayBuffers },
       }),
+      gauges('nodejs_active_resources', 'Timers, sockets and jobs of the process', 'kind', activeResources()),
       total('portvakt_event_loop_busy_seconds_total', 'Time in which the event loop had work to do', active / 1000),
       this.#lag.family,
     ];
@@ -44,4 +45,10 @@ export class ProcessMetrics {
     this.#lag.add(Math.max(0, now - this.#due) / 1000);
     this.#due = now + lookEvery;
   }
+}
+
+function activeResources(): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = { Timeout: 0 };
+  for (const kind of process.getActiveResourcesInfo()) counts[kind] = (counts[kind] ?? 0) + 1;
+  return counts;
 }

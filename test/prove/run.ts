@@ -23,6 +23,8 @@ import { walkProcess } from './process/walk.ts';
 import { compareQueries } from './queries/run.ts';
 import { findGrant, promisedMs, type Round, revokeRound } from './revoke.ts';
 import { sizes } from './sizes.ts';
+import { isSteady, printSoak } from './soak/print.ts';
+import { soak } from './soak/run.ts';
 import { measureStarts } from './starts.ts';
 
 /** Runs with the URL of a database of its own, or with `undefined` for the embedded one. Answers whether all was well. */
@@ -30,6 +32,7 @@ type Part = (databaseUrl: string | undefined) => Promise<boolean>;
 
 const parts: Readonly<Record<string, Part>> = {
   faults: proveFaults,
+  soak: proveSoak,
   start: proveStart,
   keys: proveKeys,
   queries: proveQueries,
@@ -128,6 +131,13 @@ async function proveFaults(databaseUrl: string | undefined): Promise<boolean> {
   return rows.every(isSound);
 }
 
+async function proveSoak(databaseUrl: string | undefined): Promise<boolean> {
+  const { seconds, ...size } = sizes.soak.prove;
+  const soaked = await soak(databaseUrl, { ...size, seconds: minutes === undefined ? seconds : 60 * minutes });
+  for (const line of printSoak(soaked)) console.log(line);
+  return isSteady(soaked);
+}
+
 /** In memory, the same whatever the database; then as requests. */
 async function proveDecisions(databaseUrl: string | undefined): Promise<boolean> {
   const http = await compareOverHttp({ databaseUrl, ...sizes.gateOneHttp.prove });
@@ -210,7 +220,10 @@ async function proveFuzz(databaseUrl: string | undefined): Promise<boolean> {
 /** Names of the databases as they are shown, and of the settings that choose one. */
 const databases = { sqlite: 'SQLite', postgres: 'PostgreSQL' } as const satisfies Record<Engine, string>;
 
-const words = process.argv.slice(2);
+/** A number is how many minutes the soak lasts. */
+const isMinutes = (word: string): boolean => /^\d+(?:\.\d+)?$/.test(word);
+const minutes = process.argv.slice(2).filter(isMinutes).map(Number)[0];
+const words = process.argv.slice(2).filter((word) => !isMinutes(word));
 const unknown = words.filter((word) => !Object.hasOwn(parts, word) && !Object.hasOwn(databases, word));
 if (unknown.length > 0) {
   const names = [...Object.keys(parts), ...Object.keys(databases)].join(', ');

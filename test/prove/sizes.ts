@@ -9,6 +9,11 @@ const oneLook: readonly Look[] = [{ language: 'nb', theme: 'dark', width: 390 }]
 
 /** How much `npm test` does of a suite, and how much `npm run prove` does. */
 export const sizes = {
+  /** Seconds of the soak and of measuring the capacity before it, clients of that, and the share of it that is asked for. */
+  soak: {
+    test: { seconds: 6, calibrate: 1.5, clients: 8, share: 0.7 },
+    prove: { seconds: 1800, calibrate: 20, clients: 16, share: 0.7 },
+  },
   /** Random steps of the recruiting process, on each database, and the number that they begin with. */
   processSteps: { test: { steps: 120, seed: 61 }, prove: { steps: 10_000, seed: 62 } },
   /** Faults under a stream of creates: rounds, clients, milliseconds; candidates before a fault and again after it. */
