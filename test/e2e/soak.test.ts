@@ -1,22 +1,22 @@
-import { describe, expect, inject, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { sizes } from '../prove/sizes.ts';
 import { printSoak } from '../prove/soak/print.ts';
 import { soak } from '../prove/soak/run.ts';
 import { isFlat, percentile, trendOf } from '../prove/soak/trend.ts';
-import { engines, makeDatabase } from '../support/database.ts';
 
-describe.each(engines)('a server under 70 %% of what it can do, on %s', (engine) => {
-  test('answers every request, and leaves nothing open', { timeout: 120_000 }, async () => {
-    const database = engine === 'postgres' ? await makeDatabase(inject('postgresUrl')) : undefined;
-    const soaked = await soak(database?.url, sizes.soak.test);
-    await database?.drop();
-    expect(soaked.errors).toEqual([]);
-    expect([...soaked.times.keys()].sort()).toEqual(['batch', 'create', 'expand', 'page', 'read', 'token']);
-    expect(soaked.watched.resident.length).toBeGreaterThan(2);
-    // Six seconds are not enough to tell growth of memory; connections and files that stay open show at once.
-    expect(trendOf(soaked.watched.files).growth).toBeLessThan(100);
-    expect(printSoak(soaked).join('\n')).toContain('p99');
-  });
+/** Requests are at most 256 at once, each on a connection of its own. */
+const mostOpen = 400;
+
+test('a server under 70 % of what it can do answers every request, and leaves nothing open', {
+  timeout: 120_000,
+}, async () => {
+  const soaked = await soak(undefined, sizes.soak.test);
+  expect(soaked.errors).toEqual([]);
+  expect([...soaked.times.keys()].sort()).toEqual(['batch', 'create', 'expand', 'page', 'read', 'token']);
+  expect(soaked.watched.resident.length).toBeGreaterThan(2);
+  // A few seconds are not enough to tell growth of memory; connections and files that stay open show at once.
+  expect(Math.max(...soaked.watched.files.map(({ value }) => value))).toBeLessThan(mostOpen);
+  expect(printSoak(soaked).join('\n')).toContain('p99');
 });
 
 describe('the trend of a soak', () => {
