@@ -1,5 +1,5 @@
 import { isConsentUrl } from './consent/address.ts';
-import type { HttpRequest, HttpResponse, Surface } from './kernel/http.ts';
+import { type HttpRequest, type HttpResponse, idHeaders, type Surface } from './kernel/http.ts';
 import { newRequestId } from './kernel/ids.ts';
 import type { MaybePromise } from './kernel/maybe-promise.ts';
 import { isAuthorityUrl, isErrorPage } from './token/routes.ts';
@@ -36,9 +36,6 @@ const prefixes: Readonly<Record<string, keyof Pick<Surfaces, 'webApi' | 'finops'
 const later: Readonly<Record<string, string>> = {
   XRMServices: 'the SOAP organization service',
 };
-
-/** Headers by which surfaces name a request in their answers. */
-const idHeaders = ['REQ_ID', 'request-id', 'x-ms-request-id'] as const;
 
 /** Every answer names its request: one that no surface names, such as a public document, by an id that no log has. */
 const named = (answer: HttpResponse): HttpResponse =>

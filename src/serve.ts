@@ -8,6 +8,7 @@ import type { Clock } from './kernel/clock.ts';
 import type { Surface } from './kernel/http.ts';
 import type { Log } from './kernel/log.ts';
 import type { Probe } from './kernel/probe.ts';
+import { routeClassOf } from './routes.ts';
 import { StartError, systemCode } from './start-error.ts';
 import { ensureDevelopmentCertificates } from './tls/development-ca.ts';
 
@@ -91,7 +92,7 @@ export async function openDoor(config: Config, folder: DataFolder, options: Door
 async function bind(config: Config, own: Pick<ListenOptions, 'tls' | 'surface' | 'log' | 'probe'>): Promise<Listener> {
   try {
     const { host, port, trustedProxies } = config;
-    return await listen({ host, port, trustedProxies, ...own });
+    return await listen({ host, port, trustedProxies, routeOf: routeClassOf, ...own });
   } catch (error) {
     const code = systemCode(error);
     throw new StartError(`cannot listen on ${config.host}:${config.port}: ${bindFailures[code] ?? code}`);

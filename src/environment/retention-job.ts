@@ -1,5 +1,6 @@
 import type { EventStore } from '../events/event-store.ts';
 import type { Clock } from '../kernel/clock.ts';
+import { faultText } from '../kernel/fault-text.ts';
 import type { Log } from '../kernel/log.ts';
 import { eraseRejected, type Rejection, type RetentionDeps } from '../recruiting/person/retention.ts';
 
@@ -35,7 +36,7 @@ export function startRetention(
       .then((erased) => {
         if (erased > 0) log.info('rejected candidates were erased', { people: erased });
       })
-      .catch((error: unknown) => log.warn('rejected candidates were not erased', { reason: String(error) }));
+      .catch((error: unknown) => log.warn('rejected candidates were not erased', { reason: faultText(error) }));
   }, hour).unref();
   return async () => {
     clearInterval(timer);

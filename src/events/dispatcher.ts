@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as setTimer } from 'node:timers/promises';
 import type { Clock } from '../kernel/clock.ts';
+import { faultText } from '../kernel/fault-text.ts';
 import type { Log } from '../kernel/log.ts';
 import { backOff, type RetryRules } from './back-off.ts';
 import type { DueDelivery, EventStore, Outcome } from './event-store.ts';
@@ -115,7 +116,7 @@ export class Dispatcher {
       while ((await store.number(now.toISOString())) > 0) if (this.#isStopped) return;
       for (const due of await store.due(clock().toISOString(), mostUnderWay)) this.#begin(due);
     } catch (error) {
-      if (!this.#isStopped) log.warn('events cannot be delivered', { reason: String(error) });
+      if (!this.#isStopped) log.warn('events cannot be delivered', { reason: faultText(error) });
     }
   }
 
@@ -142,7 +143,7 @@ export class Dispatcher {
         log.warn('an event was given up', { webhook: webhook.id, event: event.id, failure: outcome.failure ?? '' });
       }
     } catch (error) {
-      log.warn('a delivery was not noted', { webhook: webhook.id, event: event.id, reason: String(error) });
+      log.warn('a delivery was not noted', { webhook: webhook.id, event: event.id, reason: faultText(error) });
       // It is due still: without a pause it would be sent again and again.
       await setTimer(this.#deps.pollMs ?? 1000);
     }

@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { Server as TlsServer } from 'node:tls';
-import type { HttpRequest, HttpResponse, Surface } from '../kernel/http.ts';
+import { faultText } from '../kernel/fault-text.ts';
+import { type HttpRequest, type HttpResponse, idHeaders, type Surface } from '../kernel/http.ts';
 import type { Log } from '../kernel/log.ts';
 import { type Probe, silentProbe } from '../kernel/probe.ts';
 import { Unavailable } from '../kernel/unavailable.ts';
@@ -52,6 +53,8 @@ export interface ListenOptions {
   readonly trustedProxies?: readonly string[];
   /** Told of every request that was answered. */
   readonly probe?: Pick<Probe, 'http'>;
+  /** What the log calls the route of a URL, which itself may hold anything; default `any`. */
+  readonly routeOf?: (url: string) => string;
 }
 
 /** What a listener has to do at the moment. */
@@ -89,7 +92,14 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   const budget = new BodyBudget(options.bodyBudget ?? httpLimits.bodies);
   const probe = options.probe ?? silentProbe;
   const answers = new Answers(options.log);
-  const handling = { ...options, probe, answers, clientAddress: clientAddressBehind(options.trustedProxies ?? []) };
+  const routeOf = options.routeOf ?? (() => 'any');
+  const handling = {
+    ...options,
+    probe,
+    routeOf,
+    answers,
+    clientAddress: clientAddressBehind(options.trustedProxies ?? []),
+  };
   const mostRequests = options.mostRequests ?? httpLimits.requests;
   const handler = (request: IncomingMessage, response: ServerResponse): void => {
     open.addRequest(response);
@@ -217,6 +227,7 @@ interface Handling extends ListenOptions {
   readonly answers: Answers;
   readonly clientAddress: ClientAddress;
   readonly probe: Pick<Probe, 'http'>;
+  readonly routeOf: (url: string) => string;
 }
 
 /** An answer to what was not read to its end, or not looked at. */
@@ -317,7 +328,8 @@ async function answer(
     result = await options.surface(request);
   } catch (error) {
     // A surface answers its own refusals; what arrives here is a fault of ours, and the client learns nothing of it.
-    options.log.error('request failed', { method: request.method, path: pathOf(request.url), error: describe(error) });
+    const route = options.routeOf(request.url);
+    options.log.error('request failed', { method: request.method, route, error: faultText(error, request) });
     result = error instanceof Unavailable && isRead(request) ? tryAgain('the database cannot be used now') : faulty();
   }
   send(options.answers, response, result, false, message.method === 'HEAD');
@@ -325,10 +337,10 @@ async function answer(
   options.probe.http(request, result.status, ms);
   options.log.debug('answered', {
     method: request.method,
-    path: pathOf(request.url),
+    route: options.routeOf(request.url),
     status: result.status,
     ms: Math.round(ms),
-    request: result.headers['REQ_ID'],
+    request: idHeaders.map((name) => result.headers[name]).find((id) => id !== undefined),
   });
 }
 
@@ -408,10 +420,3 @@ function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): number 
   );
   return Number.parseInt(status, 10);
 }
-
-function pathOf(url: string): string {
-  const mark = url.indexOf('?');
-  return mark < 0 ? url : url.slice(0, mark);
-}
-
-const describe = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));

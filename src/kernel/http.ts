@@ -22,6 +22,9 @@ export interface HttpResponse {
   readonly body: string | Buffer;
 }
 
+/** Headers by which surfaces name a request in their answers. */
+export const idHeaders = ['REQ_ID', 'request-id', 'x-ms-request-id'] as const;
+
 /** A part of the product that answers requests under some paths. */
 export type Surface = (request: HttpRequest) => Promise<HttpResponse>;
 

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Attributes, Context, Span, Tracer } from '@opentelemetry/api';
 import type { AuditEntry } from '../kernel/audit.ts';
-import type { HttpRequest, HttpResponse, Surface } from '../kernel/http.ts';
+import { type HttpRequest, type HttpResponse, idHeaders, type Surface } from '../kernel/http.ts';
 import type { Log, LogFields } from '../kernel/log.ts';
 import type { Probe, StatementKind, Step } from '../kernel/probe.ts';
 import { parseTraceParent } from './traceparent.ts';
@@ -142,7 +142,7 @@ class RequestTracing implements Tracing {
 
   #noteAnswer(span: Span, { status, headers }: HttpResponse): void {
     span.setAttribute('http.response.status_code', status);
-    const id = headers['REQ_ID'] ?? headers['request-id'] ?? headers['x-ms-request-id'];
+    const id = idHeaders.map((name) => headers[name]).find((each) => each !== undefined);
     if (id !== undefined) span.setAttribute('portvakt.request_id', id);
     if (status >= 500) span.setStatus({ code: this.#api.SpanStatusCode.ERROR });
   }

@@ -43,8 +43,11 @@ export class Recorder {
     return answerAudited(new AuditedAnswer(this.#audit, this, recorded, answer));
   }
 
-  /** A refusal as an answer. */
-  readonly refuse = (refusal: Refusal): HttpResponse => answerRefusal(refusal, this.#log);
+  /** A refusal as an answer; `recorded` is what was refused, where it is one request. */
+  refuse(refusal: Refusal, recorded?: Recorded): HttpResponse {
+    const reason = recorded === undefined ? parseAuditText(refusal.reason) : this.reasonOf(recorded, refusal);
+    return answerRefusal(refusal, reason, this.#log);
+  }
 
   /** Writes the entries of requests that were answered together, each with those of its further rows. @throws AuditUnavailable */
   async write(requests: readonly (readonly AuditEntry[])[]): Promise<void> {
@@ -100,7 +103,7 @@ class AuditedAnswer implements AuditedRequest {
   }
 
   refuse(refusal: Refusal): HttpResponse {
-    return this.#recorder.refuse(refusal);
+    return this.#recorder.refuse(refusal, this.#recorded);
   }
 
   unavailable(why: Unavailability, reason: string): Refusal {

@@ -6,6 +6,7 @@ import { connect, executeOnce } from '../../src/storage/sql/postgres/binding.ts'
 import { type Ask, ask } from '../support/client.ts';
 import { engines } from '../support/database.ts';
 import { query } from '../support/odata.ts';
+import { type OtlpReceiver, startOtlpReceiver } from '../support/otlp-receiver.ts';
 import { readAuditOf } from '../support/read-audit.ts';
 import { type RecordingLog, recordingLog } from '../support/recording-log.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
@@ -190,14 +191,19 @@ const surfaces: readonly Surface[] = [
   },
 ];
 
+const metricsToken = 'token-of-these-tests.1234567890';
+
 describe.each(engines)('the audit log on %s', (engine) => {
   let server: TestServer;
   let log: RecordingLog;
+  let collector: OtlpReceiver;
   beforeAll(async () => {
     log = recordingLog();
-    server = await startTestServer(engine, {}, log);
+    collector = await startOtlpReceiver();
+    const settings = { PORTVAKT_METRICS_TOKEN: metricsToken, PORTVAKT_TRACES_URL: collector.url };
+    server = await startTestServer(engine, settings, log);
   });
-  afterAll(() => server.close());
+  afterAll(() => collector.close());
 
   /** Everything that the store has, as text. */
   async function store(): Promise<string> {
@@ -216,7 +222,9 @@ describe.each(engines)('the audit log on %s', (engine) => {
     }
   }
 
-  test('holds no secret and nothing of a person, whatever was sent to which surface', { timeout: 60_000 }, async () => {
+  test('holds no secret and nothing of a person, whatever was sent to which surface, nor does the log at any level, a metric or a trace', {
+    timeout: 60_000,
+  }, async () => {
     const since = new Date().toISOString();
     const planted: { value: string; where: string }[] = [
       { value: server.env.CLIENT_SECRET, where: 'credentials' },
@@ -245,8 +253,20 @@ describe.each(engines)('the audit log on %s', (engine) => {
     expect(everything).toContain(entries[0]?.requestId);
     const parts = ({ value }: { value: string }) => [value, ...value.split('.').filter((part) => part.length > 20)];
     expect(planted.filter((each) => parts(each).some((part) => everything.includes(part)))).toEqual([]);
-    const secret = planted.filter(({ where }) => /secret|jwt|credentials|tokens/.test(where));
-    expect(log.lines.filter((line) => secret.some(({ value }) => JSON.stringify(line).includes(value)))).toEqual([]);
+    const { text: metrics } = await server.ask('/metrics', { token: metricsToken });
+    // Sends the last spans.
+    await server.close();
+    expect(log.lines.filter(({ level }) => level === 'debug').length).toBeGreaterThan(sent);
+    expect(log.lines.filter(({ level }) => level === 'info').length).toBeGreaterThan(sent / 2);
+    expect(collector.spans().filter(({ kind }) => kind === 2).length).toBeGreaterThan(sent);
+    expect(collector.spans().filter(({ attributes }) => 'db.query.text' in attributes).length).toBeGreaterThan(5);
+    expect(metrics).toContain('portvakt_refusals_total{');
+    const holds = (text: string) => planted.filter((each) => parts(each).some((part) => text.includes(part)));
+    expect(
+      log.lines.flatMap((line) => holds(JSON.stringify(line)).map(({ value, where }) => ({ value, where, line }))),
+    ).toEqual([]);
+    expect(holds(metrics)).toEqual([]);
+    expect(holds(collector.bodies.join('\n'))).toEqual([]);
   });
 });
 

@@ -227,7 +227,7 @@ class BatchRun {
     if (error instanceof AuditUnavailable) return recorder.refuse(unavailable('outcomeUnknown', error.message));
     // A fault of ours: the client learns nothing of it, and the parts before it stay answered.
     const refusal = error instanceof Refusal ? error : refusalOf(error);
-    const response = refusal === undefined ? partFault(error, log) : recorder.refuse(refusal);
+    const response = refusal === undefined ? partFault(error, log) : recorder.refuse(refusal, recorded);
     const failed = (part: Recorded): AuditEntry => {
       const entry = recorder.entryOf(part, response, refusal);
       return error instanceof Refusal ? entry : faultOf(entry, error);

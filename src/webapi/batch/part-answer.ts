@@ -1,3 +1,4 @@
+import { faultText } from '../../kernel/fault-text.ts';
 import type { HttpResponse } from '../../kernel/http.ts';
 import type { Log } from '../../kernel/log.ts';
 import { errorBody } from '../errors.ts';
@@ -30,8 +31,7 @@ export const failedDependency = (): HttpResponse =>
 /** A fault of ours, as `http/listener.ts` answers it outside a batch. */
 export function partFault(error: unknown, log: Log): HttpResponse {
   const response = failure(500, '0x80040216', 'An unexpected error occurred.');
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  log.error('request failed', { path: '$batch', request: response.headers['REQ_ID'], error: text });
+  log.error('request failed', { path: '$batch', request: response.headers['REQ_ID'], error: faultText(error) });
   return response;
 }
 
