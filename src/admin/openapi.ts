@@ -121,7 +121,7 @@ const canI: Schema = {
 
 const somebody: Schema = {
   ...object({ clientId: guid, name: text, outcome: text, securityRoles: listOf(text), hrRoles: listOf(text) }),
-  description: '`condition`: the first that is not met; `hrUser`: whom it is linked to.',
+  description: '`condition`, `conditionTitle`: the first that is not met; `hrUser`: whom it is linked to.',
 };
 
 const use = object({ shapes: listOf({ type: 'object' }), count: whole });

@@ -1,32 +1,10 @@
-import type { Chain, ConditionVerdict } from '../explain/condition.ts';
+import type { ConditionVerdict } from '../explain/condition.ts';
 import type { EnvironmentView } from '../explain/environment-view.ts';
 import { type Evaluation, evaluateChain } from '../explain/evaluate.ts';
 import type { RowCount } from '../explain/explanation.ts';
-import type { ConditionId, RequestShape } from '../kernel/cause.ts';
+import type { ConditionId } from '../kernel/cause.ts';
+import type { CanIAnswer, CanIOutcome } from './answers.ts';
 import type { Question } from './question.ts';
-
-/** What would become of a request: `not found` is 404, of a row that is not there or is hidden. */
-export type CanIOutcome = 'allowed' | 'refused' | 'not found';
-
-/** `GET /portvakt/v1/can-i` */
-export interface CanIAnswer extends Chain {
-  readonly asked: CanIAsked;
-  readonly allowed: boolean;
-  readonly outcome: CanIOutcome;
-  /** Of a row: is it there, and left to the caller? Absent where another source has the rows. */
-  readonly found?: boolean;
-  /** Conditions that only the request itself decides: its values, the count of requests, another source. */
-  readonly unknown: readonly ConditionId[];
-  /** How many rows there are, and how many of them each condition takes away. */
-  readonly rows?: RowCount;
-}
-
-/** The question as it was understood. */
-export interface CanIAsked extends RequestShape {
-  readonly clientId: string;
-  readonly row?: string;
-  readonly asUserId?: string;
-}
 
 /**
  * What would happen if the application asked: decided by the functions that decide requests, over the security in force.

@@ -1,4 +1,4 @@
-import { chains } from '../explain/chains.ts';
+import { chains, conditionsOf } from '../explain/chains.ts';
 import { countRows } from '../explain/count-rows.ts';
 import { decide } from '../explain/decide.ts';
 import type { EnvironmentView } from '../explain/environment-view.ts';
@@ -7,31 +7,9 @@ import { accessPaths } from '../hr/explain.ts';
 import type { HrLevel } from '../hr/level.ts';
 import type { ConditionId, RequestShape } from '../kernel/cause.ts';
 import { type ClientId, parseGuid } from '../kernel/ids.ts';
-import { type CanIOutcome, outcomeOf } from './can-i.ts';
+import type { Somebody, WhoCanAnswer } from './answers.ts';
+import { outcomeOf } from './can-i.ts';
 import type { Question } from './question.ts';
-
-/** An application, what would become of its request, and what it comes by. */
-export interface Somebody {
-  readonly clientId: string;
-  readonly name: string;
-  readonly outcome: CanIOutcome;
-  /** The first condition that is not met. */
-  readonly condition?: ConditionId;
-  /** Names of the security roles that give the privileges. */
-  readonly securityRoles: readonly string[];
-  /** The user of Human Resources that it is linked to, and the roles of that user that grant the access. */
-  readonly hrUser?: string;
-  readonly hrRoles: readonly string[];
-}
-
-/** `GET /portvakt/v1/who-can` */
-export interface WhoCanAnswer {
-  readonly asked: RequestShape;
-  /** By name. */
-  readonly can: readonly Somebody[];
-  /** Who comes furthest along the conditions is first. */
-  readonly cannot: readonly Somebody[];
-}
 
 /** Every application that the tenant or a gate knows, decided by the functions that decide requests. */
 export async function whoCan(view: EnvironmentView, asked: Omit<Question, 'subject'>): Promise<WhoCanAnswer> {
@@ -51,6 +29,7 @@ export async function whoCan(view: EnvironmentView, asked: Omit<Question, 'subje
 const byName = (one: Somebody, other: Somebody): number => one.name.localeCompare(other.name);
 
 const order: readonly ConditionId[] = chains.request;
+const titles = new Map(conditionsOf('request').map(({ id, title }) => [id, title]));
 
 /** Where only the row is not there, all conditions are met. */
 const placeOf = ({ condition }: Somebody): number =>
@@ -85,11 +64,17 @@ async function judge(view: EnvironmentView, question: Question, name: string): P
     clientId: subject.clientId ?? '',
     name,
     outcome: outcomeOf({ isRefused, ...(rows && { rows }) }, question),
-    ...(condition !== undefined && { condition }),
+    ...lackOf(condition),
     securityRoles: [...new Set(roles)].sort(),
     ...(table?.kind === 'virtual' && hrUser !== undefined && { hrUser: hrUser.id }),
     hrRoles: grantingRoles(facts),
   };
+}
+
+function lackOf(condition: ConditionId | undefined): Pick<Somebody, 'condition' | 'conditionTitle'> {
+  if (condition === undefined) return {};
+  const conditionTitle = titles.get(condition);
+  return { condition, ...(conditionTitle && { conditionTitle }) };
 }
 
 const levelOf: Partial<Record<RequestShape['kind'], HrLevel>> = {

@@ -126,25 +126,6 @@ describe('Power Platform, in Norwegian', () => {
     await heading('Nord og vest');
   });
 
-  test('a refusal is explained, and mended by its first fix', async () => {
-    const { api } = app.server;
-    const refused = await api('mshr_hcmcandidatetohireentities', { as: 'roleless' });
-    expect(refused.status).toBe(403);
-    await expect
-      .poll(async () => {
-        await opened.goTo(`/explain?request=${refused.headers['req_id']}`);
-        return page.getByRole('button', { name: 'Utfør' }).count();
-      })
-      .toBeGreaterThan(0);
-    await page.getByText('Port én: Dataverse').waitFor();
-    await button('Utfør').first().click();
-    await page.getByRole('alertdialog').getByRole('button', { name: 'Utfør' }).click();
-    await page
-      .getByText(/^Utført: /)
-      .first()
-      .waitFor();
-  });
-
   test('a user of Human Resources is made with a role, and an application is linked to it', async () => {
     await opened.goTo('/hr-users/new');
     await page.getByRole('textbox', { name: /^Bruker-ID/ }).fill('NyIntegrasjon');

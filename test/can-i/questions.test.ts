@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { CanIAnswer } from '../../src/can-i/can-i.ts';
+import type { CanIAnswer } from '../../src/can-i/answers.ts';
 import { run } from '../cli/run.ts';
 import { adminErrorOf } from '../support/administration.ts';
 import { credentialsOf, type Who } from '../support/connection.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { WhoCanAnswer } from '../../src/can-i/who-can.ts';
+import type { WhoCanAnswer } from '../../src/can-i/answers.ts';
 import { adminErrorOf } from '../support/administration.ts';
 import { credentialsOf, type Who } from '../support/connection.ts';
 import { engines } from '../support/database.ts';
@@ -30,6 +30,10 @@ describe.each(engines)('who-can on %s', (engine) => {
     expect(ats?.hrRoles).toEqual(['HcmRecruitingIntegrator']);
     const lacks = (['unlinked', 'roleless', 'stranger'] as const).map((who) => find(answer, who)?.condition);
     expect(lacks).toEqual(['application-link', 'roles', 'application-user']);
+    expect(find(answer, 'roleless')?.conditionTitle).toEqual({
+      en: 'The user has a security role',
+      nb: 'Brukeren har en sikkerhetsrolle',
+    });
     const order = answer.cannot.map(({ condition }) => condition);
     expect(order.indexOf('application-link')).toBeLessThan(order.indexOf('application-user'));
   });

@@ -1,4 +1,4 @@
-import type { CanIAnswer } from '../../can-i/can-i.ts';
+import type { CanIAnswer } from '../../can-i/answers.ts';
 import type { RowCount } from '../../explain/explanation.ts';
 import { CliError, exitCodes } from '../cli-error.ts';
 import type { CommandCall, CommandSpec } from '../command.ts';

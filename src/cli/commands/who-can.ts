@@ -1,4 +1,4 @@
-import type { Somebody, WhoCanAnswer } from '../../can-i/who-can.ts';
+import type { Somebody, WhoCanAnswer } from '../../can-i/answers.ts';
 import type { CommandCall, CommandSpec } from '../command.ts';
 import { parseRow } from '../session.ts';
 import { writerOf } from '../told-text.ts';

@@ -5,7 +5,14 @@ import type { TestServer } from '../../support/server-on.ts';
 const folder = join(import.meta.dirname, '..', '..', '..', 'admin-ui', 'src', 'screens');
 
 /** What some screens show of something that their address names behind the path. */
-const named = ['/connect?app=:clientId', '/connect?app=:rolelessId'];
+const named = [
+  '/connect?app=:clientId',
+  '/connect?app=:rolelessId',
+  '/explain?request=:deniedId',
+  '/can-i?right=read&table=mshr_hcmtitleentity&clientId=:rolelessId',
+  '/who-can?right=read&table=mshr_hcmtitleentity',
+  '/advice?clientId=:clientId',
+];
 
 /** Paths of all screens, as they stand in the lists of the areas. */
 const paths: readonly string[] = readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -25,6 +32,8 @@ const parameters: Readonly<Record<string, (server: TestServer) => Promise<string
   clientId: async ({ env }) => env.CLIENT_ID,
   operatorId: async (server) =>
     textOf((await server.ask('/portvakt/v1/operators', { as: 'admin' })).json(), 'value', '0', 'id'),
+  deniedId: async (server) =>
+    String((await server.api('mshr_hcmcandidatetohireentities', { as: 'unlinked' })).headers['req_id']),
   rolelessId: async ({ env }) => env.ROLELESS_CLIENT_ID,
   hrRoleId: async () => 'HcmRecruitingIntegrator',
   hrDutyId: async () => 'HcmRecruitingIntegrationMaintain',

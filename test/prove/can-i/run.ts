@@ -1,4 +1,4 @@
-import type { CanIAnswer } from '../../../src/can-i/can-i.ts';
+import type { CanIAnswer } from '../../../src/can-i/answers.ts';
 import type { Answer } from '../../support/client.ts';
 import { rowsOf } from '../../support/odata.ts';
 import type { Member } from '../../support/security-world.ts';

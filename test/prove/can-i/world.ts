@@ -1,4 +1,4 @@
-import type { CanIAnswer } from '../../../src/can-i/can-i.ts';
+import type { CanIAnswer } from '../../../src/can-i/answers.ts';
 import { fieldPrivileges } from '../../../src/hr/field-privileges.ts';
 import { builtInModel } from '../../../src/metadata/built-in.ts';
 import { label, nameColumn, typed } from '../../definitions/change/apply.ts';

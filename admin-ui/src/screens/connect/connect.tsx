@@ -12,7 +12,7 @@ import { Section } from '../../components/section.tsx';
 import { StatePanel } from '../../components/state-panel.tsx';
 import { useLocale } from '../../i18n/locale-context.tsx';
 import { useMayChange } from '../../session/use-session.ts';
-import { applicationSource } from '../power-platform/app-user.ts';
+import { registeredSource } from '../power-platform/app-user.ts';
 import type { Application } from '../power-platform/application.ts';
 import { AllSteps } from './all-steps.tsx';
 import { loadProgress, type Names } from './progress.ts';
@@ -74,7 +74,7 @@ function Choice({ clientId, onChoose }: ChoiceProps) {
         </Section>
       ) : null}
       <Field className={styles.choice} label={clientId === '' ? t('connect.continue') : t('appUsers.app')}>
-        <Lookup source={applicationSource} value={clientId} onChange={onChoose} />
+        <Lookup source={registeredSource} value={clientId} onChange={onChoose} />
       </Field>
     </>
   );

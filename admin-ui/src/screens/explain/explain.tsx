@@ -1,4 +1,14 @@
-import { Button, Field, Input, MessageBar, MessageBarBody, makeStyles, tokens } from '@fluentui/react-components';
+import {
+  Button,
+  Field,
+  Input,
+  MessageBar,
+  MessageBarBody,
+  makeStyles,
+  Subtitle1,
+  Text,
+  tokens,
+} from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useSearchParams } from 'wouter';
@@ -10,7 +20,9 @@ import { Loading } from '../../components/loading.tsx';
 import { Page } from '../../components/page.tsx';
 import { Section } from '../../components/section.tsx';
 import { useLocale } from '../../i18n/locale-context.tsx';
+import { useApplicationNames } from './application-names.ts';
 import { Chain } from './chain.tsx';
+import { Denials } from './denials.tsx';
 
 const useStyles = makeStyles({
   form: { display: 'flex', flexWrap: 'wrap', alignItems: 'flex-end', gap: tokens.spacingHorizontalS },
@@ -20,39 +32,64 @@ const useStyles = makeStyles({
 /** Why a request was refused: the conditions of both gates, and how the one that decides is mended. */
 export function Screen() {
   const { t } = useLocale();
-  const styles = useStyles();
   const [parameters, setParameters] = useSearchParams();
   const asked = parameters.get('request') ?? '';
+  return (
+    <Page
+      title={t('explain.title')}
+      text={t('explain.text')}
+      {...(asked !== '' && { back: { href: '/explain', label: t('explain.denials') } })}
+    >
+      <Reference key={`form ${asked}`} asked={asked} onAsk={(request) => setParameters({ request })} />
+      {asked === '' ? (
+        <>
+          <Subtitle1 as="h2">{t('explain.denials')}</Subtitle1>
+          <Text>{t('explain.denials.text')}</Text>
+          <Denials />
+        </>
+      ) : (
+        <Explained key={asked} id={asked} />
+      )}
+    </Page>
+  );
+}
+
+interface ReferenceProps {
+  readonly asked: string;
+  readonly onAsk: (request: string) => void;
+}
+
+function Reference({ asked, onAsk }: ReferenceProps) {
+  const { t } = useLocale();
+  const styles = useStyles();
   const [typed, setTyped] = useState(asked);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    if (typed.trim() !== '') setParameters({ request: typed.trim() });
+    if (typed.trim() !== '') onAsk(typed.trim());
   };
   return (
-    <Page title={t('explain.title')} text={t('explain.text')}>
-      <form className={styles.form} onSubmit={submit}>
-        <Field label={t('explain.reference')} className={styles.field}>
-          <Input value={typed} onChange={(_, { value }) => setTyped(value)} />
-        </Field>
-        <Button type="submit" appearance="primary">
-          {t('explain.explain')}
-        </Button>
-      </form>
-      {asked === '' ? null : <Explained id={asked} />}
-    </Page>
+    <form className={styles.form} onSubmit={submit}>
+      <Field label={t('explain.reference')} className={styles.field}>
+        <Input value={typed} onChange={(_, { value }) => setTyped(value)} />
+      </Field>
+      <Button type="submit" appearance="primary">
+        {t('explain.explain')}
+      </Button>
+    </form>
   );
 }
 
 function Explained({ id }: { readonly id: string }) {
   const { t, dateTime } = useLocale();
   const api = useApi();
+  const nameOf = useApplicationNames();
   const found = useQuery({
     queryKey: ['explain', id],
     queryFn: ({ signal }) => api.get<Explanation>(`/portvakt/v1/explain/${encodeURIComponent(id)}`, { signal }),
   });
   if (found.isPending) return <Loading />;
   if (found.data === undefined) return <ErrorState error={found.error} onRetry={() => void found.refetch()} />;
-  const { request, firstFailed, hasChanged } = found.data;
+  const { request, conditions, firstFailed, hasChanged } = found.data;
   return (
     <>
       <Section title={t('explain.request')}>
@@ -72,7 +109,7 @@ function Explained({ id }: { readonly id: string }) {
           </MessageBarBody>
         </MessageBar>
       </Section>
-      <Chain explanation={found.data} />
+      <Chain conditions={conditions} firstFailed={firstFailed} caller={nameOf(request.clientId)} />
     </>
   );
 }

@@ -58,7 +58,8 @@ function useCarryOut(): (fix: Fix) => void {
         await api.change(method, `${roots[surface]}${path}`, body === undefined ? {} : { body });
       }
     },
-    stale: [['explain'], ['roles'], ['appUsers'], ['applications']],
+    // A fix may change anything that a page shows.
+    stale: [[]],
     done: ({ title }) => t('explain.carriedOut', { title: title[language] }),
   });
   return (fix) => {

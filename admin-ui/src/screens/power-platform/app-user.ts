@@ -45,6 +45,9 @@ export const applicationSource: LookupSource = {
   },
 };
 
+/** Those of this tenant only: what is typed half is no choice yet. */
+export const registeredSource: LookupSource = { ...applicationSource, isOpen: false };
+
 /** The unit without a parent. */
 export async function findRootUnit(api: ApiClient, signal?: AbortSignal): Promise<string> {
   const options = query({ $select: 'name', $filter: '_parentbusinessunitid_value eq null' });
