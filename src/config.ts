@@ -31,6 +31,8 @@ export interface Config {
   };
   /** Processes that serve; more than one only on PostgreSQL. */
   readonly workers: number;
+  /** Requests of one environment that a process works on at once, where it serves several. */
+  readonly environmentRequests: number;
   readonly tls: {
     readonly enabled: boolean;
     readonly certFile: string | undefined;
@@ -124,6 +126,7 @@ export function parseConfig(environment: Source, flags: readonly string[] = []):
       pooler: parsePooler(source),
     },
     workers: parseWorkers(source),
+    environmentRequests: parseWhole(source, 'PORTVAKT_ENVIRONMENT_REQUESTS', requestCount),
     tls: parseTls(source),
     trustedProxies: parseOptional(source, 'PORTVAKT_TRUSTED_PROXIES', parseNetworks) ?? [],
     assertionReplay: parseChoice(source, 'PORTVAKT_ASSERTION_REPLAY', ['accept', 'refuse']),
@@ -171,6 +174,7 @@ export const settingNames = [
   'PORTVAKT_DATABASE_CONNECTIONS',
   'PORTVAKT_DATABASE_TIMEOUT',
   'PORTVAKT_WORKERS',
+  'PORTVAKT_ENVIRONMENT_REQUESTS',
   'PORTVAKT_TLS_CERT',
   'PORTVAKT_TLS_KEY',
   'PORTVAKT_TLS',
@@ -401,6 +405,7 @@ function parseWorkers(source: Source): number {
   return workers;
 }
 
+const requestCount = { from: 1, to: 2000, unset: 32, unit: 'requests' } as const;
 const connectionCount = { from: 1, to: 100, unset: 8, unit: 'connections' } as const;
 const statementSeconds = { from: 1, to: 3600, unset: 60, unit: 'seconds' } as const;
 

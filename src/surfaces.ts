@@ -23,6 +23,7 @@ import { webAppPlaces } from './environment/web-app-places.ts';
 import { createGraphSurface } from './graph/surface.ts';
 import type { Audit } from './kernel/audit.ts';
 import type { Clock } from './kernel/clock.ts';
+import { FairShare, ShareFull } from './kernel/fair-share.ts';
 import type { HttpResponse, Surface } from './kernel/http.ts';
 import type { Log } from './kernel/log.ts';
 import type { Probe } from './kernel/probe.ts';
@@ -164,6 +165,9 @@ export async function openSurfaces(parts: OpenParts): Promise<Opened> {
   };
 }
 
+/** Requests of one environment that wait, in each process: less than half of what a process takes at all. */
+const mostWaiting = 900;
+
 /** The surfaces of which each environment has its own, found by the host of a request. */
 function environmentSurfaces(
   environments: Environments,
@@ -184,7 +188,21 @@ function environmentSurfaces(
         return noEnvironment(request.host);
       }
     };
-  return { webApi: orGone(webApi), finops: orGone(finops) };
+  const share = new FairShare({ most: config.environmentRequests, mostATurn: 4, longest: mostWaiting });
+  /** Where there are several, a request of one does not wait behind all those of another one. */
+  const inTurn =
+    (surface: Surface): Surface =>
+    async (request) => {
+      const environment = environments.count > 1 ? environments.find(request.host) : undefined;
+      if (environment === undefined) return surface(request);
+      try {
+        return await share.run(environment.record.id, async () => surface(request));
+      } catch (error) {
+        if (error instanceof ShareFull) return { status: 503, headers: { 'retry-after': '1' }, body: '' };
+        throw error;
+      }
+    };
+  return { webApi: inTurn(orGone(webApi)), finops: inTurn(orGone(finops)) };
 }
 
 /** What administration needs of the environment at whose host it is asked. */

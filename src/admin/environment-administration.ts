@@ -10,6 +10,8 @@ export interface EnvironmentEntry {
   readonly url: string;
   /** The one at the server's own URL, which cannot be moved or deleted. */
   readonly isFirst: boolean;
+  /** Can be read, and nothing in it can be changed. */
+  readonly isFrozen: boolean;
 }
 
 export interface NewEnvironment {
@@ -26,6 +28,7 @@ export interface NewEnvironment {
 export interface EnvironmentChange {
   readonly name: string | undefined;
   readonly url: string | undefined;
+  readonly isFrozen: boolean | undefined;
 }
 
 /** What this surface needs of the environments. Changes run one after the other and throw an `AdminRefusal`. */

@@ -1,7 +1,7 @@
 import { type ClientId, type EnvironmentId, parseGuid, type TenantId } from '../kernel/ids.ts';
 import { type AdminCall, type AdminRoute, getId } from './call.ts';
 import type { EnvironmentEntry } from './environment-administration.ts';
-import { idOf, lineOf, optional, origin, parseBody, required, uniqueName } from './members.ts';
+import { flag, idOf, lineOf, optional, origin, parseBody, required, uniqueName } from './members.ts';
 import { AdminRefusal } from './problems.ts';
 
 const name = lineOf(100);
@@ -19,6 +19,7 @@ const newEnvironment = {
 const environmentChange = {
   name: optional(name, 'Another name.'),
   url: optional(origin, 'Another URL. Tokens for the old one are refused from then on.'),
+  isFrozen: optional(flag, 'Frozen: it can be read, and nothing in it can be changed.'),
 };
 
 /** Operations on environments. */
@@ -68,7 +69,7 @@ export const environmentRoutes: readonly AdminRoute[] = [
     method: 'PATCH',
     path: 'environments/{id}',
     operationId: 'changeEnvironment',
-    summary: 'Renames an environment or moves it to another URL',
+    summary: 'Renames an environment, moves it to another URL, freezes or thaws it',
     access: 'readWrite',
     members: environmentChange,
     success: { status: 200, schema: 'Environment' },
@@ -109,6 +110,7 @@ const show = ({ authorityUrl }: AdminCall, entry: EnvironmentEntry) => ({
   name: entry.name,
   url: entry.url,
   isFirst: entry.isFirst,
+  isFrozen: entry.isFrozen,
   authorityUrl: `${authorityUrl}/${entry.tenantId}`,
   webApiUrl: `${entry.url}/api/data/v9.2/`,
 });

@@ -167,6 +167,7 @@ const schemas: Readonly<Record<string, Schema>> = {
     name: text,
     url: uri,
     isFirst: { type: 'boolean' },
+    isFrozen: { type: 'boolean' },
     authorityUrl: uri,
     webApiUrl: uri,
   }),

@@ -16,6 +16,8 @@ export interface BackupHeader {
   /** Unique names of the environments. */
   readonly environments: readonly string[];
   readonly hasKeys: boolean;
+  /** One environment without the directory that it belongs to; absent: a whole installation. */
+  readonly part?: 'environment';
 }
 
 /** Begins a database: `directory`, `environment:<unique name>` or `audit`. */

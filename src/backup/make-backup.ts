@@ -1,6 +1,14 @@
 import { readTable } from '../storage/portable/portable-database.ts';
+import { BackupError } from './backup-error.ts';
 import { BackupWriter } from './backup-writer.ts';
-import { type BackupHeader, formatName, formatVersion, type Progress, type Where } from './format.ts';
+import {
+  type BackupHeader,
+  environmentDatabase,
+  formatName,
+  formatVersion,
+  type Progress,
+  type Where,
+} from './format.ts';
 import { sealFiles } from './key-files.ts';
 import { openSnapshot, type Snapshot, type SnapshotDatabase } from './snapshot.ts';
 
@@ -12,6 +20,8 @@ export interface BackupOptions extends Where {
   /** Keys and credentials of the data folder go into the file, encrypted with it. */
   readonly passphrase: string | undefined;
   readonly progress: Progress;
+  /** Unique name of the one environment to write; absent: the whole installation. */
+  readonly environment?: string;
 }
 
 export interface BackupMade {
@@ -27,11 +37,12 @@ export interface BackupMade {
 export async function makeBackup(options: BackupOptions): Promise<BackupMade> {
   const snapshot = await openSnapshot(options);
   try {
+    const part = partOf(snapshot, options.environment);
     const writer = await BackupWriter.begin(options.file);
     try {
-      await writeAll(writer, snapshot, options);
+      await writeAll(writer, part, options);
       await writer.finish();
-      return { environments: snapshot.environments, ...writer.counts };
+      return { environments: part.environments, ...writer.counts };
     } catch (error) {
       await writer.abandon();
       throw error;
@@ -41,7 +52,21 @@ export async function makeBackup(options: BackupOptions): Promise<BackupMade> {
   }
 }
 
-async function writeAll(writer: BackupWriter, snapshot: Snapshot, options: BackupOptions): Promise<void> {
+/** @throws BackupError when there is no such environment */
+function partOf({ from, environments, databases }: Snapshot, uniqueName: string | undefined): Omit<Snapshot, 'close'> {
+  if (uniqueName === undefined) return { from, environments, databases };
+  if (!environments.includes(uniqueName)) {
+    throw new BackupError(`there is no environment ${uniqueName}: there are ${environments.join(', ')}`);
+  }
+  const name = environmentDatabase(uniqueName);
+  return { from, environments: [uniqueName], databases: databases.filter((each) => each.name === name) };
+}
+
+async function writeAll(
+  writer: BackupWriter,
+  snapshot: Omit<Snapshot, 'close'>,
+  options: BackupOptions,
+): Promise<void> {
   const { from, environments, databases } = snapshot;
   const header: BackupHeader = {
     format: formatName,
@@ -50,6 +75,7 @@ async function writeAll(writer: BackupWriter, snapshot: Snapshot, options: Backu
     made: options.now.toISOString(),
     from,
     environments,
+    ...(options.environment === undefined ? {} : { part: 'environment' as const }),
     hasKeys: options.passphrase !== undefined,
   };
   await writer.line(header);

@@ -47,6 +47,11 @@ export interface Restored {
 export async function restoreBackup(options: RestoreOptions): Promise<Restored> {
   const verified = await verifyBackup(options.file);
   const { header, end } = verified;
+  if (header.part !== undefined) {
+    throw new BackupError(
+      `${options.file} holds the environment ${header.environments.join()} alone, without the directory that it needs: restore a backup of the whole installation`,
+    );
+  }
   options.progress(`${options.file} is whole: ${end.tables} tables, ${end.rows} rows, made ${header.made}`);
   const files = keysOf(verified, options);
   const folder = await openDataFolder(options.dataFolder);

@@ -79,20 +79,27 @@ export class EnvironmentKeeper implements EnvironmentAdministration {
     });
   }
 
-  change(id: EnvironmentId, { name, url }: EnvironmentChange): Promise<EnvironmentEntry> {
+  change(id: EnvironmentId, { name, url, isFrozen }: EnvironmentChange): Promise<EnvironmentEntry> {
     return this.#alone(async () => {
       const { installation, environments, server } = this.#deps;
       const before = this.#get(id);
       const isMoved = url !== undefined && url !== before.publicUrl;
       if (isMoved && before.record.place.kind === 'server') throw new AdminRefusal('urlIsSetting');
       const place = isMoved ? this.#choosePlace({ uniqueName: before.record.uniqueName, url }) : before.record.place;
-      const record: EnvironmentRecord = { ...before.record, name: name ?? before.record.name, place };
+      const { record: old } = before;
+      const record: EnvironmentRecord = {
+        ...old,
+        name: name ?? old.name,
+        place,
+        isFrozen: isFrozen ?? old.isFrozen,
+      };
       const publicUrl = environmentUrl(record, server);
       this.#refuseConflict(publicUrl, id);
       if (isMoved) await this.#cover(publicUrl);
       await installation.updateEnvironment(record);
       const after = before.renamed(record, publicUrl);
       environments.put(after);
+      await after.freezer.set(record.isFrozen);
       return toEntry(after);
     });
   }
@@ -176,6 +183,7 @@ export class EnvironmentKeeper implements EnvironmentAdministration {
     const publicUrl = environmentUrl(record, this.#deps.server);
     if (publicUrl !== environment.publicUrl) await this.#cover(publicUrl);
     this.#deps.environments.put(environment.renamed(record, publicUrl));
+    await environment.freezer.set(record.isFrozen);
   }
 
   #tellOfFailure(error: unknown): void {
@@ -262,4 +270,5 @@ const toEntry = ({ record, publicUrl }: Environment): EnvironmentEntry => ({
   name: record.name,
   url: publicUrl,
   isFirst: record.place.kind === 'server',
+  isFrozen: record.isFrozen,
 });

@@ -40,6 +40,13 @@ const definition: TableDefinition = {
       type: 'Boolean',
       access: 'read-write',
     },
+    {
+      name: 'isfrozen',
+      label: 'Frozen',
+      description: 'Can be read, and nothing in it can be changed.',
+      type: 'Boolean',
+      access: 'read-write',
+    },
     { name: 'isready', label: 'Ready', type: 'Boolean', access: 'read-write', required: true },
   ],
 };
@@ -62,6 +69,8 @@ export interface EnvironmentRecord {
   readonly name: string;
   readonly place: EnvironmentPlace;
   readonly isReady: boolean;
+  /** Can be read, and nothing in it can be changed. */
+  readonly isFrozen: boolean;
 }
 
 /** The list's one table, linked; it is stored beside the directory's. */
@@ -86,6 +95,7 @@ export function toEnvironmentRecord(row: Row): EnvironmentRecord {
     name: text('name') ?? '',
     place: toPlace(text('url'), text('haslocalname') === 'true'),
     isReady: text('isready') === 'true',
+    isFrozen: text('isfrozen') === 'true',
   };
 }
 

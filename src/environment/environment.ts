@@ -1,4 +1,5 @@
 import type { HrLimits } from '../adapter/hr-limits.ts';
+import type { Provider } from '../adapter/provider.ts';
 import type { OpenSources } from '../adapter/providers/open-sources.ts';
 import { DataverseSecurity } from '../dataverse/dataverse-security.ts';
 import { findApplicationUser } from '../dataverse/find-user.ts';
@@ -48,6 +49,7 @@ import type { WebApiEnvironment } from '../webapi/web-api-environment.ts';
 import { definitionMessages } from './definition-messages.ts';
 import { type EnvironmentRecord, hostsAt, type ServerAddress } from './environment-record.ts';
 import { viewOf } from './environment-view.ts';
+import { Freezer } from './freezer.ts';
 import { type Generation, LiveModel, modelOf } from './live-model.ts';
 import { metadataDocuments } from './metadata-documents.ts';
 import { startRetention } from './retention-job.ts';
@@ -60,6 +62,8 @@ export interface Environment {
   readonly publicUrl: string;
   readonly webApi: WebApiEnvironment;
   readonly finops: Surface;
+  /** Freezes and thaws it, as the record says. Resolves when no write that began before is under way. */
+  readonly freezer: Freezer;
   readonly webhooks: WebhookAdministration;
   readonly people: PersonData;
   readonly recruiting: ProcessReader;
@@ -122,16 +126,32 @@ export async function openEnvironment(deps: EnvironmentDeps): Promise<Environmen
     onChange: (listener) =>
       directory.onChange((change) => listener(change.kind === 'application' ? change.clientId : undefined)),
   });
-  const live = new LiveModel({ environmentId: record.id, database, security, base: model, peers: deps.peers });
+  const freezer = new Freezer(record.uniqueName, record.isFrozen);
+  const rows = freezer.over(database);
+  const live = new LiveModel({ environmentId: record.id, database, freezer, security, base: model, peers: deps.peers });
   const { box, send, retry } = deps.events;
   const { clock, log } = deps;
   const store = database.events;
   const dispatcher = new Dispatcher({ store, box, send: createSender(send), retry, clock, log });
   const webhooks = new WebhookAdministration({ store, box, dispatcher, addresses: send, clock });
   const currentModel = (): Model => live.current.model;
-  const people = new PersonData(database, currentModel);
-  const endRetention = startRetention({ store: database, model: currentModel, people, events: store }, deps);
-  return joinSurfaces(deps, { security, hrSecurity, live, following, dispatcher, webhooks, people, endRetention });
+  const people = new PersonData(rows, currentModel);
+  const endRetention = startRetention(
+    { store: database, model: currentModel, people: new PersonData(database, currentModel), events: store },
+    deps,
+  );
+  return joinSurfaces(deps, {
+    security,
+    hrSecurity,
+    live,
+    following,
+    dispatcher,
+    webhooks,
+    people,
+    endRetention,
+    freezer,
+    rows,
+  });
 }
 
 /** What stays when an environment gets another URL: security that requests in flight change is the one in force. */
@@ -144,6 +164,9 @@ interface Inside {
   readonly webhooks: WebhookAdministration;
   readonly people: PersonData;
   readonly endRetention: () => Promise<void>;
+  readonly freezer: Freezer;
+  /** For all that callers ask for. */
+  readonly rows: ReturnType<Freezer['over']>;
 }
 
 function joinSurfaces(deps: EnvironmentDeps, inside: Inside): Environment {
@@ -171,13 +194,14 @@ function joinSurfaces(deps: EnvironmentDeps, inside: Inside): Environment {
       environmentId: record.id,
       publicUrl,
       model,
-      store: database,
+      store: inside.rows,
       hrSecurity,
       authenticate: (request) => andThen(authenticateForData(request.headers['authorization']), requireUser),
       clock: deps.clock,
       log,
       audit,
     }),
+    freezer: inside.freezer,
     webhooks: inside.webhooks,
     people: inside.people,
     recruiting: { process: () => readProcess(database, inside.live.current.model) },
@@ -271,8 +295,8 @@ function documentsOf({ record, publicUrl, server, fidelity, clock, probe }: Envi
 
 /** Who carries out what the first gate has granted. */
 function stagesOf(
-  { record, publicUrl, database, directory, outside, clock, hrLimits, sources, probe }: EnvironmentDeps,
-  { security, hrSecurity, live }: Inside,
+  { record, publicUrl, directory, outside, clock, hrLimits, sources, probe }: EnvironmentDeps,
+  { security, hrSecurity, live, rows, freezer }: Inside,
   { model, customization, inFlight }: Generation,
 ): ReturnType<typeof createRunners> {
   const applications = applicationsOf(directory, record.tenantId, (clientId) =>
@@ -280,7 +304,7 @@ function stagesOf(
   );
   const native = {
     model,
-    rows: database,
+    rows,
     security,
     now: clock,
     organizationId: record.id,
@@ -299,9 +323,17 @@ function stagesOf(
     inFlight,
     hrLimits,
     probe,
-    elsewhere: sources.providersFor(model),
+    elsewhere: new Map([...sources.providersFor(model)].map(([table, each]) => [table, unlessFrozen(each, freezer)])),
   });
 }
+
+/** Rows at another source are rows of the environment as well. */
+const unlessFrozen = (provider: Provider, freezer: Freezer): Provider => ({
+  async run(operation, session, differences) {
+    if (operation.kind === 'write') freezer.check();
+    return provider.run(operation, session, differences);
+  },
+});
 
 type FindOutside = (clientId: ClientId) => OutsideApplication | undefined;
 

@@ -26,6 +26,10 @@ export class Environments {
     return this.#byId.get(id);
   }
 
+  get count(): number {
+    return this.#byId.size;
+  }
+
   /** In order of their unique names. */
   list(): readonly Environment[] {
     return [...this.#byId.values()].sort((a, b) => (a.record.uniqueName < b.record.uniqueName ? -1 : 1));

@@ -121,8 +121,8 @@ export class Installation {
   }
 
   /** Enters an environment into the list, not yet ready. Refuses to take over a database that the list did not know. */
-  async addEnvironment(made: Omit<EnvironmentRecord, 'id' | 'isReady'>): Promise<EnvironmentRecord> {
-    const record: EnvironmentRecord = { ...made, id: newGuid<EnvironmentId>(), isReady: false };
+  async addEnvironment(made: Omit<EnvironmentRecord, 'id' | 'isReady' | 'isFrozen'>): Promise<EnvironmentRecord> {
+    const record: EnvironmentRecord = { ...made, id: newGuid<EnvironmentId>(), isReady: false, isFrozen: false };
     const location = environmentLocation(this.#place, record.uniqueName);
     if (await databaseExists(location)) {
       throw new StartError(
@@ -141,9 +141,9 @@ export class Installation {
     return record;
   }
 
-  /** Keeps another name or place of an environment. */
-  async updateEnvironment({ id, name, place }: EnvironmentRecord): Promise<void> {
-    const values = this.#values({ name, ...placeValues(place) });
+  /** Keeps another name, place or state of an environment. */
+  async updateEnvironment({ id, name, place, isFrozen }: EnvironmentRecord): Promise<void> {
+    const values = this.#values({ name, ...placeValues(place), isfrozen: isFrozen });
     await this.#directory.maintain((rows) => rows.update(environmentTable, id, values));
   }
 

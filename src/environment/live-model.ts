@@ -21,6 +21,7 @@ import {
   type StoredDefinitions,
 } from '../storage/database.ts';
 import { DuplicateRows, ShapeRefused } from '../storage/storage-error.ts';
+import type { Freezer } from './freezer.ts';
 
 /** Works out a change of what is in force. */
 export type Work = (current: Omit<ChangeContext, 'mergeLabels'>) => Change;
@@ -90,6 +91,8 @@ interface Told extends Generation {
 interface LiveModelDeps {
   readonly environmentId: EnvironmentId;
   readonly database: Database;
+  /** Refuses changes of callers while the environment is frozen. */
+  readonly freezer: Freezer;
   readonly security: DataverseSecurity;
   readonly base: Model;
   readonly peers: Peers;
@@ -126,16 +129,18 @@ export class LiveModel {
 
   /** Carries out a change. Throws what `work` refuses with. */
   change(work: Work): Promise<Change> {
-    const { database, peers } = this.#deps;
-    return peers.alone(this.#name, async () => {
-      const { before, change } = await this.#inTurn(() => this.#run(work));
-      if (change.retired.length > 0) {
-        await before.inFlight.idle(longestWaitMs);
-        await peers.released(this.#name, this.#current.number, longestWaitMs);
-        await database.dropRetired();
-      }
-      return change;
-    });
+    const { database, peers, freezer } = this.#deps;
+    return freezer.during(() =>
+      peers.alone(this.#name, async () => {
+        const { before, change } = await this.#inTurn(() => this.#run(work));
+        if (change.retired.length > 0) {
+          await before.inFlight.idle(longestWaitMs);
+          await peers.released(this.#name, this.#current.number, longestWaitMs);
+          await database.dropRetired();
+        }
+        return change;
+      }),
+    );
   }
 
   /** What this process held goes. */

@@ -18,6 +18,7 @@ import { compareOverHttp } from './gate-one/over-http.ts';
 import { compareGateOne } from './gate-one/run.ts';
 import { proveGateTwo } from './gate-two.ts';
 import { rollKeysUnderLoad } from './keys.ts';
+import { proveNeighbours } from './neighbours.ts';
 import { openProved } from './process/open.ts';
 import { walkProcess } from './process/walk.ts';
 import { compareQueries } from './queries/run.ts';
@@ -46,6 +47,7 @@ const parts: Readonly<Record<string, Part>> = {
   'can-i': proveCanI,
   workers: proveWorkers,
   screens: proveScreens,
+  neighbours: proveNeighbours,
   pgbouncer: (databaseUrl) => proveEndToEnd(databaseUrl, { PORTVAKT_TEST_PGBOUNCER: '1' }),
 };
 

@@ -33,6 +33,8 @@ export const sizes = {
   keyClients: { test: 4, prove: 6 },
   /** Seconds that each key signs. */
   keyRotation: { test: 3, prove: 5 },
+  /** Requests of a good client, connections of a noisy neighbour. */
+  neighbours: { prove: { requests: 300, connections: 200 } },
   /** Random queries, for each database, and the number that they begin with. */
   queries: { test: 400, prove: 20_000 },
   querySeed: { test: 4, prove: 20_241 },

@@ -72,6 +72,7 @@ export async function connectEmpty({
 const laterSettings: ReadonlySet<string> = new Set([
   'PORTVAKT_FIDELITY',
   'PORTVAKT_LIMITS',
+  'PORTVAKT_ENVIRONMENT_REQUESTS',
   'PORTVAKT_METRICS_ADDRESS',
   'PORTVAKT_METRICS_TOKEN',
   'PORTVAKT_TRACES_URL',

@@ -1,5 +1,7 @@
-import type { CommandGroup } from '../command.ts';
+import { CliError, exitCodes } from '../cli-error.ts';
+import type { CommandGroup, CommandSpec } from '../command.ts';
 import { parseRow, type Row, type Session } from '../session.ts';
+import { exportCommand } from './environment-export.ts';
 
 const listOf = async (session: Session, path: string): Promise<readonly Row[]> => session.all(session.portvakt, path);
 
@@ -33,6 +35,31 @@ export const tenantCommands: CommandGroup = {
   ],
 };
 
+/** The environment that is named, among those of the installation. @throws CliError */
+async function findEnvironment(session: Session, uniqueName: string): Promise<Row> {
+  const all = await listOf(session, 'environments');
+  const found = all.find((row) => row['uniqueName'] === uniqueName);
+  if (found !== undefined) return found;
+  throw new CliError(
+    `there is no environment ${uniqueName}: there are ${all.map((row) => row['uniqueName']).join(', ')}`,
+    exitCodes.refused,
+    'portvakt environment list shows them',
+  );
+}
+
+/** Freezes or thaws. */
+const setFrozen = (name: 'freeze' | 'thaw', summary: string): CommandSpec => ({
+  usage: `${name} <unique-name>`,
+  summary,
+  examples: [`portvakt environment ${name} fjordheim`],
+  async run({ session, output, words: [uniqueName = ''] }) {
+    const { id } = await findEnvironment(session, uniqueName);
+    const body = { isFrozen: name === 'freeze' };
+    const changed = parseRow(await session.portvakt(`environments/${id}`, { method: 'PATCH', body }));
+    output.done(`${uniqueName} is ${name === 'freeze' ? 'frozen: it can be read only' : 'thawed'}`, changed);
+  },
+});
+
 /** Environments of the installation. */
 export const environmentCommands: CommandGroup = {
   name: 'environment',
@@ -48,6 +75,7 @@ export const environmentCommands: CommandGroup = {
           ['NAME', (row) => row['name']],
           ['URL', (row) => row['url']],
           ['TENANT', (row) => row['tenantId']],
+          ['STATE', (row) => (row['isFrozen'] === true ? 'frozen' : 'in service')],
         ]);
       },
     },
@@ -65,6 +93,21 @@ export const environmentCommands: CommandGroup = {
         const body = { tenantId: option('tenant'), uniqueName, name, administratorClientId: option('administrator') };
         const made = parseRow(await session.portvakt('environments', { method: 'POST', body }));
         output.done(`${uniqueName} answers at ${made['url']}`, made);
+      },
+    },
+    setFrozen('freeze', 'Lets an environment be read only, until it is thawed'),
+    setFrozen('thaw', 'Lets a frozen environment be changed again'),
+    exportCommand,
+    {
+      usage: 'delete <unique-name>',
+      summary: 'Deletes an environment with all of its data, which cannot be undone',
+      options: [['--confirm <unique-name>', 'Its unique name once more']],
+      examples: ['portvakt environment delete fjordheim --confirm fjordheim'],
+      async run({ session, output, option, words: [uniqueName = ''] }) {
+        const { id } = await findEnvironment(session, uniqueName);
+        const confirmed = encodeURIComponent(option('confirm') ?? '');
+        await session.portvakt(`environments/${id}?confirmUniqueName=${confirmed}`, { method: 'DELETE' });
+        output.done(`${uniqueName} is deleted`, { id, uniqueName });
       },
     },
   ],
