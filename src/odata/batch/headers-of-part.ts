@@ -9,26 +9,26 @@ export interface Head {
 const newline = 0x0a;
 const carriageReturn = 0x0d;
 
-/** The first line of `bytes` without its end (CRLF or LF), and what follows. */
-export function takeLine(bytes: Buffer): { line: string; rest: Buffer } {
-  const end = bytes.indexOf(newline);
-  const after = end < 0 ? bytes.length : end + 1;
+/** The line that begins at `from`, without its end (CRLF or LF), and where the next one begins. */
+export function takeLine(bytes: Buffer, from: number): { line: string; next: number } {
+  const end = bytes.indexOf(newline, from);
+  const next = end < 0 ? bytes.length : end + 1;
   let stop = end < 0 ? bytes.length : end;
-  if (stop > 0 && bytes[stop - 1] === carriageReturn) stop--;
-  return { line: bytes.toString('latin1', 0, stop), rest: bytes.subarray(after) };
+  if (stop > from && bytes[stop - 1] === carriageReturn) stop--;
+  return { line: bytes.toString('latin1', from, stop), next };
 }
 
 /**
  * Header fields up to an empty line, or to the end: clients leave the empty line out where no body follows. A line that
  * begins with a space continues the one before it (RFC 5322 section 2.2.3).
  */
-export function parseHead(bytes: Buffer): Head {
+export function parseHead(bytes: Buffer, from = 0): Head {
   const lines: string[] = [];
-  let rest = bytes;
+  let at = from;
   let size = 0;
-  while (rest.length > 0) {
-    const taken = takeLine(rest);
-    rest = taken.rest;
+  while (at < bytes.length) {
+    const taken = takeLine(bytes, at);
+    at = taken.next;
     if (taken.line === '') break;
     size += taken.line.length;
     if (lines.length >= batchLimits.headers || size > batchLimits.headerText) {
@@ -39,7 +39,7 @@ export function parseHead(bytes: Buffer): Head {
     else if (/^[ \t]/.test(taken.line)) lines.push(`${previous} ${taken.line.trim()}`);
     else lines.push(previous, taken.line);
   }
-  return { headers: parseFields(lines), rest };
+  return { headers: parseFields(lines), rest: bytes.subarray(at) };
 }
 
 const fieldPattern = /^([!#$%&'*+.^_`|~\w-]+)[ \t]*:(.*)$/;

@@ -72,9 +72,9 @@ function parsePart(
 
 /** A request as it would be sent over HTTP/1.1. Empty lines in front and behind mean nothing. */
 function parseHttpRequest(bytes: Buffer): Pick<BatchPart, 'method' | 'url' | 'headers' | 'body'> {
-  let { line, rest } = takeLine(bytes);
-  while (line.trim() === '' && rest.length > 0) ({ line, rest } = takeLine(rest));
-  const { headers, rest: body } = parseHead(rest);
+  let { line, next } = takeLine(bytes, 0);
+  while (line.trim() === '' && next < bytes.length) ({ line, next } = takeLine(bytes, next));
+  const { headers, rest: body } = parseHead(bytes, next);
   return { ...parseRequestLine(line), headers, body: trimLines(body) };
 }
 

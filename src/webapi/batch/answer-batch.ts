@@ -190,7 +190,10 @@ class BatchRun {
   ): Promise<PartAnswer> {
     const { address, request } = partRequest(this.#outer, part, references);
     const batch = { references, longestUrl: batchLimits.url, isTogether };
-    const context = { ...this.#context, ...within, notes: recorded.notes, rows: recorded.rows, batch };
+    const { notes, rows } = recorded;
+    const { environment, runners } = within;
+    // Named one by one: spreading costs as much as the first gate.
+    const context = { environment, runners, caller: this.#context.caller, notes, rows, batch };
     const { response, row } = await answerOperation(context, address, request);
     references.note(part.id, { path: row, etag: response.headers['ETag'] });
     const isHead = part.method === 'HEAD';

@@ -47,24 +47,21 @@ function writeItem(chunks: Buffer[], boundary: string, answer: ItemAnswer): void
 }
 
 function writePart(chunks: Buffer[], boundary: string, { id, response }: PartAnswer): void {
-  const { status, body } = response;
-  const lines = [`--${boundary}`, 'Content-Type: application/http', 'Content-Transfer-Encoding: binary'];
-  if (id !== undefined) lines.push(`Content-ID: ${id}`);
-  lines.push('', `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Unknown'}`);
-  for (const [name, value] of Object.entries(partHeaders(response))) lines.push(`${name}: ${value}`);
-  lines.push('', '');
-  chunks.push(Buffer.from(lines.join(lineEnd)), typeof body === 'string' ? Buffer.from(body) : body);
-  chunks.push(Buffer.from(lineEnd));
+  const { status, body, headers } = response;
+  let head = `--${boundary}\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n`;
+  if (id !== undefined) head += `Content-ID: ${id}\r\n`;
+  head += `\r\nHTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Unknown'}\r\n`;
+  for (const name in headers) head += `${name}: ${partHeader(name, response)}\r\n`;
+  const entity = headers['OData-EntityId'];
+  if (entity !== undefined) head += `Location: ${entity}\r\n`;
+  chunks.push(Buffer.from(`${head}\r\n`), typeof body === 'string' ? Buffer.from(body) : body, endOfPart);
 }
 
-/** Parts name the new row twice, and say that their JSON is streamed, as the real product does. */
-function partHeaders({ headers, status }: HttpResponse): Readonly<Record<string, string>> {
-  const entity = headers['OData-EntityId'];
-  const type = headers['Content-Type'];
-  const streamed = status < 400 && type?.startsWith('application/json') === true;
-  return {
-    ...headers,
-    ...(entity !== undefined && { Location: entity }),
-    ...(streamed && { 'Content-Type': `${type}; odata.streaming=true` }),
-  };
+const endOfPart = Buffer.from(lineEnd);
+
+/** Parts say that their JSON is streamed, as the real product does, and name a new row twice. */
+function partHeader(name: string, { headers, status }: HttpResponse): string {
+  const value = headers[name] ?? '';
+  const streamed = name === 'Content-Type' && status < 400 && value.startsWith('application/json');
+  return streamed ? `${value}; odata.streaming=true` : value;
 }

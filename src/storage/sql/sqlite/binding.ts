@@ -22,6 +22,8 @@ const maxSteps = 500_000;
  */
 export class SqliteFile {
   readonly #database: DatabaseSyncInstance;
+  readonly #begin: StatementSyncInstance;
+  readonly #commit: StatementSyncInstance;
   #steps = 0;
 
   /** Opens or creates the file; `path` is absolute. */
@@ -33,10 +35,22 @@ export class SqliteFile {
     });
     try {
       this.#database.exec(`attach ${quoteText(path)} as ${fileSchema}`);
+      this.#begin = this.#database.prepare('begin');
+      this.#commit = this.#database.prepare('commit');
     } catch (error) {
       this.#database.close();
       throw error;
     }
+  }
+
+  /** Begins a transaction that only reads. */
+  begin(): void {
+    this.#begin.run();
+  }
+
+  /** Ends it, unless an error has ended it. */
+  end(): void {
+    if (this.inTransaction) this.#commit.run();
   }
 
   /** Runs statements that give no rows. */

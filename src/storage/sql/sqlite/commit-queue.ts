@@ -8,6 +8,7 @@ import type { SqliteFile, SqliteStatement } from './binding.ts';
 import type { Counters } from './counters.ts';
 import { sqliteFailure } from './failure.ts';
 import { ownTables } from './own-tables.ts';
+import type { ReadTurn } from './read-turn.ts';
 import type { SqliteWriteSession } from './session.ts';
 import type { WriteAheadLog } from './write-ahead-log.ts';
 
@@ -32,6 +33,8 @@ export interface CommitQueueParts {
   readonly watchers: Watchers;
   readonly log: WriteAheadLog;
   readonly probe: Probe;
+  /** Of the connection that reads. */
+  readonly readTurn: ReadTurn;
 }
 
 /**
@@ -46,6 +49,7 @@ export class CommitQueue {
   readonly #counters: Counters;
   readonly #watchers: Watchers;
   readonly #log: WriteAheadLog;
+  readonly #readTurn: ReadTurn;
   readonly #probe: Probe;
   #waiting: Waiting[] = [];
   #working: Promise<void> | undefined;
@@ -55,12 +59,13 @@ export class CommitQueue {
   #insertEvent: SqliteStatement | undefined;
   #closed = false;
 
-  constructor({ file, session, counters, watchers, log, probe }: CommitQueueParts) {
+  constructor({ file, session, counters, watchers, log, readTurn, probe }: CommitQueueParts) {
     this.#file = file;
     this.#session = session;
     this.#counters = counters;
     this.#watchers = watchers;
     this.#log = log;
+    this.#readTurn = readTurn;
     this.#probe = probe;
   }
 
@@ -134,6 +139,7 @@ export class CommitQueue {
       }
       this.#counters.write();
       this.#file.run('commit');
+      this.#readTurn.end();
       this.#counters.written();
       return done;
     } catch (error) {

@@ -17,8 +17,9 @@ import { createFile } from './create-file.ts';
 import { sqliteDialect } from './dialect.ts';
 import { sqliteFailure } from './failure.ts';
 import { lockFile } from './lock.ts';
+import { ReadTurn } from './read-turn.ts';
 import { sqliteSchemaSession } from './schema-session.ts';
-import { SqliteSession, SqliteWriteSession } from './session.ts';
+import { SqliteReadSession, SqliteWriteSession } from './session.ts';
 import { SqliteDatabase, type SqliteParts } from './store.ts';
 import { WriteAheadLog } from './write-ahead-log.ts';
 
@@ -72,11 +73,12 @@ function assemble(
   const writer = new SqliteWriteSession(writerFile, codec, file, counters, probe);
   const readerFile = openConnection(file);
   readerFile.run('pragma query_only = on');
-  const reader = new SqliteSession(readerFile, codec, file, probe);
+  const readTurn = new ReadTurn(readerFile);
+  const reader = new SqliteReadSession(readerFile, codec, file, probe, readTurn);
   const watchers = new Watchers();
   const log = new WriteAheadLog(writerFile, file);
-  const queue = new CommitQueue({ file: writerFile, session: writer, counters, watchers, log, probe });
-  return new SqliteDatabase({ ...parts, reader, readerFile, writer, queue, watchers });
+  const queue = new CommitQueue({ file: writerFile, session: writer, counters, watchers, log, readTurn, probe });
+  return new SqliteDatabase({ ...parts, reader, readerFile, readTurn, writer, queue, watchers });
 }
 
 function makeTarget({ tables, alphabet, clock }: DatabaseOptions, place: string): Target {

@@ -9,6 +9,7 @@ import type { SqliteFile, SqliteStatement } from './binding.ts';
 import { makeStatementCollector } from './collect-statements.ts';
 import { type Counters, rowVersions } from './counters.ts';
 import { sqliteDuplicate, sqliteFailure } from './failure.ts';
+import type { ReadTurn } from './read-turn.ts';
 
 /** Statements that a connection keeps, at most twice as many. One for a wide table takes tens of kilobytes. */
 const keptStatements = 200;
@@ -65,6 +66,26 @@ export class SqliteSession {
     const statement = this.#file.prepare(render());
     this.#statements.set(builder.shape, statement);
     return statement;
+  }
+}
+
+/** The connection that reads. */
+export class SqliteReadSession extends SqliteSession {
+  readonly #turn: ReadTurn;
+
+  constructor(file: SqliteFile, codec: Codec, place: string, probe: Probe, turn: ReadTurn) {
+    super(file, codec, place, probe);
+    this.#turn = turn;
+  }
+
+  override rows(builder: PlanBuilder, render: Render): RawRows {
+    this.#turn.begin();
+    return super.rows(builder, render);
+  }
+
+  override row(builder: PlanBuilder, render: Render): readonly unknown[] | undefined {
+    this.#turn.begin();
+    return super.row(builder, render);
   }
 }
 

@@ -24,6 +24,7 @@ import { marker } from './check-file.ts';
 import type { CommitQueue } from './commit-queue.ts';
 import { sqliteFailure } from './failure.ts';
 import { sqliteOwn } from './own-tables.ts';
+import type { ReadTurn } from './read-turn.ts';
 import { sqliteSchemaSession } from './schema-session.ts';
 import type { SqliteSession } from './session.ts';
 
@@ -39,6 +40,7 @@ export interface SqliteParts {
   readonly watchers: Watchers;
   readonly writerFile: SqliteFile;
   readonly readerFile: SqliteFile;
+  readonly readTurn: ReadTurn;
   readonly lock: { release(): void };
 }
 
@@ -165,9 +167,10 @@ export class SqliteDatabase implements Database {
   }
 
   async #close(): Promise<void> {
-    const { file, queue, readerFile, writerFile, lock } = this.#parts;
+    const { file, queue, readerFile, readTurn, writerFile, lock } = this.#parts;
     await queue.close();
     try {
+      readTurn.end();
       readerFile.close();
       writerFile.run(`pragma ${fileSchema}.wal_checkpoint(truncate)`);
       writerFile.close();
