@@ -16,6 +16,7 @@ import { ServerMetrics } from '../src/metrics/server-metrics.ts';
 import { routeClassOf } from '../src/routes.ts';
 import { openAudit } from '../src/storage/open-audit.ts';
 import { openSurfaces } from '../src/surfaces.ts';
+import { Traffic } from '../src/traffic/traffic.ts';
 import { compare, processorTime } from './compare.ts';
 
 const url = 'https://localhost:8443';
@@ -79,7 +80,17 @@ async function openPlace() {
   const audit = new AuditLog({ store, answered: (entry, began) => probe.answered(entry, began) });
   closing.push(() => audit.close());
   const { surfaces, first } = await openSurfaces({
-    ...{ folder, installation, url, probe, audit, port: 8443, log: silentLog, clock: systemClock },
+    ...{
+      folder,
+      installation,
+      url,
+      probe,
+      audit,
+      traffic: new Traffic({ workers: 1 }),
+      port: 8443,
+      log: silentLog,
+      clock: systemClock,
+    },
     config: parseConfig({ PORTVAKT_DATA: path, PORTVAKT_SEED: 'empty' }),
     readAudit: (query) => readAudit(store, query),
     auditKeeper: createAuditKeeper(store, audit, systemClock),

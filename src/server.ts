@@ -18,6 +18,7 @@ import { Doorway, openDoor } from './serve.ts';
 import { metricsSurface, openMetricsDoor } from './serve-metrics.ts';
 import { PostgresPeers } from './storage/sql/postgres/peers.ts';
 import { type Opened, openSurfaces, type Parts } from './surfaces.ts';
+import { Traffic } from './traffic/traffic.ts';
 import { createCurrentSurface } from './workers/current-surface.ts';
 import type { Member } from './workers/member.ts';
 
@@ -60,7 +61,8 @@ export async function startServer(config: Config, plainLog: Log, options: Server
   try {
     const tracing = await beginTracing(config);
     if (tracing !== undefined) databases.add(() => tracing.close());
-    const probe = tracing?.probe(metrics.probe) ?? metrics.probe;
+    const traffic = new Traffic({ workers: member?.count ?? 1 });
+    const probe = traffic.probe(tracing?.probe(metrics.probe) ?? metrics.probe);
     const log = tracing?.log(plainLog) ?? plainLog;
     if (config.databaseUrl !== undefined && member === undefined) databases.add(lockDataFolder(folder));
     const peers = member && (await joinPeers(config, member, log));
@@ -78,12 +80,13 @@ export async function startServer(config: Config, plainLog: Log, options: Server
       openDoor(config, folder, { surface, hosts: await hostsOf(config, installation), clock, log, probe }),
     );
     listeners.add(() => doorway.close());
+    listeners.add(async () => traffic.close());
     watched.listener = () => doorway.load();
     // Beside others that answer already, none has to come to one that does not yet.
     const port = member?.isJoined === true ? config.port : await doorway.open();
     const url = config.publicUrl ?? `${config.tls.enabled ? 'https' : 'http'}://localhost:${port}`;
     const cover = (hosts: readonly string[]): Promise<void> => doorway.cover(hosts);
-    const parts = { config, folder, installation, url, port, cover, clock, log, probe, ...logging };
+    const parts = { config, folder, installation, url, port, cover, clock, log, probe, traffic, ...logging };
     const opened = await openSurfaces({ ...parts, onClose: databases.add });
     watch(watched, installation, opened);
     if (opened.first !== undefined) await fill(parts, opened, opened.first);

@@ -42,6 +42,7 @@ import { fileKeyStore } from './token/file-key-store.ts';
 import type { OutsideIssuers } from './token/issuers/outside-issuers.ts';
 import { KeyRing } from './token/key-ring.ts';
 import { TokenVerifier } from './token/verify.ts';
+import type { Traffic } from './traffic/traffic.ts';
 import { createWebAppSurface } from './web-app/surface.ts';
 import { ServiceLimits, scaledLimits } from './webapi/service-limits.ts';
 import { createWebApi } from './webapi/web-api.ts';
@@ -62,6 +63,7 @@ export interface Parts {
   readonly audit: Audit;
   /** Told of what is done, as it is done. */
   readonly probe: Probe;
+  readonly traffic: Traffic;
   readonly readAudit: AuditReader;
   readonly auditKeeper: AuditKeeper;
 }
@@ -142,6 +144,7 @@ export async function openSurfaces(parts: OpenParts): Promise<Opened> {
     auditKeeper: parts.auditKeeper,
     keys,
     operators: signIn.operators,
+    traffic: parts.traffic,
   });
   const graph = createGraphSurface({
     ...common,
@@ -171,9 +174,10 @@ const mostWaiting = 900;
 /** The surfaces of which each environment has its own, found by the host of a request. */
 function environmentSurfaces(
   environments: Environments,
-  { config, log, audit, clock }: Pick<Parts, 'config' | 'log' | 'audit' | 'clock'>,
+  { config, log, audit, clock, traffic }: Pick<Parts, 'config' | 'log' | 'audit' | 'clock' | 'traffic'>,
 ): Pick<OpenSurfaces, 'webApi' | 'finops'> {
   const limits = config.limits === undefined ? undefined : new ServiceLimits(scaledLimits(config.limits), clock);
+  if (limits !== undefined) traffic.showLimits(() => limits.nearest(5));
   const webApi = createWebApi({ find: (host) => environments.find(host)?.webApi, log, audit, limits });
   const finops: Surface = async (request) =>
     (await environments.find(request.host)?.finops(request)) ?? noEnvironment(request.host);

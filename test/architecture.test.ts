@@ -17,6 +17,7 @@ const rules: Record<string, readonly string[]> = {
   http: ['kernel'],
   workers: ['kernel'],
   metrics: ['kernel'],
+  traffic: ['kernel'],
   tracing: ['kernel'],
   'web-app': ['kernel'],
   'sign-in': ['kernel', 'metadata', 'odata', 'directory', 'token'],

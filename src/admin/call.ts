@@ -3,7 +3,7 @@ import type { Directory } from '../directory/directory.ts';
 import type { InstallationAccess } from '../directory/installation-roles.ts';
 import type { WebhookAdministration } from '../events/webhook-administration.ts';
 import type { EnvironmentView } from '../explain/environment-view.ts';
-import type { HttpRequest } from '../kernel/http.ts';
+import type { HttpRequest, HttpResponse } from '../kernel/http.ts';
 import { type EnvironmentId, type Guid, parseGuid } from '../kernel/ids.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Caller } from '../token/caller.ts';
@@ -15,6 +15,7 @@ import type { OperatorAdministration } from './operators.ts';
 import type { PeopleAdministration } from './people.ts';
 import { AdminRefusal } from './problems.ts';
 import type { RecruitingAdministration } from './recruiting.ts';
+import type { TrafficSource } from './traffic.ts';
 
 /** One request, authenticated and permitted, with what an operation needs to carry it out. */
 export interface AdminCall {
@@ -32,6 +33,7 @@ export interface AdminCall {
   readonly auditKeeper: AuditKeeper;
   readonly keys: KeyAdministration;
   readonly operators: OperatorAdministration;
+  readonly traffic: TrafficSource;
   /** Of the environment at whose host it is asked. */
   readonly webhooks: WebhookAdministration;
   readonly people: PeopleAdministration;
@@ -47,6 +49,8 @@ export interface AdminCall {
 export type AdminAnswer =
   | { readonly status: 204 }
   | { readonly status: 200; readonly body: object }
+  /** Server-sent events. */
+  | { readonly status: 200; readonly stream: NonNullable<HttpResponse['stream']> }
   /** `location` follows `/portvakt/v1/`. */
   | { readonly status: 201; readonly body: object; readonly location: string };
 

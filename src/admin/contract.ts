@@ -210,15 +210,17 @@ export interface InvitedOperator extends Operator {
 
 /**
  * `GET /portvakt/v1/traffic`, `Accept: text/event-stream`: events `request` with `TrafficRequest`, `rates` with
- * `TrafficRates` every two seconds, `lost` with `{count}` when the reader was too slow. A comment line every 15 seconds.
- * Ends with the session.
+ * `TrafficRates` every two seconds, `lost` with `{count}` when the reader was too slow, or more came than are shown. Ends
+ * after a minute: asked again, the session and its role are looked at again. 429 `tooManyReaders`.
  */
 export interface TrafficRequest {
   readonly time: string;
   readonly surface: TrafficSurface;
   readonly method: string;
-  /** Without query, and with ids of the path as they were sent. */
-  readonly path: string;
+  /** `allowed`, `denied`, `failed`, `faulted`, as in the audit log. */
+  readonly outcome: string;
+  /** Logical name, or the set or collection of another surface. Never a path, which may hold anything. */
+  readonly table?: string;
   readonly status: number;
   readonly ms: number;
   /** `REQ_ID`, `request-id` or `x-ms-request-id` of the answer: what the audit log and the explanation find it by. */
@@ -231,11 +233,13 @@ export interface TrafficRequest {
   /** Of a refusal: code of the answer, and the stage that refused. */
   readonly code?: string;
   readonly stage?: string;
+  /** The condition that was not met. */
+  readonly condition?: string;
   /** 1: Dataverse, 2: Human Resources; absent where neither refused. */
   readonly gate?: 1 | 2;
 }
 
-export type TrafficSurface = 'web-api' | 'finops' | 'graph' | 'portvakt' | 'token' | 'other';
+export type TrafficSurface = 'web-api' | 'finops' | 'graph' | 'portvakt' | 'token';
 
 /** Of this process since the last one; with several workers each tells of its own requests (`workers` > 1). */
 export interface TrafficRates {

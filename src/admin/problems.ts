@@ -29,6 +29,12 @@ export const adminProblems = {
     text: 'the resource does not take {0}',
     fix: 'the header Allow tells what it takes',
   },
+  tooManyReaders: {
+    stage: 'limit',
+    status: 429,
+    text: 'as many look at the traffic of this process as may',
+    fix: 'close another page that shows it, or wait as long as Retry-After says',
+  },
   bodyTooLarge: {
     stage: 'parse',
     status: 413,

@@ -12,11 +12,13 @@ import { peopleRoutes } from './people.ts';
 import { recruitingRoutes } from './recruiting.ts';
 import { simulateRoutes } from './simulate.ts';
 import { tenantRoutes } from './tenants.ts';
+import { trafficRoutes } from './traffic.ts';
 import { webhookRoutes } from './webhooks.ts';
 
 /** Every operation of `/portvakt/v1`. The OpenAPI document is written from the same list. */
 export const adminRoutes: readonly AdminRoute[] = [
   ...tenantRoutes,
+  ...trafficRoutes,
   ...environmentRoutes,
   ...auditRoutes,
   ...auditChainRoutes,

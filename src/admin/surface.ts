@@ -28,6 +28,7 @@ import type { PeopleAdministration } from './people.ts';
 import { AdminRefusal } from './problems.ts';
 import type { RecruitingAdministration } from './recruiting.ts';
 import { findResource } from './routes.ts';
+import type { TrafficSource } from './traffic.ts';
 
 export interface AdminDeps {
   readonly directory: Directory;
@@ -43,6 +44,7 @@ export interface AdminDeps {
   readonly auditKeeper: AuditKeeper;
   readonly keys: KeyAdministration;
   readonly operators: OperatorAdministration;
+  readonly traffic: TrafficSource;
 }
 
 export interface AskedEnvironment {
@@ -117,6 +119,7 @@ async function answer(deps: AdminDeps, request: HttpRequest, notes: AuditNotes):
     keys,
     findView,
     operators,
+    traffic,
   } = deps;
   const options = parseOptions(route, query); // 400
   const { webhooks, people, recruiting, view } = environment;
@@ -130,6 +133,7 @@ async function answer(deps: AdminDeps, request: HttpRequest, notes: AuditNotes):
     auditKeeper,
     keys,
     operators,
+    traffic,
     webhooks,
     people,
     recruiting,
@@ -225,6 +229,10 @@ const headersOf = (trace: Trace): Record<string, string> => ({
 function render(trace: Trace, result: AdminAnswer): HttpResponse {
   const headers = headersOf(trace);
   if (result.status === 204) return { status: 204, headers, body: '' };
+  if ('stream' in result) {
+    const own = { ...headers, 'Content-Type': 'text/event-stream; charset=utf-8', 'X-Accel-Buffering': 'no' };
+    return { status: result.status, headers: own, body: '', stream: result.stream };
+  }
   if (result.status === 201) headers['Location'] = `${root}${result.location}`;
   return { status: result.status, headers, body: JSON.stringify(result.body) };
 }

@@ -332,7 +332,8 @@ async function answer(
     options.log.error('request failed', { method: request.method, route, error: faultText(error, request) });
     result = error instanceof Unavailable && isRead(request) ? tryAgain('the database cannot be used now') : faulty();
   }
-  send(options.answers, response, result, false, message.method === 'HEAD');
+  if (result.stream !== undefined && message.method !== 'HEAD') openStream(response, result, result.stream);
+  else send(options.answers, response, result, false, message.method === 'HEAD');
   const ms = performance.now() - began;
   options.probe.http(request, result.status, ms);
   options.log.debug('answered', {
@@ -350,6 +351,24 @@ function toRequest({ clientAddress }: Handling, message: IncomingMessage, body: 
   // A connection that has just been closed has no address any more.
   const remoteAddress = clientAddress(message.socket.remoteAddress, headers['x-forwarded-for']) ?? 'unknown';
   return { method, url, host: headers['host'] ?? '', remoteAddress, headers, body };
+}
+
+/** An answer without a length, which ends when its writer or its client ends it. */
+function openStream(
+  response: ServerResponse,
+  { status, headers }: HttpResponse,
+  stream: NonNullable<HttpResponse['stream']>,
+): void {
+  response.writeHead(status, headers);
+  response.flushHeaders();
+  const stop = stream({
+    get waiting() {
+      return response.writableLength;
+    },
+    write: (text) => void (response.writable && response.write(text)),
+    end: () => response.end(),
+  });
+  response.on('close', stop);
 }
 
 function send(

@@ -20,6 +20,16 @@ export interface HttpResponse {
   readonly status: number;
   readonly headers: Record<string, string>;
   readonly body: string | Buffer;
+  /** Instead of the body: an answer that goes on until either side ends it. Gives what is called when the client has gone. */
+  readonly stream?: (sink: ResponseSink) => () => void;
+}
+
+/** Where an answer that goes on is written to. */
+export interface ResponseSink {
+  /** Bytes that the client has not taken yet. */
+  readonly waiting: number;
+  write(text: string): void;
+  end(): void;
 }
 
 /** Headers by which surfaces name a request in their answers. */

@@ -68,6 +68,15 @@ export class UsageLimits {
     };
   }
 
+  /** What each user has used by now. */
+  *used(): Iterable<readonly [string, Used]> {
+    const now = this.#clock().getTime();
+    for (const [key, { window }] of this.#usages) {
+      window.moveTo(now);
+      yield [key, usedOf(window)];
+    }
+  }
+
   #end(usage: Usage, began: number): Used {
     const now = this.#clock().getTime();
     usage.running--;

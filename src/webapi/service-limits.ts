@@ -21,6 +21,15 @@ export interface RunningRequest {
   end(): RateHeaders;
 }
 
+/** How much of what it may a user has used within the window. */
+export interface NearestUser {
+  readonly userId: string;
+  readonly requests: number;
+  readonly requestsAllowed: number;
+  readonly seconds: number;
+  readonly secondsAllowed: number;
+}
+
 /**
  * Service-protection limits of the Web API (dataverse-web-api 5). Every request counts, refused ones too. A batch is one
  * request; its whole time counts.
@@ -35,6 +44,20 @@ export class ServiceLimits {
   /** Users that are remembered. */
   get size(): number {
     return this.#limits.size;
+  }
+
+  /** Those who have used most of what they may, and how much, most first. */
+  nearest(count: number): readonly NearestUser[] {
+    const { requests: requestsAllowed, executionTime } = this.#limits.figures;
+    const share = ({ requests, seconds }: NearestUser): number =>
+      Math.max(requests / requestsAllowed, (seconds * 1000) / executionTime);
+    return [...this.#limits.used()]
+      .map(([key, { requests, time }]) => ({
+        userId: key.slice(key.indexOf(' ') + 1),
+        ...{ requests, requestsAllowed, seconds: time / 1000, secondsAllowed: executionTime / 1000 },
+      }))
+      .sort((one, other) => share(other) - share(one))
+      .slice(0, count);
   }
 
   /** Counts a request of the user whom `key` names. @throws Refusal (429) when it is one too many */

@@ -80,6 +80,7 @@ async function ask(method: string, path: string, body: unknown = '', tenantId = 
     keys: {} as never,
     operators: {} as never,
     findView: () => undefined,
+    traffic: { isFull: false, read: () => () => undefined },
     findEnvironment: (asked) => (asked === host ? environment : undefined),
   });
   const answer = await surface({

@@ -18,6 +18,7 @@ import { createRoutes } from '../../../src/routes.ts';
 import { openAudit } from '../../../src/storage/open-audit.ts';
 import { openSurfaces } from '../../../src/surfaces.ts';
 import { ensureDevelopmentCertificates } from '../../../src/tls/development-ca.ts';
+import { Traffic } from '../../../src/traffic/traffic.ts';
 import { type FuzzCaller, type Organisation, setUpOrganisation } from './organisation.ts';
 
 /** A whole server in this process, with a small organisation of which the callers may see a part. */
@@ -53,7 +54,7 @@ export async function openFuzzWorld(databaseUrl: string | undefined): Promise<Fu
   const audit = new AuditLog({ store, log });
   closing.push(() => audit.close());
   const { surfaces, first } = await openSurfaces({
-    ...{ folder, installation, url, log, audit, probe: silentProbe },
+    ...{ folder, installation, url, log, audit, probe: silentProbe, traffic: new Traffic({ workers: 1 }) },
     config: parseConfig({ PORTVAKT_DATA: path, PORTVAKT_SEED: 'empty' }),
     port: 8443,
     clock: systemClock,
