@@ -156,6 +156,9 @@ describe('Power Platform, in Norwegian', () => {
     const row = page.getByRole('row').filter({ hasText: 'HcmRecruitingIntegrator' });
     await opened.goTo('/hr-users/NyIntegrasjon');
     await row.getByRole('button', { name: 'Fjern', exact: true }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Avbryt' }).click();
+    await row.getByRole('button', { name: 'Fjern', exact: true }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Fjern' }).click();
     await row.waitFor({ state: 'detached' });
     await button('Tilordne roller').click();
     await page.getByRole('dialog', { name: 'Tilordne roller til bruker' }).waitFor();

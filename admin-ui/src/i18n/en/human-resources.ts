@@ -27,6 +27,8 @@ export const humanResources = {
   'hrUser.assignRoles': 'Assign roles',
   'hrUser.assignRolesTo': 'Assign roles to user',
   'hrUser.removeRole': 'Remove',
+  'hrUser.removeRole.title': 'Remove the role {role} from {user}?',
+  'hrUser.removeRole.text': 'Applications that act as the user lose what the role gives at once.',
   'hrUser.assignOrganizations': 'Assign organizations',
   'hrUser.organizationsText':
     '{role} counts in the legal entities that are ticked. Without a tick it counts in all of them.',

@@ -29,6 +29,8 @@ export const humanResources = {
   'hrUser.assignRoles': 'Tilordne roller',
   'hrUser.assignRolesTo': 'Tilordne roller til bruker',
   'hrUser.removeRole': 'Fjern',
+  'hrUser.removeRole.title': 'Vil du fjerne rollen {role} fra {user}?',
+  'hrUser.removeRole.text': 'Apper som opptrer som brukeren, mister det rollen gir, med en gang.',
   'hrUser.assignOrganizations': 'Tilordne organisasjoner',
   'hrUser.organizationsText': '{role} gjelder i de juridiske enhetene som er valgt. Uten valg gjelder den i alle.',
   'hrUser.delete.text': 'Rolletilordningene slettes også. Apper som opptrer som brukeren, blir avvist etterpå.',

@@ -3,6 +3,7 @@ import { AddRegular } from '@fluentui/react-icons/svg/add';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useApi } from '../../api/api-context.tsx';
+import { useConfirm } from '../../components/confirm.tsx';
 import { ErrorState } from '../../components/error-state.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { PlainTable } from '../../components/plain-table.tsx';
@@ -86,7 +87,8 @@ interface RoleButtonsProps {
 }
 
 function RoleButtons({ role, onNarrow }: RoleButtonsProps) {
-  const { t } = useLocale();
+  const { t, language } = useLocale();
+  const confirm = useConfirm();
   const api = useApi();
   const styles = useStyles();
   const change = {
@@ -97,6 +99,15 @@ function RoleButtons({ role, onNarrow }: RoleButtonsProps) {
   const turn = useChange({ ...change, run: () => setStatus(api, role, isOff ? 'Enabled' : 'Disabled') });
   const remove = useChange({ ...change, run: () => removeRole(api, role) });
   const isBusy = turn.isPending || remove.isPending;
+  const ask = (): void => {
+    const name = roleName(language, role.SecurityRoleIdentifier, role.SecurityRoleName);
+    const question = {
+      title: t('hrUser.removeRole.title', { role: name, user: role.UserId }),
+      text: t('hrUser.removeRole.text'),
+      verb: t('hrUser.removeRole'),
+    };
+    void confirm(question).then((yes) => yes && remove.mutate());
+  };
   return (
     <div className={styles.bar}>
       <Button size="small" onClick={() => onNarrow(role)}>
@@ -105,7 +116,7 @@ function RoleButtons({ role, onNarrow }: RoleButtonsProps) {
       <Button size="small" disabled={isBusy} onClick={() => turn.mutate()}>
         {isOff ? t('hrUser.turnOn') : t('hrUser.turnOff')}
       </Button>
-      <Button size="small" disabled={isBusy} onClick={() => remove.mutate()}>
+      <Button size="small" disabled={isBusy} onClick={ask}>
         {t('hrUser.removeRole')}
       </Button>
     </div>
