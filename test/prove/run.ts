@@ -1,6 +1,8 @@
 /** `npm run prove [part]`: the suites at full size, figures printed. Ends with 1 when a part fails. */
 import { openApp } from '../browser/support/app.ts';
+import { measureInteractions } from '../browser/support/interactions.ts';
 import { lookAtScreens } from '../browser/support/look-at-screens.ts';
+import { lookAtState } from '../browser/support/states.ts';
 import { type Engine, engines, makeDatabase } from '../support/database.ts';
 import { startMembers } from '../support/members.ts';
 import { startPostgres } from '../support/postgres.ts';
@@ -48,6 +50,7 @@ const parts: Readonly<Record<string, Part>> = {
   workers: proveWorkers,
   screens: proveScreens,
   neighbours: proveNeighbours,
+  interactions: proveInteractions,
   pgbouncer: (databaseUrl) => proveEndToEnd(databaseUrl, { PORTVAKT_TEST_PGBOUNCER: '1' }),
 };
 
@@ -118,8 +121,26 @@ async function proveScreens(databaseUrl: string | undefined): Promise<boolean> {
     for (const fault of found) console.log(fault);
     faults += found.length;
   }
+  for (const name of sizes.screenStates.prove.names) {
+    const missing = await lookAtState(app, name);
+    console.log(`screens that are ${name}: ${missing.length} faults`);
+    for (const each of missing) console.log(each);
+    faults += missing.length;
+  }
   await app.close();
   return faults === 0;
+}
+
+/** Printed, not judged: milliseconds depend on the machine. The worst is what browsers call interaction to next paint. */
+async function proveInteractions(databaseUrl: string | undefined): Promise<boolean> {
+  if (databaseUrl !== undefined) return true;
+  const app = await openApp();
+  const { rows, interactions } = await measureInteractions(app, sizes.interactionRows.prove);
+  for (const { name, ms } of interactions) console.log(`${String(ms).padStart(5)} ms  ${name}`);
+  const worst = Math.max(...interactions.map(({ ms }) => ms));
+  console.log(`interaction to next paint on a list of ${rows} rows: ${worst} ms`);
+  await app.close();
+  return rows === sizes.interactionRows.prove;
 }
 
 async function proveFaults(databaseUrl: string | undefined): Promise<boolean> {

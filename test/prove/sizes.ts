@@ -1,10 +1,12 @@
 import type { Look } from '../browser/support/app.ts';
+import type { StateName } from '../browser/support/states.ts';
 
 const everyLook: readonly Look[] = (['en', 'nb'] as const).flatMap((language) =>
   (['light', 'dark'] as const).flatMap((theme) =>
     ([390, 1440] as const).map((width): Look => ({ language, theme, width })),
   ),
 );
+const everyState: readonly StateName[] = ['waiting', 'broken', 'refused', 'empty'];
 const oneLook: readonly Look[] = [{ language: 'nb', theme: 'dark', width: 390 }];
 
 /** How much `npm test` does of a suite, and how much `npm run prove` does. */
@@ -61,4 +63,8 @@ export const sizes = {
   revokeRounds: { test: 2, prove: 40 },
   /** Languages, themes and widths that every screen of the web app is looked at in. */
   looks: { test: oneLook, prove: everyLook },
+  /** What the surfaces answer while screens are opened, and every which of the screens that is. */
+  screenStates: { test: { names: ['refused', 'empty'], share: 6 }, prove: { names: everyState, share: 1 } },
+  /** Rows of the list that people's deeds are measured on. */
+  interactionRows: { test: 150, prove: 10_000 },
 } as const;

@@ -10,6 +10,8 @@ interface Send {
 export interface Rows<T> {
   readonly rows: readonly T[];
   readonly isPartial: boolean;
+  /** Reads what is left, where something is: for files. */
+  readonly rest?: () => Promise<readonly T[]>;
 }
 
 interface Page {
@@ -54,7 +56,10 @@ export class ApiClient {
       rows.push(...(page.value as readonly T[]));
       next = nextOf(page);
     }
-    return { rows, isPartial: next !== undefined };
+    const left = next;
+    return left === undefined
+      ? { rows, isPartial: false }
+      : { rows, isPartial: true, rest: () => this.all<T>(left, send) };
   }
 
   /** Every row, however many there are: for files, not for lists. */

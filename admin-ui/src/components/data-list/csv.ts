@@ -11,5 +11,12 @@ export function csvOf<T>(columns: readonly Column<T>[], rows: readonly T[], loca
   return `\uFEFF${lines.map((cells) => cells.join(separator)).join('\r\n')}\r\n`;
 }
 
-/** A spreadsheet takes a text that begins with one of these for a formula, and runs it. */
-const quote = (text: string): string => `"${(/^[=+\-@\t\r]/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
+/**
+ * A spreadsheet takes a text that begins with one of these for a formula, and runs it; the wide forms of East Asian keyboards
+ * and what follows blanks too. Plain numbers are none.
+ */
+const formula = /^\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|^[\t\r\n]/;
+const plainNumber = /^[+-]?\d[\d.,]*$/;
+
+const quote = (text: string): string =>
+  `"${(formula.test(text) && !plainNumber.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;

@@ -2,15 +2,14 @@ import { MessageBar, MessageBarBody, makeStyles, Text, tokens } from '@fluentui/
 import type { ReactNode } from 'react';
 import type { Rows } from '../../api/api-client.ts';
 import { useLocale } from '../../i18n/locale-context.tsx';
-import { downloadText } from '../download.ts';
 import { ErrorState } from '../error-state.tsx';
 import { Loading } from '../loading.tsx';
 import { StatePanel } from '../state-panel.tsx';
 import type { Column } from './column.ts';
-import { csvOf } from './csv.ts';
 import { Grid } from './grid.tsx';
 import { ListBar } from './list-bar.tsx';
 import { useColumns } from './use-columns.ts';
+import { useExport } from './use-export.ts';
 import { useListRows } from './use-list-rows.ts';
 
 const useStyles = makeStyles({
@@ -70,7 +69,10 @@ function FilledList<T>({
   const { t } = locale;
   const styles = useStyles();
   const { columns, picked, toggle } = useColumns(name, all);
-  const { shown, search, setSearch, sort, turn } = useListRows(loaded.rows, columns);
+  const { shown, matching, search, setSearch, sort, turn } = useListRows(loaded.rows, columns);
+  const exporting = useExport(name, columns, async () =>
+    loaded.rest === undefined ? shown : [...shown, ...matching(await loaded.rest(), search)],
+  );
   const total = loaded.rows.length;
   return (
     <div className={styles.root}>
@@ -80,7 +82,7 @@ function FilledList<T>({
         columns={all}
         picked={picked}
         onToggle={toggle}
-        onExport={() => downloadText(`${name}.csv`, 'text/csv', csvOf(columns, shown, locale))}
+        onExport={() => exporting.mutate()}
       />
       {loaded.isPartial ? (
         <MessageBar intent="warning" layout="multiline">

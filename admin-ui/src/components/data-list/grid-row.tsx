@@ -1,4 +1,5 @@
 import { Checkbox, mergeClasses } from '@fluentui/react-components';
+import { memo } from 'react';
 import { Link } from 'wouter';
 import { useLocale } from '../../i18n/locale-context.tsx';
 import { type Column, cellText } from './column.ts';
@@ -11,8 +12,7 @@ interface GridRowProps<T> {
   readonly tick?: { readonly isChosen: boolean; readonly onToggle: () => void };
 }
 
-/** The cells of one row. */
-export function GridRow<T>({ columns, row, href, tick }: GridRowProps<T>) {
+function Cells<T>({ columns, row, href, tick }: GridRowProps<T>) {
   const locale = useLocale();
   const styles = useGridStyles();
   const first = columns[0];
@@ -53,3 +53,6 @@ export function GridRow<T>({ columns, row, href, tick }: GridRowProps<T>) {
     </>
   );
 }
+
+/** The cells of one row. Made again only for another row or other columns: moving through a list touches none of them. */
+export const GridRow = memo(Cells) as typeof Cells;

@@ -4,8 +4,10 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { useParams } from 'wouter';
 import { useApi } from '../../api/api-context.tsx';
+import { formatted } from '../../api/odata.ts';
 import type { Column } from '../../components/data-list/column.ts';
 import { Grid } from '../../components/data-list/grid.tsx';
+import { useExport } from '../../components/data-list/use-export.ts';
 import { ErrorState } from '../../components/error-state.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { Page } from '../../components/page.tsx';
@@ -18,14 +20,16 @@ import { labelIn } from '../tables/label.ts';
 import { ColumnPanel } from './column-panel.tsx';
 import { FilterBuilder } from './filter-builder.tsx';
 import { RequestLines } from './request-lines.tsx';
-import { useExport } from './use-export.ts';
 import { useRows } from './use-rows.ts';
-import { useView, type View } from './view.ts';
+import { useView, type View, viewPath } from './view.ts';
 
 const useStyles = makeStyles({
   grid: { display: 'flex', flexDirection: 'column', flexGrow: 1, minHeight: '20rem' },
   bar: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: tokens.spacingHorizontalM },
 });
+
+/** Rows of a file come in large pages, with the words that the list shows. */
+const exported = { Prefer: `odata.maxpagesize=5000,${formatted.Prefer}` };
 
 /** Rows of one table: filtered, sorted and paged by the server. */
 export function Screen() {
@@ -41,7 +45,10 @@ function Loaded({ model }: { readonly model: TableModel }) {
   const [view, change] = useView(model);
   const [isPicking, setPicking] = useState(false);
   const columns = useShownColumns(model, view);
-  const exporting = useExport(model, view, columns);
+  const api = useApi();
+  const exporting = useExport(model.entitySet, columns, () =>
+    api.all<WireRow>(viewPath(model, view), { headers: exported }),
+  );
   return (
     <Page
       title={labelIn(model.label, language) || model.logicalName}

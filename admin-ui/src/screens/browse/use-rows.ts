@@ -2,12 +2,12 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { withoutOrigin } from '../../api/api-client.ts';
 import { useApi } from '../../api/api-context.tsx';
+import { formatted } from '../../api/odata.ts';
 import type { WireRow } from '../../model/shown-value.ts';
 import type { TableModel } from '../../model/table-model.ts';
 import { type View, viewPath } from './view.ts';
 
 const pageSize = 100;
-const annotations = 'odata.include-annotations="OData.Community.Display.V1.FormattedValue"';
 
 interface WirePage {
   readonly value: readonly WireRow[];
@@ -28,7 +28,7 @@ export function useRows(model: TableModel, view: View) {
   const page = useQuery({
     queryKey: ['rows', model.logicalName, path],
     queryFn: ({ signal }) =>
-      api.get<WirePage>(path, { signal, headers: { Prefer: `odata.maxpagesize=${pageSize},${annotations}` } }),
+      api.get<WirePage>(path, { signal, headers: { Prefer: `odata.maxpagesize=${pageSize},${formatted.Prefer}` } }),
     placeholderData: keepPreviousData,
   });
   const next = page.data?.['@odata.nextLink'];
