@@ -31,6 +31,8 @@ export interface Config {
   };
   /** Processes that serve; more than one only on PostgreSQL. */
   readonly workers: number;
+  /** Nodes that share the database at most; 1: this one alone. */
+  readonly nodes: number;
   /** Requests of one environment that a process works on at once, where it serves several. */
   readonly environmentRequests: number;
   readonly tls: {
@@ -125,7 +127,8 @@ export function parseConfig(environment: Source, flags: readonly string[] = []):
       statementTimeoutMs: 1000 * parseWhole(source, 'PORTVAKT_DATABASE_TIMEOUT', statementSeconds),
       pooler: parsePooler(source),
     },
-    workers: parseWorkers(source),
+    workers: parseProcesses(source, 'PORTVAKT_WORKERS', 'worker processes'),
+    nodes: parseProcesses(source, 'PORTVAKT_NODES', 'nodes'),
     environmentRequests: parseWhole(source, 'PORTVAKT_ENVIRONMENT_REQUESTS', requestCount),
     tls: parseTls(source),
     trustedProxies: parseOptional(source, 'PORTVAKT_TRUSTED_PROXIES', parseNetworks) ?? [],
@@ -174,6 +177,7 @@ export const settingNames = [
   'PORTVAKT_DATABASE_CONNECTIONS',
   'PORTVAKT_DATABASE_TIMEOUT',
   'PORTVAKT_WORKERS',
+  'PORTVAKT_NODES',
   'PORTVAKT_ENVIRONMENT_REQUESTS',
   'PORTVAKT_TLS_CERT',
   'PORTVAKT_TLS_KEY',
@@ -393,16 +397,12 @@ function parseRetention(source: Source): number | undefined {
   return parseWhole(source, 'PORTVAKT_AUDIT_RETENTION', retentionDays) || undefined;
 }
 
-function parseWorkers(source: Source): number {
-  const workers = parseWhole(source, 'PORTVAKT_WORKERS', { from: 1, to: 64, unset: 1, unit: 'worker processes' });
-  if (workers > 1 && !source['PORTVAKT_DATABASE_URL']) {
-    throw new ConfigError(
-      'PORTVAKT_WORKERS',
-      String(workers),
-      'more than 1 needs PostgreSQL: set PORTVAKT_DATABASE_URL',
-    );
+function parseProcesses(source: Source, name: string, unit: string): number {
+  const count = parseWhole(source, name, { from: 1, to: 64, unset: 1, unit });
+  if (count > 1 && !source['PORTVAKT_DATABASE_URL']) {
+    throw new ConfigError(name, String(count), 'more than 1 needs PostgreSQL: set PORTVAKT_DATABASE_URL');
   }
-  return workers;
+  return count;
 }
 
 const requestCount = { from: 1, to: 2000, unset: 32, unit: 'requests' } as const;

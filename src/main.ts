@@ -22,7 +22,7 @@ async function main(): Promise<void> {
   const member = process.env[memberVariable];
   if (member !== undefined) return serveAsWorker(config, parseMember(member));
   const log = await createLog(config.logLevel);
-  const server = await (config.workers > 1 ? startPrimary : startServer)(config, log);
+  const server = await (config.workers > 1 || config.nodes > 1 ? startPrimary : startServer)(config, log);
   if (server.welcome !== undefined) process.stdout.write(`${server.welcome}\n`);
   log.info('ready', { url: server.url, port: server.port, ms: Math.round(performance.now()), rss: residentMiB() });
   stopOnSignals(server, log);

@@ -7,7 +7,7 @@ import type { Log } from './kernel/log.ts';
 import { familiesOfWorkers, openMetricsDoor } from './serve-metrics.ts';
 import type { RunningServer } from './server.ts';
 import { StartError } from './start-error.ts';
-import { holdPostgres } from './storage/hold-server.ts';
+import { holdPostgres, joinNodes, type NodeHold } from './storage/hold-server.ts';
 import { forkWorker } from './workers/fork.ts';
 import type { Reports } from './workers/reports.ts';
 import { type StartWorker, WorkerSlot } from './workers/worker-slot.ts';
@@ -19,12 +19,14 @@ import { type StartWorker, WorkerSlot } from './workers/worker-slot.ts';
  */
 export async function startPrimary(config: Config, log: Log, start: StartWorker = forkWorker): Promise<RunningServer> {
   const folder = await openDataFolder(config.dataFolder);
-  const unlock = lockDataFolder(folder);
-  const hold = await holdPostgres(config.databaseUrl ?? '', directoryNames.schema).catch(refuseDatabase);
-  const { workers: count } = config;
+  // Nodes have the keys and certificates of one folder.
+  const unlock = config.nodes > 1 ? async () => undefined : lockDataFolder(folder);
+  const hold = await holdFor(config).catch(refuseDatabase);
+  // Shares of what is counted by each process for itself.
+  const count = config.workers * config.nodes;
   const port = config.port === 0 ? await findFreePort(config.host) : config.port;
   const slots: readonly WorkerSlot[] = Array.from(
-    { length: count },
+    { length: config.workers },
     (_, at) =>
       new WorkerSlot({ number: at + 1, count, port, start, onEnd: endTeller(log), reports: () => reportsOf(slots) }),
   );
@@ -39,9 +41,14 @@ export async function startPrimary(config: Config, log: Log, start: StartWorker 
     // The first one brings the databases to their shape and fills a new installation; the others find it done.
     const [first, ...others] = slots;
     if (first === undefined) throw new TypeError('there is no worker to start');
-    const ready = await first.begin(false);
+    const ready = await first.begin(hold.isJoined);
+    await hold.share();
     await Promise.all(others.map((slot) => slot.begin(true)));
-    closeMetrics = await openMetricsDoor(config, async () => familiesOfWorkers(await reportsOf(slots), count), log);
+    closeMetrics = await openMetricsDoor(
+      config,
+      async () => familiesOfWorkers(await reportsOf(slots), config.workers),
+      log,
+    );
     log.info('workers', { count: slots.length, pids: slots.map(({ pid }) => pid).join(' ') });
     return { url: ready.url, port: ready.port, welcome: ready.welcome, close };
   } catch (error) {
@@ -49,6 +56,16 @@ export async function startPrimary(config: Config, log: Log, start: StartWorker 
     throw error instanceof Error ? new StartError(error.message) : error;
   }
 }
+
+/** A server by itself is a node without others that lets none in. */
+const holdFor = async ({ databaseUrl = '', nodes }: Config): Promise<NodeHold> =>
+  nodes > 1
+    ? joinNodes(databaseUrl, directoryNames.schema)
+    : {
+        ...(await holdPostgres(databaseUrl, directoryNames.schema)),
+        isJoined: false,
+        share: () => Promise.resolve(),
+      };
 
 async function reportsOf(slots: readonly WorkerSlot[]): Promise<Reports> {
   const reports = await Promise.all(slots.map(async (slot) => [slot.number, await slot.report()] as const));

@@ -502,6 +502,7 @@ describe('the list of environments', () => {
       name: 'drift',
       url: drift.url,
       isFirst: false,
+      isFrozen: false,
       authorityUrl: fjord.authority,
       webApiUrl: `${drift.url}/api/data/v9.2/`,
     });

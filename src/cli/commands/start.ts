@@ -17,6 +17,7 @@ const meanings: Readonly<Record<(typeof settingNames)[number], string>> = {
   PORTVAKT_DATABASE_CONNECTIONS: 'Connections for each environment and process',
   PORTVAKT_DATABASE_TIMEOUT: 'Seconds that a statement may take',
   PORTVAKT_WORKERS: 'Worker processes; more than 1 needs PostgreSQL',
+  PORTVAKT_NODES: 'Nodes that share the database, at most',
   PORTVAKT_ENVIRONMENT_REQUESTS: 'Requests of one of several environments at once',
   PORTVAKT_TLS_CERT: 'PEM file of your own certificate',
   PORTVAKT_TLS_KEY: 'PEM file of its private key',
