@@ -5,8 +5,10 @@ import { NotAllowed, readCertificates, readSources, readTrustedIssuers } from '.
 import { type ListenAddress, readListenAddress, readShare, readTracesUrl } from './config-observe.ts';
 import { isNetwork } from './kernel/networks.ts';
 import type { Fidelity } from './odata/fidelity.ts';
+import { type OpenIdSettings, parseOperatorMappings } from './sign-in/openid/settings.ts';
 import type { Pooler } from './storage/database.ts';
 import type { AssertionReplay } from './token/assertion-replay.ts';
+import { parseIssuer } from './token/issuers/issuer-url.ts';
 import type { TrustedIssuer } from './token/issuers/trusted-issuer.ts';
 
 /** Every setting of the server, checked. See docs/settings.md for what each one means to a user. */
@@ -55,6 +57,8 @@ export interface Config {
     /** PEM text of further CAs that vouch for them. */
     readonly ca: string | undefined;
   };
+  /** Sign-in to the web app with an outside issuer; `undefined`: none. */
+  readonly openId: OpenIdSettings | undefined;
   /** Where rows of some tables are instead of in our own database. */
   readonly sources: readonly SourceSettings[];
   /** Seconds. */
@@ -139,6 +143,7 @@ export function parseConfig(environment: Source, flags: readonly string[] = []):
       networks: parseOptional(source, 'PORTVAKT_ISSUER_NETWORKS', parseNetworks) ?? [],
       ca: parseOptional(source, 'PORTVAKT_ISSUER_CA', allowed(readCertificates)),
     },
+    openId: parseOpenId(source),
     sources: parseOptional(source, 'PORTVAKT_PROVIDERS', allowed(readSources)) ?? [],
     keys: parseKeyTimes(source),
     auditRetention: parseRetention(source),
@@ -188,6 +193,12 @@ export const settingNames = [
   'PORTVAKT_TRUSTED_ISSUERS',
   'PORTVAKT_ISSUER_NETWORKS',
   'PORTVAKT_ISSUER_CA',
+  'PORTVAKT_OPENID_ISSUER',
+  'PORTVAKT_OPENID_CLIENT_ID',
+  'PORTVAKT_OPENID_CLIENT_SECRET',
+  'PORTVAKT_OPENID_CLIENT_SECRET_FILE',
+  'PORTVAKT_OPENID_NAME',
+  'PORTVAKT_OPENID_OPERATORS',
   'PORTVAKT_PROVIDERS',
   'PORTVAKT_TOKEN_LIFETIME',
   'PORTVAKT_KEY_ROTATION',
@@ -209,7 +220,12 @@ export const settingNames = [
 const otherNames = ['PORTVAKT_TEST_DATABASE_URL'];
 
 /** Settings that hold a secret: `<name>_FILE` names a file that has it, as container platforms hand secrets over. */
-const secretSettings = ['PORTVAKT_DATABASE_URL', 'PORTVAKT_DATABASE_POOLER_URL', 'PORTVAKT_METRICS_TOKEN'] as const;
+const secretSettings = [
+  'PORTVAKT_DATABASE_URL',
+  'PORTVAKT_DATABASE_POOLER_URL',
+  'PORTVAKT_METRICS_TOKEN',
+  'PORTVAKT_OPENID_CLIENT_SECRET',
+] as const;
 
 function withSecretFiles(source: Source): Source {
   const read: Record<string, string | undefined> = { ...source };
@@ -300,6 +316,42 @@ function parseAuthority(source: Source, trusted: readonly TrustedIssuer[]): Conf
     throw new ConfigError(name, authority, `an issuer of the tenant '${tenant}' must have an authorizationUri`);
   }
   return authority;
+}
+
+/** All of it hangs on the issuer: half a setting is a mistake. */
+function parseOpenId(source: Source): OpenIdSettings | undefined {
+  const name = 'PORTVAKT_OPENID_ISSUER';
+  const issuer = parseOptional(source, name, parseOpenIdIssuer);
+  const rest = ['CLIENT_ID', 'CLIENT_SECRET', 'NAME', 'OPERATORS'].map((each) => `PORTVAKT_OPENID_${each}`);
+  if (issuer === undefined) {
+    const alone = rest.find((each) => source[each]);
+    if (alone !== undefined) throw new ConfigError(alone, '…', `${name} must be given too`);
+    return undefined;
+  }
+  const clientId = source['PORTVAKT_OPENID_CLIENT_ID'];
+  if (!clientId) throw new ConfigError(name, issuer, 'PORTVAKT_OPENID_CLIENT_ID must be given too');
+  return {
+    issuer,
+    clientId,
+    clientSecret: source['PORTVAKT_OPENID_CLIENT_SECRET'] || undefined,
+    name: source['PORTVAKT_OPENID_NAME'] || new URL(issuer).host,
+    operators: parseOptional(source, 'PORTVAKT_OPENID_OPERATORS', parseOperators) ?? [],
+  };
+}
+
+function parseOpenIdIssuer(name: string, value: string): string {
+  try {
+    parseIssuer(value);
+    return value;
+  } catch (error) {
+    throw new ConfigError(name, value, `the https URL of an issuer (${error instanceof Error ? error.message : ''})`);
+  }
+}
+
+function parseOperators(name: string, value: string): OpenIdSettings['operators'] {
+  const mappings = parseOperatorMappings(value);
+  if (mappings !== undefined) return mappings;
+  throw new ConfigError(name, value, 'sub:<subject>=<operator> or email:<address>=<operator>, with semicolons between');
 }
 
 function parsePort(value: string): number {

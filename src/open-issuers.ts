@@ -4,6 +4,7 @@ import type { Config } from './config.ts';
 import type { Directory } from './directory/directory.ts';
 import type { Clock } from './kernel/clock.ts';
 import type { Log } from './kernel/log.ts';
+import type { GuardedFetchOptions } from './sign-in/openid/guarded-fetch.ts';
 import { createAddressRules } from './token/issuers/address-rules.ts';
 import { createFetchJson } from './token/issuers/fetch-json.ts';
 import { IssuerKeySource, type KeyFinder } from './token/issuers/issuer-keys.ts';
@@ -17,6 +18,12 @@ export interface Issuers {
   readonly outside: OutsideIssuers;
 }
 
+/** Which addresses issuers may have, and who vouches for them. */
+export const issuerRulesOf = ({ issuers: { networks, ca } }: Config): GuardedFetchOptions => ({
+  rules: createAddressRules(networks),
+  ca: ca === undefined ? undefined : withUsualCas(ca),
+});
+
 /**
  * What a setting trusts and what app registrations name has its keys kept apart: who registers hostile or slow identity
  * providers neither pushes out the keys of trusted issuers nor makes these wait.
@@ -25,8 +32,8 @@ export function openIssuers(
   { config, clock, log }: { readonly config: Config; readonly clock: Clock; readonly log: Log },
   directory: Directory,
 ): Issuers {
-  const { networks, ca, trusted } = config.issuers;
-  const options = { rules: createAddressRules(networks), ca: ca === undefined ? undefined : withUsualCas(ca) };
+  const { trusted } = config.issuers;
+  const options = issuerRulesOf(config);
   const makeSource = (): KeyFinder =>
     new IssuerKeySource({
       fetchJson: createFetchJson(options),

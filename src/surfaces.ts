@@ -31,7 +31,7 @@ import { Refusal } from './kernel/refusal.ts';
 import { builtInModel } from './metadata/built-in.ts';
 import type { Model } from './metadata/table.ts';
 import { openEvents } from './open-events.ts';
-import { openIssuers } from './open-issuers.ts';
+import { issuerRulesOf, openIssuers } from './open-issuers.ts';
 import type { Surfaces } from './routes.ts';
 import { openSignIn, type SignIn } from './sign-in/open-sign-in.ts';
 import { StartError } from './start-error.ts';
@@ -134,6 +134,8 @@ export async function openSurfaces(parts: OpenParts): Promise<Opened> {
     lifetimeSeconds: parts.config.keys.lifetime,
     hasAuthority: isOn,
     findPlace: webAppPlaces(environments, directory, clock),
+    openId: parts.config.openId,
+    issuers: issuerRulesOf(parts.config),
   });
   const admin = createAdminSurface({
     ...common,

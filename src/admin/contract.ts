@@ -55,6 +55,8 @@ export type SignInProblem =
   | 'wrongPasskey'
   /** 401: the other issuer's answer is not accepted. */
   | 'openIdRefused'
+  /** 503: the other issuer cannot be asked. */
+  | 'openIdUnavailable'
   /** 403: signed in elsewhere, and nobody here. */
   | 'noOperator'
   /** 429 with `Retry-After`. */

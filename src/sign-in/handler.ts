@@ -4,6 +4,7 @@ import type { HttpRequest } from '../kernel/http.ts';
 import type { Log } from '../kernel/log.ts';
 import type { SignInAttempts } from './attempts.ts';
 import type { Challenges } from './challenges.ts';
+import type { OpenId } from './openid/open-id.ts';
 import type { Operator, Operators } from './operators.ts';
 import type { Passkeys } from './passkeys.ts';
 import { isPassword } from './password.ts';
@@ -15,6 +16,8 @@ export interface SignInDeps {
   readonly operators: Operators;
   readonly passkeys: Passkeys;
   readonly challenges: Challenges;
+  /** Absent: not configured. */
+  readonly openId: OpenId | undefined;
   readonly sessions: Sessions;
   readonly attempts: SignInAttempts;
   readonly findPlace: FindPlace;
@@ -38,8 +41,10 @@ export interface Asked {
 }
 
 export interface Answer {
-  readonly status: 200 | 204;
+  readonly status: 200 | 204 | 303;
   readonly body?: object;
+  /** Where a whole page load goes on. */
+  readonly location?: string;
   readonly cookie?: string;
 }
 

@@ -4,6 +4,9 @@ import type { MaintenanceStore } from '../odata/row-store.ts';
 import { SignInAttempts } from './attempts.ts';
 import { Challenges } from './challenges.ts';
 import type { SignInDeps } from './handler.ts';
+import type { GuardedFetchOptions } from './openid/guarded-fetch.ts';
+import { OpenId } from './openid/open-id.ts';
+import type { OpenIdSettings } from './openid/settings.ts';
 import { Operators } from './operators.ts';
 import { Passkeys } from './passkeys.ts';
 import { Sessions } from './sessions.ts';
@@ -13,9 +16,15 @@ import { type dataSurfaces, withSession } from './with-session.ts';
 
 export interface OpenSignInDeps
   extends WebAppTokensDeps,
-    Omit<SignInDeps, 'operators' | 'passkeys' | 'challenges' | 'sessions' | 'attempts' | keyof WebAppTokensDeps> {
+    Omit<
+      SignInDeps,
+      'operators' | 'openId' | 'passkeys' | 'challenges' | 'sessions' | 'attempts' | keyof WebAppTokensDeps
+    > {
   readonly store: MaintenanceStore;
   readonly peers: Peers;
+  /** Sign-in with an outside issuer, where it is configured. */
+  readonly openId: OpenIdSettings | undefined;
+  readonly issuers: GuardedFetchOptions;
 }
 
 export interface SignIn {
@@ -35,7 +44,8 @@ export function openSignIn(deps: OpenSignInDeps): SignIn {
   const attempts = new SignInAttempts(peers.count);
   const passkeys = new Passkeys(store, clock, peers);
   const challenges = new Challenges(store, clock);
-  const own = createSignInSurface({ ...deps, operators, passkeys, challenges, sessions, attempts });
+  const openId = deps.openId && new OpenId(deps.openId, deps.issuers, clock);
+  const own = createSignInSurface({ ...deps, operators, openId, passkeys, challenges, sessions, attempts });
   const guarding = { ...deps, sessions, tokens };
   const guard = (segment: keyof typeof dataSurfaces, surface: Surface) => withSession(segment, surface, guarding);
   return {

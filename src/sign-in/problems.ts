@@ -16,6 +16,8 @@ export const signInProblems = {
   },
   wrongPassword: { stage: 'authenticate', status: 401, text: 'name and password do not fit' },
   wrongPasskey: { stage: 'authenticate', status: 401, text: 'the passkey is not accepted' },
+  openIdRefused: { stage: 'authenticate', status: 401, text: 'signing in elsewhere has not succeeded' },
+  noOperator: { stage: 'authenticate', status: 403, text: 'signed in elsewhere, and nobody here' },
   tooManyAttempts: { stage: 'authenticate', status: 429, text: 'too many attempts: try again in {0} seconds' },
   linkInvalid: {
     stage: 'authenticate',
@@ -53,6 +55,7 @@ export const signInProblems = {
     text: 'there is no other way to sign in: set a password or add another passkey first',
   },
   notBuilt: { stage: 'parse', status: 501, text: '{0} is not built yet' },
+  openIdUnavailable: { stage: 'run', status: 503, text: 'the issuer cannot be asked: try again later' },
   authorityOff: {
     stage: 'run',
     status: 501,

@@ -20,7 +20,7 @@ const headersOf = (trace: Trace): Record<string, string> => ({
 
 export const renderJson = (
   trace: Trace,
-  status: 200 | 204,
+  status: 200 | 204 | 303,
   body: object | undefined,
   headers: Readonly<Record<string, string>> = {},
 ): HttpResponse => ({

@@ -2,7 +2,7 @@ import type { AuditNotes } from '../kernel/audit.ts';
 import { beginNotes } from '../kernel/audit.ts';
 import { parseAuditText } from '../kernel/audit-text.ts';
 import { answerAudited } from '../kernel/audited.ts';
-import type { HttpRequest, Surface } from '../kernel/http.ts';
+import type { HttpRequest, HttpResponse, Surface } from '../kernel/http.ts';
 import type { Refusal } from '../kernel/refusal.ts';
 import { auditIds, startTrace } from '../token/trace.ts';
 import { bodyOf, languageIn, objectIn, textIn } from './body.ts';
@@ -19,6 +19,7 @@ import {
   requireProof,
   type SignInDeps,
 } from './handler.ts';
+import { callbackPath, openIdHandlers } from './openid/handlers.ts';
 import { passkeyHandlers, setUpByPasskey } from './passkey-handlers.ts';
 import { isPassword } from './password.ts';
 import { SignInRefusal } from './problems.ts';
@@ -37,6 +38,7 @@ const handlers: Readonly<Record<string, Readonly<Record<string, Handler>>>> = {
   '/setup': { POST: setUp },
   '/setup/look': { POST: lookAtLink },
   ...passkeyHandlers,
+  ...openIdHandlers,
 };
 
 /** `/portvakt/v1/session`: who is signed in in this browser, and how to become so. */
@@ -50,13 +52,17 @@ export function createSignInSurface(deps: SignInDeps): Surface {
       audit: deps.audit,
       notes,
       answer: async () => {
-        const { status, body, cookie } = await answer(deps, request, notes);
-        return renderJson(trace, status, body, cookie === undefined ? {} : { 'Set-Cookie': cookie });
+        const { status, body, location, cookie } = await answer(deps, request, notes);
+        return renderJson(trace, status, body, {
+          ...(cookie === undefined ? {} : { 'Set-Cookie': cookie }),
+          ...(location === undefined ? {} : { Location: location }),
+        });
       },
       refuse: (refusal) => {
         const { stage, problem } = refusal;
         deps.log.info('sign-in refused', { stage, code: problem.code, traceId: trace.traceId });
-        return renderRefusal(trace, refusal, waysOf(refusal, request));
+        const refused = renderRefusal(trace, refusal, waysOf(refusal, deps, request));
+        return pathOf(request) === callbackPath ? backToTheDoor(refused, refusal) : refused;
       },
       unavailable: (why) => new SignInRefusal(why),
       idsOf: () => auditIds(trace),
@@ -65,16 +71,28 @@ export function createSignInSurface(deps: SignInDeps): Surface {
   };
 }
 
-const waysOf = ({ problem }: Refusal, { host }: HttpRequest): object =>
-  problem.status === 401 ? { signIn: { password: true, passkey: canHavePasskeys(host) } } : {};
+/** How one may sign in here. */
+function waysOf({ problem }: Refusal, { openId }: SignInDeps, { host }: HttpRequest): object {
+  if (problem.status !== 401) return {};
+  const others = openId === undefined ? {} : { openId: [{ id: 'openid', name: openId.settings.name }] };
+  return { signIn: { password: true, passkey: canHavePasskeys(host), ...others } };
+}
+
+/** Path below the sign-in's own. */
+const pathOf = ({ url }: HttpRequest): string => url.slice(root.length).split('?', 1)[0] ?? '';
+
+/** Who comes back from an issuer has loaded a page, and is told on the page to sign in. */
+const backToTheDoor = (refused: HttpResponse, { problem }: Refusal): HttpResponse => ({
+  ...refused,
+  status: 303,
+  headers: { ...refused.headers, Location: `/app/?problem=${problem.code}` },
+});
 
 async function answer(deps: SignInDeps, request: HttpRequest, notes: AuditNotes): Promise<Answer> {
   if (!deps.hasAuthority) throw new SignInRefusal('authorityOff');
   const place = deps.findPlace(request.host);
   if (place?.isHome !== true) throw new SignInRefusal('hostNotServed', deps.publicUrl);
-  const [path = ''] = request.url.slice(root.length).split('?', 1);
-  if (/^\/openid(?:\/|$)/.test(path)) throw new SignInRefusal('notBuilt', 'signing in elsewhere');
-  const { key, id } = keyOf(path);
+  const { key, id } = keyOf(pathOf(request));
   const methods = Object.hasOwn(handlers, key) ? handlers[key] : undefined;
   if (methods === undefined) throw new SignInRefusal('notFound');
   const method = request.method === 'HEAD' ? 'GET' : request.method;
@@ -82,7 +100,8 @@ async function answer(deps: SignInDeps, request: HttpRequest, notes: AuditNotes)
   if (handler === undefined) {
     throw new SignInRefusal('methodNotAllowed', method, { Allow: Object.keys(methods).join(', ') });
   }
-  requireSameOrigin(request, new URL(place.url).protocol);
+  // An issuer leads back from its own site.
+  if (key !== callbackPath) requireSameOrigin(request, new URL(place.url).protocol);
   return handler({ deps, request, place, notes, id });
 }
 

@@ -1,22 +1,38 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { OpenIdIssuer, openIdClient } from '../support/openid-issuer.ts';
+import { makeCa, type TestCa } from '../token/issuers/https-issuer.ts';
 import { type OpenApp, type OpenPage, openApp } from './support/app.ts';
 import { faultsOf } from './support/look.ts';
 
 const look = { language: 'nb', theme: 'dark', width: 390 } as const;
 const password = 'multer på myra 1814';
 
+let ca: TestCa;
+let issuer: OpenIdIssuer;
 let app: OpenApp;
 let opened: OpenPage;
 let page: Page;
 beforeAll(async () => {
-  app = await openApp();
+  ca = await makeCa();
+  issuer = await new OpenIdIssuer(ca).start();
+  app = await openApp(undefined, {
+    PORTVAKT_OPENID_ISSUER: issuer.url,
+    PORTVAKT_OPENID_CLIENT_ID: openIdClient.id,
+    PORTVAKT_OPENID_CLIENT_SECRET: openIdClient.secret,
+    PORTVAKT_OPENID_NAME: 'Nordlys',
+    PORTVAKT_OPENID_OPERATORS: 'sub:kari-1814=Kari Nordmann',
+    PORTVAKT_ISSUER_NETWORKS: '127.0.0.0/8,::1',
+    PORTVAKT_ISSUER_CA: ca.caFile,
+  });
   opened = await app.open(look, 'nobody');
   page = opened.page;
 });
 afterAll(async () => {
   await opened?.context.close();
   await app?.close();
+  await issuer?.stop();
+  await ca?.remove();
 });
 
 const button = (text: string) => page.getByRole('button', { name: text, exact: true });
@@ -207,6 +223,25 @@ test('a passkey is added, signs in, and is removed; who comes by a link may make
   await page.goto(link);
   await button('Bruk en passnøkkel i stedet').click();
   await heading('Velkommen, Siri Nøkkel');
+});
+
+test('who has signed in elsewhere is led back to where they were, and who is nobody here is told so', async () => {
+  // The issuer's certificate is of a CA that this browser does not know.
+  const elsewhere = await opened.context.browser()?.newContext({ locale: 'nb-NO', ignoreHTTPSErrors: true });
+  const tab = await elsewhere?.newPage();
+  if (elsewhere === undefined || tab === undefined) throw new Error('no other browser');
+  const signIn = async (sub: string): Promise<void> => {
+    issuer.person = { sub };
+    await tab.goto(`${app.server.url}/app/operators`);
+    await tab.getByRole('link', { name: 'Logg på med Nordlys' }).click();
+  };
+  await signIn('mallory');
+  await tab.getByText('Du er pålogget et annet sted, men ingen har gitt deg tilgang her.').waitFor();
+  expect(await faultsOf(tab, 'nb')).toEqual([]);
+  await signIn('kari-1814');
+  await tab.getByRole('heading', { name: 'Operatører', level: 1 }).waitFor();
+  expect(tab.url()).toBe(`${app.server.url}/app/operators`);
+  await elsewhere.close();
 });
 
 test('neither cookie nor token can be read by scripts, or lies about', async () => {

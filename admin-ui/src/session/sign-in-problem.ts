@@ -7,6 +7,7 @@ const texts: Readonly<Record<string, MessageKey>> = {
   wrongPassword: 'problem.wrongPassword',
   wrongPasskey: 'problem.wrongPasskey',
   openIdRefused: 'problem.openIdRefused',
+  openIdUnavailable: 'problem.openIdUnavailable',
   noOperator: 'problem.noOperator',
   tooManyAttempts: 'problem.tooManyAttempts',
   passwordTooWeak: 'problem.passwordTooWeak',
@@ -14,6 +15,12 @@ const texts: Readonly<Record<string, MessageKey>> = {
   linkInvalid: 'problem.linkInvalid',
   authorityOff: 'problem.authorityOff',
 };
+
+/** What the server tells in the address when somebody comes back from signing in elsewhere. */
+export function problemOfAddress(t: Translate): string | undefined {
+  const key = texts[new URLSearchParams(location.search).get('problem') ?? ''];
+  return key === undefined ? undefined : t(key);
+}
 
 /** What stopped somebody from signing in. */
 export function signInProblem(error: unknown, t: Translate): string {

@@ -17,7 +17,7 @@ import { useDocumentTitle } from '../components/document-title.ts';
 import { useLocale } from '../i18n/locale-context.tsx';
 import { Entrance } from './entrance.tsx';
 import { signInWithPasskey } from './passkey.ts';
-import { signInProblem } from './sign-in-problem.ts';
+import { problemOfAddress, signInProblem } from './sign-in-problem.ts';
 import { useBeginSession } from './use-session.ts';
 
 const useStyles = makeStyles({
@@ -31,6 +31,7 @@ export function SignIn({ refusal }: { readonly refusal: SignInRefusal }) {
   useDocumentTitle(t('signIn.title'));
   const ways = refusal.signIn;
   const openId = ways?.openId ?? [];
+  const told = signIn.isError ? signInProblem(signIn.error, t) : problemOfAddress(t);
   const hasOthers = ways?.passkey === true || openId.length > 0;
   return (
     <Entrance title={t('signIn.title')}>
@@ -40,9 +41,9 @@ export function SignIn({ refusal }: { readonly refusal: SignInRefusal }) {
         </MessageBar>
       ) : null}
       <PasswordForm onSubmit={(given) => signIn.mutate(given)} isBusy={signIn.isPending} />
-      {signIn.isError ? (
+      {told !== undefined ? (
         <MessageBar intent="error" layout="multiline" role="alert">
-          <MessageBarBody>{signInProblem(signIn.error, t)}</MessageBarBody>
+          <MessageBarBody>{told}</MessageBarBody>
         </MessageBar>
       ) : null}
       {hasOthers ? <Divider>{t('signIn.or')}</Divider> : null}

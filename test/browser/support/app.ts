@@ -51,10 +51,10 @@ export async function picture(page: Page, { task }: TestContext): Promise<void> 
 const buildApp = () => promisify(execFile)(process.execPath, [join(root, 'scripts', 'build.mjs')]);
 
 /** Builds what is not built, then starts both. */
-export async function openApp(databaseUrl?: string): Promise<OpenApp> {
+export async function openApp(databaseUrl?: string, settings: Readonly<Record<string, string>> = {}): Promise<OpenApp> {
   await buildApp();
   const log = recordingLog();
-  const server = await startServerOn(databaseUrl, {}, log);
+  const server = await startServerOn(databaseUrl, settings, log);
   const firstLink = lastLink(log);
   const people = new People(server, firstLink);
   const browser = await openChromium(await publicKeyOf(server));

@@ -32,4 +32,5 @@ export const session = {
   'problem.passkeyCancelled': 'No passkey was chosen.',
   'problem.authorityOff': 'The authority of this server is turned off, so nobody can sign in.',
   'problem.signInAgain': 'What you sign in by is changed within ten minutes of signing in. Sign out and sign in again.',
+  'problem.openIdUnavailable': 'The other sign-in cannot be reached. Try again later.',
 } as const;

@@ -33,4 +33,5 @@ export const session = {
   'problem.passkeyCancelled': 'Ingen passnøkkel ble valgt.',
   'problem.authorityOff': 'Autoriteten på denne serveren er slått av, så ingen kan logge på.',
   'problem.signInAgain': 'Det du logger på med, endres innen ti minutter etter pålogging. Logg av og logg på igjen.',
+  'problem.openIdUnavailable': 'Den andre påloggingen svarer ikke. Prøv igjen senere.',
 } as const satisfies Translated<typeof english>;
