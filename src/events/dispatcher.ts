@@ -27,6 +27,8 @@ export interface DispatcherDeps {
 const gatheringMs = 25;
 const mostUnderWay = 32;
 const endOfTime = '9999';
+/** Milliseconds by which the clocks of processes may differ. */
+const clocksApart = 300_000;
 
 /**
  * Tells webhooks of events: each at least once, and those of one subject in order, for each webhook. One process at a time
@@ -110,9 +112,10 @@ export class Dispatcher {
     try {
       const now = clock();
       const until = new Date(now.getTime() + leaseMs).toISOString();
+      const beyond = new Date(now.getTime() + leaseMs + clocksApart).toISOString();
       // Where nobody else can be, a lease that is still there is that of a process that was killed.
       const expired = store.isShared ? now.toISOString() : endOfTime;
-      if (!(await store.lease(this.#owner, expired, until))) return;
+      if (!(await store.lease(this.#owner, { expired, until, beyond }))) return;
       while ((await store.number(now.toISOString())) > 0) if (this.#isStopped) return;
       for (const due of await store.due(clock().toISOString(), mostUnderWay)) this.#begin(due);
     } catch (error) {

@@ -76,14 +76,24 @@ export interface DeliveryQuery {
   readonly limit: number;
 }
 
+/** Moments that decide about a lease. */
+export interface LeaseTimes {
+  /** How long it is taken for. */
+  readonly until: string;
+  /** One that ends before this has run out. */
+  readonly expired: string;
+  /** One that ends after this was taken before the clock was set back: who took it may be gone for long. */
+  readonly beyond: string;
+}
+
 /** What keeps events and deliveries: tables of an environment's own database. */
 export interface EventStore {
   /** May other processes have it open? */
   readonly isShared: boolean;
   /** Calls back soon after events were stored by this process. Gives how to end it. */
   onEvents(listener: () => void): () => void;
-  /** Takes or keeps the right to deliver, until `until`. False: another process has it until after `expired`. */
-  lease(owner: string, expired: string, until: string): Promise<boolean>;
+  /** Takes or keeps the right to deliver. False: another process has it. */
+  lease(owner: string, times: LeaseTimes): Promise<boolean>;
   release(owner: string): Promise<void>;
   /** Gives new events their places and makes the deliveries of them. Answers how many events there were. */
   number(now: string): Promise<number>;

@@ -1,6 +1,9 @@
 import { BoundedCache } from '../kernel/bounded-cache.ts';
 import { networkOf } from '../token/guess-throttle.ts';
 
+/** Milliseconds by which clocks go back by themselves, and requests overtake each other. */
+const setBackMs = 60_000;
+
 /** Failures within the window after which nothing is checked until it ends. */
 const attemptLimits = { windowSeconds: 900, pair: 5, address: 50, name: 100 } as const;
 
@@ -54,8 +57,10 @@ export class SignInAttempts {
 
   #open(key: string, now: Date): Window {
     const known = this.#windows.get(key);
-    if (known !== undefined && known.end > now.getTime()) return known;
-    const fresh = { end: now.getTime() + attemptLimits.windowSeconds * 1000, count: 0 };
+    const longest = now.getTime() + attemptLimits.windowSeconds * 1000;
+    // One that ends later than any can was begun before the clock was set back, and would keep people out for as long.
+    if (known !== undefined && known.end > now.getTime() && known.end <= longest + setBackMs) return known;
+    const fresh = { end: longest, count: 0 };
     this.#windows.set(key, fresh);
     return fresh;
   }

@@ -7,8 +7,11 @@ import type { Operator, Operators } from './operators.ts';
 import { columnOf, digestOf, newToken, storedMoment, textOf, valuesOf } from './rows.ts';
 import { signInTables as tables } from './tables.ts';
 
-/** Milliseconds: a session ends when it was not used for so long, and at the latest after so long. */
-const sessionLife = { idle: 30 * 60_000, longest: 12 * 3_600_000, noted: 60_000 } as const;
+/**
+ * Milliseconds: a session ends when it was not used for so long, and at the latest after so long. One that was used `ahead`
+ * of now or later was so before the clock was set back: how long it has not been used since, nobody knows.
+ */
+const sessionLife = { idle: 30 * 60_000, longest: 12 * 3_600_000, noted: 60_000, ahead: 5 * 60_000 } as const;
 
 /** Sessions of one operator; with one more the oldest ends. */
 const perOperator = 20;
@@ -83,7 +86,8 @@ export class Sessions {
     if (token === undefined || row === undefined) return undefined;
     const now = this.#clock().getTime();
     const [created, lastUse] = [timeOf(row, 'createdon'), timeOf(row, 'lastuse')];
-    if (now >= lastUse + sessionLife.idle || now >= created + sessionLife.longest) {
+    const isFromAhead = lastUse >= now + sessionLife.ahead;
+    if (isFromAhead || now >= lastUse + sessionLife.idle || now >= created + sessionLife.longest) {
       await this.#remove(row.id);
       return undefined;
     }

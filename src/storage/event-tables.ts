@@ -1,4 +1,12 @@
-import type { DeliveryQuery, EventQuery, EventStore, Outcome, StoredEvent, Webhook } from '../events/event-store.ts';
+import type {
+  DeliveryQuery,
+  EventQuery,
+  EventStore,
+  LeaseTimes,
+  Outcome,
+  StoredEvent,
+  Webhook,
+} from '../events/event-store.ts';
 import { type OwnSql, parseDelivery, parseEvent, parseWebhook } from './event-rows.ts';
 
 /** A transaction over tables that Portvakt keeps beside those of the model; it does not wait for writes of callers. */
@@ -27,13 +35,14 @@ export class EventTables implements EventStore {
     return this.#listen(listener);
   }
 
-  lease(owner: string, expired: string, until: string): Promise<boolean> {
+  lease(owner: string, { expired, until, beyond }: LeaseTimes): Promise<boolean> {
     return this.#run(async (sql) => {
       const rows = await sql.rows(
         `insert into @portvakt_lease (name, owner, until) values ('events', $1, $2)
          on conflict (name) do update set owner = excluded.owner, until = excluded.until
-         where portvakt_lease.owner = excluded.owner or portvakt_lease.until < $3 returning owner`,
-        [owner, until, expired],
+         where portvakt_lease.owner = excluded.owner or portvakt_lease.until < $3 or portvakt_lease.until > $4
+         returning owner`,
+        [owner, until, expired, beyond],
       );
       return rows.length > 0;
     });

@@ -15,6 +15,9 @@ export const guessLimits = {
   client: 200,
 } as const;
 
+/** Milliseconds by which clocks go back by themselves, and requests overtake each other. */
+const setBackMs = 60_000;
+
 /** Addresses, and pairs of client and address, that are remembered at least; twice as many at most, some 150 bytes each. */
 const memory = 10_000;
 
@@ -75,8 +78,10 @@ interface Window {
 
 function open(windows: BoundedCache<Window>, key: string, now: Date): Window {
   const known = windows.get(key);
-  if (known !== undefined && known.end > now.getTime()) return known;
-  const fresh = { end: now.getTime() + guessLimits.windowSeconds * 1000, count: 0 };
+  const longest = now.getTime() + guessLimits.windowSeconds * 1000;
+  // One that ends later than any can was begun before the clock was set back.
+  if (known !== undefined && known.end > now.getTime() && known.end <= longest + setBackMs) return known;
+  const fresh = { end: longest, count: 0 };
   windows.set(key, fresh);
   return fresh;
 }

@@ -58,3 +58,10 @@ test('each of several processes allows its share', () => {
   expect(fail(new SignInAttempts(5), 200, () => ['Kari', '192.0.2.1'])).toBe(1);
   expect(fail(new SignInAttempts(5), 200, (n) => [`Kari ${n}`, '192.0.2.1'])).toBe(10);
 });
+
+test('a clock that is set back keeps nobody out for longer', () => {
+  const attempts = new SignInAttempts();
+  for (let n = 0; n < 5; n++) attempts.count('Kari', '192.0.2.1', after(7200));
+  expect(attempts.wait('Kari', '192.0.2.1', after(7200 - 30))).toBe(930);
+  expect(attempts.wait('Kari', '192.0.2.1', began)).toBeUndefined();
+});

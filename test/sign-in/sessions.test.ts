@@ -46,6 +46,16 @@ describe('a session', () => {
     expect(await store.readAll(signInTables.session)).toEqual([]);
   });
 
+  test('ends when the clock is set back: how long nobody has used it is not known then', async () => {
+    const cookie = await cookieOf(kari);
+    now -= 4 * minute;
+    expect(await sessions.find(cookie)).toMatchObject({ operator: { name: 'Kari' } });
+    now -= 2 * hour;
+    expect(await sessions.find(cookie)).toBeUndefined();
+    now += 2 * hour;
+    expect(await sessions.find(cookie)).toBeUndefined();
+  });
+
   test('ends after twelve hours, however much it is used', async () => {
     const cookie = await cookieOf(kari);
     for (let used = 0; used < 12 * hour - 10 * minute; used += 10 * minute) {

@@ -57,6 +57,12 @@ describe('counting failures', () => {
     expect(throttle.countFailure(id, '203.0.113.7', later(windowSeconds))).toBeUndefined();
   });
 
+  test('begins anew when the clock was set back', () => {
+    answered(pair, () => [id, '203.0.113.7']);
+    expect(throttle.countFailure(id, '203.0.113.7', later(-30))).toBe(windowSeconds + 30);
+    expect(throttle.countFailure(id, '203.0.113.7', later(-7200))).toBeUndefined();
+  });
+
   test('does not grow without end, and a flood of addresses does not make it forget a client', () => {
     answered(client, (index) => [id, `10.1.${index >> 8}.${index & 255}`]);
     answered(100_000, (index) => [undefined, `11.${index >> 16}.${(index >> 8) & 255}.${index & 255}`]);

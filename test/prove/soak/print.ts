@@ -32,7 +32,7 @@ export const isSteady = ({ errors, watched }: Soaked): boolean =>
   Object.values(watched).every((samples: readonly Sample[]) => isFlat(trendOf(afterWarmUp(samples))));
 
 const unitOf: Readonly<Record<string, string>> = {
-  resident: 'resident memory in MiB',
+  resident: 'resident memory of its own in MiB',
   heap: 'heap in MiB',
   files: 'open files and connections',
   timers: 'timers',

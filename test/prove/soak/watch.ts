@@ -5,6 +5,7 @@ import type { Sample } from './trend.ts';
 
 /** What must not grow: memory in MiB, and things that are opened and must be closed again. */
 export interface Watched {
+  /** Resident and its own: what it maps of files grows with the embedded database, and is the system's to take back. */
   readonly resident: Sample[];
   /** What is left after garbage was collected, now and then; as the server tells it. */
   readonly heap: Sample[];
@@ -42,7 +43,7 @@ export class ServerWatch {
   async #look(): Promise<void> {
     const at = (performance.now() - this.#began) / 1000;
     const { pid, ca, url } = this.#server;
-    const kilobytes = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+    const kilobytes = /RssAnon:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
     this.watched.resident.push({ at, value: Number(kilobytes) / 1024 });
     this.watched.files.push({ at, value: readdirSync(`/proc/${pid}/fd`).length });
     const answer = await ask(ca, `${url}/metrics`, { token: this.#token });
