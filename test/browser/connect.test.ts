@@ -1,11 +1,15 @@
 // 'Connect an ATS', in English: from an organisation with nothing in it to the first call that works.
+import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { Download, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { parseEnvLines } from '../../src/kernel/env-file.ts';
 import { run } from '../cli/run.ts';
+import { root } from '../support/process.ts';
+import { startEmptyServer } from '../support/server.ts';
 import { type OpenEmptyApp, type OpenPage, openEmptyApp, picture } from './support/app.ts';
 import { FirstCall } from './support/first-call.ts';
 import { becomeFirstOperator } from './support/first-operator.ts';
@@ -81,7 +85,7 @@ test('the page itself calls as the application, and says what came of it', async
   await page.setViewportSize({ width: 1440, height: 900 });
 });
 
-test('the set-up file says what is there, and the commands make the same of another application', async () => {
+test('the set-up file says what is there', async () => {
   const file = join(folder, 'ats.setup.yaml');
   await writeFile(file, await textOf(await download('Download the set-up file')));
   const cli = (...words: string[]) => run(words, { PORTVAKT_DATA: app.server.dataFolder });
@@ -89,6 +93,18 @@ test('the set-up file says what is there, and the commands make the same of anot
   await cli('role', 'withdraw', name, 'prvReadmshr_hcmtitleentity');
   expect((await cli('plan', file)).out).toContain('prvreadmshr_hcmtitleentity');
   expect(await cli('apply', file)).toMatchObject({ code: 0 });
+});
+
+test('the commands make the same of a place where nothing is', async () => {
+  await page.getByText('Commands', { exact: true }).click();
+  const commands = await page.locator('pre').first().textContent();
+  const other = await startEmptyServer('sqlite');
+  const script = `set -e; portvakt() { node dist/portvakt.js "$@"; }\n${commands}`;
+  const environment = { PATH: process.env['PATH'], PORTVAKT_DATA: other.dataFolder };
+  await promisify(execFile)('bash', ['-c', script], { cwd: root, env: environment });
+  const file = join(folder, 'ats.setup.yaml');
+  expect(await run(['plan', file], { PORTVAKT_DATA: other.dataFolder })).toMatchObject({ out: 'no difference\n' });
+  await other.close();
 });
 
 test('the link of an application is changed and deleted on its page', async () => {
