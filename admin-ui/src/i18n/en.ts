@@ -11,11 +11,13 @@ import { recruiting } from './en/recruiting.ts';
 import { securityRoles } from './en/security-roles.ts';
 import { session } from './en/session.ts';
 import { settings } from './en/settings.ts';
+import { traffic } from './en/traffic.ts';
 
 /** Every text in English; its keys are the keys of all languages. */
 export const english = {
   ...common,
   ...audit,
+  ...traffic,
   ...session,
   ...settings,
   ...powerPlatform,

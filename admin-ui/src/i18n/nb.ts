@@ -13,11 +13,13 @@ import { recruiting } from './nb/recruiting.ts';
 import { securityRoles } from './nb/security-roles.ts';
 import { session } from './nb/session.ts';
 import { settings } from './nb/settings.ts';
+import { traffic } from './nb/traffic.ts';
 
 /** Every text in Norwegian Bokmål, with the words of Microsoft's own Norwegian documentation. */
 export const norwegian: Readonly<Record<MessageKey, Message>> = {
   ...common,
   ...audit,
+  ...traffic,
   ...session,
   ...settings,
   ...powerPlatform,

@@ -12,6 +12,7 @@ import type { ScreenEntry } from './screen.ts';
 import { securityRoleScreens } from './security-roles/screens.ts';
 import { settingsScreens } from './settings/screens.ts';
 import { tableScreens } from './tables/screens.ts';
+import { trafficScreens } from './traffic/screens.ts';
 
 /** Every screen of the app. */
 export const screens: readonly ScreenEntry[] = [
@@ -24,6 +25,7 @@ export const screens: readonly ScreenEntry[] = [
   ...connectScreens,
   ...explainScreens,
   ...auditScreens,
+  ...trafficScreens,
   ...tableScreens,
   ...recruitingScreens,
   ...dataScreens,
