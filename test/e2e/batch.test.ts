@@ -4,6 +4,7 @@ import type { Answer } from '../support/client.ts';
 import type { AskAs } from '../support/connection.ts';
 import { engines } from '../support/database.ts';
 import { bodyOf, errorOf, query, rowsOf, type WireRow } from '../support/odata.ts';
+import { readAuditOf } from '../support/read-audit.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 
 const candidates = 'mshr_hcmcandidatetohireentities';
@@ -40,6 +41,37 @@ describe.each(engines)('$batch on %s', (engine) => {
   });
 
   describe('requests one by one', () => {
+    test('that read are answered as if they were asked one after the other, with what is written between them', async () => {
+      const lastName = `Readahead${engine}`;
+      const found: Part = { url: `${candidates}?${query({ $filter: `mshr_lastname eq '${lastName}'` })}` };
+      const reads = Array.from({ length: 12 }, (): Part => found);
+      const answer = await send([...reads, create(lastName), ...reads, create(lastName), found]);
+      const parts = readBatch(answer).map(single);
+      expect(parts.filter(({ status }) => status === 204)).toHaveLength(2);
+      const seen = parts
+        .filter(({ status }) => status === 200)
+        .map((part) => rowsOf(bodyOf(part as Answer)['value']).length);
+      expect(seen).toEqual([...Array(12).fill(0), ...Array(12).fill(1), 2]);
+    });
+
+    test('that stand behind a failure are neither answered nor in the audit log', async () => {
+      const behind: Part = { url: `${skills}?$top=3` };
+      const missing: Part = { url: `${candidates}(00000000-0000-4000-8000-000000000001)` };
+      const parts = readBatch(await send([{ url: pageOf }, missing, behind, behind])).map(single);
+      expect(parts.map(({ status }) => status)).toEqual([200, 404]);
+      // Allowed reads are written soon, failed ones before the answer, in one order.
+      await expect
+        .poll(async () => {
+          const all = await readAuditOf(server);
+          return all.slice(0, 3).map(({ status, table, message }) => [status, table ?? message]);
+        })
+        .toEqual([
+          [404, '$batch'],
+          [404, 'mshr_hcmcandidatetohireentity'],
+          [200, 'mshr_hcmrecruitingrequestentity'],
+        ]);
+    });
+
     test('are answered in their order, with a status, headers and a request id each', async () => {
       const answer = await send([
         { url: pageOf },

@@ -15,6 +15,7 @@ import { type AnswerContext, answerOperation } from '../answer-operation.ts';
 import { unavailable } from '../errors.ts';
 import { findAsker } from '../find-asker.ts';
 import { beginRequest, type Recorded, type Recorder } from '../recorder.ts';
+import type { ServiceLimits } from '../service-limits.ts';
 import { Turns } from '../turns.ts';
 import { failedDependency, type ItemAnswer, isFailed, type PartAnswer, partFault } from './part-answer.ts';
 import { type OuterRequest, partRequest } from './part-request.ts';
@@ -24,6 +25,8 @@ import { renderMultipart } from './render-multipart.ts';
 export interface BatchContext extends AnswerContext {
   readonly log: Log;
   readonly recorder: Recorder;
+  /** `undefined`: nothing is counted. */
+  readonly limits: ServiceLimits | undefined;
 }
 
 /**
@@ -70,6 +73,15 @@ interface PartPlace {
 
 type Within = Pick<AnswerContext, 'environment' | 'runners'>;
 
+/** A read that was begun before its turn. */
+interface Started {
+  readonly recorded: Recorded;
+  readonly answering: Promise<PartAnswer>;
+}
+
+/** Reads of a batch that are begun together at most: they wait for the database at the same time. */
+const readsTogether = 10;
+
 class BatchRun {
   readonly #context: BatchContext;
   readonly #outer: OuterRequest;
@@ -77,6 +89,7 @@ class BatchRun {
   /** Ids and groups that were carried out without an error. */
   readonly #succeeded = new Set<string>();
   readonly #turns = new Turns();
+  readonly #started = new Map<BatchPart, Started>();
   /** Of the answers so far. */
   #bytes = 0;
 
@@ -89,8 +102,11 @@ class BatchRun {
   async run(batch: Batch): Promise<readonly ItemAnswer[]> {
     const goesOn = continuesOnError(this.#outer.request, batch);
     const answers: ItemAnswer[] = [];
-    for (const item of batch.items) {
+    // Where requests that run at a time are counted, a batch is one of them. Parts of JSON batches refer to each other.
+    const startsReads = batch.format === 'multipart' && this.#context.limits === undefined;
+    for (const [at, item] of batch.items.entries()) {
       await this.#turns.next();
+      if (startsReads && this.#started.size === 0) this.#startReads(batch.items, at);
       if (this.#bytes > batchLimits.answer) return [...answers, this.#tooLarge(item)];
       const answer = await this.#item(item, batch.format);
       answers.push(answer);
@@ -98,6 +114,21 @@ class BatchRun {
       if (isFailed(answer) && !goesOn) break;
     }
     return answers;
+  }
+
+  /**
+   * Begins the reads that stand here, up to what may change something. Each is written down when its turn comes: one that
+   * stands behind a failure was neither answered nor asked, as far as anybody can see.
+   */
+  #startReads(items: readonly BatchItem[], from: number): void {
+    for (const item of items.slice(from, from + readsTogether)) {
+      if (item.kind !== 'single' || !isRead(item.part)) return;
+      const recorded = this.#record(item.part);
+      const place = { references: new References(), within: this.#latest(), isTogether: false };
+      const answering = this.#answer(item.part, recorded, place);
+      answering.catch(() => undefined);
+      this.#started.set(item.part, { recorded, answering });
+    }
   }
 
   #item(item: BatchItem, format: Batch['format']): Promise<ItemAnswer> {
@@ -123,12 +154,14 @@ class BatchRun {
   async #single(part: BatchPart, references: References): Promise<ItemAnswer> {
     const { id } = part;
     if (!this.#mayRun(part)) return { kind: 'single', answer: { id, group: undefined, response: failedDependency() } };
-    const recorded = this.#record(part);
+    const started = this.#started.get(part);
+    this.#started.delete(part);
+    const recorded = started?.recorded ?? this.#record(part);
     const { recorder, log } = this.#context;
     try {
       const response = await recorder.answer(recorded, async () => {
-        const answered = await this.#answer(part, recorded, { references, within: this.#latest(), isTogether: false });
-        return answered.response;
+        const place = { references, within: this.#latest(), isTogether: false };
+        return (await (started?.answering ?? this.#answer(part, recorded, place))).response;
       });
       return { kind: 'single', answer: { id, group: undefined, response } };
     } catch (fault) {
@@ -175,7 +208,7 @@ class BatchRun {
       const recorded = this.#record(part);
       Object.assign(progress, { at: part, recorded });
       await this.#turns.next();
-      if (part.method === 'GET' || part.method === 'HEAD') throw refuse.readInChangeSet();
+      if (isRead(part)) throw refuse.readInChangeSet();
       const answer = await this.#answer(part, recorded, { references, within, isTogether: parts.length > 1 });
       progress.done.push({ recorded, response: answer.response });
       answers.push({ ...answer, group });
@@ -255,6 +288,8 @@ function refusalOf(error: unknown): Refusal | undefined {
   if (!(error instanceof Unavailable)) return undefined;
   return unavailable(error.isUndone ? 'dataUnavailable' : 'outcomeUnknown', error.message);
 }
+
+const isRead = ({ method }: BatchPart): boolean => method === 'GET' || method === 'HEAD';
 
 /** Why a request of a change set that was carried out is not there. */
 const undoneWithSet = new Refusal('run', {
