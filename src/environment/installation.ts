@@ -288,10 +288,10 @@ function environmentLocation(place: InstallationPlace, uniqueName: string): Data
   const { file, schema } = environmentNames(uniqueName);
   return place.databaseUrl === undefined
     ? { kind: 'sqlite', file: join(place.environmentsFolder, file) }
-    : postgresLocation(place, place.databaseUrl, schema);
+    : { ...postgresLocation(place, place.databaseUrl, schema), isDistributed: true };
 }
 
-const postgresLocation = ({ shared, database }: InstallationPlace, url: string, schema: string): DatabaseLocation => ({
+const postgresLocation = ({ shared, database }: InstallationPlace, url: string, schema: string): PostgresLocation => ({
   kind: 'postgres',
   url,
   schema,

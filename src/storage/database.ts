@@ -93,6 +93,8 @@ export type DatabaseLocation =
       readonly statementTimeoutMs?: number;
       /** Where requests go to the server instead; what needs a session of its own goes to `url`. */
       readonly pooler?: Pooler | undefined;
+      /** Belongs on a machine of its own where the server has several (the extension `citus`). */
+      readonly isDistributed?: boolean;
       /** Where several processes have the database open: through it they hear of each other's changes. */
       readonly feed?: ChangeFeed;
       /** Others have it open already: what is retired may still be in use, and is not dropped by opening it. */

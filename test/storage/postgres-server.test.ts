@@ -177,3 +177,22 @@ describe('statements', () => {
     expect(Number(connections[0]?.[0])).toBeLessThan(12);
   });
 });
+
+test('where the server has Citus, the schema of an environment is distributed before its tables are made', async () => {
+  const place = newSchema();
+  // What Citus brings along, as far as it is called: notes which schema, and how many tables there are by then.
+  await place.run(`create function citus_schema_distribute(asked regnamespace) returns void language plpgsql as $$ begin
+    execute format('create table if not exists citus_asked as select %L as schema, (select count(*) from pg_class
+      where relnamespace = %L::regnamespace) as tables', asked::text, asked::text); end $$`);
+  try {
+    const at = { kind: 'postgres', url: place.url, schema: place.schema } as const;
+    await open(place, { location: { ...at, isDistributed: true } });
+    expect(await place.run('select schema, tables from citus_asked')).toEqual([[place.schema, '0']]);
+    await open(newSchema());
+    await open(place, { location: { ...at, isDistributed: true } });
+    expect(await place.run('select count(*) from citus_asked')).toEqual([['1']]);
+  } finally {
+    await place.run('drop function citus_schema_distribute(regnamespace)');
+    await place.run('drop table if exists citus_asked');
+  }
+});

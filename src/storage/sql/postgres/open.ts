@@ -63,7 +63,7 @@ function makeTarget({ tables, alphabet, clock }: DatabaseOptions, { url, schema,
   return { dialect, schemasOf: schemas, alphabet, place, clock: clock ?? systemClock, keepsRetired: isJoined === true };
 }
 
-async function prepareSchema(target: Target, { url, schema }: PostgresLocation): Promise<Migrated> {
+async function prepareSchema(target: Target, { url, schema, isDistributed }: PostgresLocation): Promise<Migrated> {
   // Indexes on much data take their time.
   const opened = await connect({ url, statementTimeoutMs: 0 }).catch((error: unknown) => {
     const failure = postgresFailure(error, target.place);
@@ -77,7 +77,7 @@ async function prepareSchema(target: Target, { url, schema }: PostgresLocation):
     const prepared = await findPrepared(connection, target, schema);
     if (prepared !== undefined) return prepared;
     if (!(rights.exists ? rights.owns : rights.makesSchemas)) throw shapeRefused(rights, target.place);
-    return await migrateSchema(connection, target, { schema, isThere: rights.exists });
+    return await migrateSchema(connection, target, { schema, isThere: rights.exists, isDistributed });
   } catch (error) {
     throw postgresFailure(error, target.place);
   } finally {
@@ -100,15 +100,30 @@ async function findPrepared(connection: Connection, target: Target, schema: stri
   return isThere ? findCurrent(postgresSchemaSession(connection, schema), target) : undefined;
 }
 
+interface NewSchema {
+  readonly schema: string;
+  readonly isThere: boolean;
+  readonly isDistributed?: boolean | undefined;
+}
+
+/** Where the server has Citus, the schema and all tables that are made in it go to one of its workers. */
+async function distribute(connection: Connection, schema: string): Promise<void> {
+  const find = "select to_regprocedure('citus_schema_distribute(regnamespace)')::oid::regprocedure::text";
+  const [row] = await executeOnce(connection, find);
+  if (row?.[0] == null) return;
+  await executeOnce(connection, 'select citus_schema_distribute($1::regnamespace)', [quoteName(schema)]);
+}
+
 async function migrateSchema(
   connection: Connection,
   target: Target,
-  { schema, isThere }: { readonly schema: string; readonly isThere: boolean },
+  { schema, isThere, isDistributed = false }: NewSchema,
 ): Promise<Migrated> {
   await executeOnce(connection, 'begin');
   try {
     await lockSchema(connection, schema);
     if (!isThere) await executeOnce(connection, `create schema if not exists ${quoteName(schema)}`);
+    if (!isThere && isDistributed) await distribute(connection, schema);
     const migrated = await migrate(postgresSchemaSession(connection, schema), target);
     await executeOnce(connection, 'commit');
     return migrated;
