@@ -112,6 +112,7 @@ export const recruiting = {
   'webhooks.url': 'URL',
   'webhooks.url.hint': 'https and a public address. Other networks are opened by a setting of the server.',
   'webhooks.types': 'Events',
+  'webhooks.types.none': 'Choose at least one event.',
   'webhooks.all': 'All',
   'webhooks.enabled': 'Turned on',
   'webhooks.created': 'Created',

@@ -116,6 +116,7 @@ export const recruiting = {
   'webhooks.url': 'URL-adresse',
   'webhooks.url.hint': 'https og en offentlig adresse. Andre nett åpnes med en innstilling på serveren.',
   'webhooks.types': 'Hendelser',
+  'webhooks.types.none': 'Velg minst én hendelse.',
   'webhooks.all': 'Alle',
   'webhooks.enabled': 'Slått på',
   'webhooks.created': 'Opprettet',

@@ -23,7 +23,16 @@ export function Screen() {
   const fields: readonly Field[] = [
     { name: 'name', kind: 'text', label: t('webhooks.name'), isRequired: true, maxLength: 100 },
     { name: 'url', kind: 'text', label: t('webhooks.url'), hint: t('webhooks.url.hint'), isRequired: true },
-    ...types.map(([name, key]): Field => ({ name, kind: 'tick', label: t(key) })),
+    ...types.map(
+      ([name, key], at): Field => ({
+        ...{ name, kind: 'tick', label: t(key) },
+        // No types at all would mean all of them.
+        check: (_, values) =>
+          at === types.length - 1 && !types.some(([type]) => values[type] === true)
+            ? t('webhooks.types.none')
+            : undefined,
+      }),
+    ),
   ];
   const create = async ({ name, url, ...ticks }: FormValues): Promise<void> => {
     const chosen = Object.keys(ticks).filter((type) => ticks[type] === true);
