@@ -9,6 +9,7 @@ import { type Probe, silentProbe } from '../kernel/probe.ts';
 import { Unavailable } from '../kernel/unavailable.ts';
 import { Answers } from './answers.ts';
 import { type ClientAddress, clientAddressBehind } from './client-address.ts';
+import { OpenRequests } from './open-requests.ts';
 
 /** Sizes beyond which a request is refused before anything looks at it. */
 export const httpLimits = {
@@ -102,9 +103,10 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   };
   const mostRequests = options.mostRequests ?? httpLimits.requests;
   const handler = (request: IncomingMessage, response: ServerResponse): void => {
-    open.addRequest(response);
-    if (open.requests > mostRequests) refuse(handling, request, response, overloaded());
-    else receive(handling, budget, request, response);
+    const isRefused = open.requests.count >= mostRequests;
+    if (isRefused) refuse(handling, request, response, overloaded());
+    const work = isRefused ? Promise.resolve() : receive(handling, budget, request, response);
+    open.requests.add(request.socket, response, work);
   };
   const server =
     options.tls === undefined
@@ -129,7 +131,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   return {
     port,
     load: () => ({
-      requests: open.requests,
+      requests: open.requests.count,
       connections: open.connections,
       bodyBytes: budget.taken,
       dropped: open.dropped,
@@ -154,8 +156,7 @@ async function close(server: Server, open: OpenConnections): Promise<void> {
 /** Every connection of a listener, and how many requests are being answered. */
 class OpenConnections {
   readonly #sockets = new Set<Socket>();
-  #requests = 0;
-  #whenIdle: (() => void) | undefined;
+  readonly requests = new OpenRequests();
   /** Were closed before a byte of them was read. */
   dropped = 0;
 
@@ -168,32 +169,14 @@ class OpenConnections {
     socket.once('close', () => this.#sockets.delete(socket));
   }
 
-  /** That are being answered. */
-  get requests(): number {
-    return this.#requests;
-  }
-
-  addRequest(response: ServerResponse): void {
-    this.#requests++;
-    response.on('close', this.#endRequest);
-  }
-
-  readonly #endRequest = (): void => {
-    this.#requests--;
-    if (this.#requests === 0) this.#whenIdle?.();
-  };
-
   /** Lets requests in flight finish, for `grace` milliseconds at most, then ends every connection. */
   async finish(grace: number): Promise<void> {
-    if (this.#requests > 0) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, grace);
-        this.#whenIdle = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-    }
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, grace);
+    });
+    await Promise.race([this.requests.none(), late]);
+    clearTimeout(timer);
     for (const socket of this.#sockets) socket.destroy();
   }
 }
@@ -236,21 +219,24 @@ function refuse(options: Handling, message: IncomingMessage, response: ServerRes
   options.probe.http({ method: message.method ?? '', url: message.url ?? '' }, result.status, 0);
 }
 
-function receive(options: Handling, budget: BodyBudget, message: IncomingMessage, response: ServerResponse): void {
+/** Resolves when nothing is done for the request any more. */
+function receive(
+  options: Handling,
+  budget: BodyBudget,
+  message: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const hasBody = message.headers['content-length'] !== undefined || message.headers['transfer-encoding'] !== undefined;
-  if (!hasBody) {
-    void answer(options, message, noBody, response);
-    return;
-  }
+  if (!hasBody) return answer(options, message, noBody, response);
   const body = new IncomingBody(message, budget);
-  body
+  return body
     .read()
     .then((bytes) =>
       typeof bytes === 'string'
         ? refuse(options, message, response, unread[bytes]())
         : answer(options, message, bytes, response),
     )
-    .catch(() => response.destroy())
+    .catch(() => void response.destroy())
     .finally(() => body.release());
 }
 

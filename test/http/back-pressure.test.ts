@@ -51,3 +51,22 @@ test('connections beyond what may be open are closed', async () => {
     });
   expect(await Promise.all([open(), open(), open()])).toEqual(['open', 'open', 'closed']);
 });
+
+test('a client that sends many requests at once and goes away leaves nothing that counts', async () => {
+  const { port, ask, underWay, finish } = await start({ mostRequests: 50 });
+  const socket = connect(port, '127.0.0.1');
+  socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(50));
+  await underWay(50);
+  socket.destroy();
+  // Its connection is gone, the work is not: room is there when that has ended.
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(listener?.load().requests).toBe(50);
+  expect((await ask()).status).toBe(503);
+  finish();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(listener?.load().requests).toBe(0);
+  const again = ask();
+  await underWay(1);
+  finish();
+  expect((await again).status).toBe(200);
+});
