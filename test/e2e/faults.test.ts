@@ -1,4 +1,5 @@
 import { describe, expect, inject, test } from 'vitest';
+import { beHostile } from '../prove/faults/hostile.ts';
 import { killServer } from '../prove/faults/kill.ts';
 import { type FaultRow, isSound } from '../prove/faults/row.ts';
 import { strikeDatabases } from '../prove/faults/run.ts';
@@ -21,4 +22,12 @@ test('a database that fails loses no acknowledged candidate, and clients are tol
   const rows: FaultRow[] = [];
   await strikeDatabases(sizes.faults.test.database, (row) => rows.push(row));
   expect(rows.filter((row) => !isSound(row))).toEqual([]);
+});
+
+test('a client that sends ten times what the server can do is refused, and one beside it is served', {
+  timeout: 240_000,
+}, async () => {
+  const row = await beHostile(undefined, sizes.faults.test.hostile);
+  expect(row).toMatchObject({ lost: 0, doubled: 0, wrong: [] });
+  expect(isSound(row)).toBe(true);
 });

@@ -150,6 +150,7 @@ async function proveFaults(databaseUrl: string | undefined): Promise<boolean> {
     rows.push(row);
     console.log(printRow(row));
   });
+  for (const { fault, remarks } of rows) if (remarks !== undefined) console.log(`${fault}: ${remarks}`);
   for (const { fault, wrong } of rows) for (const answer of new Set(wrong)) console.log(`${fault}: ${answer}`);
   return rows.every(isSound);
 }

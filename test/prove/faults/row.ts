@@ -20,6 +20,8 @@ export interface FaultRow {
   readonly longest: number;
   /** Answers that no client can act on. */
   readonly wrong: readonly string[];
+  /** Figures of this fault alone. */
+  readonly remarks?: string;
 }
 
 /** Holds what was told against what is stored. */

@@ -1,10 +1,12 @@
 import { databaseFaults, type FaultSize, openDatabaseWorld, strikeDatabase } from './database-faults.ts';
 import { failOver } from './failover.ts';
+import { beHostile, type HostileSize } from './hostile.ts';
 import { type KillSize, killServer } from './kill.ts';
 import { type FaultRow, sumRows } from './row.ts';
 
 export interface FaultSizes {
   readonly kill: KillSize;
+  readonly hostile: HostileSize;
   readonly database: FaultSize;
 }
 
@@ -15,6 +17,7 @@ export async function strikeAll(
   report: (row: FaultRow) => void,
 ): Promise<void> {
   report(await killServer(databaseUrl, sizes.kill));
+  report(await beHostile(databaseUrl, sizes.hostile));
   if (databaseUrl !== undefined) await strikeDatabases(sizes.database, report);
 }
 
