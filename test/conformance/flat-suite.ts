@@ -8,7 +8,7 @@ import { flatGroups, flatRows } from './flat-arbitrary.ts';
 import { Oracle } from './oracle.ts';
 import type { OpenEmpty } from './row-store.ts';
 import { fill, sampleRows } from './sample-rows.ts';
-import { id, person, values } from './store-model.ts';
+import { col, id, is, person, values } from './store-model.ts';
 
 /** Joins, groups and aggregates on one database, compared with the oracle. */
 export function flatSuite(openEmpty: OpenEmpty, size: FlatRuns): void {
@@ -46,6 +46,37 @@ export function flatSuite(openEmpty: OpenEmpty, size: FlatRuns): void {
       },
     );
     await fc.assert(property, { numRuns: Math.ceil(size.runs / 6), seed: size.seed });
+  });
+
+  test('a row that an outer join has not found is linked to none, however those are looked for', async () => {
+    const linked = { kind: 'linked', column: person.primaryKey, target: col(person, 'pv_manager') } as const;
+    const found = async (more: object): Promise<number> => {
+      const notLinked = { kind: 'not', of: { ...linked, where: is('pv_name', 'ne', null), ...more } } as const;
+      const page = await readFlat(database, {
+        table: person,
+        joins: [
+          {
+            kind: 'outer',
+            table: person,
+            column: person.primaryKey,
+            to: { source: 0, column: col(person, 'pv_manager') },
+            where: { kind: 'never' },
+          },
+        ],
+        where: { kind: 'row', source: 1, where: notLinked },
+        outputs: [{ kind: 'column', source: 0, column: person.primaryKey, name: 'id' }],
+        answer: 'rows',
+        orderBy: [],
+        limit: 100,
+        offset: 0,
+        after: undefined,
+        countUpTo: undefined,
+        aggregateLimit: undefined,
+        version: false,
+      });
+      return page.rows.length;
+    };
+    expect([await found({}), await found({ isGathered: true })]).toEqual([24, 24]);
   });
 
   test('adds up what no 64-bit number holds', async () => {

@@ -287,7 +287,9 @@ function buildLinked(builder: PlanBuilder, linked: Linked, alias: string): Rende
       if (column !== column.table.primaryKey) throw new TypeError(`\`${column.name}\` may have no value`);
       const value = reference(other, target.name);
       const few = `select ${value} from ${table} where ${inner()}${seen()} and ${value} is not null`;
-      return builder.dialect.inRows(reference(alias, column.name), few);
+      // The row itself may be absent, where it is joined: it is in no list then, rather than perhaps.
+      const own = reference(alias, column.name);
+      return `(${own} is not null and ${builder.dialect.inRows(own, few)})`;
     }
     const tie = compareColumnsSql(builder, 'eq', { alias: other, column: target }, { alias, column });
     return builder.dialect.exists(`select 1 from ${table} where ${tie}${seen()} and ${inner()}`);
