@@ -39,6 +39,8 @@ describe.each(looks)('live traffic in $language, $theme, $width px wide', (look)
       await makeTraffic();
       await row.waitFor({ timeout: 1500 }).catch(() => undefined);
     }
+    // It may have begun between the requests of one attempt: only of the next one the page sees all.
+    await makeTraffic();
   });
   afterAll(() => opened?.context.close());
 
