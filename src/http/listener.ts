@@ -104,9 +104,11 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   const mostRequests = options.mostRequests ?? httpLimits.requests;
   const handler = (request: IncomingMessage, response: ServerResponse): void => {
     const isRefused = open.requests.count >= mostRequests;
-    if (isRefused) refuse(handling, request, response, overloaded());
-    const work = isRefused ? Promise.resolve() : receive(handling, budget, request, response);
-    open.requests.add(request.socket, response, work);
+    const ended = open.requests.add(request.socket, response);
+    if (isRefused) {
+      refuse(handling, request, response, overloaded());
+      ended();
+    } else receive(handling, budget, request, response).then(ended, ended);
   };
   const server =
     options.tls === undefined

@@ -15,8 +15,8 @@ export class OpenRequests {
     return this.#count;
   }
 
-  /** Counts one. `work` is what is done for it. */
-  add(socket: Socket, response: ServerResponse, work: Promise<unknown>): void {
+  /** Counts one. Gives what is to be called when it has been worked on. */
+  add(socket: Socket, response: ServerResponse): () => void {
     this.#count++;
     let isWorkedOn = true;
     let isHeld = !socket.closed;
@@ -27,8 +27,7 @@ export class OpenRequests {
       isWorkedOn = false;
       endIfOver();
     };
-    work.then(workEnded, workEnded);
-    if (!isHeld) return;
+    if (!isHeld) return workEnded;
     const held = this.#held(socket);
     const letGo = (): void => {
       if (!held.delete(letGo)) return;
@@ -37,6 +36,7 @@ export class OpenRequests {
     };
     held.add(letGo);
     response.once('close', letGo);
+    return workEnded;
   }
 
   /** Resolves when none is left. */
