@@ -113,7 +113,9 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   const server =
     options.tls === undefined
       ? createServer(settings, handler)
-      : createTlsServer({ ...settings, ...options.tls, ...tlsSettings }, handler);
+      : createTlsServer({ ...settings, ...options.tls, ...tlsSettings, allowHalfOpen: true }, handler);
+  // Who has sent a request and says that nothing more comes still gets its answer; not yet in the type declarations.
+  Object.assign(server, { httpAllowHalfOpen: true });
   server.maxConnections = options.mostConnections ?? httpLimits.connections;
   server.on('drop', () => {
     open.dropped += 1;

@@ -86,7 +86,11 @@ export function Screen() {
         },
       ]}
     >
-      {checked.isFetching ? <ProgressBar aria-label={t('audit.checking')} value={done.share} /> : null}
+      {checked.isFetching ? (
+        <div aria-busy="true">
+          <ProgressBar aria-label={t('audit.checking')} value={done.share} />
+        </div>
+      ) : null}
       {checked.isError ? <ErrorState error={checked.error} onRetry={() => void checked.refetch()} /> : null}
       {checked.data === undefined ? null : <Result checked={checked.data} />}
       {seal.data === undefined ? null : <NewestSeal seal={seal.data} />}
