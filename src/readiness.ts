@@ -1,3 +1,4 @@
+import { inTime } from './kernel/in-time.ts';
 import type { Log } from './kernel/log.ts';
 
 /** What a server needs to answer requests as it should. */
@@ -58,16 +59,11 @@ export class Readiness {
   }
 
   async #look(): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<boolean>((resolve) => {
-      timer = setTimeout(() => resolve(false), this.#longest);
-    });
     const answer = this.#parts.checkDatabase().then(
       () => true,
       () => false,
     );
-    this.#answers = await Promise.race([answer, late]);
-    clearTimeout(timer);
+    this.#answers = (await inTime(answer, this.#longest)) === true;
     this.#lookedAt = performance.now();
     this.#looking = undefined;
   }

@@ -4,6 +4,7 @@ import { dropColumnPermissions } from '../dataverse/native/secured-columns.ts';
 import type { Change, ChangeContext } from '../definitions/change/change.ts';
 import { refuseChange } from '../definitions/change/change-problems.ts';
 import type { EnvironmentId } from '../kernel/ids.ts';
+import { inTime } from '../kernel/in-time.ts';
 import type { Hold, Peers } from '../kernel/peers.ts';
 import {
   type Customization,
@@ -57,12 +58,7 @@ export class InFlight {
 
   /** Resolves when none is left, or after `longestMs`. */
   async idle(longestMs: number): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, longestMs);
-    });
-    await Promise.race([this.#ended(), late]);
-    clearTimeout(timer);
+    await inTime(this.#ended(), longestMs);
   }
 
   /** No request of this generation, nor of one before, is left. */

@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { Server as TlsServer } from 'node:tls';
 import { faultText } from '../kernel/fault-text.ts';
 import { type HttpRequest, type HttpResponse, idHeaders, type Surface } from '../kernel/http.ts';
+import { inTime } from '../kernel/in-time.ts';
 import type { Log } from '../kernel/log.ts';
 import { type Probe, silentProbe } from '../kernel/probe.ts';
 import { Unavailable } from '../kernel/unavailable.ts';
@@ -175,12 +176,7 @@ class OpenConnections {
 
   /** Lets requests in flight finish, for `grace` milliseconds at most, then ends every connection. */
   async finish(grace: number): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, grace);
-    });
-    await Promise.race([this.requests.none(), late]);
-    clearTimeout(timer);
+    await inTime(this.requests.none(), grace);
     for (const socket of this.#sockets) socket.destroy();
   }
 }

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Attributes, Context, Span, Tracer } from '@opentelemetry/api';
 import type { AuditEntry } from '../kernel/audit.ts';
 import { type HttpRequest, type HttpResponse, idHeaders, type Surface } from '../kernel/http.ts';
+import { inTime } from '../kernel/in-time.ts';
 import type { Log, LogFields } from '../kernel/log.ts';
 import type { Probe, StatementKind, Step } from '../kernel/probe.ts';
 import { parseTraceParent } from './traceparent.ts';
@@ -50,7 +51,12 @@ export async function startTracing(options: TracingOptions): Promise<Tracing> {
     spanProcessors: [new sdk.BatchSpanProcessor(new OTLPTraceExporter({ url: options.url, timeoutMillis: sendingMs }))],
   });
   const tracer = provider.getTracer('portvakt', options.version);
-  return new RequestTracing(api, tracer, options, () => inTime(provider.shutdown()));
+  return new RequestTracing(api, tracer, options, async () => {
+    await inTime(
+      provider.shutdown().catch(() => undefined),
+      sendingMs,
+    );
+  });
 }
 
 class RequestTracing implements Tracing {
@@ -177,18 +183,6 @@ class RequestTracing implements Tracing {
 
 /** Milliseconds that a collector has to take spans; a stop waits no longer for one that is gone. */
 const sendingMs = 3000;
-
-function inTime(job: Promise<void>): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, sendingMs);
-    job
-      .catch(() => undefined)
-      .finally(() => {
-        clearTimeout(timer);
-        resolve();
-      });
-  });
-}
 
 const longestText = 2000;
 const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);

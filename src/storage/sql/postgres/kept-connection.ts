@@ -1,3 +1,4 @@
+import { inTime, late } from '../../../kernel/in-time.ts';
 import type { SqlValue } from '../dialect.ts';
 import type { RawRows } from '../row-transaction.ts';
 import { type Connection, type ConnectionSettings, connect, executeOnce } from './binding.ts';
@@ -26,7 +27,12 @@ export class KeptConnection {
     this.#opening ??= this.#open();
     const opening = this.#opening;
     try {
-      return await inTime(opening.then(({ connection }) => executeOnce(connection, sql, values)));
+      const rows = await inTime(
+        opening.then(({ connection }) => executeOnce(connection, sql, values)),
+        longestAnswerMs,
+      );
+      if (rows === late) throw new Error('the server did not answer in time');
+      return rows;
     } catch (error) {
       if (this.#opening === opening) this.#opening = undefined;
       void opening.then((opened) => opened.close()).catch(() => undefined);
@@ -44,17 +50,5 @@ export class KeptConnection {
     const opened = await connect(this.#settings);
     await this.#onOpen(opened.connection);
     return opened;
-  }
-}
-
-async function inTime<T>(answer: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('the server did not answer in time')), longestAnswerMs);
-  });
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

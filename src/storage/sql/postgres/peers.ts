@@ -1,3 +1,4 @@
+import { inTime } from '../../../kernel/in-time.ts';
 import type { Log } from '../../../kernel/log.ts';
 import type { Hold, Peers, Shared } from '../../../kernel/peers.ts';
 import { type Connection, connect, executeOnce, onNotification } from './binding.ts';
@@ -102,14 +103,7 @@ export class PostgresPeers implements Peers {
       () => true,
       () => false,
     );
-    const end = performance.now() + patience;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<false>((resolve) => {
-      timer = setTimeout(() => resolve(false), end - performance.now());
-    });
-    const inTime = await Promise.race([looked, late]);
-    clearTimeout(timer);
-    return inTime;
+    return (await inTime(looked, patience)) === true;
   }
 
   /** On a connection of its own, whose locks end with it. */
