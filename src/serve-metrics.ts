@@ -2,6 +2,7 @@ import type { Config } from './config.ts';
 import { listen } from './http/listener.ts';
 import type { Surface } from './kernel/http.ts';
 import type { Log } from './kernel/log.ts';
+import { messageOf } from './kernel/message-of.ts';
 import { type Family, gauges, joinWorkers } from './metrics/families.ts';
 import { closedMetrics, createMetricsSurface } from './metrics/surface.ts';
 import { StartError } from './start-error.ts';
@@ -50,7 +51,7 @@ export async function openMetricsDoor({ metrics }: Config, collect: Collect, log
     log.info('metrics', { url: `http://${host.includes(':') ? `[${host}]` : host}:${listener.port}/metrics` });
     return () => listener.close();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new StartError(`PORTVAKT_METRICS_ADDRESS cannot be listened on: ${reason}`);
   }
 }

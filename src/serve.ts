@@ -7,6 +7,7 @@ import { type Listener, type ListenerLoad, type ListenOptions, listen } from './
 import type { Clock } from './kernel/clock.ts';
 import type { Surface } from './kernel/http.ts';
 import type { Log } from './kernel/log.ts';
+import { messageOf } from './kernel/message-of.ts';
 import type { Probe } from './kernel/probe.ts';
 import { routeClassOf } from './routes.ts';
 import { StartError, systemCode } from './start-error.ts';
@@ -166,7 +167,7 @@ export function followCertificate({ certFile, keyFile, first, log, interval, use
       told = '';
       log.info('a renewed certificate is used', { until: new X509Certificate(pair.cert).validTo });
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       if (message !== told) log.error('the certificate cannot be read again; the one before stays', { error: message });
       told = message;
     }

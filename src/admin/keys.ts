@@ -1,3 +1,4 @@
+import { messageOf } from '../kernel/message-of.ts';
 import type { KeyRing, RotationMode } from '../token/key-ring.ts';
 import type { AdminCall, AdminRoute } from './call.ts';
 import { oneOf, optional, parseBody } from './members.ts';
@@ -37,7 +38,7 @@ export const keyRoutes: readonly AdminRoute[] = [
     async run(call) {
       const { mode = 'safe' } = parseBody(call.request, rotation);
       const { kind } = await call.keys.rotate(mode).catch((error: unknown) => {
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = messageOf(error);
         throw new AdminRefusal('keysNotSaved', [], { reason });
       });
       return { status: 200, body: { isRotated: kind === 'rotated', ...show(call) } };

@@ -3,6 +3,7 @@ import { parseAuditText } from '../kernel/audit-text.ts';
 import { type Clock, systemClock } from '../kernel/clock.ts';
 import { newRequestId } from '../kernel/ids.ts';
 import { type Log, silentLog } from '../kernel/log.ts';
+import { messageOf } from '../kernel/message-of.ts';
 import type { AuditStore } from './audit-store.ts';
 import { closeOrphans } from './common-chain.ts';
 import type { TimedEntry } from './make-segment.ts';
@@ -234,5 +235,3 @@ export class AuditLog implements Audit {
     this.#lostInAll += 1;
   }
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Log } from '../kernel/log.ts';
+import { messageOf } from '../kernel/message-of.ts';
 
 /** A whole answer that nothing was sent of yet. */
 interface Ready {
@@ -46,7 +47,7 @@ export class Answers {
       response.writeHead(status, headers);
       response.end(body);
     } catch (error) {
-      this.#log.error('an answer cannot be written', { error: error instanceof Error ? error.message : String(error) });
+      this.#log.error('an answer cannot be written', { error: messageOf(error) });
       response.destroy();
     }
   }

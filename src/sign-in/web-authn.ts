@@ -1,5 +1,6 @@
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
 import type { Guid } from '../kernel/ids.ts';
+import { messageOf } from '../kernel/message-of.ts';
 import type { NewPasskey, Passkey } from './passkeys.ts';
 import { SignInRefusal } from './problems.ts';
 import type { WebAppPlace } from './web-app-place.ts';
@@ -89,5 +90,5 @@ export async function verifySignIn(
 /** The library throws for whatever is wrong with an answer, the shape of it included. */
 const orRefused = <T>(verifying: Promise<T>): Promise<T> =>
   verifying.catch((error: unknown) => {
-    throw new SignInRefusal('wrongPasskey', error instanceof Error ? error.message : String(error));
+    throw new SignInRefusal('wrongPasskey', messageOf(error));
   });

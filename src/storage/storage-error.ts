@@ -23,9 +23,6 @@ export class ShapeRefused extends StorageError {
   }
 }
 
-/** Message of anything that was thrown. */
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
 /** A unique index cannot be made: rows have the same values already. */
 export class DuplicateRows extends StorageError {
   readonly table: string;

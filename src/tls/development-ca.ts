@@ -2,6 +2,7 @@ import { createPrivateKey, type KeyObject, webcrypto, X509Certificate } from 'no
 import { chmod, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../kernel/clock.ts';
+import { messageOf } from '../kernel/message-of.ts';
 
 /** A certificate with its private key, PEM texts. */
 export interface ServerCertificate {
@@ -99,7 +100,7 @@ function parse<T>(file: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw new DamagedCertificate(file, error instanceof Error ? error.message : String(error));
+    throw new DamagedCertificate(file, messageOf(error));
   }
 }
 
@@ -227,7 +228,7 @@ async function readKeys(file: string, pem: string): Promise<webcrypto.CryptoKeyP
     const privateKey = await webcrypto.subtle.importKey('pkcs8', der, algorithm, true, ['sign']);
     return { privateKey, publicKey: privateKey };
   } catch (error) {
-    throw new DamagedCertificate(file, error instanceof Error ? error.message : String(error));
+    throw new DamagedCertificate(file, messageOf(error));
   }
 }
 

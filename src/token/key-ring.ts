@@ -3,6 +3,7 @@ import { parseAuditText } from '../kernel/audit-text.ts';
 import { type Clock, systemClock } from '../kernel/clock.ts';
 import { newRequestId } from '../kernel/ids.ts';
 import { type Log, silentLog } from '../kernel/log.ts';
+import { messageOf } from '../kernel/message-of.ts';
 import { noPeers, type Peers } from '../kernel/peers.ts';
 import {
   type KeySet,
@@ -150,7 +151,7 @@ export class KeyRing implements SigningKeys {
       await this.#inTurn(() => this.#doWhatIsDue());
       this.#plan();
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       this.#log.error('signing keys cannot be rotated; those in force go on', { error: message });
       this.#plan(pauseAfterFailure);
     }

@@ -2,6 +2,7 @@ import { type LookupAddress, lookup as systemLookup } from 'node:dns';
 import type { IncomingMessage } from 'node:http';
 import { Agent, request } from 'node:https';
 import { isIP, type LookupFunction, type Socket } from 'node:net';
+import { messageOf } from '../../kernel/message-of.ts';
 import type { AddressRules } from './address-rules.ts';
 import { IssuerError, shown } from './issuer-error.ts';
 import { bare } from './issuer-url.ts';
@@ -152,6 +153,6 @@ const closedAddress = (host: string, address: string): IssuerError =>
 function asIssuerError(url: URL, error: unknown): IssuerError {
   if (error instanceof IssuerError) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const text = error instanceof Error ? error.message : String(error);
+  const text = messageOf(error);
   return new IssuerError('network', `${shown(url.host)} cannot be asked: ${shown(code || text)}`);
 }

@@ -1,4 +1,5 @@
-import { DuplicateRows, messageOf, StorageError } from '../../storage-error.ts';
+import { messageOf } from '../../../kernel/message-of.ts';
+import { DuplicateRows, StorageError } from '../../storage-error.ts';
 import { addColumn, createIndex, createTable, schemaHash, schemaRecord, type TableSchema } from '../schema.ts';
 import { parseSchemaRecord } from './parse-schema-record.ts';
 import { readSetting, type SchemaSession, type Target, writeSetting } from './schema-session.ts';

@@ -1,5 +1,6 @@
+import { messageOf } from '../../../kernel/message-of.ts';
 import { DuplicateKey } from '../../../odata/row-store.ts';
-import { messageOf, StorageError } from '../../storage-error.ts';
+import { StorageError } from '../../storage-error.ts';
 import { primaryKeyName, type TableSchema } from '../schema.ts';
 import { parseServerError } from './binding.ts';
 

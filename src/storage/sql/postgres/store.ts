@@ -1,4 +1,5 @@
 import type { EventStore } from '../../../events/event-store.ts';
+import { messageOf } from '../../../kernel/message-of.ts';
 import type { Table } from '../../../metadata/table.ts';
 import type { AuthorizedPlan, WriteScope } from '../../../odata/authorized-plan.ts';
 import type { FlatQuery } from '../../../odata/flat-query.ts';
@@ -12,7 +13,7 @@ import {
   type Reshaping,
 } from '../../database.ts';
 import { EventTables } from '../../event-tables.ts';
-import { messageOf, ShapeRefused, StorageError } from '../../storage-error.ts';
+import { ShapeRefused, StorageError } from '../../storage-error.ts';
 import { makeFlatPage } from '../flat-plan.ts';
 import { buildFlat, buildFlatCount } from '../flat-select.ts';
 import { changeShape, dropRetired, readDefinitions } from '../migrations/definitions.ts';

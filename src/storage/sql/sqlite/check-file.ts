@@ -11,7 +11,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { messageOf, StorageError } from '../../storage-error.ts';
+import { messageOf } from '../../../kernel/message-of.ts';
+import { StorageError } from '../../storage-error.ts';
 
 /** Makes the folder of a database file if need be. Throws `StorageError` when it cannot be written. */
 export function prepareFolder(file: string): void {

@@ -1,7 +1,8 @@
+import { messageOf } from '../../../kernel/message-of.ts';
 import type { Probe } from '../../../kernel/probe.ts';
 import type { BusinessEvent } from '../../../odata/row-store.ts';
 import { insertEvents } from '../../event-rows.ts';
-import { messageOf, StorageError, undone } from '../../storage-error.ts';
+import { StorageError, undone } from '../../storage-error.ts';
 import { RowTransaction } from '../row-transaction.ts';
 import type { Watchers } from '../watchers.ts';
 import type { SqliteFile, SqliteStatement } from './binding.ts';

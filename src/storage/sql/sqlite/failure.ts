@@ -1,6 +1,7 @@
+import { messageOf } from '../../../kernel/message-of.ts';
 import type { Table } from '../../../metadata/table.ts';
 import { DuplicateKey } from '../../../odata/row-store.ts';
-import { messageOf, StorageError } from '../../storage-error.ts';
+import { StorageError } from '../../storage-error.ts';
 import type { TableSchema } from '../schema.ts';
 import { resultCode } from './binding.ts';
 
