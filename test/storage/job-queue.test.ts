@@ -1,6 +1,8 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Guid } from '../../src/kernel/ids.ts';
+import { type Probe, silentProbe } from '../../src/kernel/probe.ts';
 import { DuplicateKey, type Transaction } from '../../src/odata/row-store.ts';
 import type { Database } from '../../src/storage/database.ts';
 import { openDatabase } from '../../src/storage/open.ts';
@@ -110,6 +112,23 @@ describe('writes to PostgreSQL that arrive together', () => {
     const all = await Promise.allSettled([insert(1), insert(1)]);
     expect(all.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     expect(await ids()).toEqual([id(1)]);
+  });
+
+  test('belong each to its own request, though one of them begins the transaction', async () => {
+    const requests = new AsyncLocalStorage<string>();
+    const { drop, ...place } = testSchema();
+    const probe: Probe = { ...silentProbe, bind: (job) => AsyncLocalStorage.bind(job) };
+    const own = await openDatabase({
+      ...{ tables: storeModel.tables, alphabet: 'nb', probe },
+      location: { kind: 'postgres', url: place.url, schema: place.schema },
+    });
+    const seen: (string | undefined)[] = [];
+    const note = (request: string): Promise<void> =>
+      requests.run(request, () => own.write(writePlan(person), async () => void seen.push(requests.getStore())));
+    await Promise.all(['first', 'second', 'third'].map(note));
+    await own.close();
+    await drop();
+    expect(seen).toEqual(['first', 'second', 'third']);
   });
 
   test('a slow one does not hold up those that come after it', async () => {

@@ -53,7 +53,9 @@ export class JobQueue {
   /** Resolves when what the job did is committed. */
   add<T>(job: Job<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      this.#waiting.push({ job, resolve: (result) => resolve(result as T), reject });
+      // Whoever's turn of the event loop begins the group, what a job does belongs to its own request.
+      const own = this.#shared.probe.bind?.(job) ?? job;
+      this.#waiting.push({ job: own, resolve: (result) => resolve(result as T), reject });
       if (this.#newest === undefined) this.#startSoon();
       else this.#overtaking ??= setTimeout(this.#start, longestWait);
     });
