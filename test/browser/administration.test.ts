@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { requestToken } from '../support/connection.ts';
 import { type OpenApp, type OpenPage, openApp } from './support/app.ts';
+import { controlsOf } from './support/controls.ts';
 
 let app: OpenApp;
 let opened: OpenPage;
@@ -16,16 +17,7 @@ afterAll(async () => {
   await app?.close();
 });
 
-const button = (text: string) => page.getByRole('button', { name: text, exact: true });
-const heading = (text: string) => page.getByRole('heading', { name: text, exact: true, level: 1 }).waitFor();
-const field = (text: RegExp) => page.getByRole('textbox', { name: text });
-const choose = async (name: RegExp, typed: string, option: RegExp): Promise<void> => {
-  await page.getByRole('combobox', { name }).pressSequentially(typed);
-  await page.getByRole('option', { name: option }).first().click();
-};
-/** Answers the question that was asked. */
-const confirm = (verb: string) =>
-  page.getByRole('alertdialog').getByRole('button', { name: verb, exact: true }).click();
+const { button, choose, confirm, field, heading } = controlsOf(() => page);
 const row = (text: string | RegExp) => page.getByRole('row').filter({ hasText: text });
 const asAdmin = async (path: string): Promise<unknown> => (await app.server.api(path, { as: 'admin' })).json();
 

@@ -4,13 +4,14 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Download, Locator, Page } from 'playwright-core';
+import type { Download, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { parseEnvLines } from '../../src/kernel/env-file.ts';
 import { run } from '../cli/run.ts';
 import { root } from '../support/process.ts';
 import { startEmptyServer } from '../support/server.ts';
 import { type OpenEmptyApp, type OpenPage, openEmptyApp, picture } from './support/app.ts';
+import { controlsOf } from './support/controls.ts';
 import { FirstCall } from './support/first-call.ts';
 import { becomeFirstOperator } from './support/first-operator.ts';
 import { faultsOf } from './support/look.ts';
@@ -38,7 +39,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-const button = (text: string): Locator => page.getByRole('button', { name: text, exact: true });
+const { button } = controlsOf(() => page);
 const textOf = async (download: Download): Promise<string> => readFile(await download.path(), 'utf8');
 const download = async (text: string): Promise<Download> =>
   (await Promise.all([page.waitForEvent('download'), button(text).click()]))[0];

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type OpenApp, type OpenPage, openApp } from './support/app.ts';
+import { controlsOf } from './support/controls.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -18,8 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => app?.close());
 
-const button = (text: string) => page.getByRole('button', { name: text, exact: true });
-const heading = (text: string) => page.getByRole('heading', { name: text, exact: true, level: 1 }).waitFor();
+const { button, heading } = controlsOf(() => page);
 const titles = '/browse/mshr_hcmtitleentity';
 
 /** Rows of a table as the administrator sees them. */

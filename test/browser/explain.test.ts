@@ -2,6 +2,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type OpenApp, type OpenPage, openApp, picture } from './support/app.ts';
+import { controlsOf } from './support/controls.ts';
 
 let app: OpenApp;
 let opened: OpenPage;
@@ -17,7 +18,7 @@ afterAll(async () => {
   await app?.close();
 });
 
-const button = (text: string): Locator => page.getByRole('button', { name: text, exact: true });
+const { button, choose } = controlsOf(() => page);
 const gate = (text: string): Locator =>
   page
     .getByRole('list', { name: 'The way of the request through both gates' })
@@ -25,10 +26,6 @@ const gate = (text: string): Locator =>
     .filter({
       has: page.getByRole('heading', { name: text }),
     });
-const choose = async (field: RegExp, typed: string, option: RegExp): Promise<void> => {
-  await page.getByRole('combobox', { name: field }).pressSequentially(typed);
-  await page.getByRole('option', { name: option }).first().click();
-};
 /** Shows what would change, is left alone, then is carried out. */
 const carryOutFirst = async (): Promise<void> => {
   const dialog = page.getByRole('alertdialog');

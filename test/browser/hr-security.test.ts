@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type OpenApp, type OpenPage, openApp } from './support/app.ts';
+import { controlsOf } from './support/controls.ts';
 
 let app: OpenApp;
 let opened: OpenPage;
@@ -15,15 +16,7 @@ afterAll(async () => {
   await app?.close();
 });
 
-const button = (text: string) => page.getByRole('button', { name: text, exact: true });
-/** What a dialog hides behind it is hidden a little late on a busy machine: its own button is told by its place. */
-const saveInDialog = () => page.locator('[role=dialog] button', { hasText: /^Lagre$/ });
-const heading = (text: string) => page.getByRole('heading', { name: text, exact: true, level: 1 }).waitFor();
-const field = (text: RegExp) => page.getByRole('textbox', { name: text });
-const choose = async (name: RegExp, typed: string, option: RegExp): Promise<void> => {
-  await page.getByRole('combobox', { name }).pressSequentially(typed);
-  await page.getByRole('option', { name: option }).first().click();
-};
+const { button, choose, dialogButton, field, heading } = controlsOf(() => page);
 const stored = async (set: string, filter: string): Promise<readonly unknown[]> => {
   const answer = await app.server.data(`${set}?$filter=${encodeURIComponent(filter)}`);
   return (answer.json() as { value: readonly unknown[] }).value;
@@ -75,7 +68,7 @@ test('a privilege of its own denies by a permission, which counts for the next r
   await button('Ny tillatelse').click();
   await choose(/^Objekt \(/, 'rekrutteringsforespørsel (', /^Rekrutteringsforespørsel \(mshr\)/);
   await page.getByRole('combobox', { name: /^Read/ }).selectOption('Deny');
-  await saveInDialog().click();
+  await dialogButton('Lagre').click();
   await page.getByRole('cell', { name: 'hcmrecruitingrequestentity', exact: true }).waitFor();
 
   expect(await seesRequests()).toBe(200);
@@ -89,7 +82,7 @@ test('a privilege of its own denies by a permission, which counts for the next r
 
   await page.getByRole('button', { name: /^Endre DataEntity/ }).click();
   await page.getByRole('combobox', { name: /^Read/ }).selectOption('Grant');
-  await saveInDialog().click();
+  await dialogButton('Lagre').click();
   await page.getByRole('cell', { name: 'Read', exact: true }).waitFor();
   expect(await seesRequests()).toBe(200);
   await page.getByRole('button', { name: /^Fjern DataEntity/ }).click();

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type OpenApp, type OpenPage, openApp } from './support/app.ts';
+import { controlsOf } from './support/controls.ts';
 
 let app: OpenApp;
 beforeAll(async () => {
@@ -31,13 +32,7 @@ describe('the recruiting workspace, for who may do nothing else, in Norwegian', 
   });
   afterAll(() => opened?.context.close());
 
-  const button = (text: string) => page.getByRole('button', { name: text, exact: true });
-  const confirm = (text: string) => page.getByRole('alertdialog').getByRole('button', { name: text }).click();
-  const choose = async (field: string | RegExp, typed: string, option: string | RegExp): Promise<void> => {
-    await page.getByRole('combobox', { name: field }).pressSequentially(typed);
-    await page.getByRole('option', { name: option, exact: true }).first().click();
-  };
-  const heading = (text: string) => page.getByRole('heading', { name: text, exact: true, level: 1 }).waitFor();
+  const { button, choose, confirm, heading } = controlsOf(() => page);
   const section = (title: string) =>
     page.locator('section').filter({ has: page.getByRole('heading', { name: title, level: 2, exact: true }) });
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { OpenIdIssuer, openIdClient } from '../support/openid-issuer.ts';
 import { makeCa, type TestCa } from '../token/issuers/https-issuer.ts';
 import { type OpenApp, type OpenPage, openApp } from './support/app.ts';
+import { controlsOf } from './support/controls.ts';
 import { faultsOf } from './support/look.ts';
 
 const look = { language: 'nb', theme: 'dark', width: 390 } as const;
@@ -35,8 +36,7 @@ afterAll(async () => {
   await ca?.remove();
 });
 
-const button = (text: string) => page.getByRole('button', { name: text, exact: true });
-const heading = (text: string) => page.getByRole('heading', { name: text, exact: true, level: 1 }).waitFor();
+const { button, heading } = controlsOf(() => page);
 const field = (text: RegExp) => page.getByLabel(text);
 
 test('before there is an operator the page says what to do, and so does a link without its code', async () => {

@@ -3,6 +3,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type OpenEmptyApp, type OpenPage, openEmptyApp, picture } from './support/app.ts';
+import { controlsOf } from './support/controls.ts';
 import { FirstCall } from './support/first-call.ts';
 import { becomeFirstOperator } from './support/first-operator.ts';
 
@@ -41,15 +42,9 @@ describe('the walk-through, from an empty organisation', () => {
     await app?.close();
   });
 
-  const button = (text: string): Locator => page.getByRole('button', { name: text, exact: true });
+  const { button, choose, dialogButton, field, heading } = controlsOf(() => page);
   const link = (text: string): Locator => page.getByRole('link', { name: text, exact: true });
   const menu = (text: string): Locator => page.getByRole('navigation').getByRole('link', { name: text, exact: true });
-  const field = (text: RegExp): Locator => page.getByRole('textbox', { name: text });
-  const heading = (text: string) => page.getByRole('heading', { name: text, exact: true, level: 1 }).waitFor();
-  const choose = async (name: RegExp, typed: string, option: RegExp): Promise<void> => {
-    await page.getByRole('combobox', { name }).pressSequentially(typed);
-    await page.getByRole('option', { name: option }).first().click();
-  };
   const attempt = () => call.attempt(clientId, secret);
 
   test('somebody opens the link of the console and is signed in', async () => {
@@ -119,8 +114,7 @@ describe('the walk-through, from an empty organisation', () => {
     const pane = page.getByRole('dialog', { name: 'Rediger sikkerhetsroller' });
     await pane.getByRole('checkbox', { name: role, exact: true }).check();
     await page.getByText(`Blir lagt til: ${role}`).waitFor();
-    // On a busy machine the focus, and with it what is said to screen readers, comes late.
-    await page.locator('[role=dialog] button', { hasText: /^Lagre$/ }).click();
+    await dialogButton('Lagre').click();
     await page.getByRole('main').getByRole('listitem').filter({ hasText: role }).waitFor();
   }
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sizes } from '../prove/sizes.ts';
 import { requestToken } from '../support/connection.ts';
 import { type OpenApp, type OpenPage, openApp } from './support/app.ts';
+import { controlsOf } from './support/controls.ts';
 import { lookAtScreens } from './support/look-at-screens.ts';
 import { screenPaths } from './support/screens.ts';
 
@@ -32,12 +33,7 @@ describe('Power Platform, in Norwegian', () => {
   });
   afterAll(() => opened?.context.close());
 
-  const button = (text: string) => page.getByRole('button', { name: text, exact: true });
-  const choose = async (field: string | RegExp, typed: string, option: string | RegExp): Promise<void> => {
-    await page.getByRole('combobox', { name: field }).pressSequentially(typed);
-    await page.getByRole('option', { name: option, exact: true }).first().click();
-  };
-  const heading = (text: string) => page.getByRole('heading', { name: text, exact: true, level: 1 }).waitFor();
+  const { button, choose, heading } = controlsOf(() => page);
 
   test('an application is registered, gets a secret that is shown once, a user and a role, and is let in', async () => {
     await opened.goTo('/app-registrations/new');
