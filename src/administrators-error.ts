@@ -1,6 +1,6 @@
 import { MappingError } from './adapter/providers/mapped/mapping.ts';
 import { BackupError } from './backup/backup-error.ts';
-import { ConfigError } from './config.ts';
+import { ConfigError } from './config-values.ts';
 import { DamagedDirectory } from './directory/rows.ts';
 import { StartError } from './start-error.ts';
 import { StorageError } from './storage/storage-error.ts';

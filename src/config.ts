@@ -1,14 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { SourceSettings } from './adapter/providers/sources-file.ts';
-import { NotAllowed, readCertificates, readSources, readTrustedIssuers } from './config-files.ts';
+import { parseDatabase } from './config-database.ts';
+import { readCertificates, readSources, readTrustedIssuers } from './config-files.ts';
 import { type ListenAddress, readListenAddress, readShare, readTracesUrl } from './config-observe.ts';
+import { parseOpenId } from './config-open-id.ts';
+import { allowed, ConfigError, parseChoice, parseOptional, parseWhole, type Source } from './config-values.ts';
 import { isNetwork } from './kernel/networks.ts';
 import type { Fidelity } from './odata/fidelity.ts';
-import { type OpenIdSettings, parseOperatorMappings } from './sign-in/openid/settings.ts';
+import type { OpenIdSettings } from './sign-in/openid/settings.ts';
 import type { Pooler } from './storage/database.ts';
 import type { AssertionReplay } from './token/assertion-replay.ts';
-import { parseIssuer } from './token/issuers/issuer-url.ts';
 import type { TrustedIssuer } from './token/issuers/trusted-issuer.ts';
 
 /** Every setting of the server, checked. See docs/settings.md for what each one means to a user. */
@@ -99,16 +101,6 @@ export interface Config {
 export type LogLevel = (typeof logLevels)[number];
 const logLevels = ['error', 'warn', 'info', 'debug'] as const;
 
-/** A setting has a value that is not allowed. The message is one line for the administrator. */
-export class ConfigError extends Error {
-  constructor(name: string, value: string, allowed: string) {
-    super(`${name}=${JSON.stringify(value)} is not allowed: ${allowed}`);
-    this.name = 'ConfigError';
-  }
-}
-
-type Source = Readonly<Record<string, string | undefined>>;
-
 /**
  * Settings from environment variables; flags of the same names win (`--port 9443` is `PORTVAKT_PORT=9443`).
  * @throws ConfigError naming the variable, the value and what is allowed
@@ -125,14 +117,7 @@ export function parseConfig(environment: Source, flags: readonly string[] = []):
     fidelity: parseChoice(source, 'PORTVAKT_FIDELITY', ['extended', 'strict']),
     limits: parseOptional(source, 'PORTVAKT_LIMITS', parseLimits),
     dataFolder: resolve(text('PORTVAKT_DATA') ?? 'data'),
-    databaseUrl: parseOptional(source, 'PORTVAKT_DATABASE_URL', parseDatabaseUrl),
-    database: {
-      connections: parseWhole(source, 'PORTVAKT_DATABASE_CONNECTIONS', connectionCount),
-      statementTimeoutMs: 1000 * parseWhole(source, 'PORTVAKT_DATABASE_TIMEOUT', statementSeconds),
-      pooler: parsePooler(source),
-    },
-    workers: parseProcesses(source, 'PORTVAKT_WORKERS', 'worker processes'),
-    nodes: parseProcesses(source, 'PORTVAKT_NODES', 'nodes'),
+    ...parseDatabase(source),
     environmentRequests: parseWhole(source, 'PORTVAKT_ENVIRONMENT_REQUESTS', requestCount),
     tls: parseTls(source),
     trustedProxies: parseOptional(source, 'PORTVAKT_TRUSTED_PROXIES', parseNetworks) ?? [],
@@ -279,32 +264,6 @@ function parseFlags(flags: readonly string[]): Record<string, string> {
   return values;
 }
 
-function parseChoice<const T extends string>(source: Source, name: string, allowed: readonly [T, ...T[]]): T {
-  const value = source[name];
-  if (value === undefined || value === '') return allowed[0];
-  const found = allowed.find((candidate) => candidate === value);
-  if (found === undefined) throw new ConfigError(name, value, `one of ${[...new Set(allowed)].join(', ')}`);
-  return found;
-}
-
-function parseOptional<T>(source: Source, name: string, parse: (name: string, value: string) => T): T | undefined {
-  const value = source[name];
-  return value === undefined || value === '' ? undefined : parse(name, value);
-}
-
-/** A reader of another file as a parser of this one. */
-const allowed =
-  <T>(read: (value: string) => T) =>
-  (name: string, value: string): T => {
-    try {
-      return read(value);
-    } catch (error) {
-      if (!(error instanceof NotAllowed)) throw error;
-      const short = value.length > 80 ? `${value.slice(0, 80)}…` : value;
-      throw new ConfigError(name, short, error.message);
-    }
-  };
-
 /** Without our own authority there must be another one to get tokens from, and clients must be told which. */
 function parseAuthority(source: Source, trusted: readonly TrustedIssuer[]): Config['authority'] {
   const name = 'PORTVAKT_AUTHORITY';
@@ -316,42 +275,6 @@ function parseAuthority(source: Source, trusted: readonly TrustedIssuer[]): Conf
     throw new ConfigError(name, authority, `an issuer of the tenant '${tenant}' must have an authorizationUri`);
   }
   return authority;
-}
-
-/** All of it hangs on the issuer: half a setting is a mistake. */
-function parseOpenId(source: Source): OpenIdSettings | undefined {
-  const name = 'PORTVAKT_OPENID_ISSUER';
-  const issuer = parseOptional(source, name, parseOpenIdIssuer);
-  const rest = ['CLIENT_ID', 'CLIENT_SECRET', 'NAME', 'OPERATORS'].map((each) => `PORTVAKT_OPENID_${each}`);
-  if (issuer === undefined) {
-    const alone = rest.find((each) => source[each]);
-    if (alone !== undefined) throw new ConfigError(alone, '…', `${name} must be given too`);
-    return undefined;
-  }
-  const clientId = source['PORTVAKT_OPENID_CLIENT_ID'];
-  if (!clientId) throw new ConfigError(name, issuer, 'PORTVAKT_OPENID_CLIENT_ID must be given too');
-  return {
-    issuer,
-    clientId,
-    clientSecret: source['PORTVAKT_OPENID_CLIENT_SECRET'] || undefined,
-    name: source['PORTVAKT_OPENID_NAME'] || new URL(issuer).host,
-    operators: parseOptional(source, 'PORTVAKT_OPENID_OPERATORS', parseOperators) ?? [],
-  };
-}
-
-function parseOpenIdIssuer(name: string, value: string): string {
-  try {
-    parseIssuer(value);
-    return value;
-  } catch (error) {
-    throw new ConfigError(name, value, `the https URL of an issuer (${error instanceof Error ? error.message : ''})`);
-  }
-}
-
-function parseOperators(name: string, value: string): OpenIdSettings['operators'] {
-  const mappings = parseOperatorMappings(value);
-  if (mappings !== undefined) return mappings;
-  throw new ConfigError(name, value, 'sub:<subject>=<operator> or email:<address>=<operator>, with semicolons between');
 }
 
 function parsePort(value: string): number {
@@ -396,43 +319,6 @@ function parseNetworks(name: string, value: string): readonly string[] {
   return networks;
 }
 
-function parseDatabaseUrl(name: string, value: string): string {
-  const url = URL.canParse(value) ? new URL(value) : undefined;
-  if (url === undefined || !/^postgres(ql)?:$/.test(url.protocol)) {
-    throw new ConfigError(name, hidePassword(value), 'postgres://user:password@host:port/database');
-  }
-  for (const file of ['sslrootcert', 'sslcert', 'sslkey']) {
-    const path = url.searchParams.get(file);
-    if (path !== null && !isReadable(path)) {
-      throw new ConfigError(name, hidePassword(value), `${file} must be the path of a file that can be read`);
-    }
-  }
-  return value;
-}
-
-function isReadable(path: string): boolean {
-  try {
-    return readFileSync(path).length > 0;
-  } catch {
-    return false;
-  }
-}
-
-function parsePooler(source: Source): Pooler | undefined {
-  const name = 'PORTVAKT_DATABASE_POOLER_URL';
-  const url = parseOptional(source, name, parseDatabaseUrl);
-  const namesStatements = parseChoice(source, 'PORTVAKT_DATABASE_STATEMENTS', ['named', 'unnamed']) === 'named';
-  if (url !== undefined && !source['PORTVAKT_DATABASE_URL']) {
-    throw new ConfigError(name, hidePassword(url), 'PORTVAKT_DATABASE_URL must name the PostgreSQL server itself');
-  }
-  if (url === undefined && !namesStatements) {
-    throw new ConfigError('PORTVAKT_DATABASE_STATEMENTS', 'unnamed', `only with a pooler: set ${name}`);
-  }
-  return url === undefined ? undefined : { url, namesStatements };
-}
-
-const hidePassword = (url: string): string => url.replace(/:[^:@/]*@/, ':***@');
-
 const day = 86_400;
 
 /** A key is published a day before it signs: the key set tells clients that they may keep it for so long. */
@@ -449,33 +335,7 @@ function parseRetention(source: Source): number | undefined {
   return parseWhole(source, 'PORTVAKT_AUDIT_RETENTION', retentionDays) || undefined;
 }
 
-function parseProcesses(source: Source, name: string, unit: string): number {
-  const count = parseWhole(source, name, { from: 1, to: 64, unset: 1, unit });
-  if (count > 1 && !source['PORTVAKT_DATABASE_URL']) {
-    throw new ConfigError(name, String(count), 'more than 1 needs PostgreSQL: set PORTVAKT_DATABASE_URL');
-  }
-  return count;
-}
-
 const requestCount = { from: 1, to: 2000, unset: 32, unit: 'requests' } as const;
-const connectionCount = { from: 1, to: 100, unset: 8, unit: 'connections' } as const;
-const statementSeconds = { from: 1, to: 3600, unset: 60, unit: 'seconds' } as const;
-
-interface WholeNumber {
-  readonly from: number;
-  readonly to: number;
-  readonly unset: number;
-  readonly unit: string;
-}
-
-function parseWhole(source: Source, name: string, { from, to, unset, unit }: WholeNumber): number {
-  const value = source[name];
-  if (value === undefined || value === '') return unset;
-  const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
-  if (number >= from && number <= to) return number;
-  throw new ConfigError(name, value, `a whole number from ${from} to ${to}: ${unit}`);
-}
-
 function parseTls(source: Source): Config['tls'] {
   const enabled = parseChoice(source, 'PORTVAKT_TLS', ['on', 'off']) === 'on';
   const certFile = source['PORTVAKT_TLS_CERT'] || undefined;

@@ -3,7 +3,8 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
-import { ConfigError, parseConfig } from '../../src/config.ts';
+import { parseConfig } from '../../src/config.ts';
+import { ConfigError } from '../../src/config-values.ts';
 import { databaseSettings, makeDatabase, type TestDatabase } from '../support/database.ts';
 import { type Ended, killServers, spawnServer, startServerProcess } from '../support/process.ts';
 

@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { ConfigError, parseChoice, parseOptional, parseWhole, type Source } from './config-values.ts';
+import type { Pooler } from './storage/database.ts';
+
+const connectionCount = { from: 1, to: 100, unset: 8, unit: 'connections' } as const;
+const statementSeconds = { from: 1, to: 3600, unset: 60, unit: 'seconds' } as const;
+
+/** Where the data is, and how much of the database may be used. @throws ConfigError */
+export const parseDatabase = (source: Source) => ({
+  databaseUrl: parseOptional(source, 'PORTVAKT_DATABASE_URL', parseDatabaseUrl),
+  database: {
+    connections: parseWhole(source, 'PORTVAKT_DATABASE_CONNECTIONS', connectionCount),
+    statementTimeoutMs: 1000 * parseWhole(source, 'PORTVAKT_DATABASE_TIMEOUT', statementSeconds),
+    pooler: parsePooler(source),
+  },
+  workers: parseProcesses(source, 'PORTVAKT_WORKERS', 'worker processes'),
+  nodes: parseProcesses(source, 'PORTVAKT_NODES', 'nodes'),
+});
+
+function parseDatabaseUrl(name: string, value: string): string {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url === undefined || !/^postgres(ql)?:$/.test(url.protocol)) {
+    throw new ConfigError(name, hidePassword(value), 'postgres://user:password@host:port/database');
+  }
+  for (const file of ['sslrootcert', 'sslcert', 'sslkey']) {
+    const path = url.searchParams.get(file);
+    if (path !== null && !isReadable(path)) {
+      throw new ConfigError(name, hidePassword(value), `${file} must be the path of a file that can be read`);
+    }
+  }
+  return value;
+}
+
+function isReadable(path: string): boolean {
+  try {
+    return readFileSync(path).length > 0;
+  } catch {
+    return false;
+  }
+}
+
+function parsePooler(source: Source): Pooler | undefined {
+  const name = 'PORTVAKT_DATABASE_POOLER_URL';
+  const url = parseOptional(source, name, parseDatabaseUrl);
+  const namesStatements = parseChoice(source, 'PORTVAKT_DATABASE_STATEMENTS', ['named', 'unnamed']) === 'named';
+  if (url !== undefined && !source['PORTVAKT_DATABASE_URL']) {
+    throw new ConfigError(name, hidePassword(url), 'PORTVAKT_DATABASE_URL must name the PostgreSQL server itself');
+  }
+  if (url === undefined && !namesStatements) {
+    throw new ConfigError('PORTVAKT_DATABASE_STATEMENTS', 'unnamed', `only with a pooler: set ${name}`);
+  }
+  return url === undefined ? undefined : { url, namesStatements };
+}
+
+const hidePassword = (url: string): string => url.replace(/:[^:@/]*@/, ':***@');
+
+function parseProcesses(source: Source, name: string, unit: string): number {
+  const count = parseWhole(source, name, { from: 1, to: 64, unset: 1, unit });
+  if (count > 1 && !source['PORTVAKT_DATABASE_URL']) {
+    throw new ConfigError(name, String(count), 'more than 1 needs PostgreSQL: set PORTVAKT_DATABASE_URL');
+  }
+  return count;
+}
