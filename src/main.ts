@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { isAdministratorsError } from './administrators-error.ts';
 import { type Config, parseConfig } from './config.ts';
+import { inTime } from './kernel/in-time.ts';
 import type { Log } from './kernel/log.ts';
 import { createLog } from './log.ts';
 import { startPrimary } from './primary.ts';
@@ -26,6 +27,16 @@ async function main(): Promise<void> {
   if (server.welcome !== undefined) process.stdout.write(`${server.welcome}\n`);
   log.info('ready', { url: server.url, port: server.port, ms: Math.round(performance.now()), rss: residentMiB() });
   stopOnSignals(server, log);
+  void server.fault.then((error) => stopAtOnce(server, error, log));
+}
+
+/** Milliseconds that requests under way have to end; what they decided may be old already. */
+const longestEnd = 2000;
+
+async function stopAtOnce(server: Pick<RunningServer, 'close'>, error: Error, log: Log): Promise<void> {
+  log.error('stopping', { why: error.message });
+  await inTime(server.close(), longestEnd).catch(() => undefined);
+  fail(error);
 }
 
 /** One of several processes: the primary prints, and tells it when to stop. It does not outlive its primary. */

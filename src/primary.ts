@@ -7,7 +7,8 @@ import type { Log } from './kernel/log.ts';
 import { familiesOfWorkers, openMetricsDoor } from './serve-metrics.ts';
 import type { RunningServer } from './server.ts';
 import { StartError } from './start-error.ts';
-import { holdPostgres, joinNodes, type NodeHold } from './storage/hold-server.ts';
+import { type HoldWatcher, holdPostgres, joinNodes, type NodeHold } from './storage/hold-server.ts';
+import { watchHold } from './watch-hold.ts';
 import { forkWorker } from './workers/fork.ts';
 import type { Reports } from './workers/reports.ts';
 import { type StartWorker, WorkerSlot } from './workers/worker-slot.ts';
@@ -21,7 +22,8 @@ export async function startPrimary(config: Config, log: Log, start: StartWorker 
   const folder = await openDataFolder(config.dataFolder);
   // Nodes have the keys and certificates of one folder.
   const unlock = config.nodes > 1 ? async () => undefined : lockDataFolder(folder);
-  const hold = await holdFor(config).catch(refuseDatabase);
+  const { watcher, fault } = watchHold(log);
+  const hold = await holdFor(config, watcher).catch(refuseDatabase);
   // Shares of what is counted by each process for itself.
   const count = config.workers * config.nodes;
   const port = config.port === 0 ? await findFreePort(config.host) : config.port;
@@ -50,7 +52,7 @@ export async function startPrimary(config: Config, log: Log, start: StartWorker 
       log,
     );
     log.info('workers', { count: slots.length, pids: slots.map(({ pid }) => pid).join(' ') });
-    return { url: ready.url, port: ready.port, welcome: ready.welcome, close };
+    return { url: ready.url, port: ready.port, welcome: ready.welcome, fault, close };
   } catch (error) {
     await close();
     throw error instanceof Error ? new StartError(error.message) : error;
@@ -58,14 +60,14 @@ export async function startPrimary(config: Config, log: Log, start: StartWorker 
 }
 
 /** A server by itself is a node without others that lets none in. */
-const holdFor = async ({ databaseUrl = '', nodes }: Config): Promise<NodeHold> =>
-  nodes > 1
-    ? joinNodes(databaseUrl, directoryNames.schema)
-    : {
-        ...(await holdPostgres(databaseUrl, directoryNames.schema)),
-        isJoined: false,
-        share: () => Promise.resolve(),
-      };
+async function holdFor({ databaseUrl = '', nodes }: Config, watcher: HoldWatcher): Promise<PrimaryHold> {
+  if (nodes > 1) return joinNodes(databaseUrl, directoryNames.schema, watcher);
+  const hold = await holdPostgres(databaseUrl, directoryNames.schema, watcher);
+  return { isJoined: false, share: () => Promise.resolve(), release: () => hold.release() };
+}
+
+/** Workers find out by themselves whether they know what others change: the primary does not ask whether it holds the lock. */
+type PrimaryHold = Omit<NodeHold, 'isHeld'>;
 
 async function reportsOf(slots: readonly WorkerSlot[]): Promise<Reports> {
   const reports = await Promise.all(slots.map(async (slot) => [slot.number, await slot.report()] as const));

@@ -5,6 +5,8 @@ import type { Log } from './kernel/log.ts';
 export interface ReadinessParts {
   /** Rejects while the database does not answer. */
   readonly checkDatabase: () => Promise<void>;
+  /** Is the database known to be no other server's? */
+  readonly isHeld?: () => boolean;
   readonly audit: { readonly isWorking: boolean };
   readonly keys: { readonly published: readonly unknown[] };
   readonly log: Log;
@@ -21,7 +23,8 @@ export class Readiness {
   readonly #longest: number;
   #lookedAt = Number.NEGATIVE_INFINITY;
   #looking: Promise<void> | undefined;
-  #answers = true;
+  /** Of the database, at the last look. */
+  #missing: string | undefined;
   #isStopping = false;
   #told = '';
 
@@ -50,7 +53,7 @@ export class Readiness {
     const { audit, keys } = this.#parts;
     const all = [
       ...(this.#isStopping ? ['the server is stopping'] : []),
-      ...(this.#answers ? [] : ['the database does not answer']),
+      ...(this.#missing === undefined ? [] : [this.#missing]),
       ...(audit.isWorking ? [] : ['the audit log cannot be written']),
       ...(keys.published.length > 0 ? [] : ['there are no signing keys']),
     ];
@@ -63,7 +66,9 @@ export class Readiness {
       () => true,
       () => false,
     );
-    this.#answers = (await inTime(answer, this.#longest)) === true;
+    const { isHeld = () => true } = this.#parts;
+    if ((await inTime(answer, this.#longest)) !== true) this.#missing = 'the database does not answer';
+    else this.#missing = isHeld() ? undefined : 'the database may be in use by another server';
     this.#lookedAt = performance.now();
     this.#looking = undefined;
   }

@@ -19,7 +19,8 @@ import { metricsSurface, openMetricsDoor } from './serve-metrics.ts';
 import { PostgresPeers } from './storage/sql/postgres/peers.ts';
 import { type Opened, openSurfaces, type Parts } from './surfaces.ts';
 import { Traffic } from './traffic/traffic.ts';
-import { createCurrentSurface } from './workers/current-surface.ts';
+import { watchHold } from './watch-hold.ts';
+import { createCurrentSurface, createHeldSurface } from './workers/current-surface.ts';
 import type { Member } from './workers/member.ts';
 
 /** A server that answers. */
@@ -30,6 +31,8 @@ export interface RunningServer {
   readonly port: number;
   /** What the first start prints; `undefined` on later ones. */
   readonly welcome: string | undefined;
+  /** Resolves, with what to tell, when the server must not go on: another one has its database. */
+  readonly fault: Promise<Error>;
   /** Finishes requests in flight, then lets go of everything. */
   close(): Promise<void>;
 }
@@ -67,7 +70,9 @@ export async function startServer(config: Config, plainLog: Log, options: Server
     if (config.databaseUrl !== undefined && member === undefined) databases.add(lockDataFolder(folder));
     const peers = member && (await joinPeers(config, member, log));
     if (peers !== undefined) databases.add(() => peers.close());
-    const installation = await Installation.open({ ...placeOf(config, folder, member, peers), probe }, clock);
+    const { watcher: holdWatcher, fault } = watchHold(log);
+    const place = { ...placeOf(config, folder, member, peers), probe, holdWatcher };
+    const installation = await Installation.open(place, clock);
     databases.add(() => installation.close());
     const logging = await beginAudit(installation.auditLocation, {
       ...{ clock, log, member, days: config.auditRetention, probe, onClose: databases.add },
@@ -75,7 +80,7 @@ export async function startServer(config: Config, plainLog: Log, options: Server
     watched.audit = logging.audit;
     const current: { surface: Surface } = { surface: starting };
     const answering: Surface = (request) => current.surface(request);
-    const surface = guarded(tracing?.around(answering) ?? answering, member, peers);
+    const surface = guarded(tracing?.around(answering) ?? answering, { member, peers, installation });
     const doorway = new Doorway(async () =>
       openDoor(config, folder, { surface, hosts: await hostsOf(config, installation), clock, log, probe }),
     );
@@ -107,7 +112,7 @@ export async function startServer(config: Config, plainLog: Log, options: Server
       troubles: () => readiness.troubles(),
     });
     await doorway.open();
-    return { url, port, welcome: opened.first && welcomeOf(parts, opened.first), close };
+    return { url, port, welcome: opened.first && welcomeOf(parts, opened.first), fault, close };
   } catch (error) {
     await close();
     throw error;
@@ -123,15 +128,28 @@ const readinessOf = (
   installation: Installation,
   { keys }: Opened,
   { audit, log }: Pick<Parts, 'audit' | 'log'>,
-): Readiness => new Readiness({ checkDatabase: () => installation.directory.check(), audit, keys, log });
+): Readiness =>
+  new Readiness({
+    checkDatabase: () => installation.directory.check(),
+    isHeld: () => installation.isHeld,
+    audit,
+    keys,
+    log,
+  });
 
 const joinPeers = ({ databaseUrl = '' }: Config, member: Member, log: Log): Promise<PostgresPeers> =>
   PostgresPeers.join(databaseUrl, member.count, log).catch(refuseDatabase);
 
-/** One of several processes answers only what it may decide. */
-const guarded = (surface: Surface, member: Member | undefined, peers: PostgresPeers | undefined): Surface =>
+interface Guard {
+  readonly member: Member | undefined;
+  readonly peers: PostgresPeers | undefined;
+  readonly installation: Installation;
+}
+
+/** Only what may be decided is answered: by one of several processes what all know, by one alone what is its own. */
+const guarded = (surface: Surface, { member, peers, installation }: Guard): Surface =>
   member === undefined || peers === undefined
-    ? surface
+    ? createHeldSurface(surface, () => installation.isHeld)
     : createCurrentSurface({ surface, isCurrent: () => peers.isCurrent(), number: member.number });
 
 /** Things to close, in the reverse order of opening. */

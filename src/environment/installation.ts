@@ -20,7 +20,7 @@ import type { Alphabet } from '../storage/alphabet.ts';
 import type { Database, DatabaseLocation } from '../storage/database.ts';
 import { deleteDatabase } from '../storage/delete.ts';
 import { databaseExists } from '../storage/exists.ts';
-import { holdPostgres } from '../storage/hold-server.ts';
+import { type HoldWatcher, holdPostgres, type ServerHold } from '../storage/hold-server.ts';
 import { openDatabase } from '../storage/open.ts';
 import type { ChangeFeed } from '../storage/sql/postgres/change-feed.ts';
 import { StorageError } from '../storage/storage-error.ts';
@@ -40,6 +40,8 @@ export interface InstallationPlace {
   readonly shared?: SharedPlace;
   /** Told of every statement of requests. */
   readonly probe?: Probe;
+  /** Told what becomes of the lock on a PostgreSQL database. */
+  readonly holdWatcher?: HoldWatcher;
 }
 
 type PostgresLocation = Extract<DatabaseLocation, { kind: 'postgres' }>;
@@ -59,11 +61,11 @@ const defaultAlphabet: Alphabet = 'nb';
 export class Installation {
   readonly #place: InstallationPlace;
   readonly #clock: Clock;
-  readonly #hold: Hold;
+  readonly #hold: ServerHold;
   readonly #peers: Peers;
   #directory: Database;
 
-  private constructor(place: InstallationPlace, clock: Clock, hold: Hold, directory: Database) {
+  private constructor(place: InstallationPlace, clock: Clock, hold: ServerHold, directory: Database) {
     this.#place = place;
     this.#clock = clock;
     this.#hold = hold;
@@ -91,6 +93,11 @@ export class Installation {
 
   get peers(): Peers {
     return this.#peers;
+  }
+
+  /** Is the database known to be ours, and no other server's? */
+  get isHeld(): boolean {
+    return this.#hold.isHeld;
   }
 
   get directory(): Database {
@@ -252,12 +259,10 @@ export async function createEnvironmentRows(
 export const environmentsTurn = 'environments';
 
 /** What keeps other servers off. SQLite files have locks of their own; of several processes the primary holds one for all. */
-type Hold = { release(): Promise<void> };
-
-const holdDatabase = ({ databaseUrl, shared }: InstallationPlace): Promise<Hold> =>
+const holdDatabase = ({ databaseUrl, shared, holdWatcher }: InstallationPlace): Promise<ServerHold> =>
   databaseUrl === undefined || shared !== undefined
-    ? Promise.resolve({ release: () => Promise.resolve() })
-    : holdPostgres(databaseUrl, directoryNames.schema).catch(refuseDatabase);
+    ? Promise.resolve({ isHeld: true, release: () => Promise.resolve() })
+    : holdPostgres(databaseUrl, directoryNames.schema, holdWatcher).catch(refuseDatabase);
 
 /** Tables of the directory's database. */
 export const directoryTables: readonly Table[] = [...directoryModel.tables, environmentTable, ...allSignInTables];

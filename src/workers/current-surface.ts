@@ -27,13 +27,22 @@ export function createCurrentSurface({ surface, isCurrent, number }: CurrentSurf
 
 const decidesNothing = /^\/(?:healthz|metrics)(?:\?|$)/;
 
-const notCurrent = (): HttpResponse => ({
+const notCurrent = (): HttpResponse =>
+  refusal('what other worker processes have changed cannot be read, and nothing is decided without it; try again');
+
+/**
+ * INVARIANT: a server by itself that may not have its database for itself any more decides nothing: another server's changes
+ * of rights would not reach it. `/readyz` tells why.
+ */
+export function createHeldSurface(surface: Surface, isHeld: () => boolean): Surface {
+  return async (request) =>
+    isHeld() || decidesNothing.test(request.url) || /^\/readyz(?:\?|$)/.test(request.url)
+      ? surface(request)
+      : refusal('the database may be in use by another server, and nothing is decided until that is known; try again');
+}
+
+const refusal = (message: string): HttpResponse => ({
   status: 503,
   headers: { 'Content-Type': 'application/json; odata.metadata=minimal', 'OData-Version': '4.0', 'Retry-After': '1' },
-  body: JSON.stringify({
-    error: {
-      code: '0x80040216',
-      message: 'what other worker processes have changed cannot be read, and nothing is decided without it; try again',
-    },
-  }),
+  body: JSON.stringify({ error: { code: '0x80040216', message } }),
 });

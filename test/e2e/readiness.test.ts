@@ -3,7 +3,7 @@ import { ask } from '../support/client.ts';
 import { makeDatabase, type TestDatabase } from '../support/database.ts';
 import type { EmptyServer } from '../support/server.ts';
 import { startEmptyServerOn } from '../support/server-on.ts';
-import { TcpProxy } from '../support/tcp-proxy.ts';
+import { proxyTo, type TcpProxy } from '../support/tcp-proxy.ts';
 
 let database: TestDatabase;
 let proxy: TcpProxy;
@@ -12,14 +12,9 @@ let server: EmptyServer;
 /** The server's database through a network that a test cuts. */
 beforeAll(async () => {
   database = await makeDatabase(inject('postgresUrl'));
-  const url = new URL(database.url);
-  const folder = url.searchParams.get('host');
-  const port = url.port || '5432';
-  proxy = await TcpProxy.start(folder === null ? `${url.hostname}:${port}` : `${folder}/.s.PGSQL.${port}`);
-  url.searchParams.delete('host');
-  url.hostname = '127.0.0.1';
-  url.port = String(proxy.port);
-  server = await startEmptyServerOn(url.href);
+  const through = await proxyTo(database.url);
+  proxy = through.proxy;
+  server = await startEmptyServerOn(through.url);
 });
 afterAll(async () => {
   proxy.become('passes');

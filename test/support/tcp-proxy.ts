@@ -6,6 +6,18 @@ export type Network = 'passes' | 'cut' | 'stall' | 'slow';
 /** Milliseconds by which each piece comes late on a slow network. */
 const lateness = 40;
 
+/** A network of a test's own in front of a database, and the URL that leads through it. */
+export async function proxyTo(databaseUrl: string): Promise<{ readonly proxy: TcpProxy; readonly url: string }> {
+  const url = new URL(databaseUrl);
+  const folder = url.searchParams.get('host');
+  const port = url.port || '5432';
+  const proxy = await TcpProxy.start(folder === null ? `${url.hostname}:${port}` : `${folder}/.s.PGSQL.${port}`);
+  url.searchParams.delete('host');
+  url.hostname = '127.0.0.1';
+  url.port = String(proxy.port);
+  return { proxy, url: url.href };
+}
+
 /** A TCP proxy that a test can cut. Leads to `target`, the path of a Unix socket or `host:port`, which may change. */
 export class TcpProxy {
   readonly #server: Server;

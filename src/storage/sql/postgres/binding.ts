@@ -118,6 +118,11 @@ export function onNotification(connection: Connection, listener: () => void): vo
   connection.on('notification', listener);
 }
 
+/** Calls back when a connection has ended, whoever ended it. */
+export function onEnd(connection: Connection, listener: () => void): void {
+  connection.once('end', listener);
+}
+
 export function makePool(settings: ConnectionSettings, connections: number): Pool {
   const pool = new pg.Pool({ ...clientConfig(settings), max: connections, idleTimeoutMillis: 60_000 });
   pool.on('error', () => undefined);
