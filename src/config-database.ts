@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { ConfigError, parseChoice, parseOptional, parseWhole, type Source } from './config-values.ts';
 import type { Pooler } from './storage/database.ts';
+import { findAddressFault } from './storage/sql/postgres/addresses.ts';
 
 const connectionCount = { from: 1, to: 100, unset: 8, unit: 'connections' } as const;
 const statementSeconds = { from: 1, to: 3600, unset: 60, unit: 'seconds' } as const;
@@ -18,12 +19,11 @@ export const parseDatabase = (source: Source) => ({
 });
 
 function parseDatabaseUrl(name: string, value: string): string {
-  const url = URL.canParse(value) ? new URL(value) : undefined;
-  if (url === undefined || !/^postgres(ql)?:$/.test(url.protocol)) {
-    throw new ConfigError(name, hidePassword(value), 'postgres://user:password@host:port/database');
-  }
+  const fault = findAddressFault(value);
+  if (fault !== undefined) throw new ConfigError(name, hidePassword(value), fault);
+  const parameters = new URLSearchParams(value.split('?')[1] ?? '');
   for (const file of ['sslrootcert', 'sslcert', 'sslkey']) {
-    const path = url.searchParams.get(file);
+    const path = parameters.get(file);
     if (path !== null && !isReadable(path)) {
       throw new ConfigError(name, hidePassword(value), `${file} must be the path of a file that can be read`);
     }

@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
-import { Client } from 'pg';
 import { unreachable } from '../kernel/unreachable.ts';
 import type { DatabaseLocation } from './database.ts';
 import { quoteName } from './sql/names.ts';
+import { connect, executeOnce } from './sql/postgres/binding.ts';
 
 /** Removes a closed database with everything in it. One that is not there is as good as removed. */
 export async function deleteDatabase(location: DatabaseLocation): Promise<void> {
@@ -13,12 +13,11 @@ export async function deleteDatabase(location: DatabaseLocation): Promise<void> 
         await rm(`${location.file}${ending}`, { force: true });
       return;
     case 'postgres': {
-      const client = new Client({ connectionString: location.url });
-      await client.connect();
+      const { connection, close } = await connect({ url: location.url, statementTimeoutMs: 0 });
       try {
-        await client.query(`drop schema if exists ${quoteName(location.schema)} cascade`);
+        await executeOnce(connection, `drop schema if exists ${quoteName(location.schema)} cascade`);
       } finally {
-        await client.end();
+        await close();
       }
       return;
     }

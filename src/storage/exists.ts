@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { Client } from 'pg';
 import { unreachable } from '../kernel/unreachable.ts';
 import type { DatabaseLocation } from './database.ts';
+import { connect, executeOnce } from './sql/postgres/binding.ts';
 
 /** Is there a database at this place, whatever is in it? */
 export async function databaseExists(location: DatabaseLocation): Promise<boolean> {
@@ -9,16 +9,12 @@ export async function databaseExists(location: DatabaseLocation): Promise<boolea
     case 'sqlite':
       return existsSync(location.file);
     case 'postgres': {
-      const client = new Client({ connectionString: location.url });
-      await client.connect();
+      const { connection, close } = await connect({ url: location.url, statementTimeoutMs: 0 });
       try {
-        const { rows } = await client.query<{ found: boolean }>(
-          'select exists (select from pg_namespace where nspname = $1) as found',
-          [location.schema],
-        );
-        return rows[0]?.found === true;
+        const [row] = await executeOnce(connection, 'select 1 from pg_namespace where nspname = $1', [location.schema]);
+        return row !== undefined;
       } finally {
-        await client.end();
+        await close();
       }
     }
     default:

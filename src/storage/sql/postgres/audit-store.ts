@@ -15,9 +15,10 @@ import { AuditSql, segmentsOf, segmentValues } from '../audit-sql.ts';
 import type { SqlValue } from '../dialect.ts';
 import { quoteName } from '../names.ts';
 import type { RawRows } from '../row-transaction.ts';
-import { type Connection, commit, connect, execute, executeOnce, makePool, type Pool } from './binding.ts';
+import { type Connection, commit, connect, execute, executeOnce, type Opened } from './binding.ts';
 import { placeOf, postgresFailure } from './failure.ts';
 import { lockSchema } from './lock.ts';
+import { Pool } from './pool.ts';
 import { relationExists } from './rights.ts';
 
 /** A log that does not answer for so long counts as failed; what must be audited is refused then. */
@@ -36,8 +37,6 @@ export async function openPostgresAudit(url: string, schema: string): Promise<Au
   await store.prepare();
   return store;
 }
-
-type Opened = Awaited<ReturnType<typeof connect>>;
 
 class PostgresAuditStore implements AuditStore {
   readonly #sql: AuditSql;
@@ -59,7 +58,7 @@ class PostgresAuditStore implements AuditStore {
     this.#chainSql = new AuditChainSql('postgres', prefix);
     this.#pruneSql = new AuditPruneSql('postgres', prefix);
     this.#url = url;
-    this.#readers = makePool({ url, statementTimeoutMs: readTimeoutMs }, 1);
+    this.#readers = new Pool({ url, statementTimeoutMs: readTimeoutMs }, 1);
     this.#schema = schema;
     this.#place = placeOf(url, schema);
     this.chain = makeAuditChain(this.#chainSql, (text, values) => this.#rows(text, values));

@@ -1,13 +1,14 @@
 import type { Socket } from 'node:net';
 import pg from 'pg';
-import type { DatabaseLoad } from '../../database.ts';
+import { inTime, late } from '../../../kernel/in-time.ts';
 import type { SqlValue } from '../dialect.ts';
 import type { RawRows } from '../row-transaction.ts';
+import { addressesOf } from './addresses.ts';
+import { firstWritable } from './first-writable.ts';
 import { type AskServer, type Line, LineWatch } from './line-watch.ts';
 
-/** The only file that knows the driver. */
+/** This file and `pool.ts` alone know the driver. */
 export type Connection = pg.ClientBase;
-export type Pool = pg.Pool;
 
 export interface ConnectionSettings {
   readonly url: string;
@@ -19,7 +20,7 @@ const connectTimeoutMs = 10_000;
 /** A transaction in which nothing comes for so long is ended by the server: its client may be gone without a word, and its locks hold up everybody. */
 const idleTransactionMs = 10_000;
 
-function clientConfig({ url, statementTimeoutMs }: ConnectionSettings): pg.ClientConfig {
+export function clientConfig({ url, statementTimeoutMs }: ConnectionSettings): pg.ClientConfig {
   const config = {
     connectionString: url,
     application_name: 'portvakt',
@@ -33,15 +34,26 @@ function clientConfig({ url, statementTimeoutMs }: ConnectionSettings): pg.Clien
   return { ...config, statement_timeout: statementTimeoutMs, idle_in_transaction_session_timeout: idleTransactionMs };
 }
 
-/** Opens one connection. `close` ends it. */
-export async function connect(
-  settings: ConnectionSettings,
-): Promise<{ connection: Connection; close(): Promise<void> }> {
+export interface Opened {
+  readonly connection: Connection;
+  close(): Promise<void>;
+}
+
+/** Opens one connection, to the host that takes writes where there are several. `close` ends it. */
+export async function connect(settings: ConnectionSettings): Promise<Opened> {
+  const { urls, mustTakeWrites } = addressesOf(settings.url);
+  const open = (url: string) => connectTo({ ...settings, url }, mustTakeWrites);
+  return firstWritable(urls, open, ({ close }) => void close().catch(() => undefined));
+}
+
+/** To the one host of the URL. */
+export async function connectTo(settings: ConnectionSettings, mustTakeWrites: boolean): Promise<Opened> {
   const client = new pg.Client(clientConfig(settings));
   // A connection that breaks while idle: the next statement on it fails and tells.
   client.on('error', () => undefined);
   try {
     await client.connect();
+    if (mustTakeWrites) await requireWrites(client);
     // The role may have a limit of its own, which the driver does not lift.
     if (settings.statementTimeoutMs === 0) await client.query('set statement_timeout = 0');
   } catch (error) {
@@ -53,6 +65,13 @@ export async function connect(
   return { connection: client, close: () => client.end() };
 }
 
+/** Refuses a standby, or a server that was set to read only: as libpq finds out for `read-write`. */
+export async function requireWrites(client: Connection): Promise<void> {
+  const rows = await inTime(executeOnce(client, "select current_setting('transaction_read_only')"), presenceMs);
+  if (rows === late) throw Object.assign(new Error('no answer comes'), { code: 'ETIMEDOUT' });
+  if (rows[0]?.[0] === 'on') throw Object.assign(new Error('it takes no writes'), { code: '25006' });
+}
+
 /** What of the driver's client is looked at beside its types: what it was told at the beginning, and how far it is. */
 interface OnServer {
   readonly processID?: number | null;
@@ -61,7 +80,7 @@ interface OnServer {
   readonly connection?: { readonly stream?: Pick<Socket, 'destroy'> & Partial<Pick<Socket, 'bytesRead'>> };
 }
 
-function lineOf(connection: Connection): Line {
+export function lineOf(connection: Connection): Line {
   const client = connection as OnServer;
   return {
     get isWaiting() {
@@ -81,12 +100,12 @@ function lineOf(connection: Connection): Line {
 }
 
 /** Milliseconds that the server has to say that it is there. */
-const presenceMs = 3000;
+export const presenceMs = 3000;
 
 /** Processes at work among those that are asked about; also those whose work another user may not see. */
 const workingText = "select pid from pg_stat_activity where pid = any($1) and coalesce(state, 'active') = 'active'";
 
-function askServer(settings: ConnectionSettings): AskServer {
+export function askServer(settings: ConnectionSettings): AskServer {
   return async (processes) => {
     const limits = { connectionTimeoutMillis: presenceMs, query_timeout: presenceMs };
     const client = new pg.Client({ ...clientConfig(settings), ...limits });
@@ -122,32 +141,6 @@ export function onNotification(connection: Connection, listener: () => void): vo
 export function onEnd(connection: Connection, listener: () => void): void {
   connection.once('end', listener);
 }
-
-export function makePool(settings: ConnectionSettings, connections: number): Pool {
-  const pool = new pg.Pool({ ...clientConfig(settings), max: connections, idleTimeoutMillis: 60_000 });
-  pool.on('error', () => undefined);
-  // The pool's own listener is off while a connection is lent out, and an error that nobody listens to ends the process.
-  // Whoever uses the connection learns of it from its query.
-  const watch = new LineWatch(askServer(settings));
-  pool.on('connect', (client) => {
-    client.on('error', () => undefined);
-    const unwatch = watch.add(lineOf(client));
-    client.once('end', unwatch);
-  });
-  return pool;
-}
-
-export const loadOf = (pool: Pool): DatabaseLoad => ({
-  busy: pool.totalCount - pool.idleCount,
-  idle: pool.idleCount,
-  most: pool.options.max,
-  waiting: pool.waitingCount,
-});
-/** The role that connections of a pool are made as; empty where only the driver's own defaults say it. */
-export const userOf = (pool: Pool): string => {
-  const { connectionString = '', user } = pool.options;
-  return user ?? (URL.canParse(connectionString) ? decodeURIComponent(new URL(connectionString).username) : '');
-};
 
 /** What of the driver's client is looked at beside its types: the socket, or the TLS socket over it. */
 interface OnSocket {

@@ -2,6 +2,7 @@ import { messageOf } from '../../../kernel/message-of.ts';
 import { DuplicateKey } from '../../../odata/row-store.ts';
 import { StorageError } from '../../storage-error.ts';
 import { primaryKeyName, type TableSchema } from '../schema.ts';
+import { describeAddresses } from './addresses.ts';
 import { parseServerError } from './binding.ts';
 
 const preparedLost =
@@ -25,6 +26,7 @@ const environmentFailures: Readonly<Record<string, string>> = {
   '26000': preparedLost,
   '42P05': preparedLost,
   '25P03': 'it ended a transaction in which nothing was done',
+  NO_WRITABLE_HOST: 'none of its hosts takes writes',
   '25006': 'it is a standby: nothing can be written there',
   SELF_SIGNED_CERT_IN_CHAIN: certificateUnknown,
   DEPTH_ZERO_SELF_SIGNED_CERT: certificateUnknown,
@@ -90,7 +92,5 @@ export function placeOf(url: string, schema: string): string {
 }
 
 function serverOf(url: string): string {
-  if (!URL.canParse(url)) return '(its address is not a URL)';
-  const { host, pathname, searchParams } = new URL(url);
-  return `${searchParams.get('host') ?? host}${pathname}`;
+  return describeAddresses(url) ?? '(its address is not a URL)';
 }

@@ -1,8 +1,9 @@
 import { KnownRows } from '../known-rows.ts';
 import { RowTransaction } from '../row-transaction.ts';
-import { type Connection, isRefusedByServer, type Pool } from './binding.ts';
+import { type Connection, isRefusedByServer } from './binding.ts';
 import { isRetried, postgresFailure } from './failure.ts';
 import type { Lane } from './lanes.ts';
+import type { Pool } from './pool.ts';
 import { begin, commitBehind, rollBack, runJob, storeEvents } from './run-job.ts';
 import { PostgresWriteSession, type Shared } from './session.ts';
 

@@ -1,9 +1,7 @@
 import { inTime, late } from '../../../kernel/in-time.ts';
 import type { SqlValue } from '../dialect.ts';
 import type { RawRows } from '../row-transaction.ts';
-import { type Connection, type ConnectionSettings, connect, executeOnce } from './binding.ts';
-
-type Opened = Awaited<ReturnType<typeof connect>>;
+import { type Connection, type ConnectionSettings, connect, executeOnce, type Opened } from './binding.ts';
 
 /** A server that does not answer a small question for so long is taken for lost, whatever the network says. */
 const longestAnswerMs = 3000;

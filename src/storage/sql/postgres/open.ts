@@ -8,13 +8,14 @@ import type { Target } from '../migrations/schema-session.ts';
 import { quoteName } from '../names.ts';
 import { schemasOf } from '../schema.ts';
 import { Watchers } from '../watchers.ts';
-import { type Connection, connect, executeOnce, makePool } from './binding.ts';
+import { type Connection, connect, executeOnce } from './binding.ts';
 import { postgresDialect } from './dialect.ts';
 import { placeOf, postgresFailure } from './failure.ts';
 import { KeptConnection } from './kept-connection.ts';
 import { Lanes } from './lanes.ts';
 import { lockSchema } from './lock.ts';
 import { PointReader } from './point-reader.ts';
+import { Pool } from './pool.ts';
 import { checkPooler } from './pooler.ts';
 import { readRights, relationExists, requireRowRights, shapeRefused } from './rights.ts';
 import { postgresSchemaSession } from './schema-session.ts';
@@ -50,7 +51,7 @@ export async function openPostgres(options: DatabaseOptions, location: PostgresL
     feed: location.feed,
     place: target.place,
   };
-  const pool = makePool(settings, location.connections ?? defaultConnections);
+  const pool = new Pool(settings, location.connections ?? defaultConnections);
   const points = new PointReader(shared, settings);
   const checks = new KeptConnection(settings, async () => undefined);
   return new PostgresDatabase({ isNew, opened, target, schema, shared, pool, points, checks });

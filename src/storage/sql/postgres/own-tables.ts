@@ -1,5 +1,6 @@
 import type { RunOwn } from '../../event-tables.ts';
-import { executeOnce, type Pool } from './binding.ts';
+import { executeOnce } from './binding.ts';
+import type { Pool } from './pool.ts';
 
 /**
  * Tables of Portvakt's own, in transactions that read what is committed and are not serializable: looking for new events

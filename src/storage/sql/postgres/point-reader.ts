@@ -1,9 +1,7 @@
 import type { PlanBuilder, Render } from '../plan-builder.ts';
 import type { RawRows } from '../row-transaction.ts';
-import { type ConnectionSettings, connect, sendOnceATurn } from './binding.ts';
+import { type ConnectionSettings, connect, type Opened, sendOnceATurn } from './binding.ts';
 import { runPlan, type Shared } from './session.ts';
-
-type Opened = Awaited<ReturnType<typeof connect>>;
 
 /**
  * One connection for reads by primary key, which are sent one after the other without waiting (measured: 53,000 reads a

@@ -2,9 +2,10 @@ import type { BusinessEvent } from '../../../odata/row-store.ts';
 import { insertEvents } from '../../event-rows.ts';
 import { undone } from '../../storage-error.ts';
 import { RowTransaction } from '../row-transaction.ts';
-import { type Connection, commit, executeOnce, isRefusedByServer, type Pool } from './binding.ts';
+import { type Connection, commit, executeOnce, isRefusedByServer } from './binding.ts';
 import { isAftermath, isRetried, postgresFailure } from './failure.ts';
 import type { Lane } from './lanes.ts';
+import type { Pool } from './pool.ts';
 import { PostgresWriteSession, type Shared } from './session.ts';
 
 const mostAttempts = 12;

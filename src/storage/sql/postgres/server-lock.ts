@@ -1,6 +1,6 @@
 import { inTime } from '../../../kernel/in-time.ts';
 import { messageOf } from '../../../kernel/message-of.ts';
-import { type Connection, type ConnectionSettings, connect, executeOnce, onEnd } from './binding.ts';
+import { type Connection, type ConnectionSettings, connect, executeOnce, type Opened, onEnd } from './binding.ts';
 
 /** Names the lock among the other locks of a database, and the mark that nodes have beside it. */
 const lockName = 'portvakt server';
@@ -10,8 +10,6 @@ const lookEvery = 500;
 const pause = 250;
 /** A server that does not answer a small question for so long is taken for lost. */
 const longestAnswerMs = 3000;
-
-type Opened = Awaited<ReturnType<typeof connect>>;
 
 /** Alone, or as one of several nodes. */
 export type LockMode = 'exclusive' | 'shared';

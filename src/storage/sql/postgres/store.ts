@@ -24,12 +24,13 @@ import { decodeRows, type RawRows } from '../row-transaction.ts';
 import { tableSchema } from '../schema.ts';
 import { buildCount, buildPage, buildRows, isPoint } from '../select.ts';
 import { TransactionStore } from '../together.ts';
-import { executeOnce, loadOf, type Pool, userOf } from './binding.ts';
+import { executeOnce } from './binding.ts';
 import { isPermissionDenied, postgresFailure } from './failure.ts';
 import { JobQueue } from './job-queue.ts';
 import type { KeptConnection } from './kept-connection.ts';
 import { postgresOwn } from './own-tables.ts';
 import type { PointReader } from './point-reader.ts';
+import type { Pool } from './pool.ts';
 import { runJob, runJobAlone } from './run-job.ts';
 import { postgresSchemaSession } from './schema-session.ts';
 import { runPlan, type Shared } from './session.ts';
@@ -131,7 +132,7 @@ export class PostgresDatabase implements Database {
       rows.noteChange(definitionChanges, [...change.definitions.keys()]);
       return job(rows);
     }).catch((error: unknown) => {
-      throw isPermissionDenied(error) ? new ShapeRefused(messageOf(error), userOf(pool), error) : error;
+      throw isPermissionDenied(error) ? new ShapeRefused(messageOf(error), pool.user, error) : error;
     });
   }
 
@@ -185,7 +186,7 @@ export class PostgresDatabase implements Database {
   }
 
   load(): DatabaseLoad {
-    return loadOf(this.#parts.pool);
+    return this.#parts.pool.load;
   }
 
   async check(): Promise<void> {
