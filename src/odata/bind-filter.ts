@@ -166,6 +166,8 @@ class FilterBinder {
   #compareBoolean({ op, place, negated }: Comparison, left: Operand, right: Operand): Condition {
     const [condition, other] = left.kind === 'condition' ? [left, right] : [right, left];
     if (condition.kind !== 'condition') throw refuse.notSupported('a comparison of two constants', place);
+    if (isBoolean(other) && other.kind !== 'literal')
+      throw refuse.notSupported('a comparison of two conditions', place);
     const isFlag = other.kind === 'literal' && other.literal.type === 'boolean';
     if (!isFlag || (op !== 'eq' && op !== 'ne')) {
       throw refuse.incompatibleTypes(typeOf(left), typeOf(right), operators[op].name, place);

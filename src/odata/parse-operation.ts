@@ -1,6 +1,7 @@
 import type { Model } from '../metadata/table.ts';
 import { Aliases } from './aliases.ts';
 import { KeyBook } from './alternate-key.ts';
+import type { AnswerShape } from './answer-shape.ts';
 import type { Asking } from './asking.ts';
 import type { References } from './batch/references.ts';
 import { parseBulkDelete } from './bulk-delete.ts';
@@ -11,7 +12,7 @@ import type { Composite, Operation } from './operation.ts';
 import { type Preferences, parsePreferences } from './preferences.ts';
 import { refuse } from './problems.ts';
 import { parseReferenceOperation } from './reference-operation.ts';
-import type { AnswerShape, OperationParts, RequestScope } from './request-scope.ts';
+import type { OperationParts, RequestScope } from './request-scope.ts';
 import { bindResource, type Resource } from './resource.ts';
 import { parseMessage, parseRead } from './resource-operation.ts';
 import { parseQueryString } from './syntax/query-string.ts';

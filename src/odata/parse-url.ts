@@ -3,14 +3,15 @@ import { systemClock } from '../kernel/clock.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { builtInModel } from '../metadata/built-in.ts';
 import type { Model } from '../metadata/table.ts';
+import type { AnswerShape } from './answer-shape.ts';
 import { type Asker, Asking } from './asking.ts';
 import { messages } from './csdl-messages.ts';
 import { Differences, type Fidelity } from './fidelity.ts';
 import type { Operation } from './operation.ts';
-import { type ParsedRequest, parseOperation } from './parse-operation.ts';
+import { maxUrlLength, type ParsedRequest, parseOperation } from './parse-operation.ts';
 import { printOperation } from './print-query.ts';
 import { type Place, PlacedRefusal } from './problems.ts';
-import type { AnswerShape } from './request-scope.ts';
+import { optionName } from './syntax/query-string.ts';
 
 /** What `parse` may be told beside the URL and the model. */
 export interface ParseOptions {
@@ -77,10 +78,13 @@ export function parse(url: string, model: Model = builtInModel(), options: Parse
     return { operation, answer, differs: differences.rules };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    const position = error instanceof PlacedRefusal ? positionOf(error.place, parts) : 0;
+    const position = error instanceof PlacedRefusal ? positionOf(error.place, parts) : placeless(error);
     throw new ODataParseError(error, position, tokenAt(url, position));
   }
 }
+
+/** Too long a URL is refused unread: what is too much begins behind the limit. */
+const placeless = ({ problem }: Refusal): number => (problem.status === 414 ? maxUrlLength : 0);
 
 /** The tree as short text, the same for every spelling of it (docs/odata-parser.md). */
 export const print = ({ operation, answer }: ParsedUrl): string => printOperation(operation, answer);
@@ -122,7 +126,8 @@ function findOption(query: string, name: string): { at: number; value: string; v
   let begins = 0;
   for (const option of query.split('&')) {
     const equals = option.indexOf('=');
-    if (equals >= 0 && decodeURIComponent(option.slice(0, equals).replaceAll('+', ' ')).trim() === name) {
+    const written = equals < 0 ? '' : decodeURIComponent(option.slice(0, equals).replaceAll('+', ' ')).trim();
+    if (equals >= 0 && optionName(written) === name) {
       const space = /^(?:\s|\+|%20|%09)*/.exec(option.slice(equals + 1))?.[0].length ?? 0;
       const start = equals + 1 + space;
       return { at: begins, value: option.slice(start), valueAt: begins + start };

@@ -1,9 +1,9 @@
 import { unreachable } from '../kernel/unreachable.ts';
+import type { AnswerShape } from './answer-shape.ts';
 import type { Operation } from './operation.ts';
 import { printCondition, printValue } from './print-condition.ts';
 import { printFlat } from './print-flat.ts';
 import type { Expand, Order, Query } from './query.ts';
-import type { AnswerShape } from './request-scope.ts';
 
 /**
  * What a URL asks for, as short text: the same text for the same meaning, whatever the spelling. What is not asked for is

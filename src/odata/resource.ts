@@ -94,7 +94,11 @@ function unboundMessage(first: PathSegment, second: PathSegment | undefined, { m
 
 function ofCollection(table: Table, second: PathSegment | undefined, rest: readonly PathSegment[]): Resource {
   if (second === undefined) return { kind: 'collection', table };
-  if (second.name === '$count' && second.arguments === undefined && rest.length === 0) return { kind: 'count', table };
+  if (second.name === '$count' && second.arguments === undefined) {
+    const [after] = rest;
+    if (after !== undefined) throw unknown(after);
+    return { kind: 'count', table };
+  }
   if (second.name.startsWith(messageNamespace)) {
     const name = multipleMessages.find((each) => second.name === `${messageNamespace}${each}`);
     if (name !== undefined && second.arguments === undefined && rest.length === 0)
@@ -105,10 +109,11 @@ function ofCollection(table: Table, second: PathSegment | undefined, rest: reado
   throw unknown(second);
 }
 
-function ofRow(row: BoundRow, segment: PathSegment, rest: readonly PathSegment[], scope: KeyScope): Resource {
+function ofRow(row: BoundRow, segment: PathSegment, rest: readonly PathSegment[], scope: ResourceScope): Resource {
   const { name } = segment;
   if (name.startsWith(messageNamespace)) {
     const [after] = rest;
+    if (scope.messages?.has(name.slice(messageNamespace.length)) === false) throw noBoundMessage(segment, scope);
     if (after !== undefined) throw refuse.notSupported(`a path after the function '${name}'`, begin(after));
     return { kind: 'message', name: name.slice(messageNamespace.length), bound: row, segment };
   }
@@ -118,6 +123,11 @@ function ofRow(row: BoundRow, segment: PathSegment, rest: readonly PathSegment[]
   if (property !== undefined) return { kind: 'property', ...row, property };
   if (name === '$ref') throw refuse.notSupported("'$ref' on a row", begin(segment));
   throw unknown(segment);
+}
+
+function noBoundMessage(segment: PathSegment, { model }: ResourceScope): Error {
+  const isTable = model.table.has(segment.name.slice(messageNamespace.length));
+  return isTable ? refuse.notSupported(`the type cast '${segment.name}'`, begin(segment)) : unknown(segment);
 }
 
 /** `property` or `property/$value`; refuses anything else behind a property. */
@@ -144,7 +154,9 @@ function ofNavigation(
   const [next, more] = rest;
   const targetId =
     segment.arguments === undefined ? undefined : targetOf(navigation, segment, segment.arguments, scope);
-  if (next?.name === '$ref' && more === undefined && next.arguments === undefined) {
+  const isLast = next?.arguments === undefined && (next?.name === '$ref' || next?.name === '$count');
+  if (isLast && more !== undefined) throw unknown(more);
+  if (isLast && next?.name === '$ref') {
     return { kind: 'reference', ...row, navigation, targetId, place: begin(next) };
   }
   const resource = { kind: 'navigation', ...row, navigation } as const;
@@ -158,8 +170,7 @@ function ofNavigation(
 function relatedPart(navigation: Navigation, [next, ...rest]: readonly PathSegment[]): RelatedPart | undefined {
   if (next === undefined) return undefined;
   if (navigation.kind === 'single') return findProperty(navigation.target, next, rest);
-  const isCount = next.name === '$count' && next.arguments === undefined && rest.length === 0;
-  return isCount ? { kind: 'count' } : undefined;
+  return next.name === '$count' && next.arguments === undefined ? { kind: 'count' } : undefined;
 }
 
 function targetOf(navigation: Navigation, segment: PathSegment, given: readonly Argument[], scope: KeyScope): Guid {

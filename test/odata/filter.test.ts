@@ -117,7 +117,7 @@ describe('a filter is refused', () => {
     // Syntax, with position
     {
       filter: "mshr_jobid eq 'x",
-      refusal: `${bad} There is an unterminated string literal at position 14 in 'mshr_jobid eq 'x'.`,
+      refusal: `${bad} There is an unterminated string literal at position 16 in 'mshr_jobid eq 'x'.`,
     },
     { filter: 'mshr_jobid eq', refusal: `${bad} Expression expected at position 13 in 'mshr_jobid eq'.` },
     { filter: '(mshr_status eq 1', refusal: `${bad} ')' expected at position 17 in '(mshr_status eq 1'.` },
@@ -129,7 +129,7 @@ describe('a filter is refused', () => {
     { filter: 'and', refusal: `${bad} Could not find a property named 'and'` },
     { filter: 'mshr_FK_Job_id/ mshr_jobid eq 1', refusal: `${bad} Syntax error at position 16` },
     { filter: '#', refusal: `${bad} Syntax error at position 0` },
-    { filter: "mshr_status eq '", refusal: `${bad} There is an unterminated string literal at position 15` },
+    { filter: "mshr_status eq '", refusal: `${bad} There is an unterminated string literal at position 16` },
     // Names
     {
       filter: "Mshr_jobid eq 'x'",

@@ -3,6 +3,7 @@ import type { DeclaredGap } from './urls/gaps.ts';
 const sections = [
   { title: 'What the real product has', product: 'has it' },
   { title: 'What the real product refuses, too', product: 'refuses it, too' },
+  { title: 'What the server answers without `parse`', product: 'is read by another part of the server' },
 ] as const;
 
 /** `docs/odata-gaps.md`. */

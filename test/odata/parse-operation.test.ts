@@ -70,7 +70,7 @@ describe('a path is refused', () => {
     { call: `GET ${requests}(${rowId})/nothing`, refusal: `${notFound} 'nothing'.` },
     { call: `GET ${requests}(${rowId})/MSHR_FK_Job_id`, refusal: `${notFound} 'MSHR_FK_Job_id'.` },
     { call: `GET ${requests}/nothing`, refusal: `${notFound} 'nothing'.` },
-    { call: `GET ${requests}/$count/x`, refusal: `${notFound} '$count'.` },
+    { call: `GET ${requests}/$count/x`, refusal: `${notFound} 'x'.` },
     {
       call: `GET ${requests}(${rowId})/mshr_FK_Job_id(${otherId})/$ref`,
       refusal: `${notFound} 'mshr_FK_Job_id(${otherId})'.`,

@@ -9,7 +9,10 @@ export function decodeComponent(text: string, plusIsSpace: boolean, place: Place
   const spaced = plusIsSpace && text.includes('+') ? text.replaceAll('+', ' ') : text;
   const decoded = spaced.includes('%') ? percentDecode(spaced, place) : spaced;
   if (!isCleanText(decoded)) {
-    throw refuse.badRequest('the URL holds a NUL character or half of a surrogate pair', place);
+    throw refuse.badRequest('the URL holds a NUL character or half of a surrogate pair', {
+      ...place,
+      at: place.at + Math.max(text.search(badCharacter), 0),
+    });
   }
   return decoded;
 }
@@ -24,6 +27,9 @@ function percentDecode(text: string, place: Place): string {
     });
   }
 }
+
+/** A NUL, encoded or not, and half of a surrogate pair, which encoded would be no UTF-8. */
+const badCharacter = /\0|%00|\p{Surrogate}/u;
 
 const sequence = /(?:%[0-9a-f]{2})+/iy;
 

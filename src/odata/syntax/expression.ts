@@ -177,7 +177,7 @@ export class ExpressionParser {
   }
 
   /** A step without parentheses of its own. */
-  #plainStep(): PathStep {
+  #plainStep(): Extract<PathStep, { kind: 'name' | 'dollar' | 'star' }> {
     const { kind, text, at } = this.#scanner.token;
     const isStar = this.#scanner.is('punctuation', '*');
     if (kind !== 'name' && kind !== 'dollar' && !isStar) throw this.#scanner.refuse('A name expected');
@@ -190,7 +190,11 @@ export class ExpressionParser {
   #callStep(isFirst: boolean): PathStep {
     const step = this.#plainStep();
     const isCall = this.#scanner.adjacent && this.#scanner.is('punctuation', '(');
-    if (step.kind !== 'name' || !isCall) return step;
+    if (!isCall || step.kind === 'star') return step;
+    if (step.kind === 'dollar' && withParentheses.has(step.name)) {
+      throw refuse.notSupported(`'${step.name}(…)' in a path`, this.#scanner.place(step.at));
+    }
+    if (step.kind === 'dollar') return step;
     this.#scanner.next();
     if (!isFirst && (step.name === 'any' || step.name === 'all')) return this.#lambda(step.name, step.at);
     return { kind: 'call', at: step.at, name: step.name, arguments: this.arguments() };
@@ -198,7 +202,8 @@ export class ExpressionParser {
 
   #lambda(op: 'any' | 'all', at: number): PathStep {
     if (op === 'any' && this.#scanner.take(')')) return { kind: 'lambda', at, op };
-    if (!this.#scanner.is('name')) throw this.#scanner.refuse('A variable name expected');
+    const isVariable = this.#scanner.is('name') && !this.#scanner.token.text.includes('.');
+    if (!isVariable) throw this.#scanner.refuse('A variable name expected');
     const variable = this.#scanner.next().text;
     this.#scanner.expect(':');
     const where = this.parse();
@@ -214,6 +219,9 @@ export class ExpressionParser {
     return { at, name, value: this.parse() };
   }
 }
+
+/** Steps that OData gives options or a condition in parentheses. */
+const withParentheses: ReadonlySet<string> = new Set(['$count', '$filter']);
 
 const wordLiterals: ReadonlyMap<string, Literal> = new Map<string, Literal>([
   ['null', { type: 'null' }],

@@ -41,13 +41,16 @@ const none: ReadonlySet<string> = new Set();
 /** Clients write it either way, and passed over it would give all rows. */
 const fetchName = /^fetchxml$/i;
 
+/** The name of an option as the rest of the parser knows it. */
+export const optionName = (written: string): string => (fetchName.test(written) ? 'fetchXml' : written);
+
 /** Splits a raw query (without `?`) at `&`, then decodes names and values. `also`: options that this service takes besides. */
 export function parseQueryString(raw: string, also: ReadonlySet<string> = none): QueryOptions {
   const system = new Map<string, string>();
   const aliases = new Map<string, string>();
   if (raw === '') return { system, aliases };
   for (const { name: written, value, place, valuePlace } of splitQuery(raw)) {
-    const name = fetchName.test(written) ? 'fetchXml' : written;
+    const name = optionName(written);
     const feature = also.has(name) ? undefined : unsupported.get(name);
     if (feature !== undefined) throw new PlacedRefusal(refuse.notSupported(feature).problem, place);
     const target = name.startsWith('$') || name === 'fetchXml' ? system : name.startsWith('@') ? aliases : undefined;
@@ -55,7 +58,7 @@ export function parseQueryString(raw: string, also: ReadonlySet<string> = none):
     if (target === system && !supported.has(name) && !also.has(name)) throw unknownOption(name, place);
     if (target.has(name)) throw refuse.badRequest(`the query option '${name}' comes twice`, place);
     const decoded = decodeComponent(value, true, valuePlace).trim();
-    if (decoded === '') throw refuse.badRequest(`the query option '${name}' has no value`, place);
+    if (decoded === '') throw refuse.badRequest(`the query option '${name}' has no value`, valuePlace);
     target.set(name, decoded);
   }
   return { system, aliases };
@@ -77,7 +80,7 @@ function splitQuery(raw: string): readonly RawOption[] {
     const equals = text.indexOf('=');
     const length = equals < 0 ? text.length : equals;
     const place = { text: raw, part: 'query', at: begins };
-    const valuePlace = { ...place, at: Math.min(begins + length + 1, raw.length) };
+    const valuePlace = { ...place, at: begins + Math.min(length + 1, text.length) };
     begins += text.length + 1;
     const name = decodeComponent(text.slice(0, length), true, place).trim();
     return { name, value: text.slice(length + 1), place, valuePlace };

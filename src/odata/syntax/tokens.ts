@@ -155,12 +155,20 @@ export class Scanner {
     let start = quoteAt + 1;
     for (;;) {
       const quote = this.text.indexOf("'", start);
-      if (quote < 0) throw refuse.syntax('There is an unterminated string literal', this.place(quoteAt));
+      if (quote < 0) throw this.#unterminated(kind, at, quoteAt);
       value += this.text.slice(start, quote);
       if (this.text[quote + 1] !== "'") return { kind, text, value, at, end: quote + 1 };
       value += "'";
       start = quote + 2;
     }
+  }
+
+  /** The text ends where the quote is missing. In `'O'Neil'` it is the name that does not belong behind the text. */
+  #unterminated(kind: 'string' | 'typed', at: number, quoteAt: number): Error {
+    const isBehindText = kind === 'typed' && at > 0 && at === this.previousEnd && this.token.kind !== 'punctuation';
+    if (isBehindText) return refuse.syntax('Syntax error', this.place(at));
+    const place = this.place(kind === 'typed' ? quoteAt : this.text.length);
+    return refuse.syntax('There is an unterminated string literal', place);
   }
 
   #sigil(char: string, at: number): Token {

@@ -6,6 +6,7 @@ import { acceptedOptions } from './accepted-options.ts';
 import { acceptedOtherRows } from './accepted-other-rows.ts';
 import { acceptedPaths } from './accepted-paths.ts';
 import { acceptedQueryFunctions } from './accepted-query-functions.ts';
+import { acceptedSpellings } from './accepted-spellings.ts';
 import { acceptedTextFunctions } from './accepted-text-functions.ts';
 import { refusedAliases } from './refused-aliases.ts';
 import { refusedExpands } from './refused-expands.ts';
@@ -16,6 +17,7 @@ import { refusedNames } from './refused-names.ts';
 import { refusedOperators } from './refused-operators.ts';
 import { refusedOptions } from './refused-options.ts';
 import { refusedPaths } from './refused-paths.ts';
+import { refusedSpellings } from './refused-spellings.ts';
 import type { AcceptedUrl, RefusedUrl } from './url-case.ts';
 
 export const acceptedUrls: readonly AcceptedUrl[] = [
@@ -28,6 +30,7 @@ export const acceptedUrls: readonly AcceptedUrl[] = [
   ...acceptedOtherRows,
   ...acceptedQueryFunctions,
   ...acceptedAliases,
+  ...acceptedSpellings,
 ];
 
 export const refusedUrls: readonly RefusedUrl[] = [
@@ -40,4 +43,5 @@ export const refusedUrls: readonly RefusedUrl[] = [
   ...refusedFunctions,
   ...refusedLambdas,
   ...refusedAliases,
+  ...refusedSpellings,
 ];

@@ -4,7 +4,7 @@ export interface DeclaredGap {
   /** Where it is described. */
   readonly of: 'OData 4.01' | 'Dataverse';
   /** Does the real product have it? */
-  readonly product: 'refuses it, too' | 'has it';
+  readonly product: 'refuses it, too' | 'has it' | 'is read by another part of the server';
   readonly example: string;
   /** Status and code. */
   readonly problem: string;
@@ -16,6 +16,7 @@ const collection = 'systemuserroles_association';
 const filter = (text: string): string => `${set}?$filter=${text}`;
 const not = '501 0x80060888';
 const bad = '400 0x80060888';
+const missing = '404 0x8006088a';
 
 const gap = (
   what: string,
@@ -29,6 +30,8 @@ const odata = (what: string, example: string, problem?: string): DeclaredGap =>
   gap(what, 'OData 4.01', 'refuses it, too', example, problem);
 const dataverse = (what: string, example: string, problem?: string): DeclaredGap =>
   gap(what, 'Dataverse', 'has it', example, problem);
+const elsewhere = (what: string, of: DeclaredGap['of'], example: string): DeclaredGap =>
+  gap(what, of, 'is read by another part of the server', example, missing);
 
 /** Read by `urls.test.ts`; `docs/odata-gaps.md` is this list as a page. */
 export const declaredGaps: readonly DeclaredGap[] = [
@@ -47,6 +50,11 @@ export const declaredGaps: readonly DeclaredGap[] = [
   dataverse('type casts in paths', filter("Microsoft.Dynamics.CRM.systemuser/fullname eq 'x'")),
   odata('`$apply`: transformations other than `filter`, `groupby` and `aggregate`', `${set}?$apply=concat(identity)`),
   odata('`$apply`: what comes after `groupby` or `aggregate`', `${set}?$apply=aggregate($count as n)/filter(n gt 1)`),
+  odata(
+    '`$apply`: expressions and custom aggregates in `aggregate`',
+    `${set}?$apply=aggregate(accessmode mul 2 with sum as s)`,
+    bad,
+  ),
   odata('`$apply`: groups of dates', `${set}?$apply=groupby((createdon))`),
   odata('`$skip`', `${set}?$skip=1`),
   odata('`$search`', `${set}?$search=x`),
@@ -64,12 +72,20 @@ export const declaredGaps: readonly DeclaredGap[] = [
   odata('`$crossjoin`', '$crossjoin(systemusers,roles)', '404 0x8006088a'),
   odata('`$all`', '$all', '404 0x8006088a'),
   odata('`$entity`', '$entity?$id=systemusers', '404 0x8006088a'),
+  odata('`$filter`, `$each` and `$query` as segments', `${set}/$filter(isdisabled)`, missing),
+  odata('bound functions without their namespace', `${set}(${id})/RetrieveUserPrivileges()`, missing),
   odata('keys as segments', `${set}/${id}`, bad),
   odata('aliases in keys', `${set}(@k)?@k=${id}`, bad),
   odata('`$ref` on an entity set', `${set}/$ref`),
   odata('`$ref` on a row', `${set}(${id})/$ref`),
+  odata('reading one reference of a collection', `${set}(${id})/${collection}(${id})/$ref`),
   odata('longer paths behind navigation properties', `${set}(${id})/businessunitid/parentbusinessunitid`),
   odata('`$value` of a row (media entities)', `${set}(${id})/$value`, '404 0x8006088a'),
+  odata(
+    'operators, functions, `null`, `true`, `false`, `asc`, `desc` in other cases of letters',
+    filter("fullname EQ 'x'"),
+    bad,
+  ),
   odata('arithmetic: `add`, `sub`, `mul`, `div`, `divby`, `mod`, `-`', filter('accessmode add 1 eq 2')),
   odata('`has`', filter('accessmode has 1')),
   odata('text functions but `contains`, `startswith`, `endswith`', filter("tolower(fullname) eq 'x'")),
@@ -81,10 +97,22 @@ export const declaredGaps: readonly DeclaredGap[] = [
   odata('geographic functions', filter('geo.length(fullname) gt 1')),
   odata('`hassubset`, `hassubsequence`', filter('hassubset([1],[1])')),
   odata('literals of durations, binary data, enumerations and places', filter("fullname eq duration'P1D'")),
+  odata('a sign `+` before numbers; a `+` that is not encoded is a space', filter('accessmode eq %2B1'), bad),
+  odata('`INF` and `NaN`, which no column holds', filter('accessmode eq INF'), bad),
+  odata('dates outside of the years 1 to 9999, and leap seconds', filter('createdon eq 2024-01-01T23:59:60Z'), bad),
+  odata('fractions compared with columns of whole numbers', filter('accessmode eq 1.5'), bad),
+  odata('arrays and objects in expressions, also after `in`', filter('fullname in ["a"]'), bad),
+  odata('annotations in expressions, `$select` and `$expand`', filter("fullname/@Measures.Currency eq 'x'"), bad),
+  odata('`case`', filter('case(isdisabled:1,true:0) eq 1'), bad),
+  odata('text functions of anything but a property and a text', filter('contains(fullname,firstname)'), bad),
+  odata('navigation properties as values', filter('businessunitid eq null')),
+  odata('keys in paths of expressions', filter(`${collection}(${id})/name eq 'x'`)),
+  odata('comparisons of two conditions', filter('isdisabled eq not true')),
   odata('comparisons of two constants', filter('1 eq 1')),
   odata('comparisons of columns of two rows', filter('businessunitid/name eq fullname')),
   odata('`$count` of a collection in an expression', filter(`${collection}/$count gt 1`)),
-  odata('a filter inside `$count`, and `$it`, `$root`, `$this`', filter("$it/fullname eq 'x'")),
+  odata('options of `$count` and `$filter` in paths', filter(`${collection}/$count($filter=name eq 'x') gt 1`)),
+  odata('`$it`, `$root`, `$this`', filter("$it/fullname eq 'x'")),
   odata(
     'columns of another row than the variable in a lambda expression',
     filter(`${collection}/any(r:fullname eq 'x')`),
@@ -105,5 +133,13 @@ export const declaredGaps: readonly DeclaredGap[] = [
   ),
   odata('`$orderby` and `$top` inside nested or single-valued expands', `${set}?$expand=businessunitid($top=1)`, bad),
   odata('collections, paths and options in `$select`', `${set}?$select=${collection}`),
+  odata('actions and functions in `$select`', `${set}?$select=Microsoft.Dynamics.CRM.*`, bad),
   odata('`%` at the outer end of a text in `startswith` and `endswith`', filter("startswith(fullname,'%25x')")),
+  elsewhere('`$metadata`', 'OData 4.01', '$metadata'),
+  elsewhere('`$batch`', 'OData 4.01', '$batch'),
+  elsewhere(
+    'definitions: `EntityDefinitions`, `RelationshipDefinitions`, `GlobalOptionSetDefinitions`',
+    'Dataverse',
+    "EntityDefinitions(LogicalName='systemuser')",
+  ),
 ];

@@ -18,9 +18,9 @@ export const refusedAliases: readonly RefusedUrl[] = [
   {
     rule: 'aliasAndValue',
     url: "systemusers?$filter=fullname eq @p&@p='x",
-    position: 38,
+    position: 40,
     problem: '400 0x80060888',
-    says: "There is an unterminated string literal at position 0 in ''x'.",
+    says: "There is an unterminated string literal at position 2 in ''x'.",
   },
   {
     rule: 'aliasAndValue',

@@ -4,9 +4,9 @@ export const refusedLiterals: readonly RefusedUrl[] = [
   {
     rule: 'stringLiteral',
     url: "systemusers?$filter=fullname eq 'x",
-    position: 32,
+    position: 34,
     problem: '400 0x80060888',
-    says: "There is an unterminated string literal at position 12 in 'fullname eq 'x'.",
+    says: "There is an unterminated string literal at position 14 in 'fullname eq 'x'.",
   },
   {
     rule: 'stringLiteral',
@@ -18,16 +18,16 @@ export const refusedLiterals: readonly RefusedUrl[] = [
   {
     rule: 'stringLiteral',
     url: "systemusers?$filter=fullname eq 'O'Neil'",
-    position: 39,
+    position: 35,
     problem: '400 0x80060888',
-    says: "There is an unterminated string literal at position 19 in 'fullname eq 'O'Neil''.",
+    says: "Syntax error at position 15 in 'fullname eq 'O'Neil''.",
   },
   {
     rule: 'stringLiteral',
     url: "systemusers?$filter=fullname eq 'O%27Neil'",
-    position: 41,
+    position: 37,
     problem: '400 0x80060888',
-    says: "There is an unterminated string literal at position 19 in 'fullname eq 'O'Neil''.",
+    says: "Syntax error at position 15 in 'fullname eq 'O'Neil''.",
   },
   {
     rule: 'stringLiteral',
@@ -39,16 +39,16 @@ export const refusedLiterals: readonly RefusedUrl[] = [
   {
     rule: 'stringLiteral',
     url: "systemusers?$filter=fullname eq 'a'b'",
-    position: 36,
+    position: 35,
     problem: '400 0x80060888',
-    says: "There is an unterminated string literal at position 16 in 'fullname eq 'a'b''.",
+    says: "Syntax error at position 15 in 'fullname eq 'a'b''.",
   },
   {
     rule: 'stringLiteral',
     url: "systemusers?$filter=fullname eq '''",
-    position: 32,
+    position: 35,
     problem: '400 0x80060888',
-    says: "There is an unterminated string literal at position 12 in 'fullname eq ''''.",
+    says: "There is an unterminated string literal at position 15 in 'fullname eq ''''.",
   },
   {
     rule: 'stringLiteral',

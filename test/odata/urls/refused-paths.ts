@@ -410,9 +410,9 @@ export const refusedPaths: readonly RefusedUrl[] = [
   {
     rule: 'behind an entity set',
     url: 'systemusers/$count/x',
-    position: 12,
+    position: 19,
     problem: '404 0x8006088a',
-    says: "Resource not found for the segment '$count'.",
+    says: "Resource not found for the segment 'x'.",
   },
   {
     rule: 'behind an entity set',
