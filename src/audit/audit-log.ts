@@ -171,6 +171,9 @@ export class AuditLog implements Audit {
     const awaited = group.filter(({ settle }) => settle !== undefined).length;
     this.#awaited -= awaited;
     this.#notes -= group.length - awaited;
+    // Reads that come from now on have their own time to wait: under load, writing would never end otherwise, each time a
+    // handful of entries and a flush of the disk.
+    if (this.#notes === 0) this.#notesAreDue = false;
     if (this.#lost > 0) group.push(this.#gap());
     return group;
   }

@@ -137,6 +137,18 @@ describe('noting', () => {
     expect(store.segments.length).toBeLessThanOrEqual(2);
   });
 
+  test('reads that come while reads are written wait for their own time', async () => {
+    const roomy = new AuditLog({ store });
+    for (let round = 0; round < 240; round++) {
+      roomy.note(entry(`read ${round}`));
+      await pass(5);
+    }
+    await pass(1000);
+    expect(store.lines).toHaveLength(240);
+    // 1.2 seconds of reads, written twice a second.
+    expect(store.segments.length).toBeLessThanOrEqual(4);
+  });
+
   test('more than there is room for is lost, loudly, and the log says how many', async () => {
     for (let round = 0; round < 25; round++) log.note(entry('x'));
     expect(errors).toEqual(['the audit log loses allowed reads']);
