@@ -50,7 +50,7 @@ describe('the recruiting workspace, for who may do nothing else, in Norwegian', 
     await page.getByText('Jobb må fylles ut.').waitFor();
     await page.getByRole('textbox', { name: /^Beskrivelse/ }).fill('En til');
     await choose(/^Jobb/, 'Project Man', /^Project Manager/);
-    await page.getByLabel(/^Anslått startdato/).fill('2031-05-01');
+    await page.getByLabel(/^Anslått startdato/).fill('1.5.2031');
     await choose(/^Firma/, 'usmf', /^usmf/i);
     await button('Lagre').click();
     await heading('En til');

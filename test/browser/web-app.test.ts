@@ -4,8 +4,9 @@ import { sizes } from '../prove/sizes.ts';
 import { requestToken } from '../support/connection.ts';
 import { type OpenApp, type OpenPage, openApp } from './support/app.ts';
 import { controlsOf } from './support/controls.ts';
+import { faultsOf } from './support/look.ts';
 import { lookAtScreens } from './support/look-at-screens.ts';
-import { screenPaths } from './support/screens.ts';
+import { addressOf, screenPaths } from './support/screens.ts';
 
 let app: OpenApp;
 beforeAll(async () => {
@@ -20,7 +21,7 @@ test.each(sizes.looks.test)(
   async (look) => {
     expect(await lookAtScreens(app, look)).toEqual([]);
   },
-  120_000,
+  240_000,
 );
 
 describe('Power Platform, in Norwegian', () => {
@@ -92,6 +93,7 @@ describe('Power Platform, in Norwegian', () => {
     });
     await button('Lagre').click();
     await page.getByText('Lagret.').first().waitFor();
+    expect(await faultsOf(page, 'nb')).toEqual([]);
     const after = await given();
     expect(after).toContain('prvReadmshr_hcmworkerbaseentity');
     expect(after).not.toContain('prvDeletemshr_hcmworkerbaseentity');
@@ -217,6 +219,10 @@ test('who may only read is offered no change', async () => {
   await page.getByRole('link', { name: 'Demo ATS' }).click();
   await page.getByRole('heading', { name: 'Demo ATS' }).waitFor();
   expect(await page.getByRole('button', { name: /Delete|New|Turn off/ }).count()).toBe(0);
+  // Names and dates, and not what a form would send.
+  await goTo(await addressOf('/recruiting/requests/:requestId', app.server));
+  await page.getByText('03/01/2027', { exact: true }).waitFor();
+  await page.getByText('Gjermund Fjæreødegård', { exact: true }).waitFor();
   await context.close();
 });
 

@@ -2,6 +2,7 @@
 import { openApp } from '../browser/support/app.ts';
 import { measureInteractions } from '../browser/support/interactions.ts';
 import { lookAtScreens } from '../browser/support/look-at-screens.ts';
+import { screenPaths } from '../browser/support/screens.ts';
 import { lookAtState } from '../browser/support/states.ts';
 import { type Engine, engines, makeDatabase } from '../support/database.ts';
 import { startMembers } from '../support/members.ts';
@@ -110,14 +111,14 @@ async function proveAdvise(databaseUrl: string | undefined): Promise<boolean> {
   }
 }
 
-/** What is on the screens does not depend on the database: looked at on the embedded one. */
 async function proveScreens(databaseUrl: string | undefined): Promise<boolean> {
-  if (databaseUrl !== undefined) return true;
-  const app = await openApp();
+  const app = await openApp(databaseUrl);
   let faults = 0;
   for (const look of sizes.looks.prove) {
     const found = await lookAtScreens(app, look);
-    console.log(`${look.language} ${look.theme} ${look.width} px: ${found.length} faults`);
+    console.log(
+      `${look.language} ${look.theme} ${look.width} px: ${screenPaths.length} screens, ${found.length} faults`,
+    );
     for (const fault of found) console.log(fault);
     faults += found.length;
   }

@@ -34,16 +34,21 @@ const mostOptions = 100;
 /** Long lists scroll; they cover neither the field nor the window. */
 const useStyles = makeStyles({ list: { maxHeight: '18rem' } });
 
+/** All rows of a source, read once for every lookup of it. */
+export function useLookupOptions(source: LookupSource) {
+  const api = useApi();
+  return useQuery({
+    queryKey: ['lookup', source.key],
+    queryFn: ({ signal }) => source.load(api, signal),
+  });
+}
+
 /** Finds a row by any part of its label or id. Stands in a `Field`, which names it. */
 export function Lookup({ source, value, onChange, ...field }: LookupProps) {
   const { t } = useLocale();
   const styles = useStyles();
-  const api = useApi();
   const [typed, setTyped] = useState<string>();
-  const options = useQuery({
-    queryKey: ['lookup', source.key],
-    queryFn: ({ signal }) => source.load(api, signal),
-  });
+  const options = useLookupOptions(source);
   const all = options.data ?? [];
   const chosen = all.find((each) => each.value === value);
   const words = searchable(typed ?? '');

@@ -1,4 +1,4 @@
-import { Button, makeStyles, Text, Title2, tokens } from '@fluentui/react-components';
+import { Button, makeStyles, mergeClasses, Text, Title2, tokens } from '@fluentui/react-components';
 import type { ReactElement, ReactNode } from 'react';
 import { Link } from 'wouter';
 import { useMayChange } from '../session/use-session.ts';
@@ -25,13 +25,21 @@ const useStyles = makeStyles({
     minHeight: 0,
     flexGrow: 1,
     padding: tokens.spacingHorizontalXL,
+    // What has no room is scrolled to: a message or table that gave way would be cut off.
+    '> *': { flexShrink: 0 },
     '@media (max-width: 640px)': { padding: tokens.spacingHorizontalM },
   },
   bar: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS },
   back: { color: tokens.colorBrandForegroundLink, textDecoration: 'none' },
   title: { '@media (max-width: 640px)': { fontSize: tokens.fontSizeBase500, lineHeight: tokens.lineHeightBase500 } },
+  longTitle: {
+    '@media (max-width: 640px)': { fontSize: tokens.fontSizeBase400, lineHeight: tokens.lineHeightBase400 },
+  },
   head: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalXS },
 });
+
+/** More letters than a phone has room for in a title: it is written smaller rather than broken in the middle of a word. */
+const hasLongWord = (title: string): boolean => title.split(/[\s-]/).some(({ length }) => length > 26);
 
 interface PageProps {
   readonly title: string;
@@ -55,7 +63,7 @@ export function Page({ title, text, back, commands = [], children }: PageProps) 
             ‹ {back.label}
           </Link>
         )}
-        <Title2 as="h1" className={styles.title}>
+        <Title2 as="h1" className={mergeClasses(styles.title, hasLongWord(title) && styles.longTitle)}>
           {title}
         </Title2>
         {text === undefined ? null : <Text>{text}</Text>}

@@ -31,7 +31,7 @@ interface PlainTableProps {
 /** A short table inside a page; long ones are a `DataList`. Where it has no room its rows stand one under the other. */
 export function PlainTable(props: PlainTableProps) {
   const isNarrow = useNarrow();
-  if (props.rows.length === 0) return <Text>{props.emptyText}</Text>;
+  if (props.rows.length === 0) return <Text as="p">{props.emptyText}</Text>;
   return isNarrow ? <Cards {...props} /> : <Columns {...props} />;
 }
 

@@ -13,12 +13,18 @@ export interface Locale {
   /** Two-digit day and month, in the reader's time zone. */
   readonly date: (value: Date | string) => string;
   readonly dateTime: (value: Date | string) => string;
+  /** Hours, minutes and seconds. */
+  readonly time: (value: Date | string) => string;
+  /** What stands between day, month and year. */
+  readonly dateSeparator: string;
   readonly number: (value: number) => string;
   readonly compare: (a: string, b: string) => number;
 }
 
 /** British order of day and month for English, so that both languages read alike. */
 const tags: Readonly<Record<OperatorLanguage, string>> = { en: 'en-GB', nb: 'nb-NO' };
+
+const separators: Readonly<Record<OperatorLanguage, string>> = { en: '/', nb: '.' };
 
 const day: Intl.DateTimeFormatOptions = { day: '2-digit', month: '2-digit', year: 'numeric' };
 
@@ -28,12 +34,15 @@ export function createLocale(language: OperatorLanguage, messages: Messages): Lo
   const numbers = new Intl.NumberFormat(tag, { useGrouping: 'always' });
   const dates = new Intl.DateTimeFormat(tag, day);
   const times = new Intl.DateTimeFormat(tag, { ...day, hour: '2-digit', minute: '2-digit' });
+  const hours = new Intl.DateTimeFormat(tag, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
   const t: Translate = (key, values = {}) => fill(form(messages[key], values, plural), values, numbers);
   return {
     language,
     t,
     date: (value) => orText(value, dates),
     dateTime: (value) => orText(value, times),
+    time: (value) => orText(value, hours),
+    dateSeparator: separators[language],
     number: (value) => numbers.format(value),
     compare: new Intl.Collator(tag, { numeric: true, sensitivity: 'base' }).compare,
   };

@@ -128,6 +128,8 @@ async function openPage(
   }
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);
+  // The first page brings all scripts, on a machine that may be busy.
+  page.setDefaultNavigationTimeout(30_000);
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(String(error)));
   page.on('console', (message) => {

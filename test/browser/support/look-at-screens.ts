@@ -12,6 +12,8 @@ export async function lookAtScreens(app: OpenApp, look: Look): Promise<string[]>
   const pictures = join(folder, `${look.language}-${look.theme}-${look.width}`);
   await mkdir(pictures, { recursive: true });
   const { context, page, faults, goTo } = await app.open(look);
+  // Whether a screen is whole is asked here, not whether a busy machine is quick.
+  page.setDefaultTimeout(60_000);
   const found: string[] = [];
   for (const path of screenPaths) {
     await page.setViewportSize({ width: look.width, height: 900 });

@@ -10,6 +10,7 @@ interface Looked {
   readonly clipped: readonly string[];
   readonly sticksOut: readonly string[];
   readonly covered: readonly string[];
+  readonly broken: readonly string[];
   readonly texts: readonly string[];
 }
 
@@ -35,6 +36,7 @@ export async function faultsOf(page: Page, language: 'en' | 'nb'): Promise<strin
     ...looked.clipped.map((each) => `clipped: ${each}`),
     ...looked.sticksOut.map((each) => `sticks out: ${each}`),
     ...looked.covered.map((each) => `covered: ${each}`),
+    ...looked.broken.map((each) => `broken in the middle of the word: ${each}`),
     ...untranslated.map((each) => `not translated: ${each}`),
     ...(await barriersOf(page)),
   ];

@@ -54,6 +54,7 @@ const asksNothing = (path: string): boolean => silent.has(path) || path.endsWith
 export async function lookAtState(app: OpenApp, name: StateName, share = 1): Promise<string[]> {
   const { answer, sees }: State = states[name];
   const { context, page } = await app.open({ language: 'en', theme: 'light', width: 1440 });
+  page.setDefaultTimeout(30_000);
   await page.goto(`${app.server.url}/app/`);
   await page.locator('h1').first().waitFor();
   const missing: string[] = [];

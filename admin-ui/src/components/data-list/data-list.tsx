@@ -13,7 +13,14 @@ import { useExport } from './use-export.ts';
 import { useListRows } from './use-list-rows.ts';
 
 const useStyles = makeStyles({
-  root: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM, flexGrow: 1, minHeight: '16rem' },
+  root: {
+    display: 'flex',
+    flexDirection: 'column',
+    gap: tokens.spacingVerticalM,
+    flexGrow: 1,
+    minHeight: '16rem',
+    '@media (max-width: 640px)': { minHeight: 'auto' },
+  },
 });
 
 /** As `useQuery` of a list gives it. */

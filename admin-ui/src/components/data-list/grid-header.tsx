@@ -31,7 +31,7 @@ export function GridHeader<T>({ columns, sort, onSort, hasTicks }: GridHeaderPro
               role="columnheader"
               tabIndex={-1}
               aria-sort={factor === undefined ? 'none' : factor === 1 ? 'ascending' : 'descending'}
-              className={mergeClasses(styles.cell, kind === 'number' && styles.number)}
+              className={mergeClasses(styles.cell, styles.heading, kind === 'number' && styles.number)}
               style={{ flexGrow: weight }}
             >
               <button type="button" className={styles.sort} onClick={() => onSort(id)}>

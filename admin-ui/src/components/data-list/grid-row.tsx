@@ -36,7 +36,11 @@ function Cells<T>({ columns, row, href, tick }: GridRowProps<T>) {
             key={column.id}
             role="gridcell"
             tabIndex={-1}
-            className={mergeClasses(styles.cell, column.kind === 'number' && styles.number)}
+            className={mergeClasses(
+              styles.cell,
+              column.kind === 'number' && styles.number,
+              at > 0 && content === '' && styles.blank,
+            )}
             style={{ flexGrow: column.weight ?? 1 }}
           >
             {at === 0 ? null : <span className={styles.title}>{column.title}</span>}

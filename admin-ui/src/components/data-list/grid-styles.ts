@@ -8,6 +8,8 @@ export const useGridStyles = makeStyles({
     flexGrow: 1,
     minHeight: '12rem',
     height: '0',
+    // The page scrolls there too: what is left of a phone's height may be next to nothing.
+    [`@media ${narrow}`]: { minHeight: '24rem' },
     overflow: 'auto',
     borderRadius: tokens.borderRadiusMedium,
     border: `1px solid ${tokens.colorNeutralStroke2}`,
@@ -45,6 +47,10 @@ export const useGridStyles = makeStyles({
     padding: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalM}`,
     [`@media ${narrow}`]: { flexBasis: 'auto', padding: `${tokens.spacingVerticalXXS} ${tokens.spacingHorizontalM}` },
   },
+  /** Two titles beside each other, each as wide as the other. */
+  heading: { [`@media ${narrow}`]: { flexBasis: '50%', maxWidth: '50%' } },
+  /** A card has no line for what is empty. */
+  blank: { [`@media ${narrow}`]: { display: 'none' } },
   number: { textAlign: 'right', [`@media ${narrow}`]: { textAlign: 'left' } },
   tick: {
     flex: '0 0 2.5rem',

@@ -1,4 +1,5 @@
 import type { Translate } from '../../i18n/translate.ts';
+import { parseDate } from '../../i18n/written-date.ts';
 import type { Field, FormValues } from './field.ts';
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -35,7 +36,7 @@ function checkField(field: Field, values: FormValues, t: Translate): string | un
 function checkText(field: Field, value: string, t: Translate): string | undefined {
   if (field.kind === 'guid' && !guid.test(value)) return t('form.notGuid', { field: field.label });
   if (field.kind === 'number' && parseNumber(value) === undefined) return t('form.notNumber');
-  if (field.kind === 'date' && Number.isNaN(Date.parse(value))) return t('form.notDate');
+  if ((field.kind === 'date' || field.kind === 'moment') && parseDate(value) === undefined) return t('form.notDate');
   if ((field.kind === 'text' || field.kind === 'multiline') && field.maxLength !== undefined) {
     const typed = value.length;
     if (typed > field.maxLength) return t('form.tooLong', { field: field.label, max: field.maxLength, typed });

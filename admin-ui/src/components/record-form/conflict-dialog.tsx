@@ -13,6 +13,7 @@ import {
 import { useState } from 'react';
 import { useLocale } from '../../i18n/locale-context.tsx';
 import type { Field, FormValues } from './field.ts';
+import { FieldText } from './field-text.tsx';
 
 const useStyles = makeStyles({
   content: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM },
@@ -77,11 +78,15 @@ function Differences({ fields, mine, theirs }: Pick<ConflictDialogProps, 'fields
         </tr>
       </thead>
       <tbody>
-        {fields.map(({ name, label }) => (
-          <tr key={name}>
-            <th scope="row">{label}</th>
-            <td>{String(mine[name] ?? '')}</td>
-            <td>{String(theirs[name] ?? '')}</td>
+        {fields.map((field) => (
+          <tr key={field.name}>
+            <th scope="row">{field.label}</th>
+            <td>
+              <FieldText field={field} value={mine[field.name] ?? ''} />
+            </td>
+            <td>
+              <FieldText field={field} value={theirs[field.name] ?? ''} />
+            </td>
           </tr>
         ))}
       </tbody>

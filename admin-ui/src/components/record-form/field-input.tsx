@@ -1,7 +1,10 @@
 import { Checkbox, Field as FieldFrame, Input, Select, Text, Textarea } from '@fluentui/react-components';
 import { useLocale } from '../../i18n/locale-context.tsx';
+import { DateInput } from '../date-input.tsx';
 import { Lookup } from '../lookup.tsx';
+import { useNarrow } from '../use-narrow.ts';
 import type { Field, FieldValue } from './field.ts';
+import { FieldText } from './field-text.tsx';
 
 interface FieldInputProps {
   readonly field: Field;
@@ -32,7 +35,7 @@ export function FieldInput({ field, value, message, onChange }: FieldInputProps)
         <Text weight="semibold" block>
           {field.label}
         </Text>
-        <Text>{value === '' ? '–' : value}</Text>
+        <FieldText field={field} value={value} />
       </div>
     );
   }
@@ -51,6 +54,9 @@ export function FieldInput({ field, value, message, onChange }: FieldInputProps)
 const messageOf = (message: string | undefined) =>
   message === undefined ? {} : { validationMessage: message, validationState: 'error' as const };
 
+/** Of a choice, on a phone: longer ones are written smaller rather than cut off. */
+const mostLetters = 40;
+
 interface ControlProps {
   readonly field: Exclude<Field, { readonly kind: 'tick' }>;
   readonly value: string;
@@ -60,6 +66,7 @@ interface ControlProps {
 /** Takes label and message from the frame around it, which hands its props down. */
 function Control({ field, value, onChange, ...frame }: ControlProps) {
   const { t } = useLocale();
+  const isNarrow = useNarrow();
   switch (field.kind) {
     case 'multiline':
       return (
@@ -73,7 +80,13 @@ function Control({ field, value, onChange, ...frame }: ControlProps) {
       );
     case 'choice':
       return (
-        <Select {...frame} name={field.name} value={value} onChange={(_, to) => onChange(to.value)}>
+        <Select
+          {...frame}
+          name={field.name}
+          size={isNarrow && field.options.some(({ label }) => label.length > mostLetters) ? 'small' : 'medium'}
+          value={value}
+          onChange={(_, to) => onChange(to.value)}
+        >
           {field.isRequired === true && value !== '' ? null : <option value="">{t('form.choose')}</option>}
           {field.options.map((option) => (
             <option key={option.value} value={option.value}>
@@ -85,7 +98,10 @@ function Control({ field, value, onChange, ...frame }: ControlProps) {
     case 'lookup':
       return <Lookup {...frame} source={field.source} value={value} onChange={onChange} />;
     case 'date':
-      return <Input {...frame} name={field.name} type="date" value={value} onChange={(_, to) => onChange(to.value)} />;
+    case 'moment':
+      return (
+        <DateInput {...frame} name={field.name} hasTime={field.kind === 'moment'} value={value} onChange={onChange} />
+      );
     case 'number':
       return (
         <Input

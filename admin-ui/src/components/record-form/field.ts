@@ -24,7 +24,7 @@ interface FieldBase {
 export type Field = FieldBase &
   (
     | { readonly kind: 'text' | 'multiline' | 'guid'; readonly maxLength?: number }
-    | { readonly kind: 'number' | 'date' | 'tick' }
+    | { readonly kind: 'number' | 'date' | 'moment' | 'tick' }
     | { readonly kind: 'choice'; readonly options: readonly { readonly value: string; readonly label: string }[] }
     | { readonly kind: 'lookup'; readonly source: LookupSource }
   );

@@ -1,5 +1,6 @@
 import { Button, Field, Input, makeStyles, Select, tokens } from '@fluentui/react-components';
 import { type FormEvent, useState } from 'react';
+import { DateInput } from '../../components/date-input.tsx';
 import { useLocale } from '../../i18n/locale-context.tsx';
 import { type AuditFilter, kinds, outcomes, surfaces } from './audit-entry.ts';
 
@@ -40,14 +41,14 @@ export function AuditFilters({ filter, onSearch }: AuditFiltersProps) {
       </Select>
     </Field>
   );
-  const text = (name: keyof AuditFilter, label: string, type: 'text' | 'datetime-local' = 'text') => (
+  const text = (name: keyof AuditFilter, label: string) => (
     <Field label={label}>
-      <Input
-        className={styles.input}
-        type={type}
-        value={typed[name] ?? ''}
-        onChange={(_, { value }) => set(name, value)}
-      />
+      <Input className={styles.input} value={typed[name] ?? ''} onChange={(_, { value }) => set(name, value)} />
+    </Field>
+  );
+  const moment = (name: 'since' | 'until', label: string) => (
+    <Field label={label}>
+      <DateInput hasTime value={typed[name] ?? ''} onChange={(value) => set(name, value)} />
     </Field>
   );
   return (
@@ -55,8 +56,8 @@ export function AuditFilters({ filter, onSearch }: AuditFiltersProps) {
       {choice('outcome', t('audit.outcome'), outcomes)}
       {choice('kind', t('audit.kind'), kinds)}
       {choice('surface', t('audit.surface'), surfaces)}
-      {text('since', t('audit.since'), 'datetime-local')}
-      {text('until', t('audit.until'), 'datetime-local')}
+      {moment('since', t('audit.since'))}
+      {moment('until', t('audit.until'))}
       {text('clientId', t('hrLinks.clientId'))}
       {text('table', t('explain.table'))}
       {text('correlationId', t('audit.request'))}

@@ -1,6 +1,7 @@
 import { Button, Field, Input, makeStyles, Select, tokens } from '@fluentui/react-components';
 import { DismissRegular } from '@fluentui/react-icons/svg/dismiss';
 import { useState } from 'react';
+import { DateInput } from '../../components/date-input.tsx';
 import { useLocale } from '../../i18n/locale-context.tsx';
 import type { ModelColumn, TableModel } from '../../model/table-model.ts';
 import { labelIn } from '../tables/label.ts';
@@ -139,16 +140,10 @@ interface ValueFieldProps {
   readonly onChange: (value: string) => void;
 }
 
-/** What the value of a condition is written in. */
-const inputTypes: Readonly<Record<string, 'date' | 'datetime-local' | 'text'>> = {
-  date: 'date',
-  dateTime: 'datetime-local',
-  localTime: 'datetime-local',
-};
-
 function ValueField({ column, value, onChange }: ValueFieldProps) {
   const { t, language } = useLocale();
   const styles = useStyles();
+  const isDate = column.type === 'date' || column.type === 'dateTime' || column.type === 'localTime';
   const options =
     column.type === 'boolean'
       ? [
@@ -167,8 +162,10 @@ function ValueField({ column, value, onChange }: ValueFieldProps) {
             </option>
           ))}
         </Select>
+      ) : isDate ? (
+        <DateInput hasTime={column.type !== 'date'} value={value} onChange={onChange} />
       ) : (
-        <Input type={inputTypes[column.type] ?? 'text'} value={value} onChange={(_, data) => onChange(data.value)} />
+        <Input value={value} onChange={(_, data) => onChange(data.value)} />
       )}
     </Field>
   );

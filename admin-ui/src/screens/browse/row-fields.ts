@@ -4,6 +4,7 @@ import type { LookupSource } from '../../components/lookup.tsx';
 import { parseNumber } from '../../components/record-form/check-fields.ts';
 import type { Field, FieldValue, FormValues } from '../../components/record-form/field.ts';
 import type { Locale } from '../../i18n/translate.ts';
+import { parseDate } from '../../i18n/written-date.ts';
 import type { WireRow } from '../../model/shown-value.ts';
 import { type ModelColumn, readTableModel, type TableModel } from '../../model/table-model.ts';
 import { labelIn } from '../tables/label.ts';
@@ -44,7 +45,7 @@ function fieldOf(column: ModelColumn, { language, t }: Locale): Field {
       return { ...base, kind: type };
     case 'dateTime':
     case 'localTime':
-      return { ...base, kind: 'text', hint: '2026-01-31T12:00:00Z' };
+      return { ...base, kind: 'moment', hint: t('form.utc') };
     case 'memo':
       return { ...base, kind: 'multiline', ...(maxLength === undefined ? {} : { maxLength }) };
     case 'text':
@@ -102,9 +103,17 @@ async function bindingOf(api: ApiClient, column: ModelColumn, id: string): Promi
   return { [bind]: `/${entitySet}(${id})` };
 }
 
+/** What is no moment goes as it was typed: the server says what is wrong with it. */
+function momentOf(value: string): string {
+  const moment = parseDate(value, true);
+  return moment === undefined ? value : `${moment}:00Z`;
+}
+
 function wireValue({ type }: ModelColumn, value: FieldValue): unknown {
   if (value === '') return null;
   if (typeof value === 'boolean') return value;
   if (type === 'boolean') return value === 'true';
+  if (type === 'date') return parseDate(value) ?? value;
+  if (type === 'dateTime' || type === 'localTime') return momentOf(value);
   return type === 'number' || type === 'choice' ? (parseNumber(value) ?? value) : value;
 }

@@ -24,7 +24,13 @@ import { useRows } from './use-rows.ts';
 import { useView, type View, viewPath } from './view.ts';
 
 const useStyles = makeStyles({
-  grid: { display: 'flex', flexDirection: 'column', flexGrow: 1, minHeight: '20rem' },
+  grid: {
+    display: 'flex',
+    flexDirection: 'column',
+    flexGrow: 1,
+    minHeight: '20rem',
+    '@media (max-width: 640px)': { minHeight: 'auto' },
+  },
   bar: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: tokens.spacingHorizontalM },
 });
 

@@ -26,7 +26,8 @@ import { Denials } from './denials.tsx';
 
 const useStyles = makeStyles({
   form: { display: 'flex', flexWrap: 'wrap', alignItems: 'flex-end', gap: tokens.spacingHorizontalS },
-  field: { flexGrow: 1, maxWidth: '28rem' },
+  // Room for a whole reference: on a phone the button stands below.
+  field: { flexGrow: 1, minWidth: 'min(100%, 22rem)', maxWidth: '28rem' },
 });
 
 /** Why a request was refused: the conditions of both gates, and how the one that decides is mended. */

@@ -67,7 +67,8 @@ const useStyles = makeStyles({
     alignItems: 'baseline',
     padding: `${tokens.spacingVerticalXXS} 0`,
   },
-  badge: { flexShrink: 0 },
+  // As wide as the widest, so that what is said stands in one line.
+  badge: { flexShrink: 0, minWidth: '7.25rem' },
 });
 
 interface GatesProps {

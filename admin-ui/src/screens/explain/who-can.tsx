@@ -68,7 +68,7 @@ function useColumns(): readonly Column<Somebody>[] {
         weight: 2,
       },
       { id: 'roles', title: t('appUsers.roles'), value: ({ securityRoles }) => securityRoles.join(', '), weight: 2 },
-      { id: 'hrUser', title: t('whoCan.hrUser'), value: ({ hrUser }) => hrUser ?? '' },
+      { id: 'hrUser', title: t('whoCan.hrUser'), value: ({ hrUser }) => hrUser ?? '', weight: 2 },
       { id: 'hrRoles', title: t('whoCan.hrRoles'), value: ({ hrRoles }) => hrRoles.join(', '), weight: 2 },
     ],
     [t, language],

@@ -1,5 +1,6 @@
-import { Button, Field, MessageBar, MessageBarBody, makeStyles, tokens } from '@fluentui/react-components';
-import { type ChangeEvent, useId, useState } from 'react';
+import { Button, MessageBar, MessageBarBody, makeStyles, Text, tokens } from '@fluentui/react-components';
+import { ArrowUploadRegular } from '@fluentui/react-icons/svg/arrow-upload';
+import { type ChangeEvent, useRef, useState } from 'react';
 import { useApi } from '../../api/api-context.tsx';
 import { useConfirm } from '../../components/confirm.tsx';
 import { PlainTable } from '../../components/plain-table.tsx';
@@ -11,7 +12,9 @@ import type { Application, KeyCredential } from './application.ts';
 import { derOf } from './certificate-file.ts';
 import { CredentialExpiry } from './credential-expiry.tsx';
 
-const useStyles = makeStyles({ file: { maxWidth: '100%', padding: tokens.spacingVerticalXS, font: 'inherit' } });
+const useStyles = makeStyles({
+  upload: { display: 'flex', flexDirection: 'column', alignItems: 'start', gap: tokens.spacingVerticalS },
+});
 
 /** The certificates of an application. The list is always sent as a whole; those that stay keep their key id. */
 export function ApplicationCertificates({ application }: { readonly application: Application }) {
@@ -55,7 +58,7 @@ export function ApplicationCertificates({ application }: { readonly application:
 function Upload({ onFile }: { readonly onFile: (name: string, der: string) => void }) {
   const { t } = useLocale();
   const styles = useStyles();
-  const id = useId();
+  const input = useRef<HTMLInputElement>(null);
   const [isUnreadable, setUnreadable] = useState(false);
   const read = async ({ target }: ChangeEvent<HTMLInputElement>): Promise<void> => {
     const file = target.files?.[0];
@@ -66,22 +69,19 @@ function Upload({ onFile }: { readonly onFile: (name: string, der: string) => vo
     if (der !== undefined) onFile(file.name, der);
   };
   return (
-    <>
-      <Field label={{ children: `${t('certificates.upload')}: ${t('certificates.file')}`, htmlFor: id }}>
-        <input
-          id={id}
-          type="file"
-          accept=".cer,.pem,.crt"
-          className={styles.file}
-          onChange={(event) => void read(event)}
-        />
-      </Field>
+    <div className={styles.upload}>
+      <Text>{t('certificates.file')}</Text>
+      <Button icon={<ArrowUploadRegular />} onClick={() => input.current?.click()}>
+        {t('certificates.upload')}
+      </Button>
+      {/* Its own button speaks the language of the browser. */}
+      <input ref={input} type="file" accept=".cer,.pem,.crt" hidden onChange={(event) => void read(event)} />
       {isUnreadable ? (
         <MessageBar intent="error" role="alert">
           <MessageBarBody>{t('certificates.unreadable')}</MessageBarBody>
         </MessageBar>
       ) : null}
-    </>
+    </div>
   );
 }
 

@@ -48,7 +48,7 @@ const useStyles = makeStyles({
     overflowWrap: 'anywhere',
     backgroundColor: tokens.colorNeutralBackground1,
     borderBottom: `1px solid ${tokens.colorNeutralStroke3}`,
-    '@media (max-width: 640px)': { minWidth: '9rem', maxWidth: '9rem' },
+    '@media (max-width: 640px)': { minWidth: '11.5rem', maxWidth: '11.5rem' },
   },
   row: { display: 'flex', alignItems: 'flex-start' },
   cell: { padding: tokens.spacingHorizontalXXS, borderBottom: `1px solid ${tokens.colorNeutralStroke3}` },

@@ -2,6 +2,7 @@ import { makeStyles, Text, tokens } from '@fluentui/react-components';
 import { useEffect, useRef } from 'react';
 import UPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { useLocale } from '../../i18n/locale-context.tsx';
 import { useTheme } from '../../theme/theme-context.tsx';
 
 const height = 180;
@@ -42,20 +43,25 @@ interface ChartProps {
 export function Chart({ title, times, series }: ChartProps) {
   const styles = useStyles();
   const { appearance } = useTheme();
+  const { language, time, number } = useLocale();
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<UPlot>(undefined);
   const count = series.length;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another appearance has other colours
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another appearance has other colours, another language other words
   useEffect(() => {
     const element = place.current;
     if (element === null) return;
     const colour = (variable: string): string => getComputedStyle(element).getPropertyValue(variable).trim();
-    const axis = { stroke: colour('--colorNeutralForeground2'), grid: { stroke: colour('--colorNeutralStroke3') } };
+    const axis = (write: (value: number) => string): UPlot.Axis => ({
+      stroke: colour('--colorNeutralForeground2'),
+      grid: { stroke: colour('--colorNeutralStroke3') },
+      values: (_, splits) => splits.map(write),
+    });
     const made = new UPlot(
       {
         ...{ width: element.clientWidth, height, legend: { show: false }, cursor: { show: false } },
         scales: { y: { range: (_, _low, high) => [0, Math.max(1, high * 1.1)] } },
-        axes: [axis, axis],
+        axes: [{ ...axis((seconds) => time(new Date(1000 * seconds))), space: 80 }, axis(number)],
         series: [
           {},
           ...lines.slice(0, count).map(({ variable, dash }) => ({
@@ -74,10 +80,11 @@ export function Chart({ title, times, series }: ChartProps) {
       made.destroy();
       plot.current = undefined;
     };
-  }, [count, appearance]);
+  }, [count, appearance, language]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a plot that was made anew has no lines yet
   useEffect(() => {
     plot.current?.setData([[...times], ...series.map(({ values }) => [...values])]);
-  }, [times, series]);
+  }, [times, series, count, appearance, language]);
   const words = series.map(({ name, latest }) => `${name} ${latest}`).join(', ');
   return (
     <figure className={styles.figure}>

@@ -5,7 +5,7 @@ import { useLocale } from '../../i18n/locale-context.tsx';
 
 /** The newest requests; the time leads to the explanation. */
 export function RequestTable({ requests }: { readonly requests: readonly TrafficRequest[] }) {
-  const { t, number, language } = useLocale();
+  const { t, number, time: timeOf } = useLocale();
   return (
     <PlainTable
       label={t('traffic.requests')}
@@ -20,7 +20,7 @@ export function RequestTable({ requests }: { readonly requests: readonly Traffic
       ]}
       rows={requests.map((request, at) => {
         const { time, requestId, operator, clientId, method, table, surface, status, code, gate, condition } = request;
-        const when = new Date(time).toLocaleTimeString(language);
+        const when = timeOf(time);
         const refusedBy = [gate === undefined ? '' : String(gate), condition ?? ''].filter(Boolean).join(' · ');
         return {
           key: `${requestId ?? ''} ${time} ${requests.length - at}`,

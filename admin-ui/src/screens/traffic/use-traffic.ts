@@ -6,7 +6,7 @@ import { nothingSeen, type Seen, withEvents } from './seen.ts';
 
 /** Milliseconds between looks at what has come: each one draws the page. */
 const showEvery = 500;
-/** Milliseconds before it is asked again after the connection broke. */
+/** Milliseconds between two questions at least: something on the way may end every answer at once. */
 const pause = 3000;
 
 interface Watching {
@@ -36,6 +36,7 @@ export function useTraffic(isPaused: boolean): Watching {
     const timer = setInterval(show, showEvery);
     const watch = async (): Promise<void> => {
       while (!ending.signal.aborted) {
+        const asked = Date.now();
         try {
           const headers = { Accept: 'text/event-stream' };
           const answer = await api.send('GET', '/portvakt/v1/traffic', { headers, signal: ending.signal });
@@ -46,8 +47,8 @@ export function useTraffic(isPaused: boolean): Watching {
             setError(failure);
             return;
           }
-          await new Promise((resolve) => setTimeout(resolve, pause));
         }
+        await new Promise((resolve) => setTimeout(resolve, Math.max(0, asked + pause - Date.now())));
       }
     };
     void watch();
