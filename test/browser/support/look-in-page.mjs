@@ -90,8 +90,9 @@ const isOverlaid = (element) => {
   if (place === undefined) return false;
   const [x, y] = [place.left + place.width / 2, place.top + place.height / 2];
   if (!isInSight(element, x, y)) return false;
-  const hit = document.elementFromPoint(x, y);
-  return hit !== null && !element.contains(hit) && !hit.contains(element) && hit.closest('.fui-Toaster') === null;
+  // Native controls lie transparent upon what is drawn for them.
+  const hit = document.elementsFromPoint(x, y).find((each) => each.checkVisibility({ opacityProperty: true }));
+  return hit !== undefined && !element.contains(hit) && !hit.contains(element) && hit.closest('.fui-Toaster') === null;
 };
 
 /** Words stand below the edge of the frame that was drawn for them. */

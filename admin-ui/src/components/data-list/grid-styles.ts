@@ -47,8 +47,8 @@ export const useGridStyles = makeStyles({
     padding: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalM}`,
     [`@media ${narrow}`]: { flexBasis: 'auto', padding: `${tokens.spacingVerticalXXS} ${tokens.spacingHorizontalM}` },
   },
-  /** Two titles beside each other, each as wide as the other. */
-  heading: { [`@media ${narrow}`]: { flexBasis: '50%', maxWidth: '50%' } },
+  /** Two titles beside each other, each as wide as the other; a long one has a line for itself. */
+  heading: { [`@media ${narrow}`]: { minWidth: '50%' } },
   /** A card has no line for what is empty. */
   blank: { [`@media ${narrow}`]: { display: 'none' } },
   number: { textAlign: 'right', [`@media ${narrow}`]: { textAlign: 'left' } },
