@@ -8,9 +8,12 @@ const alone = [
   'test/odata/parse-time.test.ts',
 ];
 
+/** A way of running the suite may start several processes for each server. */
+const patience = process.env['E2E_WAY'] === undefined ? 1 : 4;
+
 const shared = {
-  testTimeout: 30_000,
-  hookTimeout: 120_000,
+  testTimeout: patience * 30_000,
+  hookTimeout: patience * 120_000,
   pool: 'forks',
   // On a shared machine a child process now and then does not come up within its time. Twice in a row is a fault.
   retry: process.env['CI'] === undefined ? 0 : 1,

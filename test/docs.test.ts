@@ -9,6 +9,7 @@ import { builtInModel } from '../src/metadata/built-in.ts';
 import { fidelityRules } from '../src/odata/fidelity.ts';
 import { signInProblems } from '../src/sign-in/problems.ts';
 import { tokenProblems } from '../src/token/problems.ts';
+import { type LeftOut, leftOut } from './support/left-out.ts';
 import { commandsOf, hasForm, headingsOf, linksOf } from './support/markdown.ts';
 import { closeRepositoryView, openRepositoryView, runSession } from './support/page-shell.ts';
 import { startTestServer, type TestServer } from './support/server.ts';
@@ -69,6 +70,16 @@ describe('what pages list', () => {
 
   test('docs/settings.md has every setting, and no other', () => {
     expect(cellsOf('docs/settings.md', /^\| `(PORTVAKT_\w+)` \|/gm).sort()).toEqual([...settingNames].sort());
+  });
+
+  test('docs/testing.md has every test that some way of running the suite leaves out, with its reason, and no other', () => {
+    const [, after = ''] = read('docs/testing.md').split('Left out are:');
+    const rows = (after.split('\n## ')[0] ?? '').split('\n').filter((line) => line.startsWith('| `'));
+    const told = Object.values<LeftOut>(leftOut).map(
+      ({ ways, file, what, reason }) =>
+        `| ${ways.map((way) => `\`${way}\``).join(', ')} | \`${file}\`${what === undefined ? '' : `: ${what}`} | ${reason} |`,
+    );
+    expect(rows.sort()).toEqual(told.sort());
   });
 
   test('docs/differs.md has every rule of fidelity, and no other', () => {

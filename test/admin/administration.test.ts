@@ -13,6 +13,7 @@ import {
 } from '../support/administration.ts';
 import { type Ask, ask } from '../support/client.ts';
 import { type Credentials, requestToken } from '../support/connection.ts';
+import { anyEngine } from '../support/database.ts';
 import { bodyOf, errorOf, rowsOf, type WireRow } from '../support/odata.ts';
 import { type EmptyServer, startEmptyServer } from '../support/server.ts';
 
@@ -21,7 +22,7 @@ let fjord: MadeTenant;
 let drift: MadeEnvironment;
 
 beforeAll(async () => {
-  server = await startEmptyServer('sqlite');
+  server = await startEmptyServer(anyEngine);
   fjord = await makeTenant(server, 'Fjord');
   drift = await makeEnvironment(server, fjord, 'drift');
 }, 60_000);

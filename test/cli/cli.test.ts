@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exitCodes } from '../../src/cli/cli-error.ts';
 import { commands } from '../../src/cli/commands/all.ts';
 import { nearest } from '../../src/kernel/nearest.ts';
+import { anyEngine } from '../support/database.ts';
 import { root } from '../support/process.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { type Ran, run } from './run.ts';
@@ -13,7 +14,7 @@ import { type Ran, run } from './run.ts';
 describe('commands against a server', () => {
   let server: TestServer;
   beforeAll(async () => {
-    server = await startTestServer('sqlite');
+    server = await startTestServer(anyEngine);
   });
   afterAll(() => server.close());
 

@@ -8,7 +8,7 @@ import { expand, summarize } from '../../src/cli/setup/kinds/security-roles.ts';
 import { parseSetup } from '../../src/cli/setup/read-setup.ts';
 import { setupSchema } from '../../src/cli/setup/schema.ts';
 import type { Setup } from '../../src/cli/setup/setup.ts';
-import { engines } from '../support/database.ts';
+import { anyEngine, engines } from '../support/database.ts';
 import { root } from '../support/process.ts';
 import { runScript } from '../support/run-script.ts';
 import { type EmptyServer, startEmptyServer, startTestServer, type TestServer } from '../support/server.ts';
@@ -259,7 +259,7 @@ async function clientIds(server: EmptyServer): Promise<Map<string, string>> {
 describe('beside the demo', () => {
   let server: TestServer;
   beforeAll(async () => {
-    server = await startTestServer('sqlite');
+    server = await startTestServer(anyEngine);
   });
   afterAll(() => server.close());
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { account } from '../definitions/change/apply.ts';
+import { anyEngine } from '../support/database.ts';
 import { query } from '../support/odata.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 
@@ -11,7 +12,7 @@ const capability = (set: Members, term: string) => set[`@Org.OData.Capabilities.
 describe('$metadata', () => {
   let server: TestServer;
   beforeAll(async () => {
-    server = await startTestServer('sqlite');
+    server = await startTestServer(anyEngine);
   });
   afterAll(() => server.close());
 
@@ -176,7 +177,7 @@ describe('$metadata', () => {
 describe('$metadata under strict fidelity', () => {
   let server: TestServer;
   beforeAll(async () => {
-    server = await startTestServer('sqlite', { PORTVAKT_FIDELITY: 'strict' });
+    server = await startTestServer(anyEngine, { PORTVAKT_FIDELITY: 'strict' });
   });
   afterAll(() => server.close());
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { type ForeignService, startForeignService } from '../adapter/foreign-odata.ts';
 import { level, mappings, model, skill } from '../adapter/providers-suite.ts';
 import { type Answer, ask } from '../support/client.ts';
-import { engines, makeDatabase, type TestDatabase } from '../support/database.ts';
+import { anyEngine, engines, makeDatabase, type TestDatabase } from '../support/database.ts';
 import { type EmptyServer, startEmptyServer } from '../support/server.ts';
 
 const title = 'mshr_hcmtitleentity';
@@ -154,12 +154,12 @@ describe('a start with sources that are wrong', () => {
     },
   ])('$name stops it with one line', async ({ text, message }) => {
     writeFileSync(file, text);
-    await expect(startEmptyServer('sqlite', { PORTVAKT_PROVIDERS: file })).rejects.toThrow(message);
+    await expect(startEmptyServer(anyEngine, { PORTVAKT_PROVIDERS: file })).rejects.toThrow(message);
   });
 
   test('the demo, whose rows would go there, is not filled in', async () => {
     writeFileSync(file, JSON.stringify([{ kind: 'sql', url: 'postgres://x/y', tables: { [skill]: mappings[skill] } }]));
-    const started = startEmptyServer('sqlite', { PORTVAKT_PROVIDERS: file, PORTVAKT_SEED: 'demo' });
+    const started = startEmptyServer(anyEngine, { PORTVAKT_PROVIDERS: file, PORTVAKT_SEED: 'demo' });
     await expect(started).rejects.toThrow('PORTVAKT_PROVIDERS needs PORTVAKT_SEED=empty on the first start');
   });
 });

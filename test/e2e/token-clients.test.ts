@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { anyEngine } from '../support/database.ts';
 import { runScript } from '../support/run-script.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 
@@ -37,7 +38,7 @@ describe('token libraries with ordinary settings, over HTTPS', () => {
   let output: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   let user: unknown;
   beforeAll(async () => {
-    server = await startTestServer('sqlite');
+    server = await startTestServer(anyEngine);
     const { code, stdout, stderr } = await runScript(server, 'test/e2e/token-script.mjs');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     output = JSON.parse(stdout) as typeof output;

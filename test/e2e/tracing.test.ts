@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseTraceParent } from '../../src/tracing/traceparent.ts';
-import { engines } from '../support/database.ts';
+import { anyEngine, engines } from '../support/database.ts';
 import { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from '../support/otlp-receiver.ts';
 import { root } from '../support/process.ts';
 import { recordingLog } from '../support/recording-log.ts';
@@ -106,7 +106,7 @@ describe.each(engines)('traces on %s', (engine) => {
 });
 
 test('a collector that is gone disturbs neither requests nor the stop', async () => {
-  const server = await startTestServer('sqlite', { PORTVAKT_TRACES_URL: 'http://127.0.0.1:9/v1/traces' });
+  const server = await startTestServer(anyEngine, { PORTVAKT_TRACES_URL: 'http://127.0.0.1:9/v1/traces' });
   expect((await server.api('WhoAmI')).status).toBe(200);
   const before = performance.now();
   await server.close();

@@ -4,6 +4,7 @@ import type { Explanation } from '../../src/explain/explanation.ts';
 import { run } from '../cli/run.ts';
 import type { Ask } from '../support/client.ts';
 import type { Who } from '../support/connection.ts';
+import { anyEngine } from '../support/database.ts';
 import { bodyOf, rowsOf } from '../support/odata.ts';
 import { entryOf } from '../support/read-audit.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
@@ -67,7 +68,7 @@ describe('requests of every shape', () => {
   let server: TestServer;
   let request = '';
   beforeAll(async () => {
-    server = await startTestServer('sqlite');
+    server = await startTestServer(anyEngine);
     const [row] = rowsOf(
       await server.api(`${requests}?$top=1&$select=mshr_hcmrecruitingrequestentityid`, { as: 'admin' }),
     );

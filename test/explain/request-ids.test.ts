@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { anyEngine } from '../support/database.ts';
 import { entryOf } from '../support/read-audit.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await startTestServer('sqlite');
+  server = await startTestServer(anyEngine);
 });
 afterAll(() => server.close());
 

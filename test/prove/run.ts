@@ -10,7 +10,6 @@ import { startPostgres } from '../support/postgres.ts';
 import { startEmptyServerOn, startServerOn } from '../support/server-on.ts';
 import { proveMinimality } from './advise.ts';
 import { compareCanI } from './can-i/run.ts';
-import { proveEndToEnd } from './end-to-end.ts';
 import { runSelfTest, selfTestSettings } from './explain/run.ts';
 import { World } from './explain/world.ts';
 import { type FaultRow, isSound, printRow, tableHead } from './faults/row.ts';
@@ -52,7 +51,6 @@ const parts: Readonly<Record<string, Part>> = {
   screens: proveScreens,
   neighbours: proveNeighbours,
   interactions: proveInteractions,
-  pgbouncer: (databaseUrl) => proveEndToEnd(databaseUrl, { PORTVAKT_TEST_PGBOUNCER: '1' }),
 };
 
 async function proveProcess(databaseUrl: string | undefined): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { request as httpsRequest } from 'node:https';
+import { Agent, request as httpsRequest } from 'node:https';
 import { localLookup } from './local-lookup.ts';
 
 export interface Answer {
@@ -17,8 +17,40 @@ export interface Ask {
   readonly token?: string;
 }
 
+/** Told the URL of an environment that was made. */
+type Settle = (ca: string, environment: string | undefined) => Promise<void>;
+
+/** Servers of several processes, by port. */
+const severalProcesses = new Map<string, Settle>();
+
+/** Requests to that port open a connection each; one that may have changed something is over when `settle` is. */
+export function settleWith(port: string, settle: Settle): () => void {
+  severalProcesses.set(port, settle);
+  return () => severalProcesses.delete(port);
+}
+
+const freshConnections = new Agent({ keepAlive: false });
+
 /** One real HTTPS request that trusts `ca` and nothing else. */
-export function ask(ca: string, url: string, { method = 'GET', headers = {}, body, token }: Ask = {}): Promise<Answer> {
+export async function ask(ca: string, url: string, options: Ask = {}): Promise<Answer> {
+  const settle = severalProcesses.get(new URL(url).port);
+  if (settle === undefined) return askOnce(ca, url, options);
+  const answer = await askOnce(ca, url, options, freshConnections);
+  if (options.method !== undefined && options.method !== 'GET') await settle(ca, madeEnvironment(url, answer));
+  return answer;
+}
+
+function madeEnvironment(url: string, { status, json }: Answer): string | undefined {
+  if (status !== 201 || !url.endsWith('/portvakt/v1/environments')) return undefined;
+  return String((json() as { url?: unknown }).url);
+}
+
+function askOnce(
+  ca: string,
+  url: string,
+  { method = 'GET', headers = {}, body, token }: Ask,
+  agent?: Agent,
+): Promise<Answer> {
   const isRaw = body === undefined || typeof body === 'string' || Buffer.isBuffer(body);
   const text = isRaw ? body : JSON.stringify(body);
   const type: Record<string, string> = isRaw ? {} : jsonType;
@@ -28,6 +60,7 @@ export function ask(ca: string, url: string, { method = 'GET', headers = {}, bod
       url,
       // The name to check the certificate for, whatever the header `Host` says.
       {
+        ...(agent === undefined ? {} : { agent }),
         method,
         ca,
         lookup: localLookup,

@@ -1,7 +1,11 @@
 import { Client } from 'pg';
+import { way } from './way.ts';
 
 export type Engine = 'sqlite' | 'postgres';
-export const engines: readonly Engine[] = ['sqlite', 'postgres'];
+/** Those of this run of the tests. */
+export const engines: readonly Engine[] = way.engines;
+/** For what does not depend on the database: the quicker one. */
+export const anyEngine: Engine = engines[0] ?? 'sqlite';
 
 /** A database of its own on a PostgreSQL server, for a Portvakt that takes whole schemas for itself. */
 export interface TestDatabase {
@@ -11,7 +15,7 @@ export interface TestDatabase {
 }
 
 /** Set by `global-setup.ts` where a pooler stands between the servers of the tests and PostgreSQL. */
-export const poolerVariable = 'PORTVAKT_TEST_POOLER';
+export const poolerVariable = 'E2E_POOLER';
 
 /** Settings of a server on a database of the test PostgreSQL; of one on the embedded database without a URL. */
 export function databaseSettings(url: string | undefined): Readonly<Record<string, string>> {

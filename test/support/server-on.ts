@@ -1,11 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseConfig } from '../../src/config.ts';
 import { type Log, silentLog } from '../../src/kernel/log.ts';
-import { startServer } from '../../src/server.ts';
 import { type Connection, connect } from './connection.ts';
 import { databaseSettings } from './database.ts';
+import { serve } from './serve.ts';
 import { connectEmpty, type EmptyServer } from './server.ts';
 
 /** A server with the demo organisation, over real HTTPS, on a database of its own. */
@@ -30,13 +29,8 @@ export async function startEmptyServerOn(databaseUrl: string | undefined): Promi
 
 async function start(databaseUrl: string | undefined, settings: Readonly<Record<string, string>>, log: Log) {
   const dataFolder = await mkdtemp(join(tmpdir(), 'portvakt-test-'));
-  const config = parseConfig({
-    PORTVAKT_DATA: dataFolder,
-    PORTVAKT_PORT: '0',
-    ...databaseSettings(databaseUrl),
-    ...settings,
-  });
-  const server = await startServer(config, log);
+  const place = { PORTVAKT_DATA: dataFolder, PORTVAKT_PORT: '0' };
+  const server = await serve({ ...place, ...databaseSettings(databaseUrl), ...settings }, log);
   const close = async (): Promise<void> => {
     await server.close();
     await rm(dataFolder, { recursive: true });

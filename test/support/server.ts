@@ -1,12 +1,11 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseConfig } from '../../src/config.ts';
 import { type Clock, systemClock } from '../../src/kernel/clock.ts';
 import { parseEnvLines } from '../../src/kernel/env-file.ts';
 import { type Log, silentLog } from '../../src/kernel/log.ts';
-import { startServer } from '../../src/server.ts';
 import { type Connection, type Credentials, connect, requestToken } from './connection.ts';
 import { databaseSettings, type Engine } from './database.ts';
+import { serve } from './serve.ts';
 import { filledPlace, newPlace } from './template.ts';
 
 /** A server with the demo organisation, over real HTTPS, on a database of its own. */
@@ -89,14 +88,8 @@ async function start(
   const isUsual = Object.keys(settings).every((name) => laterSettings.has(name));
   const isSeed = seed === 'demo' || seed === 'empty';
   const { dataFolder, database } = await (isUsual && isSeed ? filledPlace(engine, seed) : newPlace(engine));
-  const config = parseConfig({
-    PORTVAKT_DATA: dataFolder,
-    PORTVAKT_PORT: '0',
-    PORTVAKT_SEED: seed,
-    ...databaseSettings(database?.url),
-    ...settings,
-  });
-  const server = await startServer(config, log, { clock });
+  const all = { PORTVAKT_DATA: dataFolder, PORTVAKT_PORT: '0', PORTVAKT_SEED: seed };
+  const server = await serve({ ...all, ...databaseSettings(database?.url), ...settings }, log, clock);
   const close = async (): Promise<void> => {
     await server.close();
     await database?.drop();
