@@ -13,7 +13,7 @@ export function serve(
   settings: Readonly<Record<string, string>>,
   log: Log,
   clock: Clock = systemClock,
-): Promise<RunningServer> {
+): Promise<Pick<RunningServer, 'url' | 'close'>> {
   const { workers } = way;
   const mayBeSeveral = settings['PORTVAKT_DATABASE_URL'] !== undefined && clock === systemClock;
   if (workers !== undefined && mayBeSeveral) return startWorkers(settings, workers, log);

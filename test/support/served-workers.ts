@@ -1,14 +1,8 @@
 import { Client } from 'pg';
 import type { Log, LogFields } from '../../src/kernel/log.ts';
+import type { RunningServer } from '../../src/server.ts';
 import { type Answer, ask, settleWith } from './client.ts';
 import { spawnServer } from './process.ts';
-
-export interface ServedWorkers {
-  readonly url: string;
-  readonly port: number;
-  readonly welcome: string | undefined;
-  close(): Promise<void>;
-}
 
 /**
  * A server of several worker processes, as `PORTVAKT_WORKERS` starts them. Its clients in this process open a connection for
@@ -19,7 +13,7 @@ export async function startWorkers(
   settings: Readonly<Record<string, string>>,
   workers: number,
   log: Log,
-): Promise<ServedWorkers> {
+): Promise<Pick<RunningServer, 'url' | 'close'>> {
   const server = spawnServer({
     settings: { PORTVAKT_LOG_LEVEL: 'debug', ...settings, PORTVAKT_WORKERS: String(workers) },
   });
@@ -38,7 +32,7 @@ export async function startWorkers(
     clearInterval(following);
     if (code !== 0) throw new Error(`the server ended with ${code}: ${stderr}`);
   };
-  return { url, port: Number(port), welcome: undefined, close };
+  return { url, close };
 }
 
 /** Workers open an environment that another one has made a moment after they have heard of it (docs/production.md). */
