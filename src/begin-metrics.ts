@@ -1,13 +1,13 @@
 import type { AuditLog } from './audit/audit-log.ts';
 import type { ListenerLoad } from './http/listener.ts';
 import type { Clock } from './kernel/clock.ts';
-import { type Family, gauge, gauges, total } from './metrics/families.ts';
+import { type Family, gauge, gauges, total, totals } from './metrics/families.ts';
 import { ProcessMetrics } from './metrics/process-metrics.ts';
 import { ServerMetrics } from './metrics/server-metrics.ts';
 import { programVersion } from './program-version.ts';
 import type { Readiness } from './readiness.ts';
 import { routeClassOf } from './routes.ts';
-import type { DatabaseLoad } from './storage/database.ts';
+import type { DatabaseLoad, ReplicaLoad } from './storage/database.ts';
 import type { KeySet } from './token/key-set.ts';
 
 /** What is looked at when somebody asks, as far as the start has come. */
@@ -91,7 +91,25 @@ function ofDatabases(loads: readonly DatabaseLoad[]): readonly Family[] {
       'Jobs that wait for a connection',
       sum(({ waiting }) => waiting),
     ),
+    ...ofReplicas(loads.flatMap(({ replica }) => replica ?? [])),
     gauge('portvakt_databases', 'Open databases: the directory and each environment', loads.length),
+  ];
+}
+
+function ofReplicas(loads: readonly ReplicaLoad[]): readonly Family[] {
+  if (loads.length === 0) return [];
+  const sum = (of: (load: ReplicaLoad) => number): number => loads.reduce((all, load) => all + of(load), 0);
+  return [
+    totals('portvakt_replica_reads_total', 'Reads that the replica was to answer, by what became of them', 'outcome', {
+      served: sum(({ served }) => served),
+      behind: sum(({ behind }) => behind),
+      failed: sum(({ failed }) => failed),
+    }),
+    gauge(
+      'portvakt_replica_in_use',
+      'Databases whose reads the replica answers at the moment',
+      sum(({ isUsed }) => Number(isUsed)),
+    ),
   ];
 }
 

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { ConfigError, parseChoice, parseOptional, parseWhole, type Source } from './config-values.ts';
 import type { Pooler } from './storage/database.ts';
-import { findAddressFault } from './storage/sql/postgres/addresses.ts';
+import { addressesOf, findAddressFault } from './storage/sql/postgres/addresses.ts';
+import type { ReplicaSettings } from './storage/sql/postgres/replica.ts';
 
 const connectionCount = { from: 1, to: 100, unset: 8, unit: 'connections' } as const;
+const readLag = { from: 0, to: 1000, unset: 20, unit: 'milliseconds' } as const;
 const statementSeconds = { from: 1, to: 3600, unset: 60, unit: 'seconds' } as const;
 
 /** Where the data is, and how much of the database may be used. @throws ConfigError */
@@ -13,6 +15,7 @@ export const parseDatabase = (source: Source) => ({
     connections: parseWhole(source, 'PORTVAKT_DATABASE_CONNECTIONS', connectionCount),
     statementTimeoutMs: 1000 * parseWhole(source, 'PORTVAKT_DATABASE_TIMEOUT', statementSeconds),
     pooler: parsePooler(source),
+    replica: parseReplica(source),
   },
   workers: parseProcesses(source, 'PORTVAKT_WORKERS', 'worker processes'),
   nodes: parseProcesses(source, 'PORTVAKT_NODES', 'nodes'),
@@ -37,6 +40,21 @@ function isReadable(path: string): boolean {
   } catch {
     return false;
   }
+}
+
+function parseReplica(source: Source): ReplicaSettings | undefined {
+  const name = 'PORTVAKT_DATABASE_READ_URL';
+  const url = parseOptional(source, name, parseDatabaseUrl);
+  const longestLagMs = parseWhole(source, 'PORTVAKT_DATABASE_READ_LAG', readLag);
+  if (url === undefined) {
+    if (!source['PORTVAKT_DATABASE_READ_LAG']) return undefined;
+    throw new ConfigError('PORTVAKT_DATABASE_READ_LAG', String(longestLagMs), `only with a replica: set ${name}`);
+  }
+  const refuse = (why: string) => new ConfigError(name, hidePassword(url), why);
+  if (!source['PORTVAKT_DATABASE_URL']) throw refuse('PORTVAKT_DATABASE_URL must name the primary');
+  if (addressesOf(url).mustTakeWrites)
+    throw refuse('one host, without target_session_attrs: a standby that answers reads');
+  return { url, longestLagMs };
 }
 
 function parsePooler(source: Source): Pooler | undefined {

@@ -10,6 +10,7 @@ import { isNetwork } from './kernel/networks.ts';
 import type { Fidelity } from './odata/fidelity.ts';
 import type { OpenIdSettings } from './sign-in/openid/settings.ts';
 import type { Pooler } from './storage/database.ts';
+import type { ReplicaSettings } from './storage/sql/postgres/replica.ts';
 import type { AssertionReplay } from './token/assertion-replay.ts';
 import type { TrustedIssuer } from './token/issuers/trusted-issuer.ts';
 
@@ -32,6 +33,8 @@ export interface Config {
     readonly statementTimeoutMs: number;
     /** Where requests go to it; `undefined`: to `databaseUrl`, as all else does. */
     readonly pooler: Pooler | undefined;
+    /** A standby of it that answers reads. */
+    readonly replica: ReplicaSettings | undefined;
   };
   /** Processes that serve; more than one only on PostgreSQL. */
   readonly workers: number;
@@ -162,7 +165,10 @@ export const settingNames = [
   'PORTVAKT_DATABASE_URL',
   'PORTVAKT_DATABASE_URL_FILE',
   'PORTVAKT_DATABASE_POOLER_URL',
+  'PORTVAKT_DATABASE_READ_URL',
   'PORTVAKT_DATABASE_POOLER_URL_FILE',
+  'PORTVAKT_DATABASE_READ_URL_FILE',
+  'PORTVAKT_DATABASE_READ_LAG',
   'PORTVAKT_DATABASE_STATEMENTS',
   'PORTVAKT_DATABASE_CONNECTIONS',
   'PORTVAKT_DATABASE_TIMEOUT',
@@ -208,6 +214,7 @@ const otherNames = ['PORTVAKT_TEST_DATABASE_URL'];
 const secretSettings = [
   'PORTVAKT_DATABASE_URL',
   'PORTVAKT_DATABASE_POOLER_URL',
+  'PORTVAKT_DATABASE_READ_URL',
   'PORTVAKT_METRICS_TOKEN',
   'PORTVAKT_OPENID_CLIENT_SECRET',
 ] as const;

@@ -35,7 +35,7 @@ export interface InstallationPlace {
   readonly environmentsFolder: string;
   readonly databaseUrl: string | undefined;
   /** How PostgreSQL is used. */
-  readonly database?: Pick<PostgresLocation, 'connections' | 'statementTimeoutMs' | 'pooler'>;
+  readonly database?: Pick<PostgresLocation, 'connections' | 'statementTimeoutMs' | 'pooler' | 'replica'>;
   /** Where several processes share the databases. */
   readonly shared?: SharedPlace;
   /** Told of every statement of requests. */
@@ -287,7 +287,7 @@ export function refuseDatabase(error: unknown): never {
 const directoryLocation = (place: InstallationPlace): DatabaseLocation =>
   place.databaseUrl === undefined
     ? { kind: 'sqlite', file: join(place.dataFolder, directoryNames.file) }
-    : postgresLocation(place, place.databaseUrl, directoryNames.schema);
+    : { ...postgresLocation(place, place.databaseUrl, directoryNames.schema), replica: undefined };
 
 function environmentLocation(place: InstallationPlace, uniqueName: string): DatabaseLocation {
   const { file, schema } = environmentNames(uniqueName);

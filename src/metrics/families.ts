@@ -37,6 +37,9 @@ export const gauges = (
   samples: Object.entries(values).map(([key, value]) => ({ labels: { [label]: key }, value })),
 });
 
+/** The same for numbers that only grow. */
+export const totals = (...family: Parameters<typeof gauges>): Family => ({ ...gauges(...family), type: 'counter' });
+
 /** The families of several processes as those of one server: each sample with its process in the label `worker`. */
 export function joinWorkers(workers: ReadonlyMap<number, readonly Family[]>): readonly Family[] {
   const joined = new Map<string, Family>();

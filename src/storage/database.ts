@@ -5,6 +5,7 @@ import type { Table } from '../metadata/table.ts';
 import type { MaintenanceStore, RowStore, Transaction } from '../odata/row-store.ts';
 import type { Alphabet } from './alphabet.ts';
 import type { ChangeFeed } from './sql/postgres/change-feed.ts';
+import type { ReplicaSettings } from './sql/postgres/replica.ts';
 
 /** In `Changes`: the definitions of tables, which are no table of the model themselves. */
 export const definitionChanges = 'portvakt_definition';
@@ -34,6 +35,16 @@ export interface Reshaping {
   readonly retired: readonly Retired[];
 }
 
+/** What became of reads that a replica was to answer. */
+export interface ReplicaLoad {
+  readonly served: number;
+  /** The primary answered: the replica was behind, or it could not be used. */
+  readonly behind: number;
+  readonly failed: number;
+  /** Not while it is left alone after one of these. */
+  readonly isUsed: boolean;
+}
+
 /** How much an open database has to do at the moment. */
 export interface DatabaseLoad {
   /** Connections that work, those that wait for work, and how many there may be of both. SQLite has one that writes. */
@@ -42,6 +53,8 @@ export interface DatabaseLoad {
   readonly most: number;
   /** Who waits for a connection. */
   readonly waiting: number;
+  /** Absent where there is none. */
+  readonly replica?: ReplicaLoad;
 }
 
 /** The rows of one environment, or of the directory, in an open database. */
@@ -93,6 +106,8 @@ export type DatabaseLocation =
       readonly statementTimeoutMs?: number;
       /** Where requests go to the server instead; what needs a session of its own goes to `url`. */
       readonly pooler?: Pooler | undefined;
+      /** A standby that answers reads which take longer. */
+      readonly replica?: ReplicaSettings | undefined;
       /** Belongs on a machine of its own where the server has several (the extension `citus`). */
       readonly isDistributed?: boolean;
       /** Where several processes have the database open: through it they hear of each other's changes. */

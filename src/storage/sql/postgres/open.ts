@@ -8,7 +8,7 @@ import type { Target } from '../migrations/schema-session.ts';
 import { quoteName } from '../names.ts';
 import { schemasOf } from '../schema.ts';
 import { Watchers } from '../watchers.ts';
-import { type Connection, connect, executeOnce } from './binding.ts';
+import { type Connection, type ConnectionSettings, connect, executeOnce } from './binding.ts';
 import { postgresDialect } from './dialect.ts';
 import { placeOf, postgresFailure } from './failure.ts';
 import { KeptConnection } from './kept-connection.ts';
@@ -17,6 +17,7 @@ import { lockSchema } from './lock.ts';
 import { PointReader } from './point-reader.ts';
 import { Pool } from './pool.ts';
 import { checkPooler } from './pooler.ts';
+import { checkReplica, Replica } from './replica.ts';
 import { readRights, relationExists, requireRowRights, shapeRefused } from './rights.ts';
 import { postgresSchemaSession } from './schema-session.ts';
 import { Sequences } from './sequences.ts';
@@ -53,8 +54,20 @@ export async function openPostgres(options: DatabaseOptions, location: PostgresL
   };
   const pool = new Pool(settings, location.connections ?? defaultConnections);
   const points = new PointReader(shared, settings);
+  const replica = await openReplica(shared, settings, location);
   const checks = new KeptConnection(settings, async () => undefined);
-  return new PostgresDatabase({ isNew, opened, target, schema, shared, pool, points, checks });
+  return new PostgresDatabase({ isNew, opened, target, schema, shared, pool, points, replica, checks });
+}
+
+/** A pooler is no way to it: whether a connection is to a standby that follows is known of the connection. */
+async function openReplica(
+  shared: Shared,
+  primary: ConnectionSettings,
+  { url, replica, connections = defaultConnections, statementTimeoutMs = defaultTimeoutMs }: PostgresLocation,
+): Promise<Replica | undefined> {
+  if (replica === undefined) return undefined;
+  await checkReplica(replica.url, url, shared.place);
+  return new Replica(shared, primary, { settings: replica, timeoutMs: statementTimeoutMs, connections });
 }
 
 function makeTarget({ tables, alphabet, clock }: DatabaseOptions, { url, schema, isJoined }: PostgresLocation): Target {

@@ -31,6 +31,7 @@ import type { KeptConnection } from './kept-connection.ts';
 import { postgresOwn } from './own-tables.ts';
 import type { PointReader } from './point-reader.ts';
 import type { Pool } from './pool.ts';
+import type { Replica } from './replica.ts';
 import { runJob, runJobAlone } from './run-job.ts';
 import { postgresSchemaSession } from './schema-session.ts';
 import { runPlan, type Shared } from './session.ts';
@@ -45,6 +46,7 @@ export interface PostgresParts {
   readonly shared: Shared;
   readonly pool: Pool;
   readonly points: PointReader;
+  readonly replica: Replica | undefined;
   /** For looks whether the server is there. */
   readonly checks: KeptConnection;
 }
@@ -94,7 +96,7 @@ export class PostgresDatabase implements Database {
     const builder = new PlanBuilder(shared.codec);
     const flat = buildFlat(builder, query);
     try {
-      const rows = await this.#rows(builder, flat.render);
+      const rows = await this.#readRows(builder, flat.render);
       return makeFlatPage(shared.codec, query, flat, rows, await this.#flatCount(query));
     } catch (error) {
       throw postgresFailure(error, shared.place);
@@ -186,7 +188,8 @@ export class PostgresDatabase implements Database {
   }
 
   load(): DatabaseLoad {
-    return this.#parts.pool.load;
+    const { pool, replica } = this.#parts;
+    return replica === undefined ? pool.load : { ...pool.load, replica: replica.load };
   }
 
   async check(): Promise<void> {
@@ -201,8 +204,8 @@ export class PostgresDatabase implements Database {
 
   async #close(): Promise<void> {
     this.#endListening?.();
-    const { pool, points, shared, checks } = this.#parts;
-    await Promise.all([pool.end(), points.close(), checks.close(), shared.sequences.close()]);
+    const { pool, points, replica, shared, checks } = this.#parts;
+    await Promise.all([pool.end(), points.close(), replica?.close(), checks.close(), shared.sequences.close()]);
   }
 
   async #pageRows(query: Query): Promise<RawRows> {
@@ -221,20 +224,25 @@ export class PostgresDatabase implements Database {
     const render = buildPage(builder, query);
     return isPoint(query) && leadsToOneRow(query)
       ? this.#parts.points.rows(builder, render)
-      : this.#rows(builder, render);
+      : this.#readRows(builder, render);
   }
 
   async #count(query: Query): Promise<number> {
     const builder = new PlanBuilder(this.#parts.shared.codec);
-    const [row] = await this.#rows(builder, buildCount(builder, query, query.countUpTo ?? 0));
+    const [row] = await this.#readRows(builder, buildCount(builder, query, query.countUpTo ?? 0));
     return Number(row?.[0] ?? 0);
   }
 
   async #flatCount(query: FlatQuery): Promise<number | undefined> {
     if (query.countUpTo === undefined) return undefined;
     const builder = new PlanBuilder(this.#parts.shared.codec);
-    const [row] = await this.#rows(builder, buildFlatCount(builder, query, query.countUpTo));
+    const [row] = await this.#readRows(builder, buildFlatCount(builder, query, query.countUpTo));
     return Number(row?.[0] ?? 0);
+  }
+
+  /** Reads of callers that are none by id. What the product reads for itself, rights among it, comes from the primary. */
+  async #readRows(builder: PlanBuilder, render: Render): Promise<RawRows> {
+    return (await this.#parts.replica?.rows(builder, render)) ?? this.#rows(builder, render);
   }
 
   async #rows(builder: PlanBuilder, render: Render): Promise<RawRows> {
