@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import type { CSSProperties, ReactNode } from 'react';
 import type { Locale } from '../../i18n/translate.ts';
 
 export type CellValue = string | number | boolean | null | undefined;
@@ -17,6 +17,15 @@ export interface Column<T> {
   readonly weight?: number;
   /** Not shown until it is picked. */
   readonly isOptional?: boolean;
+}
+
+/**
+ * How much of a row's width a column has, for its title and its cells alike: its share, and so much at least that no word
+ * of its title is broken. A letter of a title is a little wider than a digit.
+ */
+export function widthOf<T>({ title, weight = 1 }: Column<T>): CSSProperties {
+  const longest = Math.max(...title.split(/[\s-]/).map(({ length }) => length));
+  return { flexGrow: weight, '--title-width': `calc(${Math.ceil(1.1 * longest)}ch + 1.5rem)` } as CSSProperties;
 }
 
 /** The text of a cell, as it is shown and exported. */

@@ -2,7 +2,7 @@ import { mergeClasses } from '@fluentui/react-components';
 import { ArrowSortDownRegular } from '@fluentui/react-icons/svg/arrow-sort-down';
 import { ArrowSortUpRegular } from '@fluentui/react-icons/svg/arrow-sort-up';
 import { useLocale } from '../../i18n/locale-context.tsx';
-import type { Column } from './column.ts';
+import { type Column, widthOf } from './column.ts';
 import { useGridStyles } from './grid-styles.ts';
 import type { Sort } from './use-list-rows.ts';
 
@@ -23,7 +23,8 @@ export function GridHeader<T>({ columns, sort, onSort, hasTicks }: GridHeaderPro
         {hasTicks ? (
           <div role="columnheader" aria-label={t('list.select')} className={styles.tick} tabIndex={-1} />
         ) : null}
-        {columns.map(({ id, title, kind, weight = 1 }) => {
+        {columns.map((column) => {
+          const { id, title, kind } = column;
           const factor = sort?.id === id ? sort.factor : undefined;
           return (
             <div
@@ -32,7 +33,7 @@ export function GridHeader<T>({ columns, sort, onSort, hasTicks }: GridHeaderPro
               tabIndex={-1}
               aria-sort={factor === undefined ? 'none' : factor === 1 ? 'ascending' : 'descending'}
               className={mergeClasses(styles.cell, styles.heading, kind === 'number' && styles.number)}
-              style={{ flexGrow: weight }}
+              style={widthOf(column)}
             >
               <button type="button" className={styles.sort} onClick={() => onSort(id)}>
                 {title}

@@ -2,7 +2,7 @@ import { Checkbox, mergeClasses } from '@fluentui/react-components';
 import { memo } from 'react';
 import { Link } from 'wouter';
 import { useLocale } from '../../i18n/locale-context.tsx';
-import { type Column, cellText } from './column.ts';
+import { type Column, cellText, widthOf } from './column.ts';
 import { useGridStyles } from './grid-styles.ts';
 
 interface GridRowProps<T> {
@@ -41,7 +41,7 @@ function Cells<T>({ columns, row, href, tick }: GridRowProps<T>) {
               column.kind === 'number' && styles.number,
               at > 0 && content === '' && styles.blank,
             )}
-            style={{ flexGrow: column.weight ?? 1 }}
+            style={widthOf(column)}
           >
             {at === 0 ? null : <span className={styles.title}>{column.title}</span>}
             {at === 0 && href !== undefined ? (

@@ -42,10 +42,14 @@ export const useGridStyles = makeStyles({
   chosen: { backgroundColor: tokens.colorNeutralBackground1Selected },
   cell: {
     flexBasis: '0',
-    minWidth: '8rem',
+    minWidth: 'max(8rem, var(--title-width, 0rem))',
     overflowWrap: 'anywhere',
     padding: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalM}`,
-    [`@media ${narrow}`]: { flexBasis: 'auto', padding: `${tokens.spacingVerticalXXS} ${tokens.spacingHorizontalM}` },
+    [`@media ${narrow}`]: {
+      flexBasis: 'auto',
+      minWidth: 0,
+      padding: `${tokens.spacingVerticalXXS} ${tokens.spacingHorizontalM}`,
+    },
   },
   /** Two titles beside each other, each as wide as the other; a long one has a line for itself. */
   heading: { [`@media ${narrow}`]: { minWidth: '50%' } },
