@@ -10,6 +10,7 @@ import { GuardedRouter } from './components/record-form/unsaved.tsx';
 import { LocaleProvider } from './i18n/locale-context.tsx';
 import { SessionGate } from './session/session-gate.tsx';
 import { SetUp } from './session/set-up.tsx';
+import { isOfNoSession, sessionKey } from './session/use-session.ts';
 import { FailureBoundary } from './shell/failure-boundary.tsx';
 import { ScreenSwitch } from './shell/screen-switch.tsx';
 import { Shell } from './shell/shell.tsx';
@@ -24,7 +25,11 @@ function createClients() {
       queries: { staleTime: 10_000, retry: (count, error) => count < 2 && isTransient(error) },
     },
   });
-  const api = new ApiClient(() => void queries.invalidateQueries({ queryKey: ['session'] }));
+  const api = new ApiClient(
+    () => void queries.invalidateQueries({ queryKey: sessionKey }),
+    // What is on the page is read again by who changes it; the rest, such as lists to choose from, when it is shown again.
+    () => void queries.invalidateQueries({ predicate: isOfNoSession, refetchType: 'none' }),
+  );
   return { queries, api };
 }
 

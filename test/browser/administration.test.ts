@@ -17,7 +17,7 @@ afterAll(async () => {
   await app?.close();
 });
 
-const { button, choose, confirm, field, heading } = controlsOf(() => page);
+const { button, choose, confirm, dialogButton, field, heading } = controlsOf(() => page);
 const row = (text: string | RegExp) => page.getByRole('row').filter({ hasText: text });
 const asAdmin = async (path: string): Promise<unknown> => (await app.server.api(path, { as: 'admin' })).json();
 
@@ -105,6 +105,47 @@ test('a team gets a member and a role, loses them, and is deleted', async () => 
   await confirm('Slett');
   await heading('Team');
   expect((await app.server.api(`teams(${id})`, { as: 'admin' })).status).toBe(404);
+});
+
+test('roles of a program can be heard and left while they are waited for, and have a role that was just made', async () => {
+  const open = async (): Promise<void> => {
+    await opened.goTo('/app-users');
+    await page.getByRole('grid').getByRole('link', { name: 'Demo ATS', exact: true }).click();
+    await button('Rediger sikkerhetsroller').click();
+  };
+  const pane = page.getByRole('dialog', { name: 'Rediger sikkerhetsroller' });
+  let answer = (): void => {};
+  const isAsked = new Promise<void>((asked) => {
+    const isAnswered = new Promise<void>((answered) => {
+      answer = answered;
+    });
+    void page.route(/\/roles\?/, async (route) => {
+      asked();
+      await isAnswered;
+      await route.continue();
+    });
+  });
+  await open();
+  await isAsked;
+  await pane.getByRole('button', { name: 'Avbryt' }).and(page.locator(':focus')).waitFor();
+  // What stands behind a dialog is hidden from screen readers a little later; the dialog itself must not be.
+  await page.locator('#app[aria-hidden=true]').waitFor({ state: 'attached' });
+  await pane.getByRole('button', { name: 'Avbryt' }).click();
+  await pane.waitFor({ state: 'detached' });
+  answer();
+  await page.unrouteAll({ behavior: 'wait' });
+
+  await open();
+  await pane.getByRole('checkbox', { name: 'Rekrutteringsintegrasjon', exact: true }).waitFor();
+  await dialogButton('Avbryt').click();
+  await opened.goTo('/security-roles/new');
+  await field(/^Rollenavn/).fill('Nettopp laget');
+  await button('Lagre').click();
+  await heading('Nettopp laget');
+  await open();
+  await pane.getByRole('checkbox', { name: 'Nettopp laget', exact: true }).check();
+  await page.getByText('Blir lagt til: Nettopp laget').waitFor();
+  await dialogButton('Avbryt').click();
 });
 
 test('a row of the matrix is copied to another one', async () => {

@@ -23,7 +23,8 @@ const role = 'ATS-rolle';
 const user = 'RekrutteringIntegrasjon';
 const word = 'RekrutteringApp';
 
-describe('the walk-through, from an empty organisation', () => {
+// Some sixty things are clicked in one of the tests. One that runs out of time goes on behind the next one's back.
+describe('the walk-through, from an empty organisation', { timeout: 120_000 }, () => {
   let app: OpenEmptyApp;
   let opened: OpenPage;
   let page: Page;

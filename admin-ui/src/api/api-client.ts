@@ -32,10 +32,15 @@ const staleSession: ReadonlySet<string> = new Set(['signedOut', 'csrf']);
 export class ApiClient {
   #csrfToken = '';
   readonly #onStaleSession: () => void;
+  readonly #onChange: () => void;
 
-  /** @param onStaleSession the session has ended, or another tab has begun another one: ask again who is signed in */
-  constructor(onStaleSession: () => void) {
+  /**
+   * @param onStaleSession the session has ended, or another tab has begun another one: ask again who is signed in
+   * @param onChange something was changed: what was read before may have become old
+   */
+  constructor(onStaleSession: () => void, onChange: () => void) {
     this.#onStaleSession = onStaleSession;
+    this.#onChange = onChange;
   }
 
   set csrfToken(token: string) {
@@ -98,7 +103,10 @@ export class ApiClient {
       if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
       throw new ApiError({ status: 0, code: 'network', message: '' });
     });
-    if (answer.ok) return answer;
+    if (answer.ok) {
+      if (method !== 'GET') this.#onChange();
+      return answer;
+    }
     const error = await readError(answer);
     // The answer to that very question would ask it again, for ever.
     const isQuestion = method === 'GET' && path === sessionPath;

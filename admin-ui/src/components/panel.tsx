@@ -7,7 +7,10 @@ interface PanelProps {
   readonly children: ReactNode;
 }
 
-/** A dialog with a form of its own: its buttons are the form's. */
+/**
+ * A dialog with a form of its own: its buttons are the form's. INVARIANT: one that can be pressed is there from the beginning,
+ * also while something is loaded. The library focuses the dialog itself otherwise, and may then hide it from screen readers.
+ */
 export function Panel({ title, onClose, children }: PanelProps) {
   return (
     <Dialog open onOpenChange={onClose}>

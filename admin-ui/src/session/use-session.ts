@@ -6,6 +6,10 @@ import { useApi } from '../api/api-context.tsx';
 export const SessionContext = createContext<Session | undefined>(undefined);
 export const sessionKey = ['session'] as const;
 
+/** Queries of everything else: what they have read goes with a session, or becomes old by a change. */
+export const isOfNoSession = ({ queryKey }: { readonly queryKey: readonly unknown[] }): boolean =>
+  queryKey[0] !== sessionKey[0];
+
 export function useSession(): Session {
   const session = use(SessionContext);
   if (session === undefined) throw new Error('useSession outside SessionGate');
@@ -24,7 +28,7 @@ export function useBeginSession(): (session: Session) => void {
   return (session) => {
     api.csrfToken = session.csrfToken;
     // The session's own query stays: the gate looks at it, and would not notice another one in its place.
-    queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionKey[0] });
+    queries.removeQueries({ predicate: isOfNoSession });
     queries.setQueryData(sessionKey, session);
   };
 }

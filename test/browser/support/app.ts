@@ -41,11 +41,15 @@ export interface OpenPage {
   goTo(path: string): Promise<void>;
 }
 
-/** For `afterEach`: a picture of the page that a test has failed on, beside those of the screens. */
+/**
+ * For `afterEach`: a picture of the page that a test has failed on, beside those of the screens. Then the page begins anew:
+ * a dialog that stayed open would fail every test after it.
+ */
 export async function picture(page: Page, { task }: TestContext): Promise<void> {
   if (task.result?.state !== 'fail') return;
   const name = task.name.replace(/\W+/g, '-').slice(0, 80);
   await page.screenshot({ path: join(root, 'screenshots', 'failed', `${name}.png`) });
+  await page.goto(new URL('/app/', page.url()).href);
 }
 
 const buildApp = () => promisify(execFile)(process.execPath, [join(root, 'scripts', 'build.mjs')]);

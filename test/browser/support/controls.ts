@@ -3,7 +3,7 @@ import type { Locator, Page } from 'playwright-core';
 /** What tests of screens touch, by the words that stand on it. */
 export interface Controls {
   button(text: string): Locator;
-  /** A button of the dialog that is open: on a busy machine what stands behind it is hidden a little late. */
+  /** A button of the dialog that is open: what stands behind it has such a button too, and is hidden a little late. */
   dialogButton(text: string): Locator;
   field(name: RegExp): Locator;
   /** Waits for the page of that title. */
@@ -17,7 +17,7 @@ export interface Controls {
 /** @param page gives the page when it is needed: it is opened after the tests are declared */
 export const controlsOf = (page: () => Page): Controls => ({
   button: (text) => page().getByRole('button', { name: text, exact: true }),
-  dialogButton: (text) => page().locator('[role=dialog] button', { hasText: new RegExp(`^${text}$`) }),
+  dialogButton: (text) => page().getByRole('dialog').getByRole('button', { name: text, exact: true }),
   field: (name) => page().getByRole('textbox', { name }),
   heading: (text) => page().getByRole('heading', { name: text, exact: true, level: 1 }).waitFor(),
   async choose(name, typed, option) {

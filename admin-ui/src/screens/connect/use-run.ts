@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ApiClient } from '../../api/api-client.ts';
 import { useApi } from '../../api/api-context.tsx';
-import { sessionKey } from '../../session/use-session.ts';
+import { isOfNoSession } from '../../session/use-session.ts';
 import { loadProgress, type Names, type Progress } from './progress.ts';
 import type { Step } from './steps.ts';
 
@@ -17,7 +17,7 @@ export async function runStep(api: ApiClient, step: Step, clientId: string, name
 /** Has all pages read again what was made here. */
 export function useReadAgain(): () => Promise<void> {
   const queries = useQueryClient();
-  return () => queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionKey[0] });
+  return () => queries.invalidateQueries({ predicate: isOfNoSession });
 }
 
 interface Told {

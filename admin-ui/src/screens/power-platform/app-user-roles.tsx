@@ -1,4 +1,4 @@
-import { Button, Checkbox, makeStyles, Text, tokens } from '@fluentui/react-components';
+import { Button, makeStyles, Text, tokens } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useApi } from '../../api/api-context.tsx';
@@ -7,13 +7,13 @@ import { ErrorState } from '../../components/error-state.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { Section } from '../../components/section.tsx';
+import { TickList } from '../../components/tick-list.tsx';
 import { useChange } from '../../components/use-change.ts';
 import { useLocale } from '../../i18n/locale-context.tsx';
 import { type AppUser, giveRole, type NamedRole, rolesOfUnit, takeRole } from './app-user.ts';
 
 const useStyles = makeStyles({
   list: { display: 'flex', flexDirection: 'column', margin: 0, paddingLeft: tokens.spacingHorizontalL },
-  ticks: { display: 'flex', flexDirection: 'column', maxHeight: '50vh', overflowY: 'auto' },
   panel: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM },
   bar: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS },
 });
@@ -68,77 +68,70 @@ export function AppUserRoles({ user }: { readonly user: AppUser }) {
   );
 }
 
-function EditRoles({ user, onClose }: { readonly user: AppUser; readonly onClose: () => void }) {
-  const { t } = useLocale();
-  const api = useApi();
-  const roles = useQuery({
-    queryKey: ['rolesOfUnit', user._businessunitid_value],
-    queryFn: ({ signal }) => rolesOfUnit(api, user._businessunitid_value, signal),
-  });
-  return (
-    <Panel title={t('appUser.editRoles')} onClose={onClose}>
-      {roles.isPending ? <Loading /> : null}
-      {roles.isError ? <ErrorState error={roles.error} onRetry={() => void roles.refetch()} /> : null}
-      {roles.data === undefined ? null : <RoleTicks user={user} roles={roles.data} onClose={onClose} />}
-    </Panel>
-  );
-}
-
-interface RoleTicksProps {
+interface EditRolesProps {
   readonly user: AppUser;
-  readonly roles: readonly NamedRole[];
   readonly onClose: () => void;
 }
 
 /** Says what will be given and what taken away before it is done. */
-function RoleTicks({ user, roles, onClose }: RoleTicksProps) {
+function EditRoles({ user, onClose }: EditRolesProps) {
   const { t } = useLocale();
   const api = useApi();
   const styles = useStyles();
-  const held = new Set(user.systemuserroles_association.map(({ roleid }) => roleid));
-  const [ticked, setTicked] = useState<ReadonlySet<string>>(held);
-  const added = roles.filter(({ roleid }) => ticked.has(roleid) && !held.has(roleid));
-  const removed = roles.filter(({ roleid }) => !ticked.has(roleid) && held.has(roleid));
+  const roles = useQuery({
+    queryKey: ['rolesOfUnit', user._businessunitid_value],
+    queryFn: ({ signal }) => rolesOfUnit(api, user._businessunitid_value, signal),
+  });
+  const edit = useEdit(user, roles.data ?? []);
   const namesOf = (of: readonly NamedRole[]): string => of.map(({ name }) => name).join(', ');
   const save = useChange({
     run: async () => {
-      for (const { roleid } of added) await giveRole(api, user.systemuserid, roleid);
-      for (const { roleid } of removed) await takeRole(api, user.systemuserid, roleid);
+      for (const { roleid } of edit.added) await giveRole(api, user.systemuserid, roleid);
+      for (const { roleid } of edit.removed) await takeRole(api, user.systemuserid, roleid);
       onClose();
     },
     stale: [['appUsers']],
     done: () => t('state.saved'),
   });
-  const tick = (id: string, isTicked: boolean): void => {
-    const next = new Set(ticked);
-    if (isTicked) next.add(id);
-    else next.delete(id);
-    setTicked(next);
-  };
   return (
-    <div className={styles.panel}>
-      <div className={styles.ticks}>
-        {roles.map(({ roleid, name }) => (
-          <Checkbox
-            key={roleid}
-            label={name}
-            checked={ticked.has(roleid)}
-            onChange={(_, { checked }) => tick(roleid, checked === true)}
-          />
-        ))}
+    <Panel title={t('appUser.editRoles')} onClose={onClose}>
+      <div className={styles.panel}>
+        {roles.isPending ? <Loading /> : null}
+        {roles.isError ? <ErrorState error={roles.error} onRetry={() => void roles.refetch()} /> : null}
+        <TickList
+          options={(roles.data ?? []).map(({ roleid, name }) => ({ value: roleid, label: name }))}
+          ticked={edit.ticked}
+          onChange={edit.tick}
+        />
+        {edit.added.length === 0 ? null : <Text>{t('appUser.rolesAdded', { names: namesOf(edit.added) })}</Text>}
+        {edit.removed.length === 0 ? null : <Text>{t('appUser.rolesRemoved', { names: namesOf(edit.removed) })}</Text>}
+        <div className={styles.bar}>
+          <Button
+            appearance="primary"
+            disabled={save.isPending || edit.added.length + edit.removed.length === 0}
+            onClick={() => save.mutate()}
+          >
+            {t('action.save')}
+          </Button>
+          <Button onClick={onClose}>{t('action.cancel')}</Button>
+        </div>
       </div>
-      {added.length === 0 ? null : <Text>{t('appUser.rolesAdded', { names: namesOf(added) })}</Text>}
-      {removed.length === 0 ? null : <Text>{t('appUser.rolesRemoved', { names: namesOf(removed) })}</Text>}
-      <div className={styles.bar}>
-        <Button
-          appearance="primary"
-          disabled={save.isPending || added.length + removed.length === 0}
-          onClick={() => save.mutate()}
-        >
-          {t('action.save')}
-        </Button>
-        <Button onClick={onClose}>{t('action.cancel')}</Button>
-      </div>
-    </div>
+    </Panel>
   );
+}
+
+/** What the person ticked or unticked, and nothing else: roles that others gave meanwhile stay as they are. */
+function useEdit(user: AppUser, roles: readonly NamedRole[]) {
+  const [edits, setEdits] = useState<ReadonlyMap<string, boolean>>(new Map());
+  const held = new Set(user.systemuserroles_association.map(({ roleid }) => roleid));
+  const isTicked = (roleid: string): boolean => edits.get(roleid) ?? held.has(roleid);
+  return {
+    ticked: new Set(roles.map(({ roleid }) => roleid).filter(isTicked)),
+    added: roles.filter(({ roleid }) => isTicked(roleid) && !held.has(roleid)),
+    removed: roles.filter(({ roleid }) => !isTicked(roleid) && held.has(roleid)),
+    tick: (ticked: ReadonlySet<string>): void => {
+      const changed = roles.filter(({ roleid }) => ticked.has(roleid) !== isTicked(roleid));
+      setEdits(new Map([...edits, ...changed.map(({ roleid }) => [roleid, ticked.has(roleid)] as const)]));
+    },
+  };
 }
