@@ -1,10 +1,16 @@
 import { describe, expect, inject, test } from 'vitest';
 import { beHostile } from '../prove/faults/hostile.ts';
 import { killServer } from '../prove/faults/kill.ts';
+import { Machine, whyNoMachine } from '../prove/faults/machine.ts';
+import { strikeMachine } from '../prove/faults/machine-faults.ts';
 import { type FaultRow, isSound } from '../prove/faults/row.ts';
 import { strikeDatabases } from '../prove/faults/run.ts';
 import { sizes } from '../prove/sizes.ts';
 import { engines, makeDatabase } from '../support/database.ts';
+
+const machine = Machine.make();
+machine?.close();
+if (machine === undefined) console.warn(`skipped: ${whyNoMachine}`);
 
 describe.each(engines)('a server that is killed, on %s', (engine) => {
   test('loses no acknowledged candidate and doubles none', { timeout: 120_000 }, async () => {
@@ -15,6 +21,17 @@ describe.each(engines)('a server that is killed, on %s', (engine) => {
     expect(isSound(row)).toBe(true);
   });
 });
+
+test.skipIf(machine === undefined).each(engines)(
+  'a disk that is full or slow and a clock that jumps cost %s no acknowledged candidate, and the audit log stays whole',
+  { timeout: 240_000 },
+  async (engine) => {
+    const rows: FaultRow[] = [];
+    await strikeMachine(engine, sizes.faults.test.machine, (row) => rows.push(row));
+    expect(rows).toHaveLength(3);
+    expect(rows.filter((row) => !isSound(row))).toEqual([]);
+  },
+);
 
 test('a database that fails loses no acknowledged candidate, and clients are told what to do', {
   timeout: 240_000,

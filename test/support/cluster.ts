@@ -27,23 +27,28 @@ export class Cluster {
   readonly #binaries: string;
   readonly #user: ServerUser;
   readonly #settings: readonly string[];
+  readonly #variables: Readonly<Record<string, string>>;
   #guard: ChildProcess | undefined;
 
-  private constructor(folder: string, settings: readonly string[]) {
+  private constructor(folder: string, settings: readonly string[], variables: Readonly<Record<string, string>> = {}) {
     chmodSync(folder, 0o755);
     writeFileSync(join(folder, 'owner.pid'), String(process.pid));
     this.#folder = folder;
     this.#user = findServerUser();
     this.#binaries = findBinaries(folder, this.#user);
     this.#settings = settings;
+    this.#variables = variables;
     ownFolder(this.#data, this.#user);
     ownFolder(this.#socketFolder, this.#user);
   }
 
-  /** Makes one and starts it. `settings` are lines of `postgresql.conf`. */
-  static async start(settings: readonly string[] = []): Promise<Cluster> {
+  /** Makes one and starts it. `settings` are lines of `postgresql.conf`, `variables` those of its environment. */
+  static async start(
+    settings: readonly string[] = [],
+    variables: Readonly<Record<string, string>> = {},
+  ): Promise<Cluster> {
     removeLeftovers();
-    const cluster = new Cluster(mkdtempSync(join(tmpdir(), prefix)), settings);
+    const cluster = new Cluster(mkdtempSync(join(tmpdir(), prefix)), settings, variables);
     try {
       const { folder, binaries, data, user } = cluster.#place;
       initialize({ folder, binaries, data, user });
@@ -82,9 +87,15 @@ export class Cluster {
   async start(): Promise<void> {
     const settings = ['max_connections=100', ...this.#settings, ...listenOn(this.#socketFolder)];
     const args = ['-D', this.#data, '-p', String(port), ...settings.flatMap((each) => ['-c', each])];
+    const variables = Object.entries(this.#variables).map(([name, value]) => `${name}=${value}`);
     const end = performance.now() + longestStart;
     for (;;) {
-      this.#guard = spawnGuard(this.#folder, join(this.#binaries, 'postgres'), args, this.#user);
+      this.#guard = spawnGuard(
+        this.#folder,
+        'env',
+        [...variables, join(this.#binaries, 'postgres'), ...args],
+        this.#user,
+      );
       try {
         return await waitUntilReady(this.url, this.#guard, this.#folder);
       } catch (error) {

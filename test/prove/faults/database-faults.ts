@@ -91,20 +91,28 @@ export const databaseFaults: Readonly<Record<string, Strike>> = {
   },
 };
 
+interface Round {
+  readonly fault: string;
+  readonly round: number;
+  /** Resolves when the fault is over. */
+  readonly strike: (load: Load) => Promise<void>;
+  readonly mayTokensEnd?: boolean;
+}
+
 /** One round of one fault under creates, and what came of it. */
-export async function strikeDatabase(
-  world: DatabaseWorld,
-  { fault, strike, round }: { readonly fault: string; readonly strike: Strike; readonly round: number },
+export async function strikeUnderLoad(
+  connection: Connection,
+  { fault, round, strike, mayTokensEnd = false }: Round,
   size: FaultSize,
 ): Promise<FaultRow> {
   const prefix = `${fault.replace(/\W/g, '')} ${round}-`;
-  const load = new Load(world.connection, prefix, size.clients);
+  const load = new Load(connection, prefix, size.clients, mayTokensEnd);
   await load.acknowledges(size.creates);
-  await strike(world, size);
+  await strike(load);
   const recovery = await load.recoveredFrom(performance.now());
   const before = performance.now();
   await load.acknowledges(2 * size.creates);
   await sleep(Math.max(0, 200 - (performance.now() - before)));
   const told = await load.end();
-  return makeRow(fault, recovery, told, await readStored(world.connection, prefix));
+  return makeRow(fault, recovery, told, await readStored(connection, prefix));
 }

@@ -35,6 +35,7 @@ interface Acknowledgement {
 export class Load {
   readonly #connection: Connection;
   readonly #prefix: string;
+  readonly #mayTokensEnd: boolean;
   readonly #clients: Promise<unknown>;
   readonly #acknowledged: string[] = [];
   readonly #unknown: string[] = [];
@@ -45,9 +46,12 @@ export class Load {
   #longest = 0;
   #number = 0;
   #isOver = false;
+  #renewing: Promise<void> | undefined;
 
-  constructor(connection: Connection, prefix: string, clients: number) {
+  /** @param mayTokensEnd whether a refused token is no fault, and a client gets another one */
+  constructor(connection: Connection, prefix: string, clients: number, mayTokensEnd = false) {
     this.#connection = connection;
+    this.#mayTokensEnd = mayTokensEnd;
     this.#prefix = prefix;
     this.#clients = Promise.all(Array.from({ length: clients }, () => this.#client()));
   }
@@ -55,6 +59,11 @@ export class Load {
   /** Waits until so many candidates were acknowledged. Throws when that takes longer than a fault ever should. */
   async acknowledges(count: number): Promise<void> {
     await this.#until(() => this.#acknowledged.length >= count);
+  }
+
+  /** The same, of so many from now on. */
+  async acknowledgesMore(count: number): Promise<void> {
+    await this.acknowledges(this.#acknowledged.length + count);
   }
 
   /** Milliseconds from a moment (`performance.now()`) until a create was acknowledged that was sent after it. */
@@ -95,6 +104,11 @@ export class Load {
         this.#times.push({ sent, answered });
         return;
       }
+      if (answer?.status === 401 && this.#mayTokensEnd) {
+        this.#renewing ??= this.#renew();
+        await this.#renewing;
+        continue;
+      }
       const wait = answer === undefined ? undefined : this.#waitFor(answer);
       if (wait === undefined) {
         this.#unknown.push(name);
@@ -108,6 +122,18 @@ export class Load {
       }
       await sleep(wait);
     }
+  }
+
+  /** Until there is a new token. */
+  async #renew(): Promise<void> {
+    for (let isRenewed = false; !(isRenewed || this.#isOver); ) {
+      this.#connection.forgetTokens();
+      isRenewed = await this.#connection.token('ats').then(
+        () => true,
+        () => sleep(patience).then(() => false),
+      );
+    }
+    this.#renewing = undefined;
   }
 
   #send(name: string): ReturnType<Connection['api']> {

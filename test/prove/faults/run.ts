@@ -1,13 +1,15 @@
-import { databaseFaults, type FaultSize, openDatabaseWorld, strikeDatabase } from './database-faults.ts';
+import { databaseFaults, type FaultSize, openDatabaseWorld, strikeUnderLoad } from './database-faults.ts';
 import { failOver } from './failover.ts';
 import { beHostile, type HostileSize } from './hostile.ts';
 import { type KillSize, killServer } from './kill.ts';
+import { strikeMachine } from './machine-faults.ts';
 import { type FaultRow, sumRows } from './row.ts';
 
 export interface FaultSizes {
   readonly kill: KillSize;
   readonly hostile: HostileSize;
   readonly database: FaultSize;
+  readonly machine: FaultSize;
 }
 
 /** Does every fault that there is for a database, one after the other, and tells of each when it is over. */
@@ -18,6 +20,7 @@ export async function strikeAll(
 ): Promise<void> {
   report(await killServer(databaseUrl, sizes.kill));
   report(await beHostile(databaseUrl, sizes.hostile));
+  await strikeMachine(databaseUrl === undefined ? 'sqlite' : 'postgres', sizes.machine, report);
   if (databaseUrl !== undefined) await strikeDatabases(sizes.database, report);
 }
 
@@ -28,7 +31,7 @@ export async function strikeDatabases(size: FaultSize, report: (row: FaultRow) =
     for (const [fault, strike] of Object.entries(databaseFaults)) {
       const rounds: FaultRow[] = [];
       for (let round = 1; round <= size.rounds; round++)
-        rounds.push(await strikeDatabase(world, { fault, strike, round }, size));
+        rounds.push(await strikeUnderLoad(world.connection, { fault, round, strike: () => strike(world, size) }, size));
       report(sumRows(fault, rounds));
     }
     report(await failOver(world, size));
