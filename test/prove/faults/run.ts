@@ -1,3 +1,4 @@
+import { makeDatabase } from '../../support/database.ts';
 import { databaseFaults, type FaultSize, openDatabaseWorld, strikeUnderLoad } from './database-faults.ts';
 import { failOver } from './failover.ts';
 import { beHostile, type HostileSize } from './hostile.ts';
@@ -19,7 +20,10 @@ export async function strikeAll(
   report: (row: FaultRow) => void,
 ): Promise<void> {
   report(await killServer(databaseUrl, sizes.kill));
-  report(await beHostile(databaseUrl, sizes.hostile));
+  // The one that was killed has filled the database, and its credentials are gone.
+  const another = databaseUrl === undefined ? undefined : await makeDatabase(databaseUrl);
+  report(await beHostile(another?.url, sizes.hostile));
+  await another?.drop();
   await strikeMachine(databaseUrl === undefined ? 'sqlite' : 'postgres', sizes.machine, report);
   if (databaseUrl !== undefined) await strikeDatabases(sizes.database, report);
 }
