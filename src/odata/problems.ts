@@ -87,6 +87,20 @@ export const refuse = {
   resourceNotFound: (segment: string, place?: Place): Refusal =>
     placed('resourceNotFound', `Resource not found for the segment ${quote(segment)}.`, place),
 
+  /** A function is found by its parameters, too. */
+  noSuchOverload: (segment: string, parameter: string, place: Place): Refusal =>
+    placed(
+      'resourceNotFound',
+      `Resource not found for the segment ${quote(segment)}. (it has no parameter ${quote(parameter)})`,
+      place,
+    ),
+
+  unknownParameter: (action: string, parameter: string): Refusal =>
+    refusal(
+      'payload',
+      `The parameter ${quote(parameter)} in the request payload is not a valid parameter for the operation '${action}'.`,
+    ),
+
   /** A function called as an action, or the other way round. */
   noHttpResource: (url: string): Refusal =>
     refusal('noHttpResource', `No HTTP resource was found that matches the request URI ${quote(url)}.`),

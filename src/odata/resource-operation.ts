@@ -11,6 +11,7 @@ import {
   optionPlace,
 } from './bind-query.ts';
 import { parseJsonBody } from './body.ts';
+import { type MessageDefinition, messages } from './csdl-messages.ts';
 import { bindFetch } from './fetch/bind-fetch.ts';
 import { toPlainObject } from './json.ts';
 import type { MessageParameters, Operation, Precondition } from './operation.ts';
@@ -20,6 +21,9 @@ import { equals, type Query } from './query.ts';
 import type { OperationParts, RequestScope } from './request-scope.ts';
 import type { Resource } from './resource.ts';
 import { segmentSource } from './row-reference.ts';
+
+/** What is known of functions and actions; others are the receiver's to refuse. */
+const definitions: ReadonlyMap<string, MessageDefinition> = new Map(messages.map((message) => [message.name, message]));
 
 export type RowResource = Exclude<Resource, { kind: 'message' | 'multiple' | 'reference' | 'absentRow' }>;
 
@@ -90,23 +94,36 @@ export function parseMessage(resource: Extract<Resource, { kind: 'message' }>, s
   const parameters = isAction
     ? toPlainObject(parseJsonBody(scope.body, scope.headers, name, true).members)
     : functionParameters(resource, scope);
+  if (isAction) refuseUnknownMembers(name, Object.keys(parameters));
   return { operation: { kind: 'message', name, ...(bound && { bound }), parameters } };
 }
 
 function functionParameters(
-  { segment }: Extract<Resource, { kind: 'message' }>,
+  { segment, name: nameOf }: Extract<Resource, { kind: 'message' }>,
   scope: RequestScope,
 ): MessageParameters {
   const parameters: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
+  const known = definitions.get(nameOf);
   for (const { name, value, at } of segment.arguments ?? []) {
     const place = { ...segmentSource(segment), at };
     if (name === undefined) throw refuse.syntax('Error in query syntax: a parameter needs its name', place);
+    if (known?.kind === 'function' && !Object.hasOwn(known.parameters, name)) {
+      throw refuse.noSuchOverload(segment.name, name, place);
+    }
     if (Object.hasOwn(parameters, name)) throw refuse.syntax(`The parameter '${name}' comes twice`, place);
     const literal = scope.aliases.literalOf(value, place);
     if (literal === undefined) throw refuse.syntax(`The parameter '${name}' needs a literal`, place);
     parameters[name] = plainLiteral(literal);
   }
   return parameters;
+}
+
+/** Annotations (`@odata.type`) may stand in any body. */
+function refuseUnknownMembers(name: string, members: readonly string[]): void {
+  const known = definitions.get(name);
+  if (known?.kind !== 'action') return;
+  const unknown = members.find((member) => !member.includes('@') && !Object.hasOwn(known.parameters, member));
+  if (unknown !== undefined) throw refuse.unknownParameter(name, unknown);
 }
 
 /** FetchXML on a set. */

@@ -28,6 +28,14 @@ const rows: readonly Row[] = [
     says: [501, '0x80040315'],
   },
   { name: 'linking rows by an action', method: 'POST', path: 'AssociateEntities', body: {}, says: [404, '0x8006088a'] },
+  { name: 'a parameter that a function does not have', path: 'WhoAmI(Nothing=1)', says: [404, '0x8006088a'] },
+  {
+    name: 'a parameter that an action does not have',
+    method: 'POST',
+    path: 'PublishAllXml',
+    body: { Nothing: 1 },
+    says: [400, '0x80048d19'],
+  },
   { name: 'solutions', path: 'solutions', says: [404, '0x8006088a'] },
   { name: 'workflows', path: 'workflows', says: [404, '0x8006088a'] },
   { name: 'a custom API', method: 'POST', path: 'new_MyCustomApi', body: {}, says: [404, '0x8006088a'] },
@@ -70,6 +78,12 @@ describe('at the edges of the Web API', () => {
     const { error } = JSON.parse(answer.body.toString());
     expect([answer.status, error.code]).toEqual(row.says);
     expect(error.message).not.toBe('');
+  });
+
+  test.each(['9.0', '9.1', '9.2', '8.0', '8.1', '8.2'])('old clients find their version: %s', async (version) => {
+    const answer = await ask({ path: `/api/data/v${version}/WhoAmI` });
+    expect(answer.status).toBe(200);
+    expect(JSON.parse(answer.body.toString())['@odata.context']).toContain(`/api/data/v${version}/$metadata#`);
   });
 
   test('what is asked for asynchronously is answered at once', async () => {

@@ -62,7 +62,9 @@ function madeFor(table: Table, words: readonly string[], rows: readonly FuzzRow[
     fc.tuple(column, word).map(([name, how]) => `$apply=groupby((${name}),aggregate(${name} with ${how} as x))`),
     column.map((name) => `$apply=groupby((${name}),aggregate($count as n))`),
     id.map((place) => `$skiptoken=${place}`),
-    fetchXml(table, column, word).map((xml) => `fetchXml=${encodeURIComponent(xml)}`),
+    fetchXml(table, column, word).map(
+      (xml) => `fetchXml=${encodeURIComponent(xml.replace(/\p{Surrogate}/gu, '\u{fffd}'))}`,
+    ),
   );
   const set = table.entitySetName;
   const ofOne = fc.oneof(
