@@ -25,8 +25,12 @@ function getTable(name: string): Table {
   return table;
 }
 
-/** Starts the built server on an organisation; plain HTTP unless `tls`. */
-export function startPortvakt({ dataFolder, databaseUrl }: Organisation, tls = false): Promise<Running> {
+/** Starts the built server on an organisation; plain HTTP unless `tls`, with more settings as environment variables. */
+export function startPortvakt(
+  { dataFolder, databaseUrl }: Organisation,
+  tls = false,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Running> {
   const env = {
     ...process.env,
     PORTVAKT_DATA: dataFolder,
@@ -34,6 +38,7 @@ export function startPortvakt({ dataFolder, databaseUrl }: Organisation, tls = f
     PORTVAKT_PUBLIC_URL: publicUrl,
     PORTVAKT_TLS: tls ? 'on' : 'off',
     ...(databaseUrl === undefined ? {} : { PORTVAKT_DATABASE_URL: databaseUrl }),
+    ...settings,
   };
   return startProcess(['dist/main.js'], env, /"port":(\d+)/);
 }

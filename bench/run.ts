@@ -16,6 +16,7 @@ import { measureExplanations } from './explanations.ts';
 import { benchGrowth } from './growth.ts';
 import { type Measurement, measure, median, type Shot } from './load.ts';
 import { measureMetrics } from './metrics.ts';
+import { benchNodes } from './nodes.ts';
 import {
   candidateId,
   createOrganisation,
@@ -193,6 +194,7 @@ if (only === 'growth') {
     await postgres.stop();
   }
 }
+if (only === 'nodes') await benchNodes({ rows, seconds, rounds, shotsOf, requestToken });
 if (only === 'tokens') {
   const organisation = await createOrganisation(undefined, 0);
   const server = await startPortvakt(organisation);
