@@ -49,8 +49,9 @@ export function openFilesSink(folder: string): RestoreSink {
       connection?.close();
       connection = undefined;
     },
-    async commit() {
-      move(databaseFiles(folder), folder, join(folder, replaced));
+    async commit(scope = 'all') {
+      const isReplaced = (file: string): boolean => scope === 'all' || written.some((each) => file.startsWith(each));
+      move(databaseFiles(folder).filter(isReplaced), folder, join(folder, replaced));
       // The directory was written first.
       move(written.reverse(), join(folder, unfinished), folder);
       rmSync(join(folder, replaced), { recursive: true, force: true });

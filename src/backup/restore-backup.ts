@@ -49,7 +49,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
   const { header, end } = verified;
   if (header.part !== undefined) {
     throw new BackupError(
-      `${options.file} holds the environment ${header.environments.join()} alone, without the directory that it needs: restore a backup of the whole installation`,
+      `${options.file} holds the environment ${header.environments.join()} alone, without the directory that it needs: restore a backup of the whole installation, or put it in the place of that environment with \`portvakt environment import\``,
     );
   }
   options.progress(`${options.file} is whole: ${end.tables} tables, ${end.rows} rows, made ${header.made}`);
@@ -64,7 +64,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
   try {
     const sink = await openSink(options);
     try {
-      await writeDatabases(sink, options);
+      await writeDatabases(sink, { ...options, placeOf });
       if (files !== undefined) await writeFiles(folder.path, files);
       await sink.commit();
     } finally {
@@ -86,7 +86,12 @@ function keysOf({ keys }: VerifiedBackup, { passphrase, withoutKeys, file }: Res
   throw new BackupError(`${file} holds keys: add --passphrase-file <file>, or --without-keys to leave them`);
 }
 
-async function openSink({ dataFolder, databaseUrl, replaces }: RestoreOptions): Promise<RestoreSink> {
+/** Keeps servers off the installation. */
+export async function openSink({
+  dataFolder,
+  databaseUrl,
+  replaces,
+}: Pick<RestoreOptions, keyof Where | 'replaces'>): Promise<RestoreSink> {
   const occupied = (where: string): BackupError =>
     new BackupError(`${where} holds an installation already: add --replace to have the backup take its place`);
   if (databaseUrl === undefined) {
@@ -99,7 +104,11 @@ async function openSink({ dataFolder, databaseUrl, replaces }: RestoreOptions): 
   throw occupied('the database of PORTVAKT_DATABASE_URL');
 }
 
-async function writeDatabases(sink: RestoreSink, { file, progress }: RestoreOptions): Promise<void> {
+/** Writes what a backup holds, each database where `placeOf` says, reads it again and compares. */
+export async function writeDatabases(
+  sink: RestoreSink,
+  { file, progress, placeOf }: Pick<RestoreOptions, 'file' | 'progress'> & { readonly placeOf: PlaceOf },
+): Promise<void> {
   let database: DatabaseBeingWritten | undefined;
   const finish = async (): Promise<void> => {
     if (database === undefined) return;
@@ -110,12 +119,19 @@ async function writeDatabases(sink: RestoreSink, { file, progress }: RestoreOpti
   for await (const part of readBackup(file)) {
     if (part.kind === 'database') {
       await finish();
-      database = await DatabaseBeingWritten.begin(sink, part.database, file);
+      database = await DatabaseBeingWritten.begin(sink, part.database, { file, placeOf });
     } else if (part.kind === 'table') database?.beginTable(part.table);
     else if (part.kind === 'rows') await database?.rows(part.rows);
     else if (part.kind === 'tableEnd') database?.endTable(part.end);
     else if (part.kind !== 'header') await finish();
   }
+}
+
+type PlaceOf = (database: string) => NamedPlace | undefined;
+
+interface From {
+  readonly file: string;
+  readonly placeOf: PlaceOf;
 }
 
 class DatabaseBeingWritten {
@@ -133,7 +149,7 @@ class DatabaseBeingWritten {
     this.#tables = new Map(tables.map((table) => [table.name, table]));
   }
 
-  static async begin(sink: RestoreSink, line: DatabaseLine, file: string): Promise<DatabaseBeingWritten> {
+  static async begin(sink: RestoreSink, line: DatabaseLine, { file, placeOf }: From): Promise<DatabaseBeingWritten> {
     const place = placeOf(line.database);
     if (place === undefined) throw unknown(file, `the database \`${line.database}\``);
     const engine = await sink.open(place);

@@ -9,8 +9,8 @@ export interface RestoreSink {
   open(place: NamedPlace): Promise<PortableEngine>;
   /** What was written to the open database stays. */
   finish(): Promise<void>;
-  /** Puts everything in its place, in that of what was there. */
-  commit(): Promise<void>;
+  /** Puts everything in its place, in that of what was there: of the whole installation, or of the same databases alone. */
+  commit(replaced?: 'all' | 'same'): Promise<void>;
   /** Removes what was written and lets go of everything. After `commit` too. */
   close(): Promise<void>;
 }

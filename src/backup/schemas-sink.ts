@@ -42,8 +42,9 @@ export async function openSchemasSink(url: string): Promise<RestoreSink & { hold
     async finish() {
       await run('commit');
     },
-    async commit() {
-      const before = await schemas(connection, ofInstallation);
+    async commit(scope = 'all') {
+      const there = await schemas(connection, ofInstallation);
+      const before = scope === 'all' ? there : there.filter((name) => written.has(name));
       await run('begin');
       for (const name of before) await rename(connection, name, replaced + name);
       for (const name of written) await rename(connection, unfinished + name, name);

@@ -2,6 +2,7 @@ import { CliError, exitCodes } from '../cli-error.ts';
 import type { CommandGroup, CommandSpec } from '../command.ts';
 import { parseRow, type Row, type Session } from '../session.ts';
 import { exportCommand } from './environment-export.ts';
+import { importCommand } from './environment-import.ts';
 
 const listOf = async (session: Session, path: string): Promise<readonly Row[]> => session.all(session.portvakt, path);
 
@@ -98,6 +99,7 @@ export const environmentCommands: CommandGroup = {
     setFrozen('freeze', 'Lets an environment be read only, until it is thawed'),
     setFrozen('thaw', 'Lets a frozen environment be changed again'),
     exportCommand,
+    importCommand,
     {
       usage: 'delete <unique-name>',
       summary: 'Deletes an environment with all of its data, which cannot be undone',
