@@ -20,6 +20,7 @@ import { migrate } from './storage/sql/migrations/migrate.ts';
 import { connect, executeOnce } from './storage/sql/postgres/binding.ts';
 import { placeOf, postgresFailure } from './storage/sql/postgres/failure.ts';
 import { lockSchema } from './storage/sql/postgres/lock.ts';
+import { findIndexWork, statementsOf } from './storage/sql/postgres/online-indexes.ts';
 import { preparePeers } from './storage/sql/postgres/peers-schema.ts';
 import { openConnection } from './storage/sql/sqlite/connection.ts';
 import { sqliteFailure } from './storage/sql/sqlite/failure.ts';
@@ -31,6 +32,8 @@ export interface MigratedDatabase {
   readonly database: string;
   /** Statements that make, change or drop tables and indexes, in their order. */
   readonly statements: readonly string[];
+  /** Statements behind them, each by itself and outside of the transaction: indexes of large tables on PostgreSQL. */
+  readonly online: readonly string[];
 }
 
 /** One database at a time, in a transaction that ends with `keep`. */
@@ -42,23 +45,26 @@ type InTransaction = <T>(place: NamedPlace, job: (engine: PortableEngine, name: 
  * @throws StorageError or StartError, with one line for the administrator
  */
 export async function migrateInstallation(where: Where, isDry: boolean): Promise<readonly MigratedDatabase[]> {
-  const { transaction, prepare, close } = await (where.databaseUrl === undefined
+  const { transaction, online, prepare, close } = await (where.databaseUrl === undefined
     ? openFiles(where.dataFolder, isDry)
     : openSchemas(where.databaseUrl, isDry));
   try {
     const migrated: MigratedDatabase[] = [];
-    const one = (place: NamedPlace) =>
-      transaction(place, async (engine, name) => {
-        migrated.push({ database: place.name, statements: await migrateOne(engine, place, name) });
+    const one = async (place: NamedPlace) => {
+      const uniqueNames = await transaction(place, async (engine, name) => {
+        migrated.push({ database: place.name, ...(await migrateOne(engine, place, name)) });
         if (place !== directoryPlace) return [];
         const contents = await describeDatabase(engine, targetOf(engine, place, name, 'nb'));
         return readyEnvironments({ name: place.name, engine, contents });
       });
+      if (!isDry) await online(migrated.at(-1)?.online ?? []);
+      return uniqueNames;
+    };
     for (const uniqueName of await one(directoryPlace)) await one(environmentPlace(uniqueName));
     if (!isDry) await prepare();
     if (where.databaseUrl !== undefined || existsSync(join(where.dataFolder, auditPlace.file))) {
       await transaction(auditPlace, async (engine, name) => {
-        migrated.push({ database: auditPlace.name, statements: await migrateAudit(engine, name) });
+        migrated.push({ database: auditPlace.name, statements: await migrateAudit(engine, name), online: [] });
       });
     }
     return migrated;
@@ -67,7 +73,11 @@ export async function migrateInstallation(where: Where, isDry: boolean): Promise
   }
 }
 
-async function migrateOne(engine: PortableEngine, place: NamedPlace, name: string): Promise<readonly string[]> {
+async function migrateOne(
+  engine: PortableEngine,
+  place: NamedPlace,
+  name: string,
+): Promise<Omit<MigratedDatabase, 'database'>> {
   const { session } = engine;
   const { alphabet } = await describeDatabase(engine, targetOf(engine, place, name, 'nb'));
   const statements: string[] = [];
@@ -78,8 +88,11 @@ async function migrateOne(engine: PortableEngine, place: NamedPlace, name: strin
       return session.run(sql, values);
     },
   };
-  await migrate(recording, targetOf(engine, place, name, alphabet));
-  return statements;
+  const target = targetOf(engine, place, name, alphabet);
+  const { opened } = await migrate(recording, target);
+  if (engine.dialect.name === 'sqlite') return { statements, online: [] };
+  const work = await findIndexWork(session, place.schema, target.schemasOf(opened.definitions));
+  return { statements, online: statementsOf(work, target) };
 }
 
 /** The log has steps of its own (`storage/sql/audit-schema.ts`). */
@@ -96,6 +109,8 @@ const changesShape = /^(?:create|alter|drop) /i;
 
 interface Opened {
   readonly transaction: InTransaction;
+  /** Runs statements that no transaction may hold. */
+  online(statements: readonly string[]): Promise<void>;
   /** Makes what several processes share, which a role that may change rows only cannot make later. */
   prepare(): Promise<void>;
   close(): Promise<void>;
@@ -107,6 +122,7 @@ async function openFiles(folder: string, isDry: boolean): Promise<Opened> {
   return {
     close: async () => lock.release(),
     prepare: async () => undefined,
+    online: async () => undefined,
     async transaction(place, job) {
       const path = join(folder, place.file);
       if (!existsSync(path)) throw new StartError(`the data of ${place.name} is missing (${path}): restore a backup`);
@@ -138,6 +154,9 @@ async function openSchemas(url: string, isDry: boolean): Promise<Opened> {
       await hold.release();
     },
     prepare: () => preparePeers(opened.connection),
+    async online(statements) {
+      for (const sql of statements) await run(sql);
+    },
     async transaction(place, job) {
       const name = placeOf(url, place.schema);
       try {

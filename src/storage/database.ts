@@ -80,6 +80,8 @@ export interface Database extends RowStore, MaintenanceStore {
   /** Lets the database look at how values are spread. Call it after filling a new database. */
   analyze(): Promise<void>;
   load(): DatabaseLoad;
+  /** Resolves when no index is being built, which goes on beside requests after an opening or a change of the tables. */
+  indexed(): Promise<void>;
   /** Rejects when the database does not answer a small question, or keeps nothing any more. Waits behind no request. */
   check(): Promise<void>;
   /** Waits for what is under way, then lets go of files and connections. Calling it again does nothing. */

@@ -14,10 +14,12 @@ export const migrateCommand: CommandSpec = {
     const { dataFolder, databaseUrl } = await settingsOf(call);
     const isDry = call.isSet('dryRun');
     const databases = await migrateInstallation({ dataFolder, databaseUrl }, isDry);
-    const count = databases.reduce((sum, { statements }) => sum + statements.length, 0);
-    const lines = databases.flatMap(({ database, statements }) => [
-      `-- ${database}: ${statements.length === 0 ? 'nothing to do' : `${statements.length} statements`}`,
+    const count = databases.reduce((sum, { statements, online }) => sum + statements.length + online.length, 0);
+    const lines = databases.flatMap(({ database, statements, online }) => [
+      `-- ${database}: ${statements.length + online.length === 0 ? 'nothing to do' : `${statements.length + online.length} statements`}`,
       ...statements.map((sql) => `${sql};`),
+      ...(online.length === 0 ? [] : ['-- after the commit, each by itself; a start makes them while it serves']),
+      ...online.map((sql) => `${sql};`),
     ]);
     const end = isDry ? `-- ${count} statements would be run; nothing was changed` : `-- ${count} statements were run`;
     call.output.done([...lines, end].join('\n'), { dryRun: isDry, databases });

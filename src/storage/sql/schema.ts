@@ -116,11 +116,20 @@ export function addColumn(table: TableSchema, column: ColumnSchema, dialect: Dia
   return `alter table ${dialect.table(table.name)} add column ${quoteName(column.name)} ${column.definition}`;
 }
 
-export function createIndex({ table, name }: TableSchema, index: IndexSchema, dialect: Dialect): string {
+/** Is an index of this name one of ours, which may be dropped when the model no longer asks for it? */
+export const isOwnIndex = (name: string): boolean => /^[iu]x_/.test(name);
+
+/** Statement that makes an index; `online`: without keeping writers waiting, outside of a transaction, on PostgreSQL. */
+export function createIndex(
+  { table, name }: TableSchema,
+  index: IndexSchema,
+  dialect: Dialect,
+  how: 'at once' | 'online' = 'at once',
+): string {
   const columns = index.columns.map((column) =>
     column === table.primaryKey.name ? quoteName(column) : `${quoteName(column)} ${dialect.indexedNullsFirst}`,
   );
-  const kind = index.unique ? 'unique index' : 'index';
+  const kind = `${index.unique ? 'unique index' : 'index'}${how === 'online' ? ' concurrently' : ''}`;
   const [own, on] =
     dialect.indexNames === 'with schema'
       ? [dialect.table(index.name), quoteName(name)]

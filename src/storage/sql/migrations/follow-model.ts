@@ -1,6 +1,14 @@
 import { messageOf } from '../../../kernel/message-of.ts';
 import { DuplicateRows, StorageError } from '../../storage-error.ts';
-import { addColumn, createIndex, createTable, schemaHash, schemaRecord, type TableSchema } from '../schema.ts';
+import {
+  addColumn,
+  createIndex,
+  createTable,
+  isOwnIndex,
+  schemaHash,
+  schemaRecord,
+  type TableSchema,
+} from '../schema.ts';
 import { parseSchemaRecord } from './parse-schema-record.ts';
 import { readSetting, type SchemaSession, type Target, writeSetting } from './schema-session.ts';
 
@@ -60,10 +68,12 @@ async function followIndexes(session: SchemaSession, target: Target, schemas: re
   const existing = await session.indexes();
   const wanted = new Set(schemas.flatMap(({ indexes }) => indexes.map((index) => index.name)));
   for (const name of existing) {
-    if (/^[iu]x_/.test(name) && !wanted.has(name)) await session.run(`drop index ${dialect.table(name)}`);
+    if (isOwnIndex(name) && !wanted.has(name)) await session.run(`drop index ${dialect.table(name)}`);
   }
   for (const schema of schemas) {
     for (const index of schema.indexes.filter(({ name }) => !existing.has(name))) {
+      // Reads are right without it: it is made while they go on (`postgres/index-keeper.ts`).
+      if (!index.unique && (await session.isLarge?.(schema.name)) === true) continue;
       await session.run(createIndex(schema, index, dialect)).catch((error: unknown) => {
         const columns = index.key.map((column) => column.name);
         const message = `${target.place}: no index on ${schema.name} (${columns.join(', ')}): ${messageOf(error)}`;

@@ -12,6 +12,8 @@ export interface SchemaSession {
   tables(): Promise<ReadonlyMap<string, ReadonlySet<string>>>;
   /** Names of the indexes there are. */
   indexes(): Promise<ReadonlySet<string>>;
+  /** Would making an index keep writers of this table waiting for long? Absent where indexes are never made later. */
+  isLarge?(table: string): Promise<boolean>;
 }
 
 /** What the data is to become. */

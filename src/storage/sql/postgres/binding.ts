@@ -36,6 +36,8 @@ export function clientConfig({ url, statementTimeoutMs }: ConnectionSettings): p
 
 export interface Opened {
   readonly connection: Connection;
+  /** The server's process that works for it. */
+  readonly process: number | undefined;
   close(): Promise<void>;
 }
 
@@ -62,7 +64,8 @@ export async function connectTo(settings: ConnectionSettings, mustTakeWrites: bo
   }
   const unwatch = new LineWatch(askServer(settings)).add(lineOf(client));
   client.once('end', unwatch);
-  return { connection: client, close: () => client.end() };
+  const { process } = lineOf(client);
+  return { connection: client, process, close: () => client.end() };
 }
 
 /** Refuses a standby, or a server that was set to read only: as libpq finds out for `read-write`. */

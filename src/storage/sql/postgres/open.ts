@@ -11,9 +11,11 @@ import { Watchers } from '../watchers.ts';
 import { type Connection, type ConnectionSettings, connect, executeOnce } from './binding.ts';
 import { postgresDialect } from './dialect.ts';
 import { placeOf, postgresFailure } from './failure.ts';
+import { IndexKeeper } from './index-keeper.ts';
 import { KeptConnection } from './kept-connection.ts';
 import { Lanes } from './lanes.ts';
 import { lockSchema } from './lock.ts';
+import { findIndexWork } from './online-indexes.ts';
 import { PointReader } from './point-reader.ts';
 import { Pool } from './pool.ts';
 import { checkPooler } from './pooler.ts';
@@ -35,7 +37,7 @@ const defaultConnections = 8;
 export async function openPostgres(options: DatabaseOptions, location: PostgresLocation): Promise<Database> {
   const { url, schema } = location;
   const target = makeTarget(options, location);
-  const { isNew, opened } = await prepareSchema(target, location);
+  const { isNew, opened, hasIndexWork } = await prepareSchema(target, location);
   const timeoutMs = location.statementTimeoutMs ?? defaultTimeoutMs;
   const { pooler } = location;
   const direct = { url, statementTimeoutMs: timeoutMs };
@@ -55,8 +57,10 @@ export async function openPostgres(options: DatabaseOptions, location: PostgresL
   const pool = new Pool(settings, location.connections ?? defaultConnections);
   const points = new PointReader(shared, settings);
   const replica = await openReplica(shared, settings, location);
+  const indexes = new IndexKeeper({ settings: { url, statementTimeoutMs: 0 }, schema, target });
+  if (hasIndexWork) indexes.begin();
   const checks = new KeptConnection(settings, async () => undefined);
-  return new PostgresDatabase({ isNew, opened, target, schema, shared, pool, points, replica, checks });
+  return new PostgresDatabase({ isNew, opened, target, schema, shared, pool, points, replica, checks, indexes });
 }
 
 /** A pooler is no way to it: whether a connection is to a standby that follows is known of the connection. */
@@ -77,7 +81,12 @@ function makeTarget({ tables, alphabet, clock }: DatabaseOptions, { url, schema,
   return { dialect, schemasOf: schemas, alphabet, place, clock: clock ?? systemClock, keepsRetired: isJoined === true };
 }
 
-async function prepareSchema(target: Target, { url, schema, isDistributed }: PostgresLocation): Promise<Migrated> {
+interface Prepared extends Migrated {
+  /** Are there indexes to be built, that we may build? */
+  readonly hasIndexWork: boolean;
+}
+
+async function prepareSchema(target: Target, { url, schema, isDistributed }: PostgresLocation): Promise<Prepared> {
   // Indexes on much data take their time.
   const opened = await connect({ url, statementTimeoutMs: 0 }).catch((error: unknown) => {
     const failure = postgresFailure(error, target.place);
@@ -88,10 +97,18 @@ async function prepareSchema(target: Target, { url, schema, isDistributed }: Pos
     await checkServer(connection, target);
     const rights = await readRights(connection, schema);
     requireRowRights(rights, schema, target.place);
+    const withIndexWork = async (migrated: Migrated, mayBuild: boolean): Promise<Prepared> => {
+      const schemas = target.schemasOf(migrated.opened.definitions);
+      const { missing, unwanted } = await findIndexWork(postgresSchemaSession(connection, schema), schema, schemas);
+      return { ...migrated, hasIndexWork: mayBuild && missing.length + unwanted.length > 0 };
+    };
     const prepared = await findPrepared(connection, target, schema);
-    if (prepared !== undefined) return prepared;
+    if (prepared !== undefined) return await withIndexWork(prepared, rights.owns);
     if (!(rights.exists ? rights.owns : rights.makesSchemas)) throw shapeRefused(rights, target.place);
-    return await migrateSchema(connection, target, { schema, isThere: rights.exists, isDistributed });
+    return await withIndexWork(
+      await migrateSchema(connection, target, { schema, isThere: rights.exists, isDistributed }),
+      true,
+    );
   } catch (error) {
     throw postgresFailure(error, target.place);
   } finally {

@@ -26,6 +26,7 @@ import { buildCount, buildPage, buildRows, isPoint } from '../select.ts';
 import { TransactionStore } from '../together.ts';
 import { executeOnce } from './binding.ts';
 import { isPermissionDenied, postgresFailure } from './failure.ts';
+import type { IndexKeeper } from './index-keeper.ts';
 import { JobQueue } from './job-queue.ts';
 import type { KeptConnection } from './kept-connection.ts';
 import { postgresOwn } from './own-tables.ts';
@@ -49,6 +50,7 @@ export interface PostgresParts {
   readonly replica: Replica | undefined;
   /** For looks whether the server is there. */
   readonly checks: KeptConnection;
+  readonly indexes: IndexKeeper;
 }
 
 /** Do all of its expands follow lookups, which lead to one row each by its primary key? Collections may be long. */
@@ -123,19 +125,25 @@ export class PostgresDatabase implements Database {
 
   async reshape<T>(change: Reshaping, job: (rows: Transaction) => Promise<T>): Promise<T> {
     this.#checkOpen();
-    const { shared, pool, target, schema } = this.#parts;
+    const { shared, pool, target, schema, indexes } = this.#parts;
     const shaped: Target = {
       ...target,
       schemasOf: () => change.tables.map((table) => tableSchema(table, target.dialect)),
     };
-    return runJobAlone(shared, pool, async (rows, connection) => {
-      await executeOnce(connection, 'set local statement_timeout = 0');
-      await changeShape(postgresSchemaSession(connection, schema), shaped, change);
-      rows.noteChange(definitionChanges, [...change.definitions.keys()]);
-      return job(rows);
-    }).catch((error: unknown) => {
+    const reshaped = () =>
+      runJobAlone(shared, pool, async (rows, connection) => {
+        await executeOnce(connection, 'set local statement_timeout = 0');
+        await changeShape(postgresSchemaSession(connection, schema), shaped, change);
+        rows.noteChange(definitionChanges, [...change.definitions.keys()]);
+        return job(rows);
+      });
+    try {
+      const result = await indexes.ahead(shaped.schemasOf(this.opened.definitions), reshaped);
+      indexes.begin();
+      return result;
+    } catch (error) {
       throw isPermissionDenied(error) ? new ShapeRefused(messageOf(error), pool.user, error) : error;
-    });
+    }
   }
 
   async adoptDefinitions(): Promise<NumberedDefinitions> {
@@ -187,6 +195,10 @@ export class PostgresDatabase implements Database {
     }
   }
 
+  indexed(): Promise<void> {
+    return this.#parts.indexes.idle();
+  }
+
   load(): DatabaseLoad {
     const { pool, replica } = this.#parts;
     return replica === undefined ? pool.load : { ...pool.load, replica: replica.load };
@@ -204,7 +216,8 @@ export class PostgresDatabase implements Database {
 
   async #close(): Promise<void> {
     this.#endListening?.();
-    const { pool, points, replica, shared, checks } = this.#parts;
+    const { pool, points, replica, shared, checks, indexes } = this.#parts;
+    await indexes.close();
     await Promise.all([pool.end(), points.close(), replica?.close(), checks.close(), shared.sequences.close()]);
   }
 

@@ -150,6 +150,8 @@ export class SqliteDatabase implements Database {
     this.#parts.writerFile.run(`create table if not exists ${mark} (x); drop table ${mark}`);
   }
 
+  async indexed(): Promise<void> {}
+
   load(): DatabaseLoad {
     const { waiting, isBusy } = this.#parts.queue.load;
     return { busy: isBusy ? 1 : 0, idle: isBusy ? 0 : 1, most: 1, waiting };
