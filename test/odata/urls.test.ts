@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { model } from '../../src/model.ts';
 import { ODataParseError, type ParsedUrl, parse, print } from '../../src/odata/parse-url.ts';
@@ -70,6 +71,53 @@ describe('a URL is refused', () => {
       ]);
     }
   });
+});
+
+/** What a slip of the hand, or a client that does not encode, puts into a URL or leaves out of it. */
+const slips = [
+  "'",
+  '%',
+  '%27',
+  '(',
+  ')',
+  '/',
+  '$',
+  '@',
+  '&',
+  '=',
+  ';',
+  ',',
+  '+',
+  ' ',
+  '%00',
+  '\ud83d',
+  '%F0%9F%98%80',
+  '[',
+  '{',
+];
+const damaged = fc
+  .tuple(
+    fc.constantFrom(...[...acceptedUrls, ...refusedUrls].map(({ url }) => url).filter(({ length }) => length < 500)),
+    fc.array(fc.tuple(fc.nat(500), fc.nat(2), fc.constantFrom('', ...slips)), { minLength: 1, maxLength: 3 }),
+  )
+  .map(([url, changes]) =>
+    changes.reduce((text, [at, cut, slip]) => text.slice(0, at) + slip + text.slice(at + cut), url),
+  );
+
+test('a damaged URL is taken or refused, with a position in it and what stands there', () => {
+  fc.assert(
+    fc.property(damaged, (url) => {
+      try {
+        parseUrl(url);
+      } catch (error) {
+        if (!(error instanceof ODataParseError)) throw error;
+        expect(error.position).toBeGreaterThanOrEqual(0);
+        expect(error.position).toBeLessThanOrEqual(url.length);
+        expect(url.slice(error.position).startsWith(error.token)).toBe(true);
+      }
+    }),
+    { seed: 20_270, numRuns: 2000 },
+  );
 });
 
 describe('a declared gap', () => {
