@@ -117,7 +117,16 @@ describe('Power Platform, in Norwegian', () => {
     await page.getByRole('textbox', { name: /^Navn/ }).fill('Nord og vest');
     await api(`businessunits(${id})`, { as: 'admin', method: 'PATCH', body: { name: 'Nordområdet' } });
     await button('Lagre').click();
-    await page.getByText('Kunne ikke lagre. Posten er endret av en annen.').waitFor();
+    const question = page.getByText('Kunne ikke lagre. Posten er endret av en annen.');
+    await question.waitFor();
+    // Who does not answer has chosen nothing: the form is still unsaved, and the next time it asks again.
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Avbryt' }).click();
+    await page.getByRole('link', { name: 'Team', exact: true }).click();
+    await button('Bli her').click();
+    await button('Lagre').click();
+    await question.waitFor();
+    const stored = await api(`businessunits(${id})?$select=name`, { as: 'admin' });
+    expect(stored.json()).toMatchObject({ name: 'Nordområdet' });
     await button('Vis forskjellene').click();
     await page.getByRole('cell', { name: 'Nordområdet' }).waitFor();
     await button('Lagre mine over').click();

@@ -42,7 +42,7 @@ interface SaveOptions {
 export function RecordForm({ fields, saved, save, reload, submitLabel, onCancel, children }: RecordFormProps) {
   const { t } = useLocale();
   const styles = useStyles();
-  const form = useForm(fields, saved, save, reload);
+  const form = useForm(fields, { saved, save }, reload);
   const mayChange = useMayChange();
   const submit = (event: FormEvent): void => {
     event.preventDefault();
@@ -77,7 +77,7 @@ export function RecordForm({ fields, saved, save, reload, submitLabel, onCancel,
       {form.theirs === undefined ? null : (
         <ConflictDialog
           fields={form.fields}
-          mine={form.values}
+          mine={form.mine}
           theirs={form.theirs}
           onReload={form.takeTheirs}
           onOverwrite={form.overwrite}
@@ -97,29 +97,48 @@ const messagesOf = (fields: readonly Field[], error: ApiError): Readonly<Record<
     }),
   );
 
-function useForm(
-  fields: readonly Field[],
-  saved: FormValues,
-  save: RecordFormProps['save'],
-  reload: RecordFormProps['reload'],
-) {
+type Stored = Pick<RecordFormProps, 'saved' | 'save'>;
+
+/**
+ * What is stored, as the form began from: the page may read the row again while somebody types, and with the version of that
+ * one a change that nobody has seen would be written over without a question.
+ */
+function useBegun(given: Stored, reload: RecordFormProps['reload']) {
+  const [begun, setBegun] = useState<Stored>();
+  return {
+    ...(begun ?? given),
+    keep: (): void => setBegun((now) => now ?? (reload === undefined ? undefined : given)),
+    forget: (): void => setBegun(undefined),
+  };
+}
+
+/** What was typed, without what was sent of it. */
+const without = (edits: FormValues, sent: FormValues): FormValues =>
+  Object.fromEntries(Object.entries(edits).filter(([name, value]) => value !== sent[name]));
+
+function useForm(fields: readonly Field[], given: Stored, reload: RecordFormProps['reload']) {
   const { t } = useLocale();
   const [edits, setEdits] = useState<FormValues>({});
   const [messages, setMessages] = useState<Readonly<Record<string, string>>>({});
   const [theirs, setTheirs] = useState<FormValues>();
+  const { saved, save, keep, forget } = useBegun(given, reload);
   const values = { ...saved, ...edits };
   const changed = Object.fromEntries(Object.entries(edits).filter(([name, value]) => value !== (saved[name] ?? '')));
-  const release = useUnsaved(Object.keys(changed).length > 0);
+  const { release, hold } = useUnsaved(Object.keys(changed).length > 0);
+  const beginAnew = (sent?: FormValues): void => {
+    setEdits((now) => (sent === undefined ? {} : without(now, sent)));
+    setTheirs(undefined);
+    forget();
+  };
   const sending = useMutation({
-    mutationFn: (overwrite: boolean) => {
+    mutationFn: async (overwrite: boolean) => {
       release();
-      return save(changed, { values, overwrite });
+      await save(changed, { values, overwrite });
+      return edits;
     },
-    onSuccess: () => {
-      setEdits({});
-      setTheirs(undefined);
-    },
+    onSuccess: (sent) => beginAnew(sent),
     onError: async (error) => {
+      hold();
       if (!(error instanceof ApiError)) return;
       if (error.isConflict && reload !== undefined) setTheirs(await reload());
       else setMessages(messagesOf(fields, error));
@@ -133,14 +152,19 @@ function useForm(
   return {
     fields: fields.filter((field) => isVisible(field, values)),
     ...{ values, messages, theirs, submit },
+    mine: { ...theirs, ...edits },
     hasMessages: Object.keys(messages).length > 0,
     problem: theirs === undefined ? sending.error : undefined,
     isBusy: sending.isPending,
-    set: (name: string, value: string | boolean): void => setEdits({ ...edits, [name]: value }),
+    set: (name: string, value: string | boolean): void => {
+      keep();
+      // What is typed while the rest is on its way goes with no answer.
+      if (sending.isPending) hold();
+      setEdits((now) => ({ ...now, [name]: value }));
+    },
     overwrite: (): void => sending.mutate(true),
     takeTheirs: (): void => {
-      setEdits({});
-      setTheirs(undefined);
+      beginAnew();
       sending.reset();
     },
     closeConflict: (): void => setTheirs(undefined),

@@ -44,14 +44,30 @@ export function GuardedRouter({ children }: { readonly children: ReactNode }) {
   );
 }
 
-/** Marks a form as changed, as long as it is on the page. Call the answer before leaving with what was saved. */
-export function useUnsaved(isChanged: boolean): () => void {
+/**
+ * Marks a form as changed, as long as it is on the page. `release` before leaving with what is being saved; `hold` when it
+ * was refused, and is on the page still.
+ */
+export function useUnsaved(isChanged: boolean): { readonly release: () => void; readonly hold: () => void } {
   const unsaved = use(UnsavedContext);
   const form = useRef({});
+  const isOnPage = useRef(false);
+  useEffect(() => {
+    isOnPage.current = true;
+    return () => {
+      isOnPage.current = false;
+    };
+  }, []);
   useEffect(() => {
     const self = form.current;
     if (isChanged) unsaved?.add(self);
     return () => unsaved?.remove(self);
   }, [isChanged, unsaved]);
-  return () => unsaved?.remove(form.current);
+  return {
+    release: () => unsaved?.remove(form.current),
+    hold: () => {
+      // An answer may come after the person has left: nothing would ever release the form again.
+      if (isOnPage.current) unsaved?.add(form.current);
+    },
+  };
 }
