@@ -52,6 +52,24 @@ describe('verified tokens', () => {
     expect(tokens.size).toBe(1);
   });
 
+  test('a token that ends as another one is not that one, in either order', () => {
+    const tokens = new VerifiedTokens(10);
+    const end = 'x'.repeat(100);
+    const [a, b] = [callerOf(), callerOf()];
+    tokens.add(`a.${end}`, a);
+    expect([tokens.find(`b.${end}`, now), tokens.find(end, now), tokens.find(end.slice(0, 43), now)]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    tokens.add(`b.${end}`, b);
+    expect([tokens.find(`a.${end}`, now), tokens.find(`b.${end}`, now), tokens.size]).toEqual([undefined, b, 1]);
+    tokens.forget(a.clientId);
+    expect(tokens.find(`b.${end}`, now)).toBe(b);
+    tokens.forget(b.clientId);
+    expect(tokens.size).toBe(0);
+  });
+
   test('clearing leaves nothing', () => {
     const tokens = new VerifiedTokens(1);
     tokens.add('a', callerOf());

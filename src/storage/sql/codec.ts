@@ -1,3 +1,4 @@
+import { BoundedCache } from '../../kernel/bounded-cache.ts';
 import { parseGuid } from '../../kernel/ids.ts';
 import { unreachable } from '../../kernel/unreachable.ts';
 import type { Column } from '../../metadata/table.ts';
@@ -11,17 +12,37 @@ import type { Dialect, Present, SqlValue } from './dialect.ts';
 export interface Codec {
   readonly dialect: Dialect;
   readonly alphabet: Alphabet;
-  /**
-   * What lists of columns add to a shape. `Query.columns` is usually one of few arrays that live as long as the model or
-   * a kept request, so a list is joined once.
-   */
-  readonly columnShapes: WeakMap<readonly Column[], string>;
+  readonly columnShapes: ColumnShapes;
+}
+
+/** Texts of lists of columns that are kept, at most twice as many. */
+const keptTexts = 500;
+
+/**
+ * What lists of columns add to a shape: a number, which stays with the list's text while it is kept and is never given
+ * to another. `Query.columns` is usually one of few arrays that live as long as the model or a kept request, so a list
+ * is joined once, and what is hashed for each statement is short.
+ */
+export class ColumnShapes {
+  readonly #ofLists = new WeakMap<readonly Column[], string>();
+  readonly #ofTexts = new BoundedCache<string>(keptTexts);
+  #last = 0;
+
+  of(columns: readonly Column[]): string {
+    const known = this.#ofLists.get(columns);
+    if (known !== undefined) return known;
+    const text = columns.map((column) => column.name).join();
+    const shape = this.#ofTexts.get(text) ?? `[${++this.#last}]`;
+    this.#ofTexts.set(text, shape);
+    this.#ofLists.set(columns, shape);
+    return shape;
+  }
 }
 
 export const makeCodec = (dialect: Dialect, alphabet: Alphabet): Codec => ({
   dialect,
   alphabet,
-  columnShapes: new WeakMap(),
+  columnShapes: new ColumnShapes(),
 });
 
 /** A value to store. Decimals are rounded to their column's scale. */

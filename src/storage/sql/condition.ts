@@ -315,13 +315,13 @@ export function joinTo(
   const key = (column: Column, of: string): string => reference(of, column.name);
   const { dialect } = builder;
   const targetTable = (): string => `${builder.rowsOf(navigation.target)} as ${target}`;
-  const ownId = key(navigation.table.primaryKey, alias);
-  const targetId = key(navigation.target.primaryKey, target);
+  const ownId = (): string => key(navigation.table.primaryKey, alias);
+  const targetId = (): string => key(navigation.target.primaryKey, target);
   switch (navigation.kind) {
     case 'single':
-      return { from: targetTable, on: () => `${targetId} = ${key(navigation.column, alias)}` };
+      return { from: targetTable, on: () => `${targetId()} = ${key(navigation.column, alias)}` };
     case 'collection':
-      return { from: targetTable, on: () => `${key(navigation.column, target)} = ${ownId}` };
+      return { from: targetTable, on: () => `${key(navigation.column, target)} = ${ownId()}` };
     case 'manyToMany': {
       const between = builder.alias();
       const intersect = (): string => `${dialect.table(navigation.intersect.logicalName)} as ${between}`;

@@ -10,7 +10,7 @@ type Part = { readonly text: string } | { readonly sql: string };
 
 /** Expression for the JSON text of the row that `alias` stands for, as `Page.rows` describes it. */
 export function buildRowJson(builder: PlanBuilder, query: Query, alias: string): Render {
-  builder.shape += `${columnsShape(builder, query.columns)}${withheldShape(query)}${query.etag ? 'e' : ''}${query.unsetTextAsEmpty ? 'u' : ''}`;
+  builder.shape += `${builder.codec.columnShapes.of(query.columns)}${withheldShape(query)}${query.etag ? 'e' : ''}${query.unsetTextAsEmpty ? 'u' : ''}`;
   const expands = query.expand.map((expand) => buildExpand(builder, expand, alias));
   return () => {
     const members = [...etagParts(builder, query, alias)];
@@ -33,15 +33,6 @@ function givenColumns({ table, columns }: Query): readonly Column[] {
   const { primaryKey } = table;
   const others = columns.filter((column) => column !== primaryKey);
   return primaryKey.hidden === true ? others : [primaryKey, ...others];
-}
-
-export function columnsShape(builder: PlanBuilder, columns: readonly Column[]): string {
-  const { columnShapes } = builder.codec;
-  const known = columnShapes.get(columns);
-  if (known !== undefined) return known;
-  const shape = `[${columns.map((column) => column.name).join()}]`;
-  columnShapes.set(columns, shape);
-  return shape;
 }
 
 /** Columns that are withheld are another statement: their values are not read. */

@@ -5,7 +5,7 @@ import type { Dialect } from './dialect.ts';
 import { buildAfter, buildOrders, isOwn, type OrderSql, orderSql, orderTerms } from './keyset.ts';
 import { reference, versionColumn } from './names.ts';
 import type { PlanBuilder, Render } from './plan-builder.ts';
-import { buildRowJson, columnsShape } from './row-json.ts';
+import { buildRowJson } from './row-json.ts';
 import { tableSchema } from './schema.ts';
 
 /**
@@ -64,7 +64,7 @@ export interface RowsWanted {
 export function buildRows(builder: PlanBuilder, { table, columns: wanted, where, limit }: RowsWanted): Render {
   if (!wanted.includes(table.primaryKey)) throw new TypeError(`rows of ${table.logicalName} without their ids`);
   const alias = builder.alias();
-  builder.shape += `rows ${table.logicalName} ${columnsShape(builder, wanted)} `;
+  builder.shape += `rows ${table.logicalName} ${builder.codec.columnShapes.of(wanted)} `;
   const most = limit === undefined ? () => '' : builder.limit(limit);
   const condition = where === undefined ? undefined : buildCondition(builder, where, alias);
   return () => {
