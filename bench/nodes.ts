@@ -1,6 +1,6 @@
 /** `npm run bench nodes`: two nodes on one PostgreSQL beside one, in alternation, with the CPU of everybody who takes part. */
 import { rmSync } from 'node:fs';
-import { availableParallelism, loadavg } from 'node:os';
+import { availableParallelism, cpus } from 'node:os';
 import { connect, executeOnce } from '../src/storage/sql/postgres/binding.ts';
 import { startPostgres } from '../test/support/postgres.ts';
 import { type Measurement, measure, type Shot } from './load.ts';
@@ -15,6 +15,8 @@ interface Round {
   readonly nodes: number;
   readonly database: number;
   readonly clients: number;
+  /** Of everybody else on the machine. */
+  readonly others: number;
 }
 
 export interface NodesOrder {
@@ -80,18 +82,27 @@ async function benchShot(kind: string, shot: Shot, beside: Beside): Promise<stri
 
 async function measureRound(nodes: readonly Running[], shot: Shot, { url, seconds }: Beside): Promise<Round> {
   const before = await usedBy(nodes, url);
-  const began = performance.now();
+  const [began, busy] = [performance.now(), busyMicroseconds()];
   const results: Measurement[] = await Promise.all(nodes.map((node) => measure(node, node.origin, shot, seconds)));
   const micros = 1000 * (performance.now() - began);
+  const all = (busyMicroseconds() - busy) / micros;
   const after = await usedBy(nodes, url);
-  return {
-    perSecond: results.reduce((sum, { perSecond }) => sum + perSecond, 0),
-    errors: results.reduce((sum, { errors }) => sum + errors, 0),
+  const ours = {
     nodes: (after.nodes - before.nodes) / micros,
     database: (after.database - before.database) / micros,
     clients: (after.clients - before.clients) / micros,
   };
+  return {
+    ...ours,
+    others: Math.max(0, all - together(ours)),
+    perSecond: results.reduce((sum, { perSecond }) => sum + perSecond, 0),
+    errors: results.reduce((sum, { errors }) => sum + errors, 0),
+  };
 }
+
+/** What all processors of the machine have done so far. */
+const busyMicroseconds = (): number =>
+  cpus().reduce((sum, { times }) => sum + 1000 * (times.user + times.nice + times.sys + times.irq), 0);
 
 /** CPU microseconds so far. Connections of the server that have ended meanwhile are not in it. */
 async function usedBy(nodes: readonly Running[], url: string): Promise<Pick<Round, 'nodes' | 'database' | 'clients'>> {
@@ -113,14 +124,21 @@ function middle(rounds: readonly Round[]): Round {
   return { ...found, errors: rounds.reduce((sum, { errors }) => sum + errors, 0) };
 }
 
-const together = ({ nodes, database, clients }: Round): number => nodes + database + clients;
+const together = ({ nodes, database, clients }: Pick<Round, 'nodes' | 'database' | 'clients'>): number =>
+  nodes + database + clients;
 
 /** The ratio, and whether the machine could have given more. */
 function verdict(kind: string, alone: Round, both: Round, cores: number): string {
+  if (alone.perSecond === 0 || both.perSecond === 0)
+    return `- ${kind}: nothing was answered in time: give it more BENCH_SECONDS.`;
   const ratio = both.perSecond / alone.perSecond;
   const most = cores / together(alone);
   const cost = together(both) / both.perSecond / (together(alone) / alone.perSecond);
-  const told = `- ${kind}: two nodes did ${ratio.toFixed(2)} times the requests of one (load ${loadavg()[0]?.toFixed(1)}), each for ${percent(cost)} of the CPU.`;
+  const told = `- ${kind}: two nodes did ${ratio.toFixed(2)} times the requests of one, each for ${percent(cost)} of the CPU.`;
+  const others = Math.max(alone.others, both.others);
+  if (others > cores / 10) {
+    return `${told} That says little: others on this machine kept ${others.toFixed(2)} of its ${cores} cores busy meanwhile.`;
+  }
   if (most >= 2) return `${told} The machine has cores for twice as many.`;
   return `${told} One node, PostgreSQL and the clients keep ${together(alone).toFixed(2)} of ${cores} cores busy: whatever the nodes do, this machine cannot give more than ${most.toFixed(2)} times. Run it on more cores to see the nodes.`;
 }

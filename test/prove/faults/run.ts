@@ -1,6 +1,7 @@
 import { makeDatabase } from '../../support/database.ts';
 import { databaseFaults, type FaultSize, openDatabaseWorld, strikeUnderLoad } from './database-faults.ts';
 import { failOver } from './failover.ts';
+import { failOverByHosts } from './failover-hosts.ts';
 import { beHostile, type HostileSize } from './hostile.ts';
 import { type KillSize, killServer } from './kill.ts';
 import { strikeMachine } from './machine-faults.ts';
@@ -25,7 +26,9 @@ export async function strikeAll(
   report(await beHostile(another?.url, sizes.hostile));
   await another?.drop();
   await strikeMachine(databaseUrl === undefined ? 'sqlite' : 'postgres', sizes.machine, report);
-  if (databaseUrl !== undefined) await strikeDatabases(sizes.database, report);
+  if (databaseUrl === undefined) return;
+  await strikeDatabases(sizes.database, report);
+  report(await failOverByHosts(sizes.database));
 }
 
 /** Faults of PostgreSQL and of the way to it, on a cluster of their own. */
