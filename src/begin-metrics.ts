@@ -91,12 +91,13 @@ function ofDatabases(loads: readonly DatabaseLoad[]): readonly Family[] {
       'Jobs that wait for a connection',
       sum(({ waiting }) => waiting),
     ),
-    ...ofReplicas(loads.flatMap(({ replica }) => replica ?? [])),
+    ...familiesOfReplicas(loads.flatMap(({ replica }) => replica ?? [])),
     gauge('portvakt_databases', 'Open databases: the directory and each environment', loads.length),
   ];
 }
 
-function ofReplicas(loads: readonly ReplicaLoad[]): readonly Family[] {
+/** Of all databases together, where reads have a replica. */
+export function familiesOfReplicas(loads: readonly ReplicaLoad[]): readonly Family[] {
   if (loads.length === 0) return [];
   const sum = (of: (load: ReplicaLoad) => number): number => loads.reduce((all, load) => all + of(load), 0);
   return [

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { familiesOfReplicas } from '../src/begin-metrics.ts';
 import { renderText } from '../src/metrics/text-format.ts';
 import { familiesOfWorkers } from '../src/serve-metrics.ts';
 import { parseMetrics } from './support/parse-metrics.ts';
@@ -45,6 +46,9 @@ const expressions = [...ofPanels, ...ofAlerts];
 /** Labels that Prometheus itself adds to what it has read, and those of a histogram and of a server with workers. */
 const addedLabels = ['job', 'instance', 'worker', 'le'];
 
+/** Of a server on PostgreSQL that has one; the one here has none. */
+const replica = { served: 1, behind: 1, failed: 1, isUsed: true };
+
 /** What a server tells after requests that were answered and refused: its metrics with their labels and values. */
 let metrics: Map<string, Map<string, Set<string>>>;
 
@@ -64,6 +68,7 @@ beforeAll(async () => {
   const families = [
     ...parseMetrics(text).families.values(),
     ...parseMetrics(renderText(familiesOfWorkers(new Map(), 1))).families.values(),
+    ...parseMetrics(renderText(familiesOfReplicas([replica]))).families.values(),
   ];
   metrics = new Map();
   for (const { name, samples } of families)
