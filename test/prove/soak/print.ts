@@ -3,20 +3,19 @@ import type { Soaked } from './run.ts';
 import { isFlat, percentile, type Sample, trendOf } from './trend.ts';
 
 /** Of the samples, those before this part are left out: caches and the compiler fill up. */
-const warmUp = 0.25;
+const warmUp = 1 / 3;
 
 /** Lines that say how it went. */
 export function printSoak({ capacity, asked, answered, errors, times, watched }: Soaked): readonly string[] {
   const all = [...times.values()].flat();
   const lines = [
     `load of the machine ${loadavg()[0]?.toFixed(1)}; capacity ${Math.round(capacity)}/s, asked ${Math.round(asked)}/s, answered ${Math.round(answered)}/s`,
-    `requests ${all.length}, errors ${errors.length}, p50 ${ms(percentile(all, 0.5))}, p99 ${ms(percentile(all, 0.99))}`,
+    `requests ${all.length}, errors ${errors.length}, ${percentilesOf(all)}`,
   ];
-  for (const [kind, taken] of times)
-    lines.push(`  ${kind}: ${taken.length}, p50 ${ms(percentile(taken, 0.5))}, p99 ${ms(percentile(taken, 0.99))}`);
+  for (const [kind, taken] of times) lines.push(`  ${kind}: ${taken.length}, ${percentilesOf(taken)}`);
   for (const [name, samples] of Object.entries(watched) as [string, readonly Sample[]][]) {
     const trend = trendOf(afterWarmUp(samples));
-    const noise = `${signed(trend.perHour)} ± ${(2 * trend.error).toFixed(1)} an hour`;
+    const noise = `slope of the last two thirds ${signed(trend.perHour)} ± ${(2 * trend.error).toFixed(1)} an hour (two standard errors)`;
     const first = samples[0]?.value ?? 0;
     lines.push(
       `${unitOf[name] ?? name}: at first ${first.toFixed(0)}, mean ${trend.mean.toFixed(1)}, ${noise}, ${signed(trend.growth)} over the run: ${isFlat(trend) ? 'flat' : 'GROWS'}`,
@@ -40,6 +39,9 @@ const unitOf: Readonly<Record<string, string>> = {
 
 const afterWarmUp = (samples: readonly Sample[]): readonly Sample[] =>
   samples.slice(Math.floor(samples.length * warmUp));
+
+const percentilesOf = (times: readonly number[]): string =>
+  [0.5, 0.99, 0.999].map((part) => `p${100 * part} ${ms(percentile(times, part))}`).join(', ');
 
 const ms = (value: number): string => `${value.toFixed(1)} ms`;
 const signed = (value: number): string => `${value < 0 ? '' : '+'}${value.toFixed(1)}`;

@@ -8,6 +8,7 @@ import type {
   SegmentQuery,
   StoredSegment,
 } from '../../../audit/audit-store.ts';
+import { StorageError } from '../../storage-error.ts';
 import { AuditChainSql, makeAuditChain, runEndOf, sealOf, sealValues } from '../audit-chain-sql.ts';
 import { AuditPruneSql, prunableOf } from '../audit-prune-sql.ts';
 import { AuditSql, segmentsOf, segmentValues } from '../audit-sql.ts';
@@ -57,6 +58,8 @@ class SqliteAuditStore implements AuditStore {
   readonly #insert: SqliteStatement;
   readonly #insertIds: SqliteStatement;
   readonly #log: WriteAheadLog;
+  /** A flush has failed: what stands in the write-ahead log may not be on disk, though later flushes succeed. */
+  #isDoubtful = false;
   readonly chain = makeAuditChain(chainSql, async (text, values) => this.#rows(text, values));
 
   constructor(connection: SqliteFile, file: string) {
@@ -123,15 +126,37 @@ class SqliteAuditStore implements AuditStore {
   /** Resolves with what `job` gives when that is on disk. */
   async #write<T>(job: () => T): Promise<T> {
     try {
+      if (this.#isDoubtful) this.#beginLogAnew();
       this.#connection.run('begin immediate');
       const result = job();
       this.#connection.run('commit');
-      await this.#log.flush();
+      await this.#flush();
       return result;
     } catch (error) {
       this.#rollback();
       throw sqliteFailure(error, this.#file);
     }
+  }
+
+  async #flush(): Promise<void> {
+    try {
+      await this.#log.flush();
+    } catch (error) {
+      this.#isDoubtful = true;
+      throw error;
+    }
+    // Of flushes that overlap one alone is told what the disk has dropped.
+    if (this.#isDoubtful) throw new StorageError(`${this.#file}: the disk does not keep what is written`);
+  }
+
+  /**
+   * SQLite reads a write-ahead log up to the first frame that is damaged: behind one that the disk has dropped nothing
+   * would be found after a loss of power. So the pages are carried over, and the log is begun from its start.
+   */
+  #beginLogAnew(): void {
+    const [row] = this.#connection.rows(`pragma ${fileSchema}.wal_checkpoint(truncate)`);
+    if (Number(row?.[0]) !== 0) throw new StorageError(`${this.#file}: its write-ahead log is in use`);
+    this.#isDoubtful = false;
   }
 
   #rollback(): void {
