@@ -4,7 +4,7 @@ import { sizes } from '../prove/sizes.ts';
 import { requestToken } from '../support/connection.ts';
 import { type OpenApp, type OpenPage, openApp } from './support/app.ts';
 import { controlsOf } from './support/controls.ts';
-import { faultsOf } from './support/look.ts';
+import { barriersOf, faultsOf } from './support/look.ts';
 import { lookAtScreens } from './support/look-at-screens.ts';
 import { addressOf, screenPaths } from './support/screens.ts';
 
@@ -219,6 +219,23 @@ describe('Power Platform, in Norwegian', () => {
     // The browser tells of answers of 412 too: the row that somebody else had changed.
     expect(opened.faults.filter((fault) => !fault.includes('412'))).toEqual([]);
   });
+});
+
+test.each([
+  ['the main menu', 'Meny', 'Sikkerhetsroller'],
+  ['languages', /Språk/, 'English'],
+  ['appearances', 'Utseende', 'Mørkt'],
+  ['the account', 'Konto', 'Min konto'],
+  ['columns', 'Kolonner', 'Forretningsenhet'],
+])('on a phone %s open without barriers', async (_, button, inside) => {
+  const { context, page, goTo } = await app.open({ language: 'nb', theme: 'light', width: 390 });
+  await goTo('/app-users');
+  await page.getByRole('button', { name: button, exact: true }).click();
+  const entry = page.locator('nav a, [role^=menuitem]').filter({ hasText: inside }).first();
+  // Nothing lies upon it: it can be pressed.
+  await entry.click({ trial: true });
+  expect(await barriersOf(page)).toEqual([]);
+  await context.close();
 });
 
 test('who may only read is offered no change', async () => {

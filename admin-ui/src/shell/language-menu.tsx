@@ -14,7 +14,7 @@ export function LanguageMenu({ onChosen }: { readonly onChosen?: (language: Oper
     onChosen?.(next);
   };
   return (
-    <Menu checkedValues={{ language: [language] }}>
+    <Menu inline checkedValues={{ language: [language] }}>
       <MenuTrigger disableButtonEnhancement>
         <Button
           appearance="subtle"

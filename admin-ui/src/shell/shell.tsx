@@ -29,7 +29,12 @@ const useStyles = makeStyles({
     backgroundColor: tokens.colorNeutralBackground2,
     [narrow]: { display: 'none', flexBasis: '100%', borderRight: 'none' },
   },
-  menuOpen: { [narrow]: { display: 'block' } },
+  menuOpen: { [narrow]: { display: 'block', flexBasis: 'auto', flexGrow: 1, minHeight: 0 } },
+  bodyOfMenu: { [narrow]: { flexDirection: 'column' } },
+  menuTitle: {
+    display: 'none',
+    [narrow]: { display: 'block', padding: tokens.spacingHorizontalM, fontSize: tokens.fontSizeBase500 },
+  },
   main: {
     flexGrow: 1,
     minWidth: 0,
@@ -38,7 +43,10 @@ const useStyles = makeStyles({
     flexDirection: 'column',
     backgroundColor: tokens.colorNeutralBackground1,
   },
-  mainCovered: { [narrow]: { display: 'none' } },
+  // The menu has the place of the content then; of that the title is left, for who goes by landmarks and headings.
+  mainOfMenu: { [narrow]: { order: -1, flexGrow: 0 } },
+  content: { display: 'contents' },
+  covered: { [narrow]: { display: 'none' } },
 });
 
 /** Bar, menu and the place of the screen. */
@@ -55,12 +63,13 @@ export function Shell({ children }: { readonly children: ReactNode }) {
           {t('app.skip')}
         </a>
         <TopBar isMenuOpen={isMenuOpen} onMenu={() => setMenuOpen(!isMenuOpen)} />
-        <div className={styles.body}>
+        <div className={mergeClasses(styles.body, isMenuOpen && styles.bodyOfMenu)}>
           <div className={mergeClasses(styles.menu, isMenuOpen && styles.menuOpen)}>
             <Navigation onChosen={() => setMenuOpen(false)} />
           </div>
-          <main id="content" tabIndex={-1} className={mergeClasses(styles.main, isMenuOpen && styles.mainCovered)}>
-            {children}
+          <main id="content" tabIndex={-1} className={mergeClasses(styles.main, isMenuOpen && styles.mainOfMenu)}>
+            {isMenuOpen ? <h1 className={styles.menuTitle}>{t('app.menu')}</h1> : null}
+            <div className={mergeClasses(styles.content, isMenuOpen && styles.covered)}>{children}</div>
           </main>
         </div>
       </div>

@@ -89,7 +89,7 @@ function ThemeMenu() {
     ['system', t('app.theme.system')],
   ];
   return (
-    <Menu checkedValues={{ theme: [appearance] }}>
+    <Menu inline checkedValues={{ theme: [appearance] }}>
       <MenuTrigger disableButtonEnhancement>
         <Button appearance="subtle" icon={<DarkThemeRegular />} aria-label={t('app.theme')} />
       </MenuTrigger>
@@ -117,7 +117,7 @@ function AccountMenu() {
     onSettled: () => queries.resetQueries(),
   });
   return (
-    <Menu>
+    <Menu inline>
       <MenuTrigger disableButtonEnhancement>
         <Button appearance="subtle" icon={<PersonRegular />} aria-label={t('app.account')} />
       </MenuTrigger>

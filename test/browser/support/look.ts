@@ -46,7 +46,7 @@ export async function faultsOf(page: Page, language: 'en' | 'nb'): Promise<strin
  * What axe-core finds against WCAG 2.2 A and AA, and its best practices. The component library's markers of the edges of
  * lists, which pass the focus on by themselves, are no content.
  */
-async function barriersOf(page: Page): Promise<string[]> {
+export async function barriersOf(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
   const options = JSON.stringify({
     resultTypes: ['violations'],

@@ -43,7 +43,7 @@ export function ListBar({ search, onSearch, columns, picked, onToggle, onExport 
         value={search}
         onChange={(_, { value }) => onSearch(value)}
       />
-      <Menu checkedValues={{ columns: [...picked] }} persistOnItemClick>
+      <Menu inline checkedValues={{ columns: [...picked] }} persistOnItemClick>
         <MenuTrigger disableButtonEnhancement>
           <Button appearance="subtle" icon={<ColumnEditRegular />}>
             {t('list.columns')}
