@@ -23,7 +23,8 @@ const useStyles = makeStyles({
   },
   body: { flexGrow: 1, minHeight: 0, display: 'flex' },
   menu: {
-    flex: '0 0 16rem',
+    // As wide as the longest word of it, which is Norwegian.
+    flex: '0 0 17.5rem',
     overflowY: 'auto',
     borderRight: `1px solid ${tokens.colorNeutralStroke2}`,
     backgroundColor: tokens.colorNeutralBackground2,

@@ -145,6 +145,8 @@ async function openPage(
     else await page.evaluate(`history.pushState(null, '', '/app${path}')`);
     await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' });
     await page.locator('h1').first().waitFor();
+    // What the screen itself asks for begins when it is there.
+    await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' });
   };
   return { page, context, faults, goTo };
 }

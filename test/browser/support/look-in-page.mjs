@@ -24,6 +24,19 @@ const scrolls = (element, axis) => {
   return false;
 };
 
+/** Its words go on outside of the frame that is drawn around them. */
+const leavesFrame = (element) => {
+  const range = document.createRange();
+  range.selectNodeContents(element);
+  const { right } = range.getBoundingClientRect();
+  for (let at = element; at !== null; at = at.parentElement) {
+    const { borderRightWidth, overflowX } = getComputedStyle(at);
+    if (overflowX === 'auto' || overflowX === 'scroll') return false;
+    if (Number.parseFloat(borderRightWidth) > 0) return right > at.getBoundingClientRect().right + 1;
+  }
+  return false;
+};
+
 /** What is chosen does not fit between the edges of its field. */
 const isCut = (select) => {
   const { font, paddingLeft, paddingRight } = getComputedStyle(select);
@@ -109,8 +122,13 @@ globalThis.portvaktLook = () => {
       ...controls.filter((control) => control.matches('input') && control.scrollWidth > control.clientWidth + 1),
       ...[...document.querySelectorAll('.fui-MessageBar')].filter(runsOver),
     ].map(describe),
-    sticksOut: [...texts, ...controls].filter(sticksOut).map(describe),
-    broken: texts.filter((element) => element.matches('h1, h2, h3, h1 *, h2 *, h3 *, button')).flatMap(brokenWords),
+    sticksOut: [
+      ...[...texts, ...controls].filter(sticksOut),
+      ...texts.filter((element) => !element.matches('option') && leavesFrame(element)),
+    ].map(describe),
+    broken: texts
+      .filter((element) => element.matches('h1, h2, h3, h1 *, h2 *, h3 *, button, nav a'))
+      .flatMap(brokenWords),
     covered: [
       ...controls.filter((element) => isCovered(element) && !scrolls(element.parentElement, 'y')),
       ...texts.filter((element) => !element.matches('option') && isOverlaid(element)),

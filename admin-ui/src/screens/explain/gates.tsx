@@ -66,6 +66,8 @@ const useStyles = makeStyles({
     gap: tokens.spacingHorizontalS,
     alignItems: 'baseline',
     padding: `${tokens.spacingVerticalXXS} 0`,
+    // Beside each other the gates are narrow: the words have all of the width.
+    [wide]: { flexDirection: 'column', gap: tokens.spacingVerticalXXS },
   },
   // As wide as the widest, so that what is said stands in one line.
   badge: { flexShrink: 0, minWidth: '7.25rem' },
