@@ -45,7 +45,7 @@ const useStyles = makeStyles({
     backgroundColor: tokens.colorNeutralBackground1,
   },
   // The menu has the place of the content then; of that the title is left, for who goes by landmarks and headings.
-  mainOfMenu: { [narrow]: { order: -1, flexGrow: 0 } },
+  mainOfMenu: { [narrow]: { order: -1, flexGrow: 0, flexShrink: 0, overflowY: 'visible' } },
   content: { display: 'contents' },
   covered: { [narrow]: { display: 'none' } },
 });

@@ -27,7 +27,7 @@ export function Screen() {
       { id: 'id', title: t('request.id'), value: (row) => row.mshr_recruitingrequestid },
       { id: 'description', title: t('request.description'), value: (row) => row.mshr_description, weight: 2 },
       { id: 'status', title: t('request.status'), value: (row) => statusOf(row.mshr_status) },
-      { id: 'job', title: t('request.job'), value: (row) => row.mshr_jobid },
+      { id: 'job', title: t('request.job'), value: (row) => row.mshr_jobid, weight: 2 },
       { id: 'company', title: t('request.company'), value: (row) => row.mshr_dataareaid },
       {
         ...{ id: 'start', title: t('request.start'), kind: 'date' },
