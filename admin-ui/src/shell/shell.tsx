@@ -23,8 +23,8 @@ const useStyles = makeStyles({
   },
   body: { flexGrow: 1, minHeight: 0, display: 'flex' },
   menu: {
-    // As wide as the longest word of it, which is Norwegian.
-    flex: '0 0 17.5rem',
+    // As wide as its longest word in bold, which is Norwegian.
+    flex: '0 0 19rem',
     overflowY: 'auto',
     borderRight: `1px solid ${tokens.colorNeutralStroke2}`,
     backgroundColor: tokens.colorNeutralBackground2,
