@@ -10,6 +10,7 @@ import { type Probe, silentProbe } from '../kernel/probe.ts';
 import { Unavailable } from '../kernel/unavailable.ts';
 import { Answers } from './answers.ts';
 import { type ClientAddress, clientAddressBehind } from './client-address.ts';
+import { faultOfHead } from './head-fault.ts';
 import { OpenRequests } from './open-requests.ts';
 
 /** Sizes beyond which a request is refused before anything looks at it. */
@@ -103,11 +104,17 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     clientAddress: clientAddressBehind(options.trustedProxies ?? []),
   };
   const mostRequests = options.mostRequests ?? httpLimits.requests;
+  // Where one request is not to be trusted, nobody knows where the next one begins: what is behind it is not looked at.
+  const distrusted = new WeakSet<Socket>();
   const handler = (request: IncomingMessage, response: ServerResponse): void => {
-    const isRefused = open.requests.count >= mostRequests;
+    if (distrusted.has(request.socket)) return;
+    const fault = faultOfHead(request);
+    if (fault !== undefined) distrusted.add(request.socket);
+    const refusal = fault === undefined ? undefined : problem(fault.status, fault.message);
+    const isFull = open.requests.count >= mostRequests;
     const ended = open.requests.add(request.socket, response);
-    if (isRefused) {
-      refuse(handling, request, response, overloaded());
+    if (refusal !== undefined || isFull) {
+      refuse(handling, request, response, refusal ?? overloaded());
       ended();
     } else receive(handling, budget, request, response).then(ended, ended);
   };
@@ -117,6 +124,8 @@ export async function listen(options: ListenOptions): Promise<Listener> {
       : createTlsServer({ ...settings, ...options.tls, ...tlsSettings, allowHalfOpen: true }, handler);
   // Who has sent a request and says that nothing more comes still gets its answer; not yet in the type declarations.
   Object.assign(server, { httpAllowHalfOpen: true });
+  // Instead of leaving out, without a word, those behind the two thousandth, which may be the proxy's; the size is limited.
+  server.maxHeadersCount = 0;
   server.maxConnections = options.mostConnections ?? httpLimits.connections;
   server.on('drop', () => {
     open.dropped += 1;

@@ -1,5 +1,6 @@
 import type { CliIo } from '../../src/cli/cli-io.ts';
 import { runCli } from '../../src/cli/run-cli.ts';
+import { settleAll } from '../support/client.ts';
 
 export interface Ran {
   readonly code: number;
@@ -22,5 +23,6 @@ export async function run(words: readonly string[], environment: CliIo['environm
     },
     readInput: async () => input,
   });
+  await settleAll();
   return { code, ...written };
 }

@@ -5,9 +5,11 @@ import { silentLog } from '../../src/kernel/log.ts';
 
 let listener: Listener;
 let reached: string[] = [];
+let forwarded: (string | undefined)[] = [];
 
 beforeEach(async () => {
   reached = [];
+  forwarded = [];
   listener = await listen({
     host: '127.0.0.1',
     port: 0,
@@ -16,6 +18,7 @@ beforeEach(async () => {
     patience: 300,
     surface: async (request) => {
       reached.push(request.url);
+      forwarded.push(request.headers['x-forwarded-for']);
       return { status: 200, headers: {}, body: '' };
     },
   });
@@ -45,6 +48,14 @@ const cases: readonly (readonly [name: string, bytes: string, status: number])[]
   ['a space before the colon', post('Content-Length : 4', `abcd${inner}`), 400],
   ['no host', 'GET /smuggled HTTP/1.1\r\n\r\n', 400],
   ['a header that goes on in the next line', post('Content-Length: 0\r\nX-One: a\r\n b', inner), 400],
+  ['chunks in HTTP/1.0', post('Transfer-Encoding: chunked', `0\r\n\r\n${inner}`).replace('1.1', '1.0'), 400],
+  ['a coding that is not undone', post('Transfer-Encoding: gzip, chunked', `3\r\nabc\r\n0\r\n\r\n${inner}`), 501],
+  ['a second host', post('host: b\r\nContent-Length: 0', inner), 400],
+  [
+    'a second authorization',
+    post('Authorization: Bearer a\r\nauthorization: Bearer b\r\nContent-Length: 0', inner),
+    400,
+  ],
   ['a chunk of no size', post('Transfer-Encoding: chunked', `zz\r\nabc\r\n0\r\n\r\n${inner}`), 400],
   ['a chunk longer than it says', post('Transfer-Encoding: chunked', `2\r\nabcdef\r\n0\r\n\r\n${inner}`), 400],
   ['a chunk that ends with a line feed alone', post('Transfer-Encoding: chunked', `3\nabc\n0\n\n${inner}`), 400],
@@ -64,6 +75,20 @@ test.each(cases)('%s is refused, and nothing behind it is answered', async (_nam
   expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
   expect(answer.match(/HTTP\/1\.1 \d/g)).toHaveLength(1);
   expect(reached).not.toContain('/smuggled');
+});
+
+test.each(cases.filter(([name]) => /host|authorization|HTTP\/1.0|coding/.test(name)))(
+  '%s: nothing of it is done either',
+  async (_name, bytes) => {
+    await exchange(bytes);
+    expect(reached).toEqual([]);
+  },
+);
+
+test('a header that a proxy has put behind thousands is not lost', async () => {
+  const many = Array.from({ length: 2100 }, (_, at) => `A${at}: 1\r\n`).join('');
+  await exchange(`GET /many HTTP/1.1\r\nHost: a\r\n${many}X-Forwarded-For: 192.0.2.7\r\nConnection: close\r\n\r\n`);
+  expect(forwarded).toEqual(['192.0.2.7']);
 });
 
 test('requests one behind the other are answered each, in their order', async () => {

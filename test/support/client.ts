@@ -29,6 +29,11 @@ export function settleWith(port: string, settle: Settle): () => void {
   return () => severalProcesses.delete(port);
 }
 
+/** The same after a client that is not this one may have changed something. */
+export async function settleAll(): Promise<void> {
+  for (const settle of severalProcesses.values()) await settle('', undefined);
+}
+
 const freshConnections = new Agent({ keepAlive: false });
 
 /** One real HTTPS request that trusts `ca` and nothing else. */

@@ -17,6 +17,11 @@ export const leftOut = {
   nodes: { ways: ['embedded'], file: 'test/e2e/nodes.test.ts', reason: needsPostgres },
   'limited role': { ways: ['embedded'], file: 'test/e2e/limited-role.test.ts', reason: needsPostgres },
   readiness: { ways: ['embedded'], file: 'test/e2e/readiness.test.ts', reason: needsPostgres },
+  metrics: {
+    ways: ['workers'],
+    file: 'test/e2e/metrics.test.ts',
+    reason: 'compares numbers of one process; those of several have its label, which test/e2e/workers.test.ts is about',
+  },
 } as const satisfies Readonly<Record<string, LeftOut>>;
 
 /** All of a way. */

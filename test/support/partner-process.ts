@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { settleAll } from './client.ts';
 import { root } from './process.ts';
 
 interface Answer {
@@ -37,6 +38,7 @@ export class PartnerProcess {
     const answered = new Promise<Answer>((resolve) => this.#waiting.set(id, resolve));
     this.#child.stdin?.write(`${JSON.stringify({ id, command, ...options })}\n`);
     const { error, result } = await answered;
+    await settleAll();
     if (error !== undefined) throw new Error(error.message);
     return result;
   }

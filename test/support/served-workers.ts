@@ -19,6 +19,7 @@ export async function startWorkers(
   });
   const told = replayInto(log);
   const [, url = '', port = ''] = await server.wrote(/"url":"([^"]+)","port":(\d+).*"msg":"ready"/);
+  told(server.output());
   const following = setInterval(() => told(server.output()), 5);
   const changes = new Changes(settings['PORTVAKT_DATABASE_URL'] ?? '', workers);
   const forget = settleWith(port, async (ca, made) => {
