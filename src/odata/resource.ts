@@ -1,4 +1,5 @@
 import type { Guid } from '../kernel/ids.ts';
+import { findEntityAction } from '../metadata/entity-actions.ts';
 import type { Column, Model, Navigation, Table } from '../metadata/table.ts';
 import type { KeyScope, KeyValues } from './alternate-key.ts';
 import { type MultipleMessage, multipleMessages } from './multiple-operation.ts';
@@ -113,7 +114,7 @@ function ofRow(row: BoundRow, segment: PathSegment, rest: readonly PathSegment[]
   const { name } = segment;
   if (name.startsWith(messageNamespace)) {
     const [after] = rest;
-    if (scope.messages?.has(name.slice(messageNamespace.length)) === false) throw noBoundMessage(segment, scope);
+    if (!mayBeBound(name.slice(messageNamespace.length), scope)) throw noBoundMessage(segment, scope);
     if (after !== undefined) throw refuse.notSupported(`a path after the function '${name}'`, begin(after));
     return { kind: 'message', name: name.slice(messageNamespace.length), bound: row, segment };
   }
@@ -124,6 +125,10 @@ function ofRow(row: BoundRow, segment: PathSegment, rest: readonly PathSegment[]
   if (name === '$ref') throw refuse.notSupported("'$ref' on a row", begin(segment));
   throw unknown(segment);
 }
+
+/** One that an environment does not have is refused when it is looked for there. */
+const mayBeBound = (name: string, { messages }: ResourceScope): boolean =>
+  messages === undefined || messages.has(name) || findEntityAction(name) !== undefined;
 
 function noBoundMessage(segment: PathSegment, { model }: ResourceScope): Error {
   const isTable = model.table.has(segment.name.slice(messageNamespace.length));

@@ -24,7 +24,7 @@ const useStyles = makeStyles({
   body: { flexGrow: 1, minHeight: 0, display: 'flex' },
   menu: {
     // As wide as its longest word in bold, which is Norwegian.
-    flex: '0 0 19rem',
+    flex: '0 0 20.5rem',
     overflowY: 'auto',
     borderRight: `1px solid ${tokens.colorNeutralStroke2}`,
     backgroundColor: tokens.colorNeutralBackground2,
