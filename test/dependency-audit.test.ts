@@ -13,12 +13,13 @@ const advisory = {
   severity: 'high',
   vulnerable_versions: '<9.0.0',
 };
-const version = (number: string) => ({ name: 'pg', version: number, dist: {}, dependencies: {} });
-const packument = {
-  name: 'pg',
-  'dist-tags': { latest: '9.0.0' },
-  versions: { '8.23.1': version('8.23.1'), '9.0.0': version('9.0.0') },
-};
+
+/** What a registry knows of any package: two versions that need nothing. */
+function packumentOf(name: string) {
+  const version = (number: string) => ({ name, version: number, dist: {}, dependencies: {} });
+  const versions = { '8.23.1': version('8.23.1'), '9.0.0': version('9.0.0') };
+  return { name, 'dist-tags': { latest: '9.0.0' }, versions };
+}
 
 /** What a registry answers to the question of which versions are vulnerable. */
 const registries = [
@@ -46,7 +47,9 @@ test.each(registries)(
     const registry = createServer((request, response) => {
       response.setHeader('content-type', 'application/json');
       response.statusCode = request.method === 'POST' ? status : 200;
-      request.resume().once('end', () => response.end(JSON.stringify(request.method === 'POST' ? answer : packument)));
+      const name = decodeURIComponent((request.url ?? '').slice(1));
+      const told = request.method === 'POST' ? answer : packumentOf(name);
+      request.resume().once('end', () => response.end(JSON.stringify(told)));
     });
     await new Promise<void>((resolve) => registry.listen(0, '127.0.0.1', resolve));
     const url = `http://127.0.0.1:${(registry.address() as AddressInfo).port}`;
