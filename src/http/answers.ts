@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Log } from '../kernel/log.ts';
 import { messageOf } from '../kernel/message-of.ts';
+import { httpLimits } from './http-limits.ts';
 
 /** A whole answer that nothing was sent of yet. */
 interface Ready {
@@ -20,11 +21,13 @@ const longestWait = 1;
  */
 export class Answers {
   readonly #log: Log;
+  readonly #slowReader: number;
   #ready: Ready[] = [];
   #since = 0;
 
-  constructor(log: Log) {
+  constructor(log: Log, slowReader: number = httpLimits.slowReader) {
     this.#log = log;
+    this.#slowReader = slowReader;
   }
 
   add(ready: Ready): void {
@@ -46,6 +49,10 @@ export class Answers {
     try {
       response.writeHead(status, headers);
       response.end(body);
+      // Who asks and never reads would hold memory, and one of the places for requests, for ever. When the answer has left,
+      // node:http sets the time that a kept-alive connection has.
+      const { socket } = response;
+      if (socket !== null && socket.writableLength > 0) socket.setTimeout(this.#slowReader);
     } catch (error) {
       this.#log.error('an answer cannot be written', { error: messageOf(error) });
       response.destroy();

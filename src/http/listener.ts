@@ -11,31 +11,9 @@ import { Unavailable } from '../kernel/unavailable.ts';
 import { Answers } from './answers.ts';
 import { type ClientAddress, clientAddressBehind } from './client-address.ts';
 import { faultOfHead } from './head-fault.ts';
+import { httpLimits } from './http-limits.ts';
+import { BodyBudget, IncomingBody, noBody, type Unread } from './incoming-body.ts';
 import { OpenRequests } from './open-requests.ts';
-
-/** Sizes beyond which a request is refused before anything looks at it. */
-export const httpLimits = {
-  /** Bytes of a body; 413 above. */
-  body: 16 * 1024 * 1024,
-  /** Bytes of a body over the limit that are read and thrown away: answering earlier breaks the connection of many clients. */
-  drain: 64 * 1024 * 1024,
-  /** Bytes of all bodies together that are being received or worked on; 503 above. */
-  bodies: 256 * 1024 * 1024,
-  /** Requests that are answered at the same time; 503 above. Each holds memory, and a queue that only grows helps nobody. */
-  requests: 2000,
-  /** Connections that are open at the same time; those above are closed before a byte of them is read. */
-  connections: 10_000,
-  /** Bytes of request line and headers together; 431 above. The URL has its own, smaller limit in `odata/`. */
-  head: 80 * 1024,
-  /** Milliseconds that an idle kept-alive connection stays open; longer than common load balancers keep theirs. */
-  keepAlive: 65_000,
-  /** Milliseconds that a client has to send the URL and headers; 408 after. */
-  slowHead: 20_000,
-  /** Milliseconds that a client has to send a whole request with its body; 408 after. */
-  slowRequest: 120_000,
-  /** Milliseconds that requests in flight have to finish when the server stops. */
-  grace: 5000,
-} as const;
 
 export interface ListenOptions {
   readonly host: string;
@@ -50,7 +28,7 @@ export interface ListenOptions {
   readonly mostRequests?: number;
   /** Instead of `httpLimits.connections`. */
   readonly mostConnections?: number;
-  /** Milliseconds instead of both `httpLimits.slowHead` and `httpLimits.slowRequest`. */
+  /** Milliseconds instead of `httpLimits.slowHead`, `slowRequest` and `slowReader`. */
   readonly patience?: number;
   /** Addresses and networks of proxies whose `X-Forwarded-For` is believed; default none. */
   readonly trustedProxies?: readonly string[];
@@ -94,7 +72,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   const open = new OpenConnections();
   const budget = new BodyBudget(options.bodyBudget ?? httpLimits.bodies);
   const probe = options.probe ?? silentProbe;
-  const answers = new Answers(options.log);
+  const answers = new Answers(options.log, options.patience);
   const routeOf = options.routeOf ?? (() => 'any');
   const handling = {
     ...options,
@@ -190,31 +168,6 @@ class OpenConnections {
   }
 }
 
-/** Memory for bodies, which clients fill before anybody knows who they are. */
-class BodyBudget {
-  readonly #limit: number;
-  #taken = 0;
-
-  constructor(limit: number) {
-    this.#limit = limit;
-  }
-
-  /** Bytes. */
-  get taken(): number {
-    return this.#taken;
-  }
-
-  take(bytes: number): boolean {
-    if (this.#taken + bytes > this.#limit) return false;
-    this.#taken += bytes;
-    return true;
-  }
-
-  giveBack(bytes: number): void {
-    this.#taken -= bytes;
-  }
-}
-
 interface Handling extends ListenOptions {
   readonly answers: Answers;
   readonly clientAddress: ClientAddress;
@@ -248,67 +201,6 @@ function receive(
     .catch(() => void response.destroy())
     .finally(() => body.release());
 }
-
-const noBody = Buffer.alloc(0);
-
-/** Why a body was not read to its end. */
-type Unread = 'tooLarge' | 'noRoom';
-
-/**
- * One request's body. Events, not async iteration: leaving an iteration destroys the socket, and the refusal could not be
- * sent any more.
- */
-class IncomingBody {
-  readonly #message: IncomingMessage;
-  readonly #budget: BodyBudget;
-  #chunks: Buffer[] = [];
-  #size = 0;
-  #taken = 0;
-  #noRoom = false;
-
-  constructor(message: IncomingMessage, budget: BodyBudget) {
-    this.#message = message;
-    this.#budget = budget;
-  }
-
-  /** The whole body. Rejects when the client goes away. */
-  read(): Promise<Buffer | Unread> {
-    const message = this.#message;
-    if (Number(message.headers['content-length'] ?? 0) > httpLimits.drain) return Promise.resolve('tooLarge');
-    return new Promise((resolve, reject) => {
-      message.on('data', (chunk: Buffer) => {
-        this.#add(chunk);
-        if (this.#size > httpLimits.drain) resolve('tooLarge');
-        else if (this.#noRoom) resolve('noRoom');
-      });
-      message.on('end', () => resolve(this.#size > httpLimits.body ? 'tooLarge' : concat(this.#chunks)));
-      message.on('error', reject);
-      message.on('close', () => {
-        // Once the body has ended it says nothing new, and an error with its stack costs more than reading the body did.
-        if (!message.readableEnded) reject(new Error('the client went away'));
-      });
-    });
-  }
-
-  /** Call when the body is not needed any more. */
-  release(): void {
-    this.#budget.giveBack(this.#taken);
-    this.#taken = 0;
-    this.#chunks = [];
-  }
-
-  #add(chunk: Buffer): void {
-    this.#size += chunk.length;
-    if (this.#size > httpLimits.body) this.release();
-    else if (!this.#noRoom && this.#budget.take(chunk.length)) {
-      this.#taken += chunk.length;
-      this.#chunks.push(chunk);
-    } else this.#noRoom = true;
-  }
-}
-
-const concat = (chunks: readonly Buffer[]): Buffer =>
-  chunks.length === 1 ? (chunks[0] ?? noBody) : Buffer.concat(chunks);
 
 async function answer(
   options: Handling,

@@ -1,4 +1,4 @@
-import { httpLimits } from '../../src/http/listener.ts';
+import { httpLimits } from '../../src/http/http-limits.ts';
 import { maxUrlLength } from '../../src/odata/parse-operation.ts';
 import type { AskAs } from '../support/connection.ts';
 import { query } from '../support/odata.ts';

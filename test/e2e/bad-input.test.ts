@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { httpLimits } from '../../src/http/listener.ts';
+import { httpLimits } from '../../src/http/http-limits.ts';
 import type { Answer } from '../support/client.ts';
 import { engines } from '../support/database.ts';
 import { errorOf, query, rowsOf } from '../support/odata.ts';

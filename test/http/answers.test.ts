@@ -9,7 +9,11 @@ afterEach(() => listener?.close());
 
 /** Stands for a response: notes which bodies were sent. */
 function noting(sent: string[]): ServerResponse {
-  const response = { writeHead: () => response, end: (body: Buffer) => void sent.push(body.toString()) };
+  const response = {
+    socket: null,
+    writeHead: () => response,
+    end: (body: Buffer) => void sent.push(body.toString()),
+  };
   return response as unknown as ServerResponse;
 }
 

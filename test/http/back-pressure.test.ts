@@ -70,3 +70,36 @@ test('a client that sends many requests at once and goes away leaves nothing tha
   finish();
   expect((await again).status).toBe(200);
 });
+
+/** Answers everything with more than the system takes for a client that does not read. */
+const large = Buffer.alloc(32 * 1024 * 1024, 'x');
+const request = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n';
+
+test.each(['one', 'many'])('a client that sends %s request and reads no answer loses its connection', async (some) => {
+  const surface = async () => ({ status: 200, headers: {}, body: large });
+  await start({ surface, patience: 300, mostRequests: 50 });
+  const socket = connect(listener?.port ?? 0, '127.0.0.1').pause();
+  socket.on('error', () => undefined);
+  socket.write(request.repeat(some === 'one' ? 1 : 20));
+  await expect.poll(() => listener?.load().requests).toBeGreaterThan(0);
+  await expect.poll(() => listener?.load(), { timeout: 5000 }).toMatchObject({ requests: 0, connections: 0 });
+  socket.destroy();
+});
+
+test('a client that reads slowly gets all of its answer', async () => {
+  const surface = async () => ({ status: 200, headers: {}, body: large });
+  await start({ surface, patience: 300 });
+  const socket = connect(listener?.port ?? 0, '127.0.0.1');
+  let bytes = 0;
+  socket.on('data', (chunk) => {
+    bytes += chunk.length;
+    socket.pause();
+    setTimeout(() => socket.resume(), 2);
+  });
+  socket.write(request);
+  await expect.poll(() => bytes, { timeout: 20_000 }).toBeGreaterThanOrEqual(large.length);
+  // What is kept alive is not what waits for a reader.
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  expect(listener?.load().connections).toBe(1);
+  socket.destroy();
+});

@@ -1,6 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
-import { httpLimits, type Listener, listen } from '../../src/http/listener.ts';
+import { httpLimits } from '../../src/http/http-limits.ts';
+import { type Listener, listen } from '../../src/http/listener.ts';
 import type { Surface } from '../../src/kernel/http.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 
