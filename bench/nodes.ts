@@ -1,7 +1,7 @@
 /** `npm run bench nodes`: two nodes on one PostgreSQL beside one, in alternation, with the CPU of everybody who takes part. */
 import { rmSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
-import { connect, executeOnce } from '../src/storage/sql/postgres/binding.ts';
+import { executeOnce, onConnection } from '../src/storage/sql/postgres/binding.ts';
 import { startPostgres } from '../test/support/postgres.ts';
 import { type Measurement, measure, type Shot } from './load.ts';
 import { createOrganisation, demoEnvOf, startPortvakt } from './organisation.ts';
@@ -106,9 +106,9 @@ const busyMicroseconds = (): number =>
 
 /** CPU microseconds so far. Connections of the server that have ended meanwhile are not in it. */
 async function usedBy(nodes: readonly Running[], url: string): Promise<Pick<Round, 'nodes' | 'database' | 'clients'>> {
-  const { connection, close } = await connect({ url, statementTimeoutMs: 0 });
-  const processes = await executeOnce(connection, 'select pid from pg_stat_activity where pid <> pg_backend_pid()');
-  await close();
+  const processes = await onConnection({ url, statementTimeoutMs: 0 }, (connection) =>
+    executeOnce(connection, 'select pid from pg_stat_activity where pid <> pg_backend_pid()'),
+  );
   const { user, system } = process.cpuUsage();
   return {
     nodes: nodes.reduce((sum, { child }) => sum + cpuMicroseconds(child.pid), 0),

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { unreachable } from '../kernel/unreachable.ts';
 import type { DatabaseLocation } from './database.ts';
 import { quoteName } from './sql/names.ts';
-import { connect, executeOnce } from './sql/postgres/binding.ts';
+import { executeOnce, onConnection } from './sql/postgres/binding.ts';
 
 /** Removes a closed database with everything in it. One that is not there is as good as removed. */
 export async function deleteDatabase(location: DatabaseLocation): Promise<void> {
@@ -12,15 +12,11 @@ export async function deleteDatabase(location: DatabaseLocation): Promise<void> 
       for (const ending of ['', '-wal', '-shm', '-journal', '-new', '-open'])
         await rm(`${location.file}${ending}`, { force: true });
       return;
-    case 'postgres': {
-      const { connection, close } = await connect({ url: location.url, statementTimeoutMs: 0 });
-      try {
-        await executeOnce(connection, `drop schema if exists ${quoteName(location.schema)} cascade`);
-      } finally {
-        await close();
-      }
+    case 'postgres':
+      await onConnection({ url: location.url, statementTimeoutMs: 0 }, (connection) =>
+        executeOnce(connection, `drop schema if exists ${quoteName(location.schema)} cascade`),
+      );
       return;
-    }
     default:
       unreachable(location);
   }

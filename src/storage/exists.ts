@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { unreachable } from '../kernel/unreachable.ts';
 import type { DatabaseLocation } from './database.ts';
-import { connect, executeOnce } from './sql/postgres/binding.ts';
+import { executeOnce, onConnection } from './sql/postgres/binding.ts';
 
 /** Is there a database at this place, whatever is in it? */
 export async function databaseExists(location: DatabaseLocation): Promise<boolean> {
@@ -9,13 +9,10 @@ export async function databaseExists(location: DatabaseLocation): Promise<boolea
     case 'sqlite':
       return existsSync(location.file);
     case 'postgres': {
-      const { connection, close } = await connect({ url: location.url, statementTimeoutMs: 0 });
-      try {
-        const [row] = await executeOnce(connection, 'select 1 from pg_namespace where nspname = $1', [location.schema]);
-        return row !== undefined;
-      } finally {
-        await close();
-      }
+      const [row] = await onConnection({ url: location.url, statementTimeoutMs: 0 }, (connection) =>
+        executeOnce(connection, 'select 1 from pg_namespace where nspname = $1', [location.schema]),
+      );
+      return row !== undefined;
     }
     default:
       return unreachable(location);

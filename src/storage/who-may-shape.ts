@@ -1,5 +1,5 @@
 import type { DatabaseLocation } from './database.ts';
-import { connect } from './sql/postgres/binding.ts';
+import { onConnection } from './sql/postgres/binding.ts';
 import { placeOf, postgresFailure } from './sql/postgres/failure.ts';
 import { readRights } from './sql/postgres/rights.ts';
 
@@ -11,13 +11,10 @@ export async function findLimitedRole(location: DatabaseLocation): Promise<strin
   if (location.kind === 'sqlite') return undefined;
   const { url, schema } = location;
   try {
-    const { connection, close } = await connect({ url, statementTimeoutMs: 0 });
-    try {
-      const { role, makesSchemas, exists, owns } = await readRights(connection, schema);
-      return (exists ? owns : makesSchemas) ? undefined : role;
-    } finally {
-      await close();
-    }
+    const { role, makesSchemas, exists, owns } = await onConnection({ url, statementTimeoutMs: 0 }, (connection) =>
+      readRights(connection, schema),
+    );
+    return (exists ? owns : makesSchemas) ? undefined : role;
   } catch (error) {
     throw postgresFailure(error, placeOf(url, schema));
   }

@@ -32,9 +32,14 @@ export class ColumnShapes {
     const known = this.#ofLists.get(columns);
     if (known !== undefined) return known;
     const text = columns.map((column) => column.name).join();
-    const shape = this.#ofTexts.get(text) ?? `[${++this.#last}]`;
-    this.#ofTexts.set(text, shape);
+    const shape = this.#ofTexts.get(text) ?? this.#number(text);
     this.#ofLists.set(columns, shape);
+    return shape;
+  }
+
+  #number(text: string): string {
+    const shape = `[${++this.#last}]`;
+    this.#ofTexts.set(text, shape);
     return shape;
   }
 }

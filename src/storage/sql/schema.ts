@@ -116,8 +116,11 @@ export function addColumn(table: TableSchema, column: ColumnSchema, dialect: Dia
   return `alter table ${dialect.table(table.name)} add column ${quoteName(column.name)} ${column.definition}`;
 }
 
-/** Is an index of this name one of ours, which may be dropped when the model no longer asks for it? */
-export const isOwnIndex = (name: string): boolean => /^[iu]x_/.test(name);
+/** Of the names of indexes there are, ours that the model no longer asks for. */
+export function unwantedIndexes(there: Iterable<string>, schemas: readonly TableSchema[]): readonly string[] {
+  const wanted = new Set(schemas.flatMap(({ indexes }) => indexes.map(({ name }) => name)));
+  return [...there].filter((name) => /^[iu]x_/.test(name) && !wanted.has(name));
+}
 
 /** Statement that makes an index; `online`: without keeping writers waiting, outside of a transaction, on PostgreSQL. */
 export function createIndex(

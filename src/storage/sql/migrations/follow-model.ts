@@ -4,10 +4,11 @@ import {
   addColumn,
   createIndex,
   createTable,
-  isOwnIndex,
+  type IndexSchema,
   schemaHash,
   schemaRecord,
   type TableSchema,
+  unwantedIndexes,
 } from '../schema.ts';
 import { parseSchemaRecord } from './parse-schema-record.ts';
 import { readSetting, type SchemaSession, type Target, writeSetting } from './schema-session.ts';
@@ -66,19 +67,26 @@ function checkKinds(
 async function followIndexes(session: SchemaSession, target: Target, schemas: readonly TableSchema[]): Promise<void> {
   const { dialect } = target;
   const existing = await session.indexes();
-  const wanted = new Set(schemas.flatMap(({ indexes }) => indexes.map((index) => index.name)));
-  for (const name of existing) {
-    if (isOwnIndex(name) && !wanted.has(name)) await session.run(`drop index ${dialect.table(name)}`);
-  }
+  for (const name of unwantedIndexes(existing, schemas)) await session.run(`drop index ${dialect.table(name)}`);
   for (const schema of schemas) {
     for (const index of schema.indexes.filter(({ name }) => !existing.has(name))) {
       // Reads are right without it: it is made while they go on (`postgres/index-keeper.ts`).
       if (!index.unique && (await session.isLarge?.(schema.name)) === true) continue;
       await session.run(createIndex(schema, index, dialect)).catch((error: unknown) => {
-        const columns = index.key.map((column) => column.name);
-        const message = `${target.place}: no index on ${schema.name} (${columns.join(', ')}): ${messageOf(error)}`;
-        throw index.unique ? new DuplicateRows(message, schema.name, columns, error) : new StorageError(message, error);
+        throw indexFailure(target, schema, index, error);
       });
     }
   }
+}
+
+/** Why an index cannot be made: of a unique one, that rows have the same values. */
+export function indexFailure(
+  { place }: Pick<Target, 'place'>,
+  { name }: TableSchema,
+  index: IndexSchema,
+  error: unknown,
+): StorageError {
+  const columns = index.key.map((column) => column.name);
+  const message = `${place}: no index on ${name} (${columns.join(', ')}): ${messageOf(error)}`;
+  return index.unique ? new DuplicateRows(message, name, columns, error) : new StorageError(message, error);
 }

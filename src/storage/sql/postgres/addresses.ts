@@ -57,18 +57,18 @@ export function findAddressFault(url: string): string | undefined {
   return undefined;
 }
 
-/** The hosts of a URL for messages, without user and password; `undefined` when it is no such URL. */
-export function describeAddresses(url: string): string | undefined {
+/** The hosts and the database of a URL for messages, without user and password. */
+export const describeAddresses = (url: string): string => describe(url, (parts) => `${hostsText(parts)}${parts.path}`);
+
+/** The host of a URL alone, likewise. */
+export const describeHost = (url: string): string => describe(url, hostsText);
+
+function describe(url: string, inWords: (parts: Parts) => string): string {
   const parts = partsOf(url);
-  if (parts === undefined) return undefined;
-  return `${hostsOf(parts).join(',')}${parts.path}`;
+  return parts === undefined ? '(its address is not a URL)' : inWords(parts);
 }
 
-/** One of them, likewise. */
-export const describeHost = (address: string): string => {
-  const parts = partsOf(address);
-  return parts === undefined ? '(its address is not a URL)' : hostsOf(parts).join(',');
-};
+const hostsText = (parts: Parts): string => hostsOf(parts).join(',');
 
 /** Can the driver read it? It takes a URL without a host, where that is a parameter. */
 const isWhole = (url: string): boolean =>

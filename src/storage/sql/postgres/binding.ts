@@ -48,6 +48,19 @@ export async function connect(settings: ConnectionSettings): Promise<Opened> {
   return firstWritable(urls, open, ({ close }) => void close().catch(() => undefined));
 }
 
+/** Runs a job on a connection of its own, whose locks end with it. */
+export async function onConnection<T>(
+  settings: ConnectionSettings,
+  job: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  const { connection, close } = await connect(settings);
+  try {
+    return await job(connection);
+  } finally {
+    await close();
+  }
+}
+
 /** To the one host of the URL. */
 export async function connectTo(settings: ConnectionSettings, mustTakeWrites: boolean): Promise<Opened> {
   const client = new pg.Client(clientConfig(settings));
@@ -102,7 +115,7 @@ export function lineOf(connection: Connection): Line {
   };
 }
 
-/** Milliseconds that the server has to say that it is there. */
+/** Milliseconds that the server has to say that it is there: one that does not answer a small question for so long is taken for lost, whatever the network says. */
 export const presenceMs = 3000;
 
 /** Processes at work among those that are asked about; also those whose work another user may not see. */

@@ -88,9 +88,5 @@ export function postgresDuplicate(error: unknown, schema: TableSchema): Duplicat
 
 /** The server and the schema, for messages: never the user or the password. */
 export function placeOf(url: string, schema: string): string {
-  return `schema \`${schema}\` of the PostgreSQL server ${serverOf(url)}`;
-}
-
-function serverOf(url: string): string {
-  return describeAddresses(url) ?? '(its address is not a URL)';
+  return `schema \`${schema}\` of the PostgreSQL server ${describeAddresses(url)}`;
 }

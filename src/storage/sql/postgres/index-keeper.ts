@@ -1,6 +1,6 @@
 import type { Target } from '../migrations/schema-session.ts';
 import type { TableSchema } from '../schema.ts';
-import { type ConnectionSettings, connect, executeOnce, type Opened } from './binding.ts';
+import { type ConnectionSettings, connect, executeOnce, type Opened, onConnection } from './binding.ts';
 import { buildAhead, buildIndexes, endIndexTurn, findIndexWork, takeIndexTurn } from './online-indexes.ts';
 import { postgresSchemaSession } from './schema-session.ts';
 
@@ -8,7 +8,8 @@ import { postgresSchemaSession } from './schema-session.ts';
 const pauses = { turn: 500, failure: 30_000 } as const;
 
 export interface KeptIndexes {
-  readonly settings: ConnectionSettings;
+  /** Of the server itself. */
+  readonly url: string;
   readonly schema: string;
   readonly target: Target;
 }
@@ -20,6 +21,8 @@ export interface KeptIndexes {
  */
 export class IndexKeeper {
   readonly #kept: KeptIndexes;
+  /** Indexes on much data take their time. */
+  readonly #settings: ConnectionSettings;
   #running: Promise<void> | undefined;
   #opened: Opened | undefined;
   #isClosed = false;
@@ -27,6 +30,7 @@ export class IndexKeeper {
 
   constructor(kept: KeptIndexes) {
     this.#kept = kept;
+    this.#settings = { url: kept.url, statementTimeoutMs: 0 };
   }
 
   /** Begins, unless it is at work already; then it looks once more when it is done. */
@@ -49,10 +53,10 @@ export class IndexKeeper {
    * @throws DuplicateRows
    */
   async ahead<T>(schemas: readonly TableSchema[], job: () => Promise<T>): Promise<T> {
-    const { settings, schema, target } = this.#kept;
-    const opened = await connect({ ...settings, statementTimeoutMs: 0 });
-    try {
-      const session = postgresSchemaSession(opened.connection, schema);
+    const { schema, target } = this.#kept;
+    // The turn ends with the session.
+    return onConnection(this.#settings, async (connection) => {
+      const session = postgresSchemaSession(connection, schema);
       const columns = await session.tables();
       const { missing } = await findIndexWork(session, schema, schemas);
       const due = [];
@@ -62,14 +66,11 @@ export class IndexKeeper {
         if (each.index.unique && isThere && (await session.isLarge?.(each.table.name)) === true) due.push(each);
       }
       if (due.length > 0) {
-        while (!(await takeIndexTurn(opened.connection, schema))) await this.#pause(pauses.turn);
-        await buildAhead(opened.connection, target, { missing: due });
+        while (!(await takeIndexTurn(connection, schema))) await this.#pause(pauses.turn);
+        await buildAhead(connection, target, { missing: due });
       }
       return await job();
-    } finally {
-      // The turn ends with the session.
-      await opened.close();
-    }
+    });
   }
 
   /** Stops what is under way; the next start goes on. */
@@ -93,8 +94,8 @@ export class IndexKeeper {
 
   /** False: somebody else is at it. */
   async #attempt(): Promise<boolean> {
-    const { settings, schema, target } = this.#kept;
-    const opened = await connect({ ...settings, statementTimeoutMs: 0 });
+    const { schema, target } = this.#kept;
+    const opened = await connect(this.#settings);
     this.#opened = opened;
     try {
       if (this.#isClosed) return true;
@@ -109,13 +110,10 @@ export class IndexKeeper {
     }
   }
 
-  async #cancel({ process }: Opened): Promise<void> {
-    const { connection, close } = await connect({ ...this.#kept.settings, statementTimeoutMs: 0 });
-    try {
-      await executeOnce(connection, 'select pg_cancel_backend($1::integer)', [process ?? 0]);
-    } finally {
-      await close();
-    }
+  #cancel({ process }: Opened): Promise<unknown> {
+    return onConnection(this.#settings, (connection) =>
+      executeOnce(connection, 'select pg_cancel_backend($1::integer)', [process ?? 0]),
+    );
   }
 
   /** Ends at once when it is closed, also before. */

@@ -1,10 +1,7 @@
 import { inTime, late } from '../../../kernel/in-time.ts';
 import type { SqlValue } from '../dialect.ts';
 import type { RawRows } from '../row-transaction.ts';
-import { type Connection, type ConnectionSettings, connect, executeOnce, type Opened } from './binding.ts';
-
-/** A server that does not answer a small question for so long is taken for lost, whatever the network says. */
-const longestAnswerMs = 3000;
+import { type Connection, type ConnectionSettings, connect, executeOnce, type Opened, presenceMs } from './binding.ts';
 
 /** One connection that is made again whenever it breaks. */
 export class KeptConnection {
@@ -27,7 +24,7 @@ export class KeptConnection {
     try {
       const rows = await inTime(
         opening.then(({ connection }) => executeOnce(connection, sql, values)),
-        longestAnswerMs,
+        presenceMs,
       );
       if (rows === late) throw new Error('the server did not answer in time');
       return rows;

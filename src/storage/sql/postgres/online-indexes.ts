@@ -1,9 +1,10 @@
-import { messageOf } from '../../../kernel/message-of.ts';
-import { DuplicateRows, StorageError } from '../../storage-error.ts';
+import type { Dialect } from '../dialect.ts';
 import { readDefinitions } from '../migrations/definitions.ts';
+import { indexFailure } from '../migrations/follow-model.ts';
 import type { SchemaSession, Target } from '../migrations/schema-session.ts';
-import { createIndex, type IndexSchema, isOwnIndex, type TableSchema } from '../schema.ts';
+import { createIndex, type IndexSchema, type TableSchema, unwantedIndexes } from '../schema.ts';
 import { type Connection, executeOnce } from './binding.ts';
+import { callLock } from './lock.ts';
 
 /** An index that a table lacks, or has only the beginning of: whoever made it was stopped. */
 interface Missing {
@@ -30,9 +31,8 @@ export async function findIndexWork(
 ): Promise<IndexWork> {
   const rows = await session.rows(catalogText, [schema]);
   const isValid = new Map(rows.map(([name, valid]) => [String(name), valid === true]));
-  const wanted = new Set(schemas.flatMap(({ indexes }) => indexes.map(({ name }) => name)));
   return {
-    unwanted: [...isValid.keys()].filter((name) => isOwnIndex(name) && !wanted.has(name)),
+    unwanted: unwantedIndexes(isValid.keys(), schemas),
     missing: schemas.flatMap((table) =>
       table.indexes
         .filter(({ name }) => isValid.get(name) !== true)
@@ -41,32 +41,32 @@ export async function findIndexWork(
   };
 }
 
+const dropIndex = (name: string, dialect: Dialect): string =>
+  `drop index concurrently if exists ${dialect.table(name)}`;
+
 /** The statements of it, in their order. None of them may run inside a transaction, and none keeps writers waiting. */
 export const statementsOf = (
   { unwanted, missing }: IndexWork,
   { dialect }: Pick<Target, 'dialect'>,
 ): readonly string[] => [
-  ...unwanted.map((name) => `drop index concurrently if exists ${dialect.table(name)}`),
+  ...unwanted.map((name) => dropIndex(name, dialect)),
   ...missing.flatMap(({ table, index, isBroken }) => [
-    ...(isBroken ? [`drop index concurrently if exists ${dialect.table(index.name)}`] : []),
+    ...(isBroken ? [dropIndex(index.name, dialect)] : []),
     createIndex(table, index, dialect, 'online'),
   ]),
 ];
 
-const keyText = 'hashtextextended($1, 0)';
-const keyOf = (schema: string): readonly string[] => [`portvakt indexes ${schema}`];
+const turnOf = (schema: string): string => `portvakt indexes ${schema}`;
 
 /**
  * Takes the turn to change indexes of a schema; false while another process, or what is left of one, has it. Never waits:
  * a statement that waits has a snapshot, which an index that is being built waits for.
  */
-export async function takeIndexTurn(connection: Connection, schema: string): Promise<boolean> {
-  const [row] = await executeOnce(connection, `select pg_try_advisory_lock(${keyText})`, keyOf(schema));
-  return row?.[0] === true;
-}
+export const takeIndexTurn = (connection: Connection, schema: string): Promise<boolean> =>
+  callLock(connection, 'pg_try_advisory_lock', turnOf(schema));
 
 export const endIndexTurn = (connection: Connection, schema: string): Promise<unknown> =>
-  executeOnce(connection, `select pg_advisory_unlock(${keyText})`, keyOf(schema));
+  callLock(connection, 'pg_advisory_unlock', turnOf(schema));
 
 /** Does all of it by the definitions that are stored now. The turn must be ours, and no transaction open. */
 export async function buildIndexes(
@@ -90,18 +90,13 @@ export async function buildAhead(
   target: Target,
   { missing }: Pick<IndexWork, 'missing'>,
 ): Promise<void> {
-  const { dialect, place } = target;
   for (const one of missing) {
     const { table, index } = one;
     try {
       for (const sql of statementsOf({ unwanted: [], missing: [one] }, target)) await executeOnce(connection, sql);
     } catch (error) {
-      await executeOnce(connection, `drop index concurrently if exists ${dialect.table(index.name)}`).catch(
-        () => undefined,
-      );
-      const columns = index.key.map((column) => column.name);
-      const message = `${place}: no index on ${table.name} (${columns.join(', ')}): ${messageOf(error)}`;
-      throw index.unique ? new DuplicateRows(message, table.name, columns, error) : new StorageError(message, error);
+      await executeOnce(connection, dropIndex(index.name, target.dialect)).catch(() => undefined);
+      throw indexFailure(target, table, index, error);
     }
   }
 }

@@ -57,7 +57,7 @@ export async function openPostgres(options: DatabaseOptions, location: PostgresL
   const pool = new Pool(settings, location.connections ?? defaultConnections);
   const points = new PointReader(shared, settings);
   const replica = await openReplica(shared, settings, location);
-  const indexes = new IndexKeeper({ settings: { url, statementTimeoutMs: 0 }, schema, target });
+  const indexes = new IndexKeeper({ url, schema, target });
   if (hasIndexWork) indexes.begin();
   const checks = new KeptConnection(settings, async () => undefined);
   return new PostgresDatabase({ isNew, opened, target, schema, shared, pool, points, replica, checks, indexes });
@@ -98,9 +98,10 @@ async function prepareSchema(target: Target, { url, schema, isDistributed }: Pos
     const rights = await readRights(connection, schema);
     requireRowRights(rights, schema, target.place);
     const withIndexWork = async (migrated: Migrated, mayBuild: boolean): Promise<Prepared> => {
+      if (!mayBuild) return { ...migrated, hasIndexWork: false };
       const schemas = target.schemasOf(migrated.opened.definitions);
       const { missing, unwanted } = await findIndexWork(postgresSchemaSession(connection, schema), schema, schemas);
-      return { ...migrated, hasIndexWork: mayBuild && missing.length + unwanted.length > 0 };
+      return { ...migrated, hasIndexWork: missing.length + unwanted.length > 0 };
     };
     const prepared = await findPrepared(connection, target, schema);
     if (prepared !== undefined) return await withIndexWork(prepared, rights.owns);

@@ -1,11 +1,12 @@
 import { inTime } from '../../../kernel/in-time.ts';
 import type { Log } from '../../../kernel/log.ts';
 import type { Hold, Peers, Shared } from '../../../kernel/peers.ts';
-import { type Connection, connect, executeOnce, onNotification } from './binding.ts';
+import { type Connection, executeOnce, onConnection, onNotification } from './binding.ts';
 import { ChangeFeed } from './change-feed.ts';
 import { placeOf, postgresFailure } from './failure.ts';
 import { Holds } from './holds.ts';
 import { KeptConnection } from './kept-connection.ts';
+import { callLock } from './lock.ts';
 import { channel, peersTable, preparePeers } from './peers-schema.ts';
 
 const statementTimeoutMs = 3000;
@@ -51,7 +52,7 @@ export class PostgresPeers implements Peers {
 
   async alone<T>(name: string, job: () => Promise<T>): Promise<T> {
     return this.#once(async (connection) => {
-      await executeOnce(connection, 'select pg_advisory_lock(hashtextextended($1, 0))', [`portvakt alone ${name}`]);
+      await callLock(connection, 'pg_advisory_lock', `portvakt alone ${name}`);
       await this.feed.look();
       return job();
     });
@@ -68,9 +69,7 @@ export class PostgresPeers implements Peers {
   async share<T>(name: string, job: (text: string | undefined) => Shared<T>): Promise<T> {
     return this.#once(async (connection) => {
       await executeOnce(connection, 'begin');
-      await executeOnce(connection, 'select pg_advisory_xact_lock(hashtextextended($1, 0))', [
-        `portvakt share ${name}`,
-      ]);
+      await callLock(connection, 'pg_advisory_xact_lock', `portvakt share ${name}`);
       const [row] = await executeOnce(connection, `select value from ${peersTable('shared')} where name = $1`, [name]);
       const { text, result } = job(row === undefined ? undefined : String(row[0]));
       const insert = `insert into ${peersTable('shared')} (name, value) values ($1, $2)`;
@@ -107,12 +106,7 @@ export class PostgresPeers implements Peers {
   }
 
   /** On a connection of its own, whose locks end with it. */
-  async #once<T>(job: (connection: Connection) => Promise<T>): Promise<T> {
-    const { connection, close } = await connect({ url: this.#url, statementTimeoutMs: 0 });
-    try {
-      return await job(connection);
-    } finally {
-      await close();
-    }
+  #once<T>(job: (connection: Connection) => Promise<T>): Promise<T> {
+    return onConnection({ url: this.#url, statementTimeoutMs: 0 }, job);
   }
 }

@@ -1,5 +1,5 @@
 import { StorageError } from '../../storage-error.ts';
-import { type Connection, connect, executeOnce } from './binding.ts';
+import { type Connection, executeOnce, onConnection } from './binding.ts';
 import { postgresFailure } from './failure.ts';
 
 interface Checked {
@@ -41,12 +41,7 @@ const lookText = `select current_database() || ', server of ' || to_char(pg_post
 
 async function look(url: string, statementTimeoutMs: 0 | 'pooled', place: string): Promise<Seen> {
   try {
-    const { connection, close } = await connect({ url, statementTimeoutMs });
-    try {
-      return await ask(connection);
-    } finally {
-      await close();
-    }
+    return await onConnection({ url, statementTimeoutMs }, ask);
   } catch (error) {
     const failure = postgresFailure(error, place);
     throw failure instanceof StorageError ? failure : new StorageError(`${place}: ${String(error)}`, error);

@@ -3,7 +3,7 @@ import type { ReplicaLoad } from '../../database.ts';
 import { StorageError } from '../../storage-error.ts';
 import type { PlanBuilder, Render } from '../plan-builder.ts';
 import type { RawRows } from '../row-transaction.ts';
-import { type Connection, type ConnectionSettings, connect, executeOnce, parseServerError } from './binding.ts';
+import { type Connection, type ConnectionSettings, executeOnce, onConnection, parseServerError } from './binding.ts';
 import { KeptConnection } from './kept-connection.ts';
 import { Pool } from './pool.ts';
 import { runPlan, type Shared } from './session.ts';
@@ -183,12 +183,8 @@ export async function checkReplica(replica: string, primary: string, place: stri
   }
 }
 
-async function look(url: string): Promise<{ readonly system: string; readonly isStandby: boolean }> {
-  const { connection, close } = await connect({ url, statementTimeoutMs: 0 });
-  try {
+const look = (url: string): Promise<{ readonly system: string; readonly isStandby: boolean }> =>
+  onConnection({ url, statementTimeoutMs: 0 }, async (connection) => {
     const [row] = await executeOnce(connection, systemText);
     return { system: String(row?.[0]), isStandby: row?.[1] === true };
-  } finally {
-    await close();
-  }
-}
+  });

@@ -1,6 +1,15 @@
 import { inTime } from '../../../kernel/in-time.ts';
 import { messageOf } from '../../../kernel/message-of.ts';
-import { type Connection, type ConnectionSettings, connect, executeOnce, type Opened, onEnd } from './binding.ts';
+import {
+  type Connection,
+  type ConnectionSettings,
+  connect,
+  executeOnce,
+  type Opened,
+  onEnd,
+  presenceMs,
+} from './binding.ts';
+import { callLock, type LockCall, lockNumber } from './lock.ts';
 
 /** Names the lock among the other locks of a database, and the mark that nodes have beside it. */
 const lockName = 'portvakt server';
@@ -8,16 +17,14 @@ const nodeName = 'portvakt node';
 /** Milliseconds between looks whether the session that holds the lock is there, and between attempts to take it again. */
 const lookEvery = 500;
 const pause = 250;
-/** A server that does not answer a small question for so long is taken for lost. */
-const longestAnswerMs = 3000;
 
 /** Alone, or as one of several nodes. */
 export type LockMode = 'exclusive' | 'shared';
 
-const takeTexts = {
-  exclusive: 'select pg_try_advisory_lock(hashtextextended($1, 0))',
-  shared: 'select pg_try_advisory_lock_shared(hashtextextended($1, 0))',
-} as const satisfies Record<LockMode, string>;
+const taking = {
+  exclusive: 'pg_try_advisory_lock',
+  shared: 'pg_try_advisory_lock_shared',
+} as const satisfies Record<LockMode, LockCall>;
 
 /** What whoever holds the lock is told about it. */
 export interface LockWatcher {
@@ -69,9 +76,9 @@ export class ServerLock {
   async share(): Promise<void> {
     if (this.#mode === 'shared') return;
     const connection = this.#connection();
-    await executeOnce(connection, takeTexts.shared, [lockName]);
+    await callLock(connection, taking.shared, lockName);
     this.#mode = 'shared';
-    await executeOnce(connection, 'select pg_advisory_unlock(hashtextextended($1, 0))', [lockName]);
+    await callLock(connection, 'pg_advisory_unlock', lockName);
   }
 
   /** From now on it is taken again whenever its session ends. */
@@ -84,7 +91,7 @@ export class ServerLock {
   async release(): Promise<void> {
     this.#isOver = true;
     clearTimeout(this.#timer);
-    await inTime(this.#working ?? Promise.resolve(), longestAnswerMs);
+    await inTime(this.#working ?? Promise.resolve(), presenceMs);
     await this.#session?.close();
   }
 
@@ -94,9 +101,8 @@ export class ServerLock {
   }
 
   async #takeOn(connection: Connection): Promise<boolean> {
-    if (this.#isNode) await executeOnce(connection, takeTexts.shared, [nodeName]);
-    const [row] = await executeOnce(connection, takeTexts[this.#mode], [lockName]);
-    return row?.[0] === true;
+    if (this.#isNode) await callLock(connection, taking.shared, nodeName);
+    return callLock(connection, taking[this.#mode], lockName);
   }
 
   #again(wait: number): void {
@@ -118,7 +124,7 @@ export class ServerLock {
     }
     // A server that was a primary and is none any more keeps nobody off.
     const looked = executeOnce(session.connection, 'select 1 where not pg_is_in_recovery()');
-    const answer = await inTime(looked, longestAnswerMs).catch((error: unknown) => messageOf(error));
+    const answer = await inTime(looked, presenceMs).catch((error: unknown) => messageOf(error));
     if (Array.isArray(answer) && answer.length === 1) return;
     this.#lose(session, typeof answer === 'string' ? answer : 'the server does not answer, or is no primary');
   }
@@ -176,7 +182,7 @@ export class ServerLock {
 /** A lock of one 64-bit number, as `pg_locks` writes it (PostgreSQL, 54.12). */
 const lockOf = (parameter: string): string => `locktype = 'advisory' and objsubid = 1 and granted
   and database = (select oid from pg_database where datname = current_database())
-  and (classid::bigint << 32 | objid::bigint) = hashtextextended(${parameter}, 0)`;
+  and (classid::bigint << 32 | objid::bigint) = ${lockNumber(parameter)}`;
 
 /** Sessions that hold the lock: their process, its start, and whether they are nodes. */
 const holdersText = `select held.pid, activity.backend_start::text,
