@@ -2,6 +2,7 @@ import { Button, makeStyles, tokens } from '@fluentui/react-components';
 import { CopyRegular } from '@fluentui/react-icons/svg/copy';
 import type { ReactNode } from 'react';
 import { useLocale } from '../i18n/locale-context.tsx';
+import { narrow } from './narrow.ts';
 import { useNotify } from './notify.tsx';
 
 const useStyles = makeStyles({
@@ -12,7 +13,7 @@ const useStyles = makeStyles({
     rowGap: tokens.spacingVerticalXS,
     margin: 0,
     alignItems: 'center',
-    '@media (max-width: 640px)': { gridTemplateColumns: '1fr' },
+    [`@media ${narrow}`]: { gridTemplateColumns: '1fr' },
   },
   term: { color: tokens.colorNeutralForeground2 },
   value: { margin: 0, overflowWrap: 'anywhere', minHeight: '24px' },

@@ -3,6 +3,8 @@ import type { ReactElement, ReactNode } from 'react';
 import { Link } from 'wouter';
 import { useMayChange } from '../session/use-session.ts';
 import { useDocumentTitle } from './document-title.ts';
+import { longestWord } from './longest-word.ts';
+import { narrow } from './narrow.ts';
 
 /** One button of the bar above a page. */
 export interface Command {
@@ -27,19 +29,19 @@ const useStyles = makeStyles({
     padding: tokens.spacingHorizontalXL,
     // What has no room is scrolled to: a message or table that gave way would be cut off.
     '> *': { flexShrink: 0 },
-    '@media (max-width: 640px)': { padding: tokens.spacingHorizontalM },
+    [`@media ${narrow}`]: { padding: tokens.spacingHorizontalM },
   },
   bar: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS },
   back: { color: tokens.colorBrandForegroundLink, textDecoration: 'none' },
-  title: { '@media (max-width: 640px)': { fontSize: tokens.fontSizeBase500, lineHeight: tokens.lineHeightBase500 } },
+  title: { [`@media ${narrow}`]: { fontSize: tokens.fontSizeBase500, lineHeight: tokens.lineHeightBase500 } },
   longTitle: {
-    '@media (max-width: 640px)': { fontSize: tokens.fontSizeBase400, lineHeight: tokens.lineHeightBase400 },
+    [`@media ${narrow}`]: { fontSize: tokens.fontSizeBase400, lineHeight: tokens.lineHeightBase400 },
   },
   head: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalXS },
 });
 
 /** More letters than a phone has room for in a title: it is written smaller rather than broken in the middle of a word. */
-const hasLongWord = (title: string): boolean => title.split(/[\s-]/).some(({ length }) => length > 26);
+const hasLongWord = (title: string): boolean => longestWord(title) > 26;
 
 interface PageProps {
   readonly title: string;

@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react';
+import { narrow } from './narrow.ts';
 
-/** A phone's width; styles have the same figure. */
-const query = matchMedia('(max-width: 640px)');
+const query = matchMedia(narrow);
 
 function subscribe(changed: () => void): () => void {
   query.addEventListener('change', changed);

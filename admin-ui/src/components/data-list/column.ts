@@ -1,5 +1,6 @@
 import type { CSSProperties, ReactNode } from 'react';
 import type { Locale } from '../../i18n/translate.ts';
+import { longestWord } from '../longest-word.ts';
 
 export type CellValue = string | number | boolean | null | undefined;
 
@@ -24,8 +25,10 @@ export interface Column<T> {
  * of its title is broken. A letter of a title is a little wider than a digit.
  */
 export function widthOf<T>({ title, weight = 1 }: Column<T>): CSSProperties {
-  const longest = Math.max(...title.split(/[\s-]/).map(({ length }) => length));
-  return { flexGrow: weight, '--title-width': `calc(${Math.ceil(1.1 * longest)}ch + 1.5rem)` } as CSSProperties;
+  return {
+    flexGrow: weight,
+    '--title-width': `calc(${Math.ceil(1.1 * longestWord(title))}ch + 1.5rem)`,
+  } as CSSProperties;
 }
 
 /** The text of a cell, as it is shown and exported. */

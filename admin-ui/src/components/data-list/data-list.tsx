@@ -4,6 +4,7 @@ import type { Rows } from '../../api/api-client.ts';
 import { useLocale } from '../../i18n/locale-context.tsx';
 import { ErrorState } from '../error-state.tsx';
 import { Loading } from '../loading.tsx';
+import { narrow } from '../narrow.ts';
 import { StatePanel } from '../state-panel.tsx';
 import type { Column } from './column.ts';
 import { Grid } from './grid.tsx';
@@ -19,7 +20,7 @@ const useStyles = makeStyles({
     gap: tokens.spacingVerticalM,
     flexGrow: 1,
     minHeight: '16rem',
-    '@media (max-width: 640px)': { minHeight: 'auto' },
+    [`@media ${narrow}`]: { minHeight: 'auto' },
   },
 });
 

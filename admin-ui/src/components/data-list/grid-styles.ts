@@ -1,8 +1,7 @@
 import { makeStyles, tokens } from '@fluentui/react-components';
+import { narrow } from '../narrow.ts';
 
-/** Under this width of the window a row is a card: one line for each column, with its title. */
-const narrow = '(max-width: 640px)';
-
+/** On a narrow window a row is a card: one line for each column, with its title. */
 export const useGridStyles = makeStyles({
   grid: {
     flexGrow: 1,

@@ -10,6 +10,7 @@ import { Grid } from '../../components/data-list/grid.tsx';
 import { useExport } from '../../components/data-list/use-export.ts';
 import { ErrorState } from '../../components/error-state.tsx';
 import { Loading } from '../../components/loading.tsx';
+import { narrow } from '../../components/narrow.ts';
 import { Page } from '../../components/page.tsx';
 import { StatePanel } from '../../components/state-panel.tsx';
 import { useLocale } from '../../i18n/locale-context.tsx';
@@ -29,7 +30,7 @@ const useStyles = makeStyles({
     flexDirection: 'column',
     flexGrow: 1,
     minHeight: '20rem',
-    '@media (max-width: 640px)': { minHeight: 'auto' },
+    [`@media ${narrow}`]: { minHeight: 'auto' },
   },
   bar: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: tokens.spacingHorizontalM },
 });

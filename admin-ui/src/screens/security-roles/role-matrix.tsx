@@ -1,4 +1,5 @@
 import { Button, Checkbox, makeStyles, Text, tokens } from '@fluentui/react-components';
+import { narrow } from '../../components/narrow.ts';
 import type { MessageKey } from '../../i18n/en.ts';
 import { useLocale } from '../../i18n/locale-context.tsx';
 import { useMayChange } from '../../session/use-session.ts';
@@ -48,7 +49,7 @@ const useStyles = makeStyles({
     overflowWrap: 'anywhere',
     backgroundColor: tokens.colorNeutralBackground1,
     borderBottom: `1px solid ${tokens.colorNeutralStroke3}`,
-    '@media (max-width: 640px)': { minWidth: '11.5rem', maxWidth: '11.5rem' },
+    [`@media ${narrow}`]: { minWidth: '11.5rem', maxWidth: '11.5rem' },
   },
   row: { display: 'flex', alignItems: 'flex-start' },
   cell: { padding: tokens.spacingHorizontalXXS, borderBottom: `1px solid ${tokens.colorNeutralStroke3}` },
