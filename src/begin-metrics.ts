@@ -74,8 +74,13 @@ const ofAudit = ({ backlog: { waiting, lost }, isWorking }: NonNullable<Watched[
   gauge('portvakt_audit_writable', '1 while the audit log can be written, 0 since a write failed', isWorking ? 1 : 0),
 ];
 
+const sumOf =
+  <T>(loads: readonly T[]) =>
+  (of: (load: T) => number): number =>
+    loads.reduce((all, load) => all + of(load), 0);
+
 function ofDatabases(loads: readonly DatabaseLoad[]): readonly Family[] {
-  const sum = (of: (load: DatabaseLoad) => number): number => loads.reduce((all, load) => all + of(load), 0);
+  const sum = sumOf(loads);
   return [
     gauges('portvakt_database_connections', 'Connections of all pools together', 'state', {
       busy: sum(({ busy }) => busy),
@@ -99,7 +104,7 @@ function ofDatabases(loads: readonly DatabaseLoad[]): readonly Family[] {
 /** Of all databases together, where reads have a replica. */
 export function familiesOfReplicas(loads: readonly ReplicaLoad[]): readonly Family[] {
   if (loads.length === 0) return [];
-  const sum = (of: (load: ReplicaLoad) => number): number => loads.reduce((all, load) => all + of(load), 0);
+  const sum = sumOf(loads);
   return [
     totals('portvakt_replica_reads_total', 'Reads that the replica was to answer, by what became of them', 'outcome', {
       served: sum(({ served }) => served),

@@ -99,13 +99,16 @@ interface Round {
   readonly mayTokensEnd?: boolean;
 }
 
+/** What ids of rows begin with that were made under a fault, in any round. */
+export const wordOf = (fault: string): string => `${fault.replace(/\W/g, '')} `;
+
 /** One round of one fault under creates, and what came of it. */
 export async function strikeUnderLoad(
   connection: Connection,
   { fault, round, strike, mayTokensEnd = false }: Round,
   size: FaultSize,
 ): Promise<FaultRow> {
-  const prefix = `${fault.replace(/\W/g, '')} ${round}-`;
+  const prefix = `${wordOf(fault)}${round}-`;
   const load = new Load(connection, prefix, size.clients, mayTokensEnd);
   await load.acknowledges(size.creates);
   await strike(load);

@@ -6,7 +6,7 @@ import { connect } from '../../support/connection.ts';
 import { bodyOf } from '../../support/odata.ts';
 import { type Ready, startServerProcess } from '../../support/process.ts';
 import { verifyAudit } from '../../support/verify-audit.ts';
-import { type FaultSize, strikeUnderLoad } from './database-faults.ts';
+import { type FaultSize, strikeUnderLoad, wordOf } from './database-faults.ts';
 import { type Load, readStored, sleep } from './load.ts';
 import { Machine, whyNoMachine } from './machine.ts';
 import { type FaultRow, sumRows } from './row.ts';
@@ -80,7 +80,7 @@ export async function strikeMachine(
 /** After the kill: what was found before is there, and the audit log is whole. */
 async function lookAgain({ server }: MachineWorld, row: FaultRow): Promise<FaultRow> {
   const connection = await connect(server.url, server.dataFolder);
-  const { whole } = await readStored(connection, `${row.fault.replace(/\W/g, '')} `);
+  const { whole } = await readStored(connection, wordOf(row.fault));
   const token = await connection.token('admin');
   const get = (path: string) => connection.ask(path, { token });
   const seal = bodyOf(await connection.ask('/portvakt/v1/audit/seal', { token, method: 'POST' }));
