@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { type LeftOut, leftOutOf } from '../support/left-out.ts';
 import { binariesVariable } from '../support/postgres-binaries.ts';
 import { root } from '../support/process.ts';
@@ -50,7 +50,8 @@ function run(way: WayName): boolean {
   );
   const folder = mkdtempSync(join(tmpdir(), 'portvakt-e2e-'));
   const report = join(folder, 'report.json');
-  const vitest = createRequire(import.meta.url).resolve('vitest/vitest.mjs');
+  // The package does not export its program.
+  const vitest = join(dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const env = { ...process.env, [wayVariable]: way, ...(isNewest ? { [binariesVariable]: fetchNewest() } : {}) };
   const { status } = spawnSync(process.execPath, [vitest, 'run', ...reporters, ...files], {
