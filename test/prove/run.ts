@@ -7,13 +7,14 @@ import { lookAtState } from '../browser/support/states.ts';
 import { type Engine, engines, makeDatabase } from '../support/database.ts';
 import { startMembers } from '../support/members.ts';
 import { startPostgres } from '../support/postgres.ts';
+import { killServers } from '../support/process.ts';
 import { startEmptyServerOn, startServerOn } from '../support/server-on.ts';
 import { proveMinimality } from './advise.ts';
 import { compareCanI } from './can-i/run.ts';
 import { runSelfTest, selfTestSettings } from './explain/run.ts';
 import { World } from './explain/world.ts';
-import { type FaultRow, isSound, printRow, tableHead } from './faults/row.ts';
-import { strikeAll } from './faults/run.ts';
+import { proveFaults } from './faults/prove.ts';
+import { allFaults } from './faults/run.ts';
 import { proveFlat } from './flat.ts';
 import { figuresOf, fuzz } from './fuzz/run.ts';
 import { compareOverHttp } from './gate-one/over-http.ts';
@@ -34,7 +35,7 @@ import { measureStarts } from './starts.ts';
 type Part = (databaseUrl: string | undefined) => Promise<boolean>;
 
 const parts: Readonly<Record<string, Part>> = {
-  faults: proveFaults,
+  faults: (databaseUrl) => proveFaults(databaseUrl, wantedRow),
   soak: proveSoak,
   start: proveStart,
   keys: proveKeys,
@@ -142,18 +143,6 @@ async function proveInteractions(databaseUrl: string | undefined): Promise<boole
   return rows === sizes.interactionRows.prove;
 }
 
-async function proveFaults(databaseUrl: string | undefined): Promise<boolean> {
-  for (const line of tableHead) console.log(line);
-  const rows: FaultRow[] = [];
-  await strikeAll(databaseUrl, sizes.faults.prove, (row) => {
-    rows.push(row);
-    console.log(printRow(row));
-  });
-  for (const { fault, remarks } of rows) if (remarks !== undefined) console.log(`${fault}: ${remarks}`);
-  for (const { fault, wrong } of rows) for (const answer of new Set(wrong)) console.log(`${fault}: ${answer}`);
-  return rows.every(isSound);
-}
-
 async function proveSoak(databaseUrl: string | undefined): Promise<boolean> {
   const { seconds, ...size } = sizes.soak.prove;
   const soaked = await soak(databaseUrl, { ...size, seconds: minutes === undefined ? seconds : 60 * minutes });
@@ -246,7 +235,14 @@ const databases = { sqlite: 'SQLite', postgres: 'PostgreSQL' } as const satisfie
 /** A number is how many minutes the soak lasts. */
 const isMinutes = (word: string): boolean => /^\d+(?:\.\d+)?$/.test(word);
 const minutes = process.argv.slice(2).filter(isMinutes).map(Number)[0];
-const words = process.argv.slice(2).filter((word) => !isMinutes(word));
+/** `row=` and a part of their names: these rows of the fault table alone. */
+const rowMark = 'row=';
+const wantedRow = process.argv.find((word) => word.startsWith(rowMark))?.slice(rowMark.length);
+if (wantedRow !== undefined && !allFaults.some((fault) => fault.includes(wantedRow))) {
+  console.error(`no row of the fault table has “${wantedRow}” in its name; there are: ${allFaults.join('; ')}`);
+  process.exit(1);
+}
+const words = process.argv.slice(2).filter((word) => !(isMinutes(word) || word.startsWith(rowMark)));
 const unknown = words.filter((word) => !Object.hasOwn(parts, word) && !Object.hasOwn(databases, word));
 if (unknown.length > 0) {
   const names = [...Object.keys(parts), ...Object.keys(databases)].join(', ');
@@ -260,13 +256,31 @@ const chosen = <T extends string>(names: readonly T[]): readonly T[] => {
   return named.length > 0 ? named : names;
 };
 
+/** One that throws has failed; the others are run all the same. */
+const runPart = async (name: string, databaseUrl: string | undefined): Promise<boolean> => {
+  try {
+    return (await parts[name]?.(databaseUrl)) ?? false;
+  } catch (error) {
+    console.log(error);
+    killServers();
+    return false;
+  }
+};
+
+const minutesSince = (moment: number): string => {
+  const seconds = Math.round((performance.now() - moment) / 1000);
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+};
+
 const postgres = await startPostgres();
 let isWell = true;
 for (const name of chosen(Object.keys(parts))) {
   for (const engine of chosen(engines)) {
     console.log(`\n## ${name}, ${databases[engine]}\n`);
     const database = engine === 'postgres' ? await makeDatabase(postgres.url) : undefined;
-    isWell = ((await parts[name]?.(database?.url)) ?? false) && isWell;
+    const began = performance.now();
+    isWell = (await runPart(name, database?.url)) && isWell;
+    console.log(`took ${minutesSince(began)}`);
     await database?.drop();
   }
 }

@@ -25,12 +25,14 @@ export const sizes = {
       hostile: { limits: 'on', alone: 1, beside: 3, perSecond: 20 },
       database: { rounds: 1, clients: 8, creates: 40, lasts: 300 },
       machine: { rounds: 1, clients: 8, creates: 30, lasts: 300 },
+      longest: 3,
     },
     prove: {
       kill: { rounds: 20, clients: 16, killAfter: [200, 1500] },
       hostile: { limits: 'on', alone: 10, beside: 30, perSecond: 20 },
       database: { rounds: 5, clients: 16, creates: 300, lasts: 2000 },
       machine: { rounds: 5, clients: 16, creates: 300, lasts: 2000 },
+      longest: 10,
     },
   },
   /** Requests at least while signing keys roll, and keys that sign in turn. */

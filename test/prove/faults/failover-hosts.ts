@@ -9,6 +9,8 @@ import type { FaultSize } from './database-faults.ts';
 import { Load, readStored } from './load.ts';
 import { type FaultRow, makeRow } from './row.ts';
 
+export const failedOverByHosts = 'failover to another host of the URL';
+
 /**
  * The primary loses its power under creates, and its synchronous standby takes over at an address of its own: the server
  * was told both, and nothing stands in between. Recovery begins with the promotion.
@@ -42,7 +44,7 @@ export async function failOverByHosts(size: FaultSize): Promise<FaultRow> {
     await load.acknowledges(2 * size.creates);
     const told = await load.end();
     const stored = await readStored(connection, prefix);
-    return makeRow('failover to another host of the URL', recovery, told, stored);
+    return makeRow(failedOverByHosts, recovery, told, stored);
   } finally {
     await server.kill('SIGKILL');
     for (const way of ways) await way.close();

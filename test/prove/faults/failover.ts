@@ -4,6 +4,8 @@ import type { DatabaseWorld, FaultSize } from './database-faults.ts';
 import { Load, readStored } from './load.ts';
 import { type FaultRow, makeRow, sumRows } from './row.ts';
 
+export const failedOver = 'failover to a synchronous standby';
+
 /**
  * The primary loses its power under creates and its synchronous standby takes over, at the same address: connections to
  * the old one hang, new ones lead to the new one. Nothing of the world's cluster is left. Recovery begins with the promotion. Each round has a standby of its own.
@@ -18,7 +20,7 @@ export async function failOver(world: DatabaseWorld, size: FaultSize): Promise<F
       await primary.close();
       primary = standby;
     }
-    return sumRows('failover to a synchronous standby', rounds);
+    return sumRows(failedOver, rounds);
   } finally {
     await primary.close();
   }

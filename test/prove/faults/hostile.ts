@@ -18,6 +18,8 @@ export interface HostileSize {
   readonly perSecond: number;
 }
 
+export const hostileClient = 'hostile client at 10 times the capacity';
+
 /** Resident memory in MiB that the server must stay below, whatever is sent to it. */
 const ceilingMiB = 1024;
 const candidates = 'mshr_hcmcandidatetohireentities';
@@ -72,7 +74,7 @@ async function floodBeside(server: Ready, connection: Connection, size: HostileS
   const { acknowledged, unknown, requests, errors, wrong } = await good.end();
   const most = memory();
   const row = makeRow(
-    'hostile client at 10 times the capacity',
+    hostileClient,
     recovery,
     { acknowledged, unknown, refused: [], requests, errors, wrong, longest: Math.max(...beside) },
     await readStored(connection, prefix),

@@ -13,6 +13,8 @@ export interface KillSize {
   readonly killAfter: readonly [from: number, to: number];
 }
 
+export const serverKilled = 'server killed and started again';
+
 /**
  * The server is killed with SIGKILL under a stream of creates and started again, round after round; after the last one the
  * candidates of all rounds are looked for. Recovery is the time from the start of the process to `/readyz`.
@@ -46,7 +48,7 @@ export async function killServer(databaseUrl: string | undefined, size: KillSize
     const { whole } = await readStored(await connect(server.url, dataFolder), 'Kill ');
     // A later kill must not take what an earlier one has left.
     const lost = earlier.filter((name) => !whole.has(name)).length;
-    const sum = sumRows('server killed and started again', rounds);
+    const sum = sumRows(serverKilled, rounds);
     return { ...sum, lost: Math.max(lost, sum.lost) };
   } finally {
     await server.kill('SIGKILL');

@@ -43,6 +43,12 @@ export function makeRow(fault: string, recovery: number, told: Told, { whole, ha
   };
 }
 
+/** Of a fault that could not be made, or had no end. */
+export const brokenRow = (fault: string, why: string): FaultRow => ({
+  ...{ fault, acknowledged: 0, found: 0, lost: 0, doubled: 0, unknown: 0, requests: 0, errors: 0 },
+  ...{ recovery: Number.NaN, longest: Number.NaN, wrong: [why] },
+});
+
 /** Several rounds of one fault: sums, and the slowest recovery. */
 export function sumRows(fault: string, rows: readonly FaultRow[]): FaultRow {
   const sum = (of: (row: FaultRow) => number): number => rows.reduce((total, row) => total + of(row), 0);
@@ -72,7 +78,7 @@ export const tableHead: readonly string[] = [
 
 export function printRow(row: FaultRow): string {
   const { fault, acknowledged, found, lost, doubled, unknown, requests, errors, recovery, longest } = row;
-  const rate = `${((100 * errors) / requests).toFixed(1)} %`;
+  const rate = `${((100 * errors) / Math.max(1, requests)).toFixed(1)} %`;
   const cells = [fault, acknowledged, found, lost, doubled, unknown, rate, Math.round(recovery), Math.round(longest)];
   return `| ${cells.join(' | ')} |`;
 }
