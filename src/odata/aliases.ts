@@ -17,6 +17,11 @@ export class Aliases {
     this.#texts = texts;
   }
 
+  /** Is there one of this name, with its `@`? */
+  has(name: string): boolean {
+    return this.#texts.has(name);
+  }
+
   /**
    * A literal, or the path of a property (dataverse-web-api 4.10; "Use parameter aliases with query options"). An alias
    * without a value is null. `place` is where it is used.

@@ -96,9 +96,9 @@ export function parseOperation(input: RequestInput): ParsedRequest {
   const allowed: readonly string[] = allowedMethods[resource.kind];
   if (resource.kind === 'message' && !allowed.includes(method)) throw refuse.resourceNotFound(resource.name);
   if (!allowed.includes(method)) throw refuse.methodNotAllowed(method.slice(0, 20), allowed);
-  const { system, aliases } = parseQueryString(input.query);
+  const { system, aliases, custom } = parseQueryString(input.query);
   const preferences = parsePreferences(input.headers);
-  const scope = { ...input, keys, method, options: system, aliases: new Aliases(aliases), preferences };
+  const scope = { ...input, keys, method, options: system, custom, aliases: new Aliases(aliases), preferences };
   const parts = partsOf(resource, scope);
   return {
     operation: parts.operation,

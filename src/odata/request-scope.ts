@@ -16,6 +16,8 @@ export interface RequestScope extends QueryScope {
   /** Hosts under which absolute URLs of rows may stand; absent: that of `apiRoot` alone. */
   readonly hosts?: readonly string[];
   readonly keys: KeyBook;
+  /** Names of query options that mean nothing. */
+  readonly custom: ReadonlySet<string>;
   /** What `$1` stands for; absent outside a batch. */
   readonly references?: Pick<References, 'pathOf'>;
 }

@@ -115,7 +115,24 @@ function functionParameters(
     if (literal === undefined) throw refuse.syntax(`The parameter '${name}' needs a literal`, place);
     parameters[name] = plainLiteral(literal);
   }
+  if (known?.kind === 'function') refuseImplicit(nameOf, Object.keys(known.parameters), parameters, scope);
   return parameters;
+}
+
+/** `F?@Name=…` and `F?Name=…` (OData 4.01 part 1 11.5.4.1.3): passed over, they would answer as if nothing was asked. */
+function refuseImplicit(
+  name: string,
+  known: readonly string[],
+  given: MessageParameters,
+  { aliases, custom }: RequestScope,
+): void {
+  for (const parameter of known) {
+    if (Object.hasOwn(given, parameter)) continue;
+    const option = [`@${parameter}`, parameter].find((each) => aliases.has(each) || custom.has(each));
+    if (option === undefined) continue;
+    const fix = `a parameter outside of the parentheses; write ${name}(${parameter}=@p)?@p=…`;
+    throw refuse.notSupported(fix, optionPlace(option));
+  }
 }
 
 /** Annotations (`@odata.type`) may stand in any body. */

@@ -214,7 +214,8 @@ async function proveKeys(databaseUrl: string | undefined): Promise<boolean> {
 
 async function proveQueries(databaseUrl: string | undefined): Promise<boolean> {
   const server = await startServerOn(databaseUrl);
-  const run = { queries: sizes.queries.prove, seed: sizes.querySeed.prove };
+  const queries = sizes.queries.prove[databaseUrl === undefined ? 'sqlite' : 'postgres'];
+  const run = { queries, seed: sizes.querySeed.prove };
   const { asked, withRows, differences, leaks } = await compareQueries(server, run);
   await server.close();
   console.log(`${asked} queries, ${withRows} with rows, ${differences.length} differences, ${leaks.length} leaks`);

@@ -44,7 +44,7 @@ export const sizes = {
   /** Requests of a good client, connections of a noisy neighbour. */
   neighbours: { prove: { requests: 300, connections: 200 } },
   /** Random queries, for each database, and the number that they begin with. */
-  queries: { test: 400, prove: 20_000 },
+  queries: { test: 400, prove: { sqlite: 20_000, postgres: 5000 } },
   querySeed: { test: 4, prove: 20_241 },
   /** Random requests to the Web API in process, and over HTTPS with their bytes damaged. */
   fuzzRequests: { test: { seed: 7, runs: 1500 }, prove: { seed: 20_263, runs: 50_000 } },

@@ -11,7 +11,7 @@ import {
   refuseTooMany,
 } from './batch.ts';
 import { parseHead, parseMediaType, printable, takeLine } from './headers-of-part.ts';
-import { parseBoundary, splitMultipart } from './multipart.ts';
+import { parseBoundary, refuseLostRequest, splitMultipart } from './multipart.ts';
 
 /**
  * A batch as `multipart/mixed` (OData 4.0 part 1 section 11.7): requests, and change sets, which are multipart
@@ -75,7 +75,9 @@ function parseHttpRequest(bytes: Buffer): Pick<BatchPart, 'method' | 'url' | 'he
   let { line, next } = takeLine(bytes, 0);
   while (line.trim() === '' && next < bytes.length) ({ line, next } = takeLine(bytes, next));
   const { headers, rest: body } = parseHead(bytes, next);
-  return { ...parseRequestLine(line), headers, body: trimLines(body) };
+  const request = parseRequestLine(line);
+  if (request.method === 'GET' || request.method === 'DELETE') refuseLostRequest(body, 'inside another one');
+  return { ...request, headers, body: trimLines(body) };
 }
 
 /** `GET url HTTP/1.1`. Clients write spaces and letters with marks into the URL as they are; they are encoded here. */

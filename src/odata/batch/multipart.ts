@@ -17,13 +17,15 @@ interface Delimiter {
 
 /**
  * The parts of a multipart body (RFC 2046 section 5.1): what stands between lines with the boundary. Text before the first
- * and after the last one is ignored. Lines may end in CRLF or LF. Linear: each byte is looked at once per kind of search.
+ * and after the last one is ignored, unless a request stands in it. Lines may end in CRLF or LF. Linear: each byte is
+ * looked at once per kind of search.
  */
 export function splitMultipart(body: Buffer, boundary: string): readonly Buffer[] {
   const parts: Buffer[] = [];
   const line = Buffer.from(`--${boundary}`, 'latin1');
   let delimiter = findDelimiter(body, line, 0);
   if (delimiter === undefined) throw refuseBatch('the boundary of its content type is not found in the body');
+  refuseLostRequest(body.subarray(0, delimiter.before), 'in front of the first boundary');
   while (!delimiter.isLast) {
     const next = findDelimiter(body, line, delimiter.after);
     if (next === undefined) throw refuseBatch('the boundary that ends it is missing');
@@ -31,7 +33,15 @@ export function splitMultipart(body: Buffer, boundary: string): readonly Buffer[
     if (parts.length > batchLimits.requests) return parts;
     delimiter = next;
   }
+  refuseLostRequest(body.subarray(delimiter.after), 'behind the boundary that ends it');
   return parts;
+}
+
+const requestLine = /^[a-z]{1,20} [^\r\n]* HTTP\/\d/im;
+
+/** A request where none is read, of a client that forgot a boundary (o.js does), would go unanswered without a word. */
+export function refuseLostRequest(text: Buffer, where: string): void {
+  if (requestLine.test(text.toString('latin1'))) throw refuseBatch(`a request stands ${where}: a boundary is missing`);
 }
 
 function findDelimiter(body: Buffer, line: Buffer, from: number): Delimiter | undefined {

@@ -1,12 +1,13 @@
 import { type Place, PlacedRefusal, refuse } from '../problems.ts';
 import { decodeComponent } from './decode.ts';
 
-/** The query part of a URL. Custom options (no `$`, no `@`) are left out: they mean nothing here (OData 4.01 5.2). */
+/** The query part of a URL. Of custom options (no `$`, no `@`) there are the names: they mean nothing here (OData 4.01 5.2). */
 export interface QueryOptions {
   /** `$…` options as decoded text, by name. */
   readonly system: ReadonlyMap<string, string>;
   /** Parameter aliases as decoded text, by name with the `@`. */
   readonly aliases: ReadonlyMap<string, string>;
+  readonly custom: ReadonlySet<string>;
 }
 
 /** dataverse-web-api 4.10: what the parser takes, and what it knows but answers 501. Names are case-sensitive. */
@@ -48,20 +49,24 @@ export const optionName = (written: string): string => (fetchName.test(written) 
 export function parseQueryString(raw: string, also: ReadonlySet<string> = none): QueryOptions {
   const system = new Map<string, string>();
   const aliases = new Map<string, string>();
-  if (raw === '') return { system, aliases };
+  const custom = new Set<string>();
+  if (raw === '') return { system, aliases, custom };
   for (const { name: written, value, place, valuePlace } of splitQuery(raw)) {
     const name = optionName(written);
     const feature = also.has(name) ? undefined : unsupported.get(name);
     if (feature !== undefined) throw new PlacedRefusal(refuse.notSupported(feature).problem, place);
     const target = name.startsWith('$') || name === 'fetchXml' ? system : name.startsWith('@') ? aliases : undefined;
-    if (target === undefined) continue;
+    if (target === undefined) {
+      custom.add(name);
+      continue;
+    }
     if (target === system && !supported.has(name) && !also.has(name)) throw unknownOption(name, place);
     if (target.has(name)) throw refuse.badRequest(`the query option '${name}' comes twice`, place);
     const decoded = decodeComponent(value, true, valuePlace).trim();
     if (decoded === '') throw refuse.badRequest(`the query option '${name}' has no value`, valuePlace);
     target.set(name, decoded);
   }
-  return { system, aliases };
+  return { system, aliases, custom };
 }
 
 /** An option of a raw query: its name is decoded, its value is not. */

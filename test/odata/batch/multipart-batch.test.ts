@@ -165,6 +165,21 @@ describe('a multipart batch that is refused as a whole', () => {
     },
     { name: 'that is empty', body: '--b--', says: '400 it holds no request' },
     {
+      name: 'with a request in front of the first boundary',
+      body: lines(...part, 'GET a HTTP/1.1', '', ...get('b'), '--b--'),
+      says: '400 in front of the first boundary',
+    },
+    {
+      name: 'with a request behind the last boundary',
+      body: lines(...get('a'), '--b--', ...part, 'get b HTTP/1.1', ''),
+      says: '400 behind the boundary that ends it',
+    },
+    {
+      name: 'with a request inside another one',
+      body: lines(...get('a'), ...part, 'GET b HTTP/1.1', '', '--b--'),
+      says: '400 inside another one',
+    },
+    {
       name: 'with a part that is not a request',
       body: lines('--b', 'Content-Type: text/plain', '', 'x', '--b--'),
       says: '400 application/http',
@@ -235,6 +250,11 @@ describe('a multipart batch that is refused as a whole', () => {
       name: 'with a change set that does not end',
       body: set('--c', ...part, 'POST a HTTP/1.1', ''),
       says: '400 the boundary that ends it is missing',
+    },
+    {
+      name: 'with a request behind its end, where o.js leaves out the boundary',
+      body: set('--c', ...part, 'DELETE a HTTP/1.1', '', '--c--', '', ...part, 'GET b HTTP/1.1', ''),
+      says: '400 behind the boundary that ends it',
     },
     {
       name: 'with a change set that has the boundary of the batch',

@@ -123,6 +123,10 @@ export const declaredGaps: readonly DeclaredGap[] = [
   ),
   odata('a list of an alias or a property after `in`', filter('fullname in @p&@p=[1]'), bad),
   odata('aliases of functions and of expressions', filter("fullname eq @p&@p=contains(fullname,'x')")),
+  odata(
+    'implicit parameter aliases of functions: `F?@Name=…` and `F?Name=…`',
+    'RetrieveTotalRecordCount?@EntityNames=["systemuser"]',
+  ),
   odata('aliases inside `$expand`', `${set}?$expand=${collection}($filter=name eq @p)&@p='x'`, bad),
   odata('expressions in `$orderby`', `${set}?$orderby=tolower(fullname)`),
   odata('`*` and paths in `$expand`', `${set}?$expand=*`),

@@ -71,4 +71,18 @@ export const refusedAliases: readonly RefusedUrl[] = [
     problem: '501 0x80060888',
     says: "a value of '@p' that is neither a literal nor a property is not supported at position 0",
   },
+  {
+    rule: 'implicit parameter aliases',
+    url: "RetrieveTotalRecordCount?@x=1&@EntityNames=['systemuser']",
+    position: 30,
+    problem: '501 0x80060888',
+    says: 'a parameter outside of the parentheses; write RetrieveTotalRecordCount(EntityNames=@p)?@p=… is not',
+  },
+  {
+    rule: 'implicit parameter aliases',
+    url: 'RetrieveRolePrivilegesRole()?RoleId=aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee',
+    position: 29,
+    problem: '501 0x80060888',
+    says: 'a parameter outside of the parentheses; write RetrieveRolePrivilegesRole(RoleId=@p)?@p=… is not',
+  },
 ];
