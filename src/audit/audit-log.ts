@@ -6,8 +6,9 @@ import { type Log, silentLog } from '../kernel/log.ts';
 import { messageOf } from '../kernel/message-of.ts';
 import type { AuditStore } from './audit-store.ts';
 import { closeOrphans } from './common-chain.ts';
-import type { TimedEntry } from './make-segment.ts';
+import { type Pack, packOf } from './pack.ts';
 import { RunChain, type RunHead } from './run-chain.ts';
+import { WaitingEntries, type WaitingPack } from './waiting.ts';
 
 export interface AuditLogOptions {
   readonly store: AuditStore;
@@ -25,14 +26,14 @@ export interface AuditLogOptions {
   readonly answered?: NonNullable<Audit['answered']>;
 }
 
-interface Waiting extends TimedEntry {
-  /** Absent for what nobody waits for. */
-  readonly settle?: { resolve(): void; reject(error: unknown): void };
-  /** Of a gap: how many lost reads it tells of. */
-  readonly tells?: number;
+/** What is written at once. */
+interface Group {
+  readonly packs: readonly WaitingPack[];
+  /** At its end: the entry that tells of so many lost reads. */
+  readonly gap?: { readonly pack: Pack; readonly tells: number };
 }
 
-/** Entries of one segment at most. */
+/** Entries of one segment at most, nearly. */
 const segmentLimit = 2000;
 
 /**
@@ -50,10 +51,7 @@ export class AuditLog implements Audit {
   readonly #notesLimit: number;
   readonly #noteDelay: number;
   readonly #retryDelay: number;
-  #queue: Waiting[] = [];
-  /** Of the queue: those that somebody waits for, and those that nobody does. */
-  #awaited = 0;
-  #notes = 0;
+  #queue = new WaitingEntries();
   #notesAreDue = false;
   #lost = 0;
   #lostInAll = 0;
@@ -85,18 +83,16 @@ export class AuditLog implements Audit {
     if (!this.#isWorking || this.#closed) return Promise.reject(new AuditUnavailable());
     return new Promise<void>((resolve, reject) => {
       this.#queue.push({ time: this.#clock(), entry, settle: { resolve, reject } });
-      this.#awaited += 1;
       this.#start();
     });
   }
 
   note(entry: AuditEntry): void {
-    if (!this.#isWorking || this.#closed || this.#notes >= this.#notesLimit) {
+    if (!this.#isWorking || this.#closed || this.#queue.notes >= this.#notesLimit) {
       this.#lose();
       return;
     }
     this.#queue.push({ time: this.#clock(), entry });
-    this.#notes += 1;
     this.#timer ??= setTimeout(this.#writeNotes, this.#noteDelay).unref();
   }
 
@@ -159,49 +155,43 @@ export class AuditLog implements Audit {
   async #work(): Promise<void> {
     // Whoever writes in this turn of the event loop still comes along.
     await new Promise<void>((resolve) => setImmediate(resolve));
-    while (this.#queue.length > 0 && (this.#awaited > 0 || this.#notesAreDue)) {
+    while (this.#queue.length > 0 && (this.#queue.awaited > 0 || this.#notesAreDue)) {
       await this.#append(this.#take());
     }
     this.#notesAreDue = false;
     this.#working = undefined;
   }
 
-  #take(): Waiting[] {
-    const group = this.#queue.splice(0, segmentLimit);
-    const awaited = group.filter(({ settle }) => settle !== undefined).length;
-    this.#awaited -= awaited;
-    this.#notes -= group.length - awaited;
+  #take(): Group {
+    const packs = this.#queue.take(segmentLimit);
     // Reads that come from now on have their own time to wait: under load, writing would never end otherwise, each time a
     // handful of entries and a flush of the disk.
-    if (this.#notes === 0) this.#notesAreDue = false;
-    if (this.#lost > 0) group.push(this.#gap());
-    return group;
+    if (this.#queue.notes === 0) this.#notesAreDue = false;
+    return this.#lost > 0 ? { packs, gap: this.#gap() } : { packs };
   }
 
-  async #append(group: readonly Waiting[]): Promise<boolean> {
+  async #append({ packs, gap }: Group): Promise<boolean> {
     try {
-      await this.#chain.append(group);
+      await this.#chain.append(gap === undefined ? packs : [...packs, gap.pack]);
     } catch (error) {
-      this.#fail(group, error);
+      this.#fail(packs, error);
       return false;
     }
-    for (const { settle, tells = 0 } of group) {
-      this.#lost -= tells;
-      settle?.resolve();
-    }
+    this.#lost -= gap?.tells ?? 0;
+    for (const { settles } of packs) for (const settle of settles) settle.resolve();
     return true;
   }
 
   /** Everything that waits is refused: it is better told now than after the next attempt. */
-  #fail(group: readonly Waiting[], cause: unknown): void {
+  #fail(packs: readonly WaitingPack[], cause: unknown): void {
     if (this.#isWorking) this.#log.error('the audit log cannot be written', { error: messageOf(cause) });
     this.#isWorking = false;
-    const all = [...group, ...this.#queue];
-    this.#queue = [];
-    this.#awaited = 0;
-    this.#notes = 0;
-    for (const { settle } of all) settle?.reject(new AuditUnavailable(cause));
-    const notes = all.filter(({ settle, tells }) => settle === undefined && tells === undefined).length;
+    const all = [...packs, ...this.#queue.take(Number.POSITIVE_INFINITY)];
+    let notes = 0;
+    for (const { count, settles } of all) {
+      notes += count - settles.length;
+      for (const settle of settles) settle.reject(new AuditUnavailable(cause));
+    }
     this.#lost += notes;
     this.#lostInAll += notes;
     if (!this.#closed) setTimeout(() => void this.#tryAgain(), this.#retryDelay).unref();
@@ -213,7 +203,7 @@ export class AuditLog implements Audit {
     const before = this.#chain;
     this.#chain = new RunChain(this.#store, this.#clock);
     const gap = this.#gap(`after entry ${before.last} of run ${before.run} the log could not be written;`);
-    this.#working = this.#append([gap]).then((isWorking) => {
+    this.#working = this.#append({ packs: [], gap }).then((isWorking) => {
       this.#working = undefined;
       if (!isWorking) this.#chain = before;
       this.#isWorking = isWorking;
@@ -223,17 +213,14 @@ export class AuditLog implements Audit {
   }
 
   /** An entry that says what is missing. */
-  #gap(why = ''): Waiting {
+  #gap(why = ''): NonNullable<Group['gap']> {
     const reason = parseAuditText(`${why} ${this.#lost} allowed reads were not written`.trim());
-    return {
-      time: this.#clock(),
-      tells: this.#lost,
-      entry: { kind: 'gap', outcome: 'failed', surface: 'server', requestId: newRequestId(), reason },
-    };
+    const entry: AuditEntry = { kind: 'gap', outcome: 'failed', surface: 'server', requestId: newRequestId(), reason };
+    return { pack: packOf([{ time: this.#clock(), entry }]), tells: this.#lost };
   }
 
   #lose(): void {
-    if (this.#lost === 0) this.#log.error('the audit log loses allowed reads', { waiting: this.#notes });
+    if (this.#lost === 0) this.#log.error('the audit log loses allowed reads', { waiting: this.#queue.notes });
     this.#lost += 1;
     this.#lostInAll += 1;
   }

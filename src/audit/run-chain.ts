@@ -1,8 +1,8 @@
 import type { Clock } from '../kernel/clock.ts';
 import { newRequestId } from '../kernel/ids.ts';
 import type { AuditSeal, AuditStore } from './audit-store.ts';
-import { firstLink, linkOf, makeSeal } from './chain.ts';
-import { makeSegment, type TimedEntry } from './make-segment.ts';
+import { firstLink, linkOf, makeSeal, segmentHash } from './chain.ts';
+import { joinPacks, type Pack } from './pack.ts';
 
 /** How far a run has come: what the store must hold of it. */
 export interface RunHead extends Pick<AuditSeal, 'run' | 'last' | 'link'> {
@@ -35,14 +35,15 @@ export class RunChain {
   }
 
   /** Writes a segment. INVARIANT: never two at a time, and none after one that failed. */
-  async append(group: readonly TimedEntry[]): Promise<void> {
+  async append(packs: readonly Pack[]): Promise<void> {
     const { run } = this;
     const { last, link } = this.#head ?? (await this.#open());
-    const segment = makeSegment({ run, first: last + 1, prev: link }, group);
+    const content = { run, first: last + 1, prev: link, ...joinPacks(packs) };
+    const segment = { ...content, hash: segmentHash(content) };
     const place = await this.#store.append(segment);
     // Read again: a seal may have been added meanwhile.
     if (this.#head !== undefined) {
-      this.#head = { ...this.#head, last: last + group.length, link: linkOf(place, segment.hash) };
+      this.#head = { ...this.#head, last: last + segment.count, link: linkOf(place, segment.hash) };
     }
   }
 

@@ -1,7 +1,7 @@
 import type { AuditEntry } from '../../kernel/audit.ts';
 import type { AuditSegment, ChainedSegment } from '../audit-store.ts';
 import { digestsOf, linkOf, segmentHash, splitDigests } from '../chain.ts';
-import { idsOf } from '../make-segment.ts';
+import { idsOf } from '../pack.ts';
 import { type Finding, ofEntries } from './finding.ts';
 
 /** What is known of a segment before it is looked at. */

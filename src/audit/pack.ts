@@ -1,6 +1,6 @@
 import type { AuditEntry } from '../kernel/audit.ts';
 import type { AuditSegment } from './audit-store.ts';
-import { digestsOf, segmentHash } from './chain.ts';
+import { digestsOf } from './chain.ts';
 
 /** An entry with the moment at which it was given to the log. */
 export interface TimedEntry {
@@ -8,25 +8,25 @@ export interface TimedEntry {
   readonly entry: AuditEntry;
 }
 
+/**
+ * Entries that followed each other, as they will stand in a segment. Entries that wait as objects live long enough to be
+ * copied by the collector of garbage, again and again; their text is copied as a whole.
+ */
+export type Pack = Pick<
+  AuditSegment,
+  'count' | 'since' | 'until' | 'lowestId' | 'highestId' | 'otherIds' | 'lines' | 'digests'
+>;
+
 /** One entry as a line: JSON with the time first. Names and order of the rest are those of `AuditEntry`. */
 const lineOf = ({ time, entry }: TimedEntry): string =>
   `{"time":"${time.toISOString()}",${JSON.stringify(entry).slice(1)}`;
 
-/** Where in a run a segment stands. */
-export interface SegmentPlace extends Pick<AuditSegment, 'run' | 'prev'> {
-  /** Number of its first entry. */
-  readonly first: number;
-}
-
-/** Entries in their order as a segment. There is at least one. */
-export function makeSegment({ run, first, prev }: SegmentPlace, group: readonly TimedEntry[]): AuditSegment {
+/** Entries in their order. There is at least one. */
+export function packOf(group: readonly TimedEntry[]): Pack {
   const [begin, end] = [group[0], group.at(-1)];
-  if (begin === undefined || end === undefined) throw new TypeError('a segment without entries');
+  if (begin === undefined || end === undefined) throw new TypeError('a pack without entries');
   const lines = group.map(lineOf);
-  const segment = {
-    run,
-    first,
-    prev,
+  return {
     count: group.length,
     since: begin.time.toISOString(),
     until: end.time.toISOString(),
@@ -34,7 +34,27 @@ export function makeSegment({ run, first, prev }: SegmentPlace, group: readonly 
     lines: lines.join('\n'),
     digests: digestsOf(lines),
   };
-  return { ...segment, hash: segmentHash(segment) };
+}
+
+/** Packs in their order as one. There is at least one. */
+export function joinPacks(packs: readonly Pack[]): Pack {
+  const [first, last] = [packs[0], packs.at(-1)];
+  if (first === undefined || last === undefined) throw new TypeError('no pack');
+  if (first === last) return first;
+  const bounds = packs
+    .flatMap(({ lowestId, highestId }) => [lowestId, highestId])
+    .filter((id) => id !== '')
+    .sort();
+  return {
+    count: packs.reduce((sum, { count }) => sum + count, 0),
+    since: first.since,
+    until: last.until,
+    lowestId: bounds[0] ?? '',
+    highestId: bounds.at(-1) ?? '',
+    otherIds: [...new Set(packs.flatMap(({ otherIds }) => otherIds))],
+    lines: packs.map(({ lines }) => lines).join('\n'),
+    digests: packs.map(({ digests }) => digests).join(''),
+  };
 }
 
 /** Ids that begin with the time are found by the range; any other stands for itself. */
