@@ -1,12 +1,7 @@
 import type { AuditEntry } from '../kernel/audit.ts';
 import type { AuditSegment } from './audit-store.ts';
 import { digestsOf } from './chain.ts';
-
-/** An entry with the moment at which it was given to the log. */
-export interface TimedEntry {
-  readonly time: Date;
-  readonly entry: AuditEntry;
-}
+import { linesOf, type TimedEntry } from './lines.ts';
 
 /**
  * Entries that followed each other, as they will stand in a segment. Entries that wait as objects live long enough to be
@@ -17,15 +12,11 @@ export type Pack = Pick<
   'count' | 'since' | 'until' | 'lowestId' | 'highestId' | 'otherIds' | 'lines' | 'digests'
 >;
 
-/** One entry as a line: JSON with the time first. Names and order of the rest are those of `AuditEntry`. */
-const lineOf = ({ time, entry }: TimedEntry): string =>
-  `{"time":"${time.toISOString()}",${JSON.stringify(entry).slice(1)}`;
-
 /** Entries in their order. There is at least one. */
 export function packOf(group: readonly TimedEntry[]): Pack {
   const [begin, end] = [group[0], group.at(-1)];
   if (begin === undefined || end === undefined) throw new TypeError('a pack without entries');
-  const lines = group.map(lineOf);
+  const lines = linesOf(group);
   return {
     count: group.length,
     since: begin.time.toISOString(),

@@ -1,5 +1,6 @@
 import type { AuditEntry } from '../kernel/audit.ts';
 import type { AuditStore, SegmentQuery } from './audit-store.ts';
+import { entryOf, headOf } from './lines.ts';
 
 /** An entry as it was written, with its place in the log. */
 export interface StoredEntry extends AuditEntry {
@@ -54,8 +55,9 @@ export async function readAudit(store: Pick<AuditStore, 'read'>, query: AuditQue
       for (let step = seen; step < all.length; step++) {
         const index = query.order === 'oldest' ? step : all.length - 1 - step;
         const line = all[index] ?? '';
-        if (!matches(line)) continue;
-        const entry = parseEntry(line, segment.run, segment.first + index);
+        const head = headOf(all, index);
+        if (!matches(line, head)) continue;
+        const entry = { ...entryOf(line, head), run: segment.run, number: segment.first + index };
         if (!isMatching(entry, query)) continue;
         if (entries.length === query.limit) return { entries, cursor: `${segment.place}.${step}` };
         entries.push(entry);
@@ -103,13 +105,6 @@ function boundOf({ place, seen }: Cursor, order: AuditQuery['order']): Partial<S
   return { upTo: isDone ? place - 1 : place };
 }
 
-/** Lines are our own. */
-const parseEntry = (line: string, run: string, number: number): StoredEntry => ({
-  ...(JSON.parse(line) as AuditEntry & { readonly time: string }),
-  run,
-  number,
-});
-
 /** Where a line has its time: it begins with `{"time":"2026-03-01T12:00:00.000Z"`. */
 const timeAt = [9, 33] as const;
 
@@ -118,14 +113,14 @@ const isMatching = (entry: StoredEntry, { matching = {} }: AuditQuery): boolean 
   Object.entries(matching).every(([name, value]) => entry[name as keyof typeof matching] === value);
 
 /** Looks at the text of a line: parsing each would cost ten times as much. Lines are written in one way only. */
-function lineTest({ id, since, until, matching = {} }: AuditQuery): (line: string) => boolean {
+function lineTest({ id, since, until, matching = {} }: AuditQuery): (line: string, head: string) => boolean {
   const members = Object.entries(matching).map(([name, value]) => `"${name}":${JSON.stringify(value)}`);
   const ids = id === undefined ? undefined : ['requestId', 'correlationId'].map((name) => `"${name}":"${id}"`);
-  return (line) => {
+  return (line, head) => {
     const time = line.slice(...timeAt);
     if (since !== undefined && time < since) return false;
     if (until !== undefined && time >= until) return false;
     if (ids?.some((member) => line.includes(member)) === false) return false;
-    return members.every((member) => line.includes(member));
+    return members.every((member) => head.includes(member));
   };
 }

@@ -1,4 +1,5 @@
-import { type Pack, packOf, type TimedEntry } from './pack.ts';
+import type { TimedEntry } from './lines.ts';
+import { type Pack, packOf } from './pack.ts';
 
 /** An entry as it is given to the log. */
 export interface Waiting extends TimedEntry {
