@@ -43,8 +43,13 @@ async function stopAtOnce(server: Pick<RunningServer, 'close'>, error: Error, lo
 async function serveAsWorker(config: Config, member: Member): Promise<void> {
   process.on('disconnect', () => process.exit(1));
   const log = await createLog(config.logLevel, { worker: member.number });
+  let { isHeld } = member;
+  channel.onMessage((message) => {
+    if (message !== stopMessage && message.kind === 'held') isHeld = message.isHeld;
+  });
   const { url, port, welcome, close } = await startServer({ ...config, port: member.port }, log, {
     member,
+    isHeld: () => isHeld,
     share: (own) => {
       const all = shareReports(channel, own);
       return async () => familiesOfWorkers(await all(), member.count);

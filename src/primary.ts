@@ -22,7 +22,9 @@ export async function startPrimary(config: Config, log: Log, start: StartWorker 
   const folder = await openDataFolder(config.dataFolder);
   // Nodes have the keys and certificates of one folder.
   const unlock = config.nodes > 1 ? async () => undefined : lockDataFolder(folder);
-  const { watcher, fault } = watchHold(log);
+  const { watcher, fault } = watchHold(log, () => {
+    for (const slot of slots) slot.tellHeld();
+  });
   const hold = await holdFor(config, watcher).catch(refuseDatabase);
   // Shares of what is counted by each process for itself.
   const count = config.workers * config.nodes;
@@ -30,7 +32,10 @@ export async function startPrimary(config: Config, log: Log, start: StartWorker 
   const slots: readonly WorkerSlot[] = Array.from(
     { length: config.workers },
     (_, at) =>
-      new WorkerSlot({ number: at + 1, count, port, start, onEnd: endTeller(log), reports: () => reportsOf(slots) }),
+      new WorkerSlot({
+        ...{ number: at + 1, count, port, start, onEnd: endTeller(log) },
+        ...{ isHeld: () => hold.isHeld, reports: () => reportsOf(slots) },
+      }),
   );
   let closeMetrics = async (): Promise<void> => undefined;
   const close = async (): Promise<void> => {
@@ -60,14 +65,18 @@ export async function startPrimary(config: Config, log: Log, start: StartWorker 
 }
 
 /** A server by itself is a node without others that lets none in. */
-async function holdFor({ databaseUrl = '', nodes }: Config, watcher: HoldWatcher): Promise<PrimaryHold> {
+async function holdFor({ databaseUrl = '', nodes }: Config, watcher: HoldWatcher): Promise<NodeHold> {
   if (nodes > 1) return joinNodes(databaseUrl, directoryNames.schema, watcher);
   const hold = await holdPostgres(databaseUrl, directoryNames.schema, watcher);
-  return { isJoined: false, share: () => Promise.resolve(), release: () => hold.release() };
+  return {
+    isJoined: false,
+    get isHeld() {
+      return hold.isHeld;
+    },
+    share: () => Promise.resolve(),
+    release: () => hold.release(),
+  };
 }
-
-/** Workers find out by themselves whether they know what others change: the primary does not ask whether it holds the lock. */
-type PrimaryHold = Omit<NodeHold, 'isHeld'>;
 
 async function reportsOf(slots: readonly WorkerSlot[]): Promise<Reports> {
   const reports = await Promise.all(slots.map(async (slot) => [slot.number, await slot.report()] as const));

@@ -41,6 +41,8 @@ export interface ServerOptions {
   readonly clock?: Clock;
   /** Absent where this process serves alone. */
   readonly member?: Member;
+  /** Of a member: does its primary hold the database for it? */
+  readonly isHeld?: () => boolean;
   /** Where several processes serve: gives the numbers of all of them, told those of this one. */
   readonly share?: (own: () => readonly Family[]) => () => Promise<readonly Family[]>;
 }
@@ -71,7 +73,7 @@ export async function startServer(config: Config, plainLog: Log, options: Server
     const peers = member && (await joinPeers(config, member, log));
     if (peers !== undefined) databases.add(() => peers.close());
     const { watcher: holdWatcher, fault } = watchHold(log);
-    const place = { ...placeOf(config, folder, member, peers), probe, holdWatcher };
+    const place = { ...placeOf(config, folder, options, peers), probe, holdWatcher };
     const installation = await Installation.open(place, clock);
     databases.add(() => installation.close());
     const logging = await beginAudit(installation.auditLocation, {
@@ -146,11 +148,13 @@ interface Guard {
   readonly installation: Installation;
 }
 
-/** Only what may be decided is answered: by one of several processes what all know, by one alone what is its own. */
-const guarded = (surface: Surface, { member, peers, installation }: Guard): Surface =>
-  member === undefined || peers === undefined
-    ? createHeldSurface(surface, () => installation.isHeld)
-    : createCurrentSurface({ surface, isCurrent: () => peers.isCurrent(), number: member.number });
+/** Only what may be decided is answered: what no other server changes, and of several processes what all know. */
+function guarded(surface: Surface, { member, peers, installation }: Guard): Surface {
+  const held = createHeldSurface(surface, () => installation.isHeld);
+  return member === undefined || peers === undefined
+    ? held
+    : createCurrentSurface({ surface: held, isCurrent: () => peers.isCurrent(), number: member.number });
+}
 
 /** Things to close, in the reverse order of opening. */
 class Closing {
@@ -167,14 +171,14 @@ class Closing {
 const placeOf = (
   config: Config,
   folder: DataFolder,
-  member: Member | undefined,
+  { member, isHeld = () => true }: ServerOptions,
   peers: PostgresPeers | undefined,
 ): InstallationPlace => ({
   dataFolder: folder.path,
   environmentsFolder: folder.environments,
   databaseUrl: config.databaseUrl,
   database: config.database,
-  ...(member && peers && { shared: { peers, feed: peers.feed, isJoined: member.isJoined } }),
+  ...(member && peers && { shared: { peers, feed: peers.feed, isJoined: member.isJoined, isHeld } }),
 });
 
 /** The names of all environments: they are known before the port is. */

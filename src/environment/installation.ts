@@ -52,6 +52,8 @@ export interface SharedPlace {
   readonly feed: ChangeFeed;
   /** Others are at work already. */
   readonly isJoined: boolean;
+  /** Does the primary hold the databases for all of them? */
+  readonly isHeld: () => boolean;
 }
 
 /** Text sorts by the Norwegian alphabet unless an environment says otherwise. */
@@ -259,10 +261,18 @@ export async function createEnvironmentRows(
 export const environmentsTurn = 'environments';
 
 /** What keeps other servers off. SQLite files have locks of their own; of several processes the primary holds one for all. */
-const holdDatabase = ({ databaseUrl, shared, holdWatcher }: InstallationPlace): Promise<ServerHold> =>
-  databaseUrl === undefined || shared !== undefined
-    ? Promise.resolve({ isHeld: true, release: () => Promise.resolve() })
-    : holdPostgres(databaseUrl, directoryNames.schema, holdWatcher).catch(refuseDatabase);
+async function holdDatabase({ databaseUrl, shared, holdWatcher }: InstallationPlace): Promise<ServerHold> {
+  if (shared !== undefined) return heldElsewhere(shared.isHeld);
+  if (databaseUrl === undefined) return heldElsewhere(() => true);
+  return holdPostgres(databaseUrl, directoryNames.schema, holdWatcher).catch(refuseDatabase);
+}
+
+const heldElsewhere = (isHeld: () => boolean): ServerHold => ({
+  get isHeld() {
+    return isHeld();
+  },
+  release: () => Promise.resolve(),
+});
 
 /** Tables of the directory's database. */
 export const directoryTables: readonly Table[] = [...directoryModel.tables, environmentTable, ...allSignInTables];

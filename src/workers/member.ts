@@ -10,6 +10,8 @@ export interface Member {
   readonly isJoined: boolean;
   /** How the process ended whose place it takes. */
   readonly after: string | undefined;
+  /** Did their primary hold the lock on the database when the process was started? Later it is told when that changes. */
+  readonly isHeld: boolean;
 }
 
 /** What a worker tells its primary: that it answers, or why it cannot; what it was asked for, and what it asks of all. */
@@ -19,10 +21,11 @@ export type WorkerMessage =
   | { readonly kind: 'report'; readonly asked: number; readonly report: unknown }
   | { readonly kind: 'ask-all'; readonly asked: number };
 
-/** What a primary tells a worker: to end, to report, or what all of them have reported. */
+/** What a primary tells a worker: to end, to report, what all of them have reported, or whether the database is held for them. */
 export type PrimaryMessage =
   | typeof stopMessage
   | { readonly kind: 'ask'; readonly asked: number }
+  | { readonly kind: 'held'; readonly isHeld: boolean }
   | { readonly kind: 'all'; readonly asked: number; readonly reports: readonly (readonly [number, unknown])[] };
 
 /** The variable in which a worker finds what it is. */

@@ -43,7 +43,7 @@ export function shareReports(channel: PrimaryChannel, own: () => unknown): () =>
   channel.onMessage((message) => {
     if (message === 'stop') return;
     if (message.kind === 'ask') channel.send({ kind: 'report', asked: message.asked, report: own() });
-    else questions.answer(message.asked, new Map(message.reports));
+    else if (message.kind === 'all') questions.answer(message.asked, new Map(message.reports));
   });
   return async () => (await questions.ask((asked) => channel.send({ kind: 'ask-all', asked }))) ?? new Map();
 }

@@ -23,6 +23,8 @@ export interface SlotOptions {
   readonly port: number;
   readonly start: StartWorker;
   readonly onEnd: (number: number, how: string, waitMs: number) => void;
+  /** Is the database known to be no other server's? */
+  readonly isHeld: () => boolean;
   /** What all workers report, for one that asks. */
   readonly reports: () => Promise<Reports>;
 }
@@ -54,6 +56,11 @@ export class WorkerSlot {
   async report(): Promise<unknown> {
     const process = this.#process;
     return process && this.#questions.ask((asked) => process.send({ kind: 'ask', asked }));
+  }
+
+  /** Tells its process whether the database is held for it. */
+  tellHeld(): void {
+    this.#process?.send({ kind: 'held', isHeld: this.#options.isHeld() });
   }
 
   get pid(): number | undefined {
@@ -93,8 +100,8 @@ export class WorkerSlot {
   }
 
   #run(place: Pick<Member, 'isJoined' | 'after'>, tell: Tell): void {
-    const { number, count, port, start } = this.#options;
-    const process = start({ number, count, port, ...place });
+    const { number, count, port, start, isHeld } = this.#options;
+    const process = start({ number, count, port, isHeld: isHeld(), ...place });
     this.#process = process;
     let readyAt: number | undefined;
     process.onMessage((message) => {
@@ -103,6 +110,8 @@ export class WorkerSlot {
           return tell.failed(message.message);
         case 'ready':
           readyAt = performance.now();
+          // It may have been told too early to hear it.
+          this.tellHeld();
           return tell.ready(message);
         case 'report':
           return this.#questions.answer(message.asked, message.report);

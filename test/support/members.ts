@@ -35,7 +35,7 @@ export async function startMembers(
   const servers: RunningServer[] = [];
   const start = async (number: number): Promise<RunningServer> => {
     const port = await findFreePort(config.host);
-    const member = { number, count: 2, port, isJoined: number > 1, after: undefined };
+    const member = { number, count: 2, port, isJoined: number > 1, after: undefined, isHeld: true };
     const [first] = servers;
     const server = await startServer({ ...config, port, publicUrl: first?.url }, log, { member });
     servers.push(server);
