@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { patience } from './test/support/way.ts';
 
 /** They put something else in the place of a module, which no other file may meet, or measure times. */
 const alone = [
@@ -8,12 +9,11 @@ const alone = [
   'test/odata/parse-time.test.ts',
 ];
 
-/** A way of running the suite may start several processes for each server. */
-const patience = process.env['E2E_WAY'] === undefined ? 1 : 4;
-
 const shared = {
   testTimeout: patience * 30_000,
   hookTimeout: patience * 120_000,
+  // What is polled for is an event of another process: how soon it comes is up to the machine.
+  expect: { poll: { timeout: 15_000 } },
   pool: 'forks',
   // On a shared machine a child process now and then does not come up within its time. Twice in a row is a fault.
   retry: process.env['CI'] === undefined ? 0 : 1,

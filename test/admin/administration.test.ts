@@ -16,6 +16,7 @@ import { type Credentials, requestToken } from '../support/connection.ts';
 import { anyEngine } from '../support/database.ts';
 import { bodyOf, errorOf, rowsOf, type WireRow } from '../support/odata.ts';
 import { type EmptyServer, startEmptyServer } from '../support/server.ts';
+import { patience } from '../support/way.ts';
 
 let server: EmptyServer;
 let fjord: MadeTenant;
@@ -25,7 +26,7 @@ beforeAll(async () => {
   server = await startEmptyServer(anyEngine);
   fjord = await makeTenant(server, 'Fjord');
   drift = await makeEnvironment(server, fjord, 'drift');
-}, 60_000);
+}, patience * 60_000);
 afterAll(() => server.close());
 
 const admin = (path: string, options: Ask = {}) => administer(server, path, options);

@@ -25,7 +25,7 @@ describe.each(engines)('administration on %s', (engine) => {
     fjord = await makeTenant(server, 'Fjord');
     drift = await makeEnvironment(server, fjord, 'drift');
     driftToken = await administratorToken(server, fjord, `${drift.url}/.default`);
-  }, 120_000);
+  });
   afterAll(() => server.close());
 
   const admin = (path: string, options: Ask = {}) => administer(server, path, options);

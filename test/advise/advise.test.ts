@@ -11,6 +11,7 @@ import { credentialsOf } from '../support/connection.ts';
 import { engines } from '../support/database.ts';
 import { bodyOf } from '../support/odata.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
+import { patience } from '../support/way.ts';
 
 const candidates = 'mshr_hcmcandidatetohireentities';
 
@@ -264,7 +265,7 @@ describe.each(engines)('advice on %s', (engine) => {
   });
 
   test('the advised roles let the round trip pass, and no privilege of them can be left out', {
-    timeout: 240_000,
+    timeout: patience * 240_000,
   }, async () => {
     const found = await proveMinimality(server, sizes.advisedPrivileges.test);
     expect(found).toMatchObject({ passes: true, superfluous: [], takenAway: 2 * sizes.advisedPrivileges.test });

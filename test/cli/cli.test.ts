@@ -9,6 +9,7 @@ import { nearest } from '../../src/kernel/nearest.ts';
 import { anyEngine } from '../support/database.ts';
 import { root } from '../support/process.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
+import { patience } from '../support/way.ts';
 import { type Ran, run } from './run.ts';
 
 describe('commands against a server', () => {
@@ -25,7 +26,7 @@ describe('commands against a server', () => {
     return JSON.parse(ran.out);
   };
 
-  test('a new application is taken through both gates, and out again', { timeout: 60_000 }, async () => {
+  test('a new application is taken through both gates, and out again', { timeout: patience * 60_000 }, async () => {
     const { clientId, clientSecret } = await json('app', 'create', 'Ansettelse');
     const own = { ...server.env, CLIENT_ID: clientId, CLIENT_SECRET: clientSecret };
     const call = () => run(['call', '/api/data/v9.2/mshr_hcmtitleentities?$top=1', '--as', 'ats'], own);
@@ -138,7 +139,7 @@ describe('commands against a server', () => {
     for (const name of ['From the line', 'From a file', 'From input']) await json('role', 'delete', name);
   });
 
-  test('tenants, environments, keys and the audit log', { timeout: 60_000 }, async () => {
+  test('tenants, environments, keys and the audit log', { timeout: patience * 60_000 }, async () => {
     const { tenantId, clientId } = await json('tenant', 'create', 'Fjordheim', 'fjordheim.example');
     const made = await json('environment', 'create', 'fjordheim', '--tenant', tenantId, '--administrator', clientId);
     expect(await json('environment', 'list')).toContainEqual(expect.objectContaining({ url: made.url }));
@@ -368,7 +369,7 @@ test.each([
 });
 
 test('init makes a data folder that a later start finds, and says so the second time', {
-  timeout: 60_000,
+  timeout: patience * 60_000,
 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'portvakt-init-'));
   const environment = { PORTVAKT_DATA: folder, PORTVAKT_PORT: '0', PORTVAKT_SEED: 'empty' };

@@ -9,6 +9,7 @@ import { findTarget } from '../../src/cli/target.ts';
 import { builtInModel } from '../../src/metadata/built-in.ts';
 import { engines } from '../support/database.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
+import { patience } from '../support/way.ts';
 import { type Ran, run } from './run.ts';
 
 type Failure = Extract<Diagnosis, { readonly fix: string }>;
@@ -101,7 +102,7 @@ describe.each(engines)('a set-up with one thing broken, on %s', (engine) => {
     { id: 'hr-role', break: () => ok('hr-user', 'revoke', 'RekrutteringIntegrasjon', 'HcmRecruitingIntegrator') },
   ];
 
-  test.each(mendable)('$id', { timeout: 60_000 }, async ({ id, break: spoil, mend }) => {
+  test.each(mendable)('$id', { timeout: patience * 60_000 }, async ({ id, break: spoil, mend }) => {
     await spoil();
     const ran = await doctor();
     const [first] = findings(ran);

@@ -12,6 +12,7 @@ import { anyEngine, engines } from '../support/database.ts';
 import { root } from '../support/process.ts';
 import { runScript } from '../support/run-script.ts';
 import { type EmptyServer, startEmptyServer, startTestServer, type TestServer } from '../support/server.ts';
+import { patience } from '../support/way.ts';
 import { type Ran, run } from './run.ts';
 
 const example = join(root, 'examples', 'ats.setup.yaml');
@@ -263,7 +264,7 @@ describe('beside the demo', () => {
   });
   afterAll(() => server.close());
 
-  test('the round trip passes with the application of the file', { timeout: 60_000 }, async () => {
+  test('the round trip passes with the application of the file', { timeout: patience * 60_000 }, async () => {
     const environment = { PORTVAKT_DATA: server.dataFolder };
     expect(await run(['apply', example], environment)).toMatchObject({ code: exitCodes.ok });
     const { out } = await run(['app', 'add-secret', 'Ansettelse YAML', '--json'], environment);

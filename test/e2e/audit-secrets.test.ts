@@ -10,6 +10,7 @@ import { type OtlpReceiver, startOtlpReceiver } from '../support/otlp-receiver.t
 import { readAuditOf } from '../support/read-audit.ts';
 import { type RecordingLog, recordingLog } from '../support/recording-log.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
+import { patience } from '../support/way.ts';
 
 /** What must be nowhere: each is made up anew for each place that it is put in. */
 const letters = (): string => randomBytes(9).toString('hex').replace(/\d/g, 'x');
@@ -223,7 +224,7 @@ describe.each(engines)('the audit log on %s', (engine) => {
   }
 
   test('holds no secret and nothing of a person, whatever was sent to which surface, nor does the log at any level, a metric or a trace', {
-    timeout: 60_000,
+    timeout: patience * 60_000,
   }, async () => {
     const since = new Date().toISOString();
     const planted: { value: string; where: string }[] = [

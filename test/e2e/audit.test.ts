@@ -10,6 +10,7 @@ import { openAudit } from '../../src/storage/open-audit.ts';
 import { connect, credentialsOf, requestToken } from '../support/connection.ts';
 import { databaseSettings, engines, makeDatabase, type TestDatabase } from '../support/database.ts';
 import { killServers, type Ready, startServerProcess } from '../support/process.ts';
+import { patience } from '../support/way.ts';
 
 describe.each(engines)('a server that is killed right after it has answered, on %s', (engine) => {
   let dataFolder: string;
@@ -54,7 +55,7 @@ describe.each(engines)('a server that is killed right after it has answered, on 
 
   const title = 'has every token and every refusal in its log, and says at the next start that it was not stopped';
   // Six processes start, one after the other.
-  test(title, { timeout: 90_000 }, async () => {
+  test(title, { timeout: patience * 90_000 }, async () => {
     const { ca, env, url } = await connect(server.url, server.dataFolder);
     const scope = `${url}/.default`;
     await requestToken(ca, env.AUTHORITY_URL, credentialsOf(env, 'ats'), scope);

@@ -4,10 +4,11 @@ import { engines } from '../support/database.ts';
 import { errorOf, query } from '../support/odata.ts';
 import { type Member, privilegesOn, SecurityWorld } from '../support/security-world.ts';
 import { type EmptyServer, startEmptyServer } from '../support/server.ts';
+import { patience } from '../support/way.ts';
 
 const administratorProfile = '572329c1-a042-4e22-be47-367c6374ea45';
 
-describe.each(engines)('column security, on %s', { timeout: 60_000 }, (engine) => {
+describe.each(engines)('column security, on %s', { timeout: patience * 60_000 }, (engine) => {
   let server: EmptyServer;
   let world: SecurityWorld;
   /** May do everything with rows. */
@@ -52,7 +53,7 @@ describe.each(engines)('column security, on %s', { timeout: 60_000 }, (engine) =
       entityname: 'new_file',
       attributelogicalname: 'new_secret',
     });
-  }, 120_000);
+  });
   afterAll(() => server.close());
 
   const allow = (rights: Readonly<Record<string, 0 | 4>>) =>

@@ -15,6 +15,7 @@ import { engines } from '../support/database.ts';
 import { createdId, errorOf, rowsOf } from '../support/odata.ts';
 import { readAuditOf } from '../support/read-audit.ts';
 import { type EmptyServer, startEmptyServer } from '../support/server.ts';
+import { patience } from '../support/way.ts';
 
 const titles = 'mshr_hcmtitleentities';
 
@@ -28,7 +29,7 @@ describe.each(engines)('environments by command, on %s', (engine) => {
     const tenant = await makeTenant(server, 'Fjord');
     quiet = await makeEnvironment(server, tenant, 'stille');
     busy = await makeEnvironment(server, tenant, 'travel');
-  }, 120_000);
+  });
   afterAll(() => server.close());
 
   const cli = (...words: string[]) =>
@@ -83,7 +84,7 @@ describe.each(engines)('environments by command, on %s', (engine) => {
     }
   });
 
-  test('no write is answered after it was frozen', { timeout: 60_000 }, async () => {
+  test('no write is answered after it was frozen', { timeout: patience * 60_000 }, async () => {
     let isFrozen = false;
     let late = 0;
     const made: boolean[] = [];

@@ -33,7 +33,7 @@ describe.each(engines)('environments that are made while the server runs, on %s'
     drift = await makeEnvironment(server, fjord, 'drift');
     trening = await makeEnvironment(server, fjord, 'trening');
     kai = await makeEnvironment(server, havn, 'kai');
-  }, 120_000);
+  });
   afterAll(() => server.close());
 
   const port = () => new URL(server.url).port;

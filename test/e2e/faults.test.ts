@@ -7,13 +7,14 @@ import { type FaultRow, isSound } from '../prove/faults/row.ts';
 import { strikeDatabases } from '../prove/faults/run.ts';
 import { sizes } from '../prove/sizes.ts';
 import { engines, makeDatabase } from '../support/database.ts';
+import { patience } from '../support/way.ts';
 
 const machine = Machine.make();
 machine?.close();
 if (machine === undefined) console.warn(`skipped: ${whyNoMachine}`);
 
 describe.each(engines)('a server that is killed, on %s', (engine) => {
-  test('loses no acknowledged candidate and doubles none', { timeout: 120_000 }, async () => {
+  test('loses no acknowledged candidate and doubles none', { timeout: patience * 120_000 }, async () => {
     const database = engine === 'postgres' ? await makeDatabase(inject('postgresUrl')) : undefined;
     const row = await killServer(database?.url, sizes.faults.test.kill);
     await database?.drop();
@@ -24,7 +25,7 @@ describe.each(engines)('a server that is killed, on %s', (engine) => {
 
 test.skipIf(machine === undefined).each(engines)(
   'a disk that is full or slow and a clock that jumps cost %s no acknowledged candidate, and the audit log stays whole',
-  { timeout: 240_000 },
+  { timeout: patience * 240_000 },
   async (engine) => {
     const rows: FaultRow[] = [];
     await strikeMachine(engine, sizes.faults.test.machine, (row) => rows.push(row));
@@ -34,7 +35,7 @@ test.skipIf(machine === undefined).each(engines)(
 );
 
 test('a database that fails loses no acknowledged candidate, and clients are told what to do', {
-  timeout: 240_000,
+  timeout: patience * 240_000,
 }, async () => {
   const rows: FaultRow[] = [];
   await strikeDatabases(sizes.faults.test.database, (row) => rows.push(row));
@@ -42,7 +43,7 @@ test('a database that fails loses no acknowledged candidate, and clients are tol
 });
 
 test('a client that sends ten times what the server can do is refused, and one beside it is served', {
-  timeout: 240_000,
+  timeout: patience * 240_000,
 }, async () => {
   const row = await beHostile(undefined, sizes.faults.test.hostile);
   expect(row).toMatchObject({ lost: 0, doubled: 0, wrong: [] });

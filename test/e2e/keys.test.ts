@@ -2,9 +2,12 @@ import { describe, expect, inject, test } from 'vitest';
 import { rollKeysUnderLoad } from '../prove/keys.ts';
 import { sizes } from '../prove/sizes.ts';
 import { engines, makeDatabase } from '../support/database.ts';
+import { patience } from '../support/way.ts';
 
 describe.each(engines)('signing keys that roll under load, on %s', (engine) => {
-  test('fail no request, and no verifier meets a key that it does not have', { timeout: 240_000 }, async () => {
+  test('fail no request, and no verifier meets a key that it does not have', {
+    timeout: patience * 240_000,
+  }, async () => {
     const database = engine === 'postgres' ? await makeDatabase(inject('postgresUrl')) : undefined;
     const result = await rollKeysUnderLoad({
       requests: sizes.keyRequests.test,

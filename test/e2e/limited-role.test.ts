@@ -69,7 +69,7 @@ describe('a role that may change rows only', () => {
           execute format('alter sequence %I.%I owner to ${owner}', s, t.relname);
         end loop;
       end loop; end $$`);
-  }, 120_000);
+  });
   afterAll(async () => {
     await running?.close();
     await database.drop();

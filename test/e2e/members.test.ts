@@ -7,6 +7,7 @@ import { makeDatabase, type TestDatabase } from '../support/database.ts';
 import { type Members, startMembers } from '../support/members.ts';
 import { bodyOf, errorOf, rowsOf } from '../support/odata.ts';
 import { verifyAudit } from '../support/verify-audit.ts';
+import { patience } from '../support/way.ts';
 
 const api = '/api/data/v9.2';
 const as = 'admin' as const;
@@ -23,7 +24,7 @@ async function until(status: number, ask: () => Promise<Answer>): Promise<number
 }
 
 /** Changes that one process takes, and what the other one answers. */
-describe('two processes on one PostgreSQL database', { timeout: 60_000 }, () => {
+describe('two processes on one PostgreSQL database', { timeout: patience * 60_000 }, () => {
   let servers: Members;
   let database: TestDatabase;
   let grant: Grant;
@@ -32,7 +33,7 @@ describe('two processes on one PostgreSQL database', { timeout: 60_000 }, () => 
     database = await makeDatabase(inject('postgresUrl'));
     servers = await startMembers(database.url, { PORTVAKT_ASSERTION_REPLAY: 'refuse' });
     grant = await findGrant(servers);
-  }, 180_000);
+  }, patience * 180_000);
   afterAll(async () => {
     await servers.close();
     await database.drop();

@@ -10,6 +10,7 @@ import type { Answer } from '../support/client.ts';
 import { type Connection, connect, type Who } from '../support/connection.ts';
 import { databaseSettings, engines, makeDatabase } from '../support/database.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
+import { patience } from '../support/way.ts';
 
 const errorOf = (answer: Answer) => (answer.json() as { error: { code: string; message: string } }).error;
 const rowsOf = (answer: Answer) => (answer.json() as { value: Record<string, unknown>[] }).value;
@@ -377,45 +378,54 @@ describe.each(engines)('changing definitions on %s', (engine) => {
   });
 });
 
-test.each(engines)('definitions and rows are there after a new start on %s', { timeout: 120_000 }, async (engine) => {
-  const dataFolder = await mkdtemp(join(tmpdir(), 'portvakt-restart-'));
-  const database = engine === 'postgres' ? await makeDatabase(inject('postgresUrl')) : undefined;
-  const start = async () => {
-    const settings = {
-      PORTVAKT_DATA: dataFolder,
-      PORTVAKT_PORT: '0',
-      ...databaseSettings(database?.url),
+test.each(engines)(
+  'definitions and rows are there after a new start on %s',
+  { timeout: patience * 120_000 },
+  async (engine) => {
+    const dataFolder = await mkdtemp(join(tmpdir(), 'portvakt-restart-'));
+    const database = engine === 'postgres' ? await makeDatabase(inject('postgresUrl')) : undefined;
+    const start = async () => {
+      const settings = {
+        PORTVAKT_DATA: dataFolder,
+        PORTVAKT_PORT: '0',
+        ...databaseSettings(database?.url),
+      };
+      const running = await startServer(parseConfig(settings), silentLog);
+      return { running, connection: await connect(running.url, dataFolder) };
     };
-    const running = await startServer(parseConfig(settings), silentLog);
-    return { running, connection: await connect(running.url, dataFolder) };
-  };
-  const first = await start();
-  await must(send(first.connection, 'POST', 'EntityDefinitions', bank));
-  await must(
-    send(
-      first.connection,
-      'POST',
-      "EntityDefinitions(LogicalName='new_bank')/Attributes",
-      column('Integer', 'new_Size'),
-    ),
-  );
-  const role = (await first.connection.api("EntityDefinitions(LogicalName='role')", { as: 'admin' })).json() as object;
-  await must(
-    send(first.connection, 'PUT', "EntityDefinitions(LogicalName='role')", { ...role, DisplayName: label('Our role') }),
-  );
-  await must(send(first.connection, 'POST', 'new_banks', { new_name: 'Kept', new_size: 3 }));
-  const before = (await first.connection.api("EntityDefinitions(LogicalName='new_bank')", { as: 'admin' })).text;
-  await first.running.close();
-  const again = await start();
-  const after = (await again.connection.api("EntityDefinitions(LogicalName='new_bank')", { as: 'admin' })).text;
-  expect(after.replaceAll(again.running.url, '')).toBe(before.replaceAll(first.running.url, ''));
-  expect(rowsOf(await again.connection.api('new_banks?$select=new_name,new_size', { as: 'admin' }))).toMatchObject([
-    { new_name: 'Kept', new_size: 3 },
-  ]);
-  const name = await again.connection.api("EntityDefinitions(LogicalName='role')/DisplayName", { as: 'admin' });
-  expect(name.json()).toMatchObject({ UserLocalizedLabel: { Label: 'Our role' } });
-  await must(send(again.connection, 'DELETE', "EntityDefinitions(LogicalName='new_bank')"));
-  await again.running.close();
-  await database?.drop();
-  await rm(dataFolder, { recursive: true });
-});
+    const first = await start();
+    await must(send(first.connection, 'POST', 'EntityDefinitions', bank));
+    await must(
+      send(
+        first.connection,
+        'POST',
+        "EntityDefinitions(LogicalName='new_bank')/Attributes",
+        column('Integer', 'new_Size'),
+      ),
+    );
+    const role = (
+      await first.connection.api("EntityDefinitions(LogicalName='role')", { as: 'admin' })
+    ).json() as object;
+    await must(
+      send(first.connection, 'PUT', "EntityDefinitions(LogicalName='role')", {
+        ...role,
+        DisplayName: label('Our role'),
+      }),
+    );
+    await must(send(first.connection, 'POST', 'new_banks', { new_name: 'Kept', new_size: 3 }));
+    const before = (await first.connection.api("EntityDefinitions(LogicalName='new_bank')", { as: 'admin' })).text;
+    await first.running.close();
+    const again = await start();
+    const after = (await again.connection.api("EntityDefinitions(LogicalName='new_bank')", { as: 'admin' })).text;
+    expect(after.replaceAll(again.running.url, '')).toBe(before.replaceAll(first.running.url, ''));
+    expect(rowsOf(await again.connection.api('new_banks?$select=new_name,new_size', { as: 'admin' }))).toMatchObject([
+      { new_name: 'Kept', new_size: 3 },
+    ]);
+    const name = await again.connection.api("EntityDefinitions(LogicalName='role')/DisplayName", { as: 'admin' });
+    expect(name.json()).toMatchObject({ UserLocalizedLabel: { Label: 'Our role' } });
+    await must(send(again.connection, 'DELETE', "EntityDefinitions(LogicalName='new_bank')"));
+    await again.running.close();
+    await database?.drop();
+    await rm(dataFolder, { recursive: true });
+  },
+);

@@ -7,6 +7,7 @@ import { databaseSettings, type TestDatabase } from '../support/database.ts';
 import { rowsOf } from '../support/odata.ts';
 import { killServers, type Ready, spawnServer, startServerProcess } from '../support/process.ts';
 import { filledPlace, type Place } from '../support/template.ts';
+import { patience } from '../support/way.ts';
 
 const candidates = 'mshr_hcmcandidatetohireentities';
 /** The slowest that another node may follow. */
@@ -52,7 +53,7 @@ beforeAll(async () => {
   nodes = [await startNode(port)];
   nodes.push(await startNode(await findFreePort('127.0.0.1')));
   first = await connect(`https://localhost:${port}`, place.dataFolder);
-}, 120_000);
+});
 afterAll(async () => {
   killServers();
   await place.database?.drop();
@@ -83,7 +84,7 @@ test('tokens and rows of one are good at the other, and a role that one takes aw
   expect((await to(nodes[1], `systemusers(${row?.['systemuserid']})`, enabled)).status).toBe(204);
 });
 
-test('when one is killed the other goes on, and a new one joins it', { timeout: 60_000 }, async () => {
+test('when one is killed the other goes on, and a new one joins it', { timeout: patience * 60_000 }, async () => {
   await nodes[0]?.kill('SIGKILL');
   const body = { mshr_dataareaid: 'usmf', mshr_firstname: 'Igjen', mshr_lastname: 'Bjerke' };
   expect((await to(nodes[1], candidates, { method: 'POST', body })).status).toBe(204);

@@ -13,6 +13,7 @@ import { bodyOf, createdId, errorOf, query, rowsOf } from '../support/odata.ts';
 import { PartnerProcess } from '../support/partner-process.ts';
 import { type RecordingLog, recordingLog } from '../support/recording-log.ts';
 import { type EmptyServer, startEmptyServer } from '../support/server.ts';
+import { patience } from '../support/way.ts';
 
 const names = ['vik', 'nes', 'bo', 'fet', 'lier'];
 const redirectUri = 'https://rekrutt.example/admitted';
@@ -47,7 +48,7 @@ describe.each(engines)('the partner rehearsal on %s', { sequential: true }, (eng
       made.push(new Customer(server, await makeEnvironment(server, tenant, name)));
     }
     customers = made;
-  }, 180_000);
+  }, patience * 180_000);
   afterAll(async () => {
     ats.stop();
     await server.close();
@@ -111,7 +112,7 @@ describe.each(engines)('the partner rehearsal on %s', { sequential: true }, (eng
     expect(errorOf(refused)).toMatchObject({ status: 403, code: '0x80072560' });
   });
 
-  test('the security role travels as a file', { timeout: 60_000 }, async () => {
+  test('the security role travels as a file', { timeout: patience * 60_000 }, async () => {
     const [first, ...others] = customers as [Customer, ...Customer[]];
     const file = join(server.dataFolder, 'role.json');
     const units = rowsOf(
@@ -164,7 +165,7 @@ describe.each(engines)('the partner rehearsal on %s', { sequential: true }, (eng
     expect(rowsOf(await first.webApi(`roles?${query({ $filter: "name eq 'Ny rolle'" })}`))).toEqual([]);
   });
 
-  test('each customer lets it in, and it writes and reads there alone', { timeout: 60_000 }, async () => {
+  test('each customer lets it in, and it writes and reads there alone', { timeout: patience * 60_000 }, async () => {
     for (const customer of customers) {
       await customer.addApplicationUser(clientId, roleName);
       await customer.addHrUser(clientId);
@@ -193,7 +194,7 @@ describe.each(engines)('the partner rehearsal on %s', { sequential: true }, (eng
     }
   });
 
-  test('the secret rolls over without a failed call', { timeout: 60_000 }, async () => {
+  test('the secret rolls over without a failed call', { timeout: patience * 60_000 }, async () => {
     const old = secret;
     const keyId = rowsOf(bodyOf(await graph(applicationPath))['passwordCredentials'])[0]?.['keyId'];
     await beginLoop([old]);
@@ -209,7 +210,7 @@ describe.each(engines)('the partner rehearsal on %s', { sequential: true }, (eng
     for (const customer of customers) await expect(acquire(customer, old)).rejects.toThrow('AADSTS7000215');
   });
 
-  test('so does the certificate', { timeout: 60_000 }, async () => {
+  test('so does the certificate', { timeout: patience * 60_000 }, async () => {
     const [first, second] = await Promise.all([makeCertificate('first'), makeCertificate('second')]);
     const put = async (keyCredentials: readonly object[]) => {
       expect((await graph(applicationPath, 'PATCH', { keyCredentials })).status).toBe(204);

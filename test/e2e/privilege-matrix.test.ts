@@ -8,6 +8,7 @@ import { engines } from '../support/database.ts';
 import { bodyOf, createdId, query, rowsOf } from '../support/odata.ts';
 import { register } from '../support/register.ts';
 import { type EmptyServer, startEmptyServer } from '../support/server.ts';
+import { patience } from '../support/way.ts';
 
 const tables = builtInModel().tables.filter((table) => table.sourceDocumentOrder !== undefined);
 const rights = Object.keys(rightNames) as readonly AccessRight[];
@@ -78,7 +79,7 @@ describe('every right on every table of the source document', () => {
     expect([tables.length, rights.length, tables.length * rights.length * states.length]).toEqual([40, 8, 1280]);
   });
 
-  describe.each(engines)('on %s', { timeout: 300_000 }, (engine) => {
+  describe.each(engines)('on %s', { timeout: patience * 300_000 }, (engine) => {
     let server: EmptyServer;
     let tokens: Readonly<Record<State | 'admin', string>>;
     let users: Readonly<Record<State, string>>;
@@ -133,7 +134,7 @@ describe('every right on every table of the source document', () => {
       await link(`systemusers(${users.lacking})/systemuserroles_association`, 'roles', role);
       await link(`teams(${teamId})/teamroles_association`, 'roles', whole);
       await link(`teams(${teamId})/teammembership_association`, 'systemusers', users.team);
-    }, 300_000);
+    }, patience * 300_000);
     afterAll(() => server.close());
 
     /** The second gate is open to all of them, so that what is refused is refused by the first. */

@@ -3,6 +3,7 @@ import { compareQueries } from '../prove/queries/run.ts';
 import { sizes } from '../prove/sizes.ts';
 import { engines } from '../support/database.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
+import { patience } from '../support/way.ts';
 
 describe.each(engines)('random queries on %s', (engine) => {
   let server: TestServer;
@@ -12,7 +13,7 @@ describe.each(engines)('random queries on %s', (engine) => {
   afterAll(() => server.close());
 
   test('are answered as an evaluator in plain code answers them, and show nobody a row that is not theirs', {
-    timeout: 120_000,
+    timeout: patience * 120_000,
   }, async () => {
     const { asked, withRows, differences, leaks } = await compareQueries(server, {
       queries: sizes.queries.test,

@@ -5,11 +5,12 @@ import { engines } from '../support/database.ts';
 import { createdId, errorOf, query, rowsOf } from '../support/odata.ts';
 import { type Member, privilegesOn, SecurityWorld } from '../support/security-world.ts';
 import { type EmptyServer, startEmptyServer } from '../support/server.ts';
+import { patience } from '../support/way.ts';
 
 /** Privileges that every user here has: to see users, teams and units. */
 const seeing = { prvReadUser: 'global', prvReadTeam: 'global', prvReadBusinessUnit: 'global' } as const;
 
-describe.each(engines)('rows that users and teams own, on %s', { timeout: 60_000 }, (engine) => {
+describe.each(engines)('rows that users and teams own, on %s', { timeout: patience * 60_000 }, (engine) => {
   let server: EmptyServer;
   let world: SecurityWorld;
   let units: Record<'north' | 'northwest' | 'south', string>;
@@ -57,7 +58,7 @@ describe.each(engines)('rows that users and teams own, on %s', { timeout: 60_000
     const owners = { anna: anna.id, bo: bo.id, cecilie: cecilie.id, dag: dag.id };
     for (const [name, id] of Object.entries(owners)) await addCase(name, `/systemusers(${id})`);
     await addCase('team', `/teams(${team})`);
-  }, 120_000);
+  });
   afterAll(() => server.close());
 
   async function addCase(name: string, owner: string): Promise<string> {

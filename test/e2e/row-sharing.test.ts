@@ -5,11 +5,12 @@ import { engines } from '../support/database.ts';
 import { errorOf, query } from '../support/odata.ts';
 import { type Member, privilegesOn, SecurityWorld } from '../support/security-world.ts';
 import { type EmptyServer, startEmptyServer } from '../support/server.ts';
+import { patience } from '../support/way.ts';
 
 const seeing = { prvReadUser: 'global', prvReadTeam: 'global' } as const;
 const nobody = '11111111-1111-4111-8111-111111111111';
 
-describe.each(engines)('rows that are shared, on %s', { timeout: 60_000 }, (engine) => {
+describe.each(engines)('rows that are shared, on %s', { timeout: patience * 60_000 }, (engine) => {
   let server: EmptyServer;
   let world: SecurityWorld;
   let anna: Member;
@@ -43,7 +44,7 @@ describe.each(engines)('rows that are shared, on %s', { timeout: 60_000 }, (engi
     await give(eva, privilegesOn('new_Case', 'basic'));
     row = await world.create(anna, 'new_cases', { new_name: 'shared' });
     await world.create(anna, 'new_cases', { new_name: 'kept' });
-  }, 120_000);
+  });
   afterAll(() => server.close());
 
   const give = (user: Member, privileges: Readonly<Record<string, PrivilegeDepth>>) =>

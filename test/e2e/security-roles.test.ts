@@ -5,11 +5,12 @@ import { engines } from '../support/database.ts';
 import { createdId, errorOf, query, rowsOf } from '../support/odata.ts';
 import { type Member, privilegesOn, SecurityWorld } from '../support/security-world.ts';
 import { type EmptyServer, startEmptyServer } from '../support/server.ts';
+import { patience } from '../support/way.ts';
 
 const seeing = { prvReadUser: 'global', prvReadTeam: 'global', prvReadBusinessUnit: 'global' } as const;
 
 /** What an administrator does with units, users, teams and roles, as it travels. */
-describe.each(engines)('security over the wire on %s', { timeout: 60_000 }, (engine) => {
+describe.each(engines)('security over the wire on %s', { timeout: patience * 60_000 }, (engine) => {
   let server: EmptyServer;
   let world: SecurityWorld;
 
@@ -17,7 +18,7 @@ describe.each(engines)('security over the wire on %s', { timeout: 60_000 }, (eng
     server = await startEmptyServer(engine);
     world = await SecurityWorld.open(server);
     await world.addTable('new_Case');
-  }, 120_000);
+  });
   afterAll(() => server.close());
 
   const api = () => `${server.url}/api/data/v9.2`;

@@ -9,6 +9,7 @@ import { databaseSettings, engines, makeDatabase, type TestDatabase } from '../s
 import { bodyOf, rowsOf } from '../support/odata.ts';
 import { killServers, startServerProcess } from '../support/process.ts';
 import { recordingLog } from '../support/recording-log.ts';
+import { patience } from '../support/way.ts';
 import { Browser, lastLink } from '../support/web-app-browser.ts';
 
 const password = 'rognebær og røslyng';
@@ -112,7 +113,7 @@ describe('operators of a server with two workers', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  test('a session is good at both, and over at both', { timeout: 120_000 }, async () => {
+  test('a session is good at both, and over at both', { timeout: patience * 120_000 }, async () => {
     const settings = { PORTVAKT_DATA: folder, PORTVAKT_PORT: '0', PORTVAKT_SEED: 'empty', PORTVAKT_WORKERS: '2' };
     const server = await startServerProcess({ settings: { ...settings, ...databaseSettings(database.url) } });
     const [, link = ''] = await server.wrote(/"link":"([^"]+)"/);

@@ -3,12 +3,13 @@ import { sizes } from '../prove/sizes.ts';
 import { printSoak } from '../prove/soak/print.ts';
 import { soak } from '../prove/soak/run.ts';
 import { isFlat, percentile, trendOf } from '../prove/soak/trend.ts';
+import { patience } from '../support/way.ts';
 
 /** Requests are at most 256 at once, each on a connection of its own. */
 const mostOpen = 400;
 
 test('a server under 70 % of what it can do answers every request, and leaves nothing open', {
-  timeout: 120_000,
+  timeout: patience * 120_000,
 }, async () => {
   const soaked = await soak(undefined, sizes.soak.test);
   expect(soaked.errors).toEqual([]);

@@ -12,6 +12,7 @@ import { databaseSettings, engines, makeDatabase } from '../support/database.ts'
 import { bodyOf, createdId } from '../support/odata.ts';
 import { killServers, type Ready, readDemoEnv, spawnServer, startServerProcess } from '../support/process.ts';
 import { runScript } from '../support/run-script.ts';
+import { patience } from '../support/way.ts';
 
 const run = promisify(execFile);
 const candidates = 'mshr_hcmcandidatetohireentities';
@@ -113,7 +114,7 @@ describe('the first start', () => {
 
   test.each(engines)(
     'killed in the middle, on %s: the next start sets up everything',
-    { timeout: 60_000 },
+    { timeout: patience * 60_000 },
     async (engine) => {
       const dataFolder = join(folder, `interrupted-${engine}`);
       const database = engine === 'postgres' ? await makeDatabase(inject('postgresUrl')) : undefined;

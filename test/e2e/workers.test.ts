@@ -6,6 +6,7 @@ import { ask } from '../support/client.ts';
 import { databaseSettings, makeDatabase, type TestDatabase } from '../support/database.ts';
 import { growth, parseMetrics } from '../support/parse-metrics.ts';
 import { killServers, type Ready, spawnServer, startServerProcess } from '../support/process.ts';
+import { patience } from '../support/way.ts';
 
 const token = 'token-of-these-tests.1234567890';
 let folder: string;
@@ -76,7 +77,7 @@ const pidsOf = (server: Ready): number[] =>
   (/"pids":"([\d ]+)"/.exec(server.output())?.[1] ?? '').split(' ').map(Number);
 
 /** Each test starts several processes. */
-const timeout = 120_000;
+const timeout = patience * 120_000;
 
 describe('a server with two workers', { timeout }, () => {
   test('both answer at one port; one that is killed is replaced; all end with the primary', async () => {

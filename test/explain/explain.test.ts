@@ -11,6 +11,7 @@ import { type Credentials, credentialsOf, type Who } from '../support/connection
 import { engines } from '../support/database.ts';
 import { bodyOf, createdId, errorOf, rowsOf } from '../support/odata.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
+import { patience } from '../support/way.ts';
 
 const candidates = 'mshr_hcmcandidatetohireentities';
 const candidate = { mshr_firstname: 'Kari', mshr_lastname: 'Nordmann' };
@@ -70,7 +71,9 @@ describe.each(engines)('explanations on %s', (engine) => {
     },
   );
 
-  test('the first fix has the request allowed, whichever condition was broken', { timeout: 240_000 }, async () => {
+  test('the first fix has the request allowed, whichever condition was broken', {
+    timeout: patience * 240_000,
+  }, async () => {
     const { exceptions, cases, conditions } = await runSelfTest(world, sizes.explainedTables.test);
     expect(exceptions).toEqual([]);
     expect(cases).toBeGreaterThanOrEqual(conditions);

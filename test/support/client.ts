@@ -17,31 +17,38 @@ export interface Ask {
   readonly token?: string;
 }
 
-/** Told the URL of an environment that was made. */
-type Settle = (ca: string, environment: string | undefined) => Promise<void>;
+/** What a client waits for, that a server in its own process has done when it answers. */
+export interface SeveralProcesses {
+  /** Resolves when the log of the test has what was written about the request. */
+  logged(answer: Answer): Promise<void>;
+  /** Resolves when what was changed is in force in all processes. Told the URL of an environment that was made. */
+  settle(ca: string, environment: string | undefined): Promise<void>;
+}
 
-/** Servers of several processes, by port. */
-const severalProcesses = new Map<string, Settle>();
+/** By port. */
+const severalProcesses = new Map<string, SeveralProcesses>();
 
-/** Requests to that port open a connection each; one that may have changed something is over when `settle` is. */
-export function settleWith(port: string, settle: Settle): () => void {
-  severalProcesses.set(port, settle);
+/** Requests to that port open a connection each, and are over when the log has them, and what they changed is in force. */
+export function settleWith(port: string, processes: SeveralProcesses): () => void {
+  severalProcesses.set(port, processes);
   return () => severalProcesses.delete(port);
 }
 
 /** The same after a client that is not this one may have changed something. */
 export async function settleAll(): Promise<void> {
-  for (const settle of severalProcesses.values()) await settle('', undefined);
+  for (const processes of severalProcesses.values()) await processes.settle('', undefined);
 }
 
 const freshConnections = new Agent({ keepAlive: false });
 
 /** One real HTTPS request that trusts `ca` and nothing else. */
 export async function ask(ca: string, url: string, options: Ask = {}): Promise<Answer> {
-  const settle = severalProcesses.get(new URL(url).port);
-  if (settle === undefined) return askOnce(ca, url, options);
+  const processes = severalProcesses.get(new URL(url).port);
+  if (processes === undefined) return askOnce(ca, url, options);
   const answer = await askOnce(ca, url, options, freshConnections);
-  if (options.method !== undefined && options.method !== 'GET') await settle(ca, madeEnvironment(url, answer));
+  await processes.logged(answer);
+  const changes = options.method !== undefined && options.method !== 'GET';
+  if (changes) await processes.settle(ca, madeEnvironment(url, answer));
   return answer;
 }
 

@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import { idHeaders } from '../../src/kernel/http.ts';
 import type { Log, LogFields } from '../../src/kernel/log.ts';
 import type { RunningServer } from '../../src/server.ts';
 import { type Answer, ask, settleWith } from './client.ts';
@@ -17,20 +18,25 @@ export async function startWorkers(
   const server = spawnServer({
     settings: { PORTVAKT_LOG_LEVEL: 'debug', ...settings, PORTVAKT_WORKERS: String(workers) },
   });
-  const told = replayInto(log);
+  const followed = new FollowedLog(log);
+  const told = (output: string): void => followed.read(output);
   const [, url = '', port = ''] = await server.wrote(/"url":"([^"]+)","port":(\d+).*"msg":"ready"/);
   told(server.output());
   const following = setInterval(() => told(server.output()), 5);
   const changes = new Changes(settings['PORTVAKT_DATABASE_URL'] ?? '', workers);
-  const forget = settleWith(port, async (ca, made) => {
-    await changes.inForce();
-    if (made !== undefined) await openEverywhere(ca, made, workers);
+  const forget = settleWith(port, {
+    logged: (answer) => followed.has(answer),
+    settle: async (ca, made) => {
+      await changes.inForce();
+      if (made !== undefined) await openEverywhere(ca, made, workers);
+    },
   });
   const close = async (): Promise<void> => {
     forget();
     await changes.close();
     const { code, stderr } = await server.kill('SIGTERM');
     clearInterval(following);
+    told(server.output());
     if (code !== 0) throw new Error(`the server ended with ${code}: ${stderr}`);
   };
   return { url, close };
@@ -49,17 +55,41 @@ async function openEverywhere(ca: string, url: string, workers: number): Promise
 const levels = { 20: 'debug', 30: 'info', 40: 'warn', 50: 'error' } as const;
 
 /** Writes the lines of all processes into a log of the test, as a server in its own process would have. */
-function replayInto(log: Log): (output: string) => void {
-  let read = 0;
-  return (output) => {
+class FollowedLog {
+  readonly #log: Log;
+  readonly #answered = new Set<unknown>();
+  readonly #waiting = new Map<unknown, () => void>();
+  #read = 0;
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  /** @param output all that the processes have written until now */
+  read(output: string): void {
     const end = output.lastIndexOf('\n') + 1;
-    const lines = output.slice(read, end).split('\n');
-    read = Math.max(read, end);
+    const lines = output.slice(this.#read, end).split('\n');
+    this.#read = Math.max(this.#read, end);
     for (const line of lines.filter((each) => each.startsWith('{'))) {
       const { level, time: _time, worker: _worker, msg, ...fields } = JSON.parse(line) as Record<string, unknown>;
-      log[levels[level as keyof typeof levels]](String(msg), fields as LogFields);
+      this.#log[levels[level as keyof typeof levels]](String(msg), fields as LogFields);
+      if (msg === 'answered') this.#note(fields['request']);
     }
-  };
+  }
+
+  /** Resolves when the last line about a request was read, which is the one that says that it was answered. */
+  async has({ headers }: Answer): Promise<void> {
+    const id = idHeaders.map((name) => headers[name.toLowerCase()]).find((each) => each !== undefined);
+    // What is refused before anything is asked has no id.
+    if (id === undefined || this.#answered.has(id)) return;
+    await new Promise<void>((resolve) => this.#waiting.set(id, resolve));
+  }
+
+  #note(id: unknown): void {
+    this.#answered.add(id);
+    this.#waiting.get(id)?.();
+    this.#waiting.delete(id);
+  }
 }
 
 /** Where workers look for changes that others have noted (`change-feed.ts`): how often, and until when, is in the database. */

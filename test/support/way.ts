@@ -30,3 +30,6 @@ function parseWay(name: string | undefined): WayName | undefined {
   if (Object.hasOwn(ways, name)) return name as WayName;
   throw new Error(`${wayVariable}=${name}: there are ${Object.keys(ways).join(', ')}`);
 }
+
+/** How many times as long as usual tests may take: in a way each of their servers may be several processes. */
+export const patience = wayName === undefined ? 1 : 4;

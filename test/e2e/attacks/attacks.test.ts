@@ -3,6 +3,7 @@ import { guessLimits } from '../../../src/token/guess-throttle.ts';
 import type { Answer } from '../../support/client.ts';
 import { engines } from '../../support/database.ts';
 import { entryOf } from '../../support/read-audit.ts';
+import { patience } from '../../support/way.ts';
 import { type AttackWorld, askToken, makeAttackWorld } from './attack-world.ts';
 import { type ClientAttack, clientAttacks } from './client-attacks.ts';
 import { tokenAttacks } from './token-attacks.ts';
@@ -72,7 +73,7 @@ describe.each(engines)('attacks over HTTPS, on %s', (engine) => {
         { headers: { 'x-forwarded-for': address } },
       );
 
-    test('is throttled, is in the audit log, and locks nobody out', { timeout: 60_000 }, async () => {
+    test('is throttled, is in the audit log, and locks nobody out', { timeout: patience * 60_000 }, async () => {
       const statuses: number[] = [];
       let last: Answer | undefined;
       for (let guess = 0; guess <= guessLimits.pair; guess++) {

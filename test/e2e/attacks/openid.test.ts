@@ -5,6 +5,7 @@ import { bodyOf, rowsOf } from '../../support/odata.ts';
 import { type Misdeed, OpenIdIssuer, openIdClient } from '../../support/openid-issuer.ts';
 import { recordingLog } from '../../support/recording-log.ts';
 import { startServerOn, type TestServer } from '../../support/server-on.ts';
+import { patience } from '../../support/way.ts';
 import { Browser, inviteOperator, lastLink } from '../../support/web-app-browser.ts';
 import { makeCa, type TestCa } from '../../token/issuers/https-issuer.ts';
 
@@ -12,7 +13,7 @@ const root = '/portvakt/v1/session';
 const password = 'blåbær på fjellet 1928';
 const kari = { sub: 'kari-1814' };
 
-describe.each(engines)('signing in with an outside issuer on %s', { timeout: 30_000 }, (engine) => {
+describe.each(engines)('signing in with an outside issuer on %s', (engine) => {
   let ca: TestCa;
   let issuer: OpenIdIssuer;
   let server: TestServer;
@@ -40,7 +41,7 @@ describe.each(engines)('signing in with an outside issuer on %s', { timeout: 30_
     await inviteOperator(admin, 'Ola', 'readOnly', password);
     const { id } = await inviteOperator(admin, 'Liv', 'readOnly', password);
     await admin.ask(`/portvakt/v1/operators/${id}`, { method: 'PATCH', body: { isEnabled: false } });
-  }, 120_000);
+  });
   afterAll(async () => {
     await server?.close();
     await issuer?.stop();
@@ -158,12 +159,16 @@ describe.each(engines)('signing in with an outside issuer on %s', { timeout: 30_
   });
 });
 
-test('without a setting it is not built, and an issuer at an address that is closed is not asked', async () => {
-  const settings = { PORTVAKT_OPENID_ISSUER: 'https://127.0.0.1:9443', PORTVAKT_OPENID_CLIENT_ID: 'x' };
-  const [without, closed] = [await startServerOn(undefined), await startServerOn(undefined, settings)];
-  const statusOf = async (server: TestServer) =>
-    (await new Browser(server).ask(`${root}/openid`, { headers: { origin: '' } })).status;
-  expect([await statusOf(without), await statusOf(closed)]).toEqual([501, 503]);
-  await without.close();
-  await closed.close();
-}, 60_000);
+test(
+  'without a setting it is not built, and an issuer at an address that is closed is not asked',
+  async () => {
+    const settings = { PORTVAKT_OPENID_ISSUER: 'https://127.0.0.1:9443', PORTVAKT_OPENID_CLIENT_ID: 'x' };
+    const [without, closed] = [await startServerOn(undefined), await startServerOn(undefined, settings)];
+    const statusOf = async (server: TestServer) =>
+      (await new Browser(server).ask(`${root}/openid`, { headers: { origin: '' } })).status;
+    expect([await statusOf(without), await statusOf(closed)]).toEqual([501, 503]);
+    await without.close();
+    await closed.close();
+  },
+  patience * 60_000,
+);

@@ -15,7 +15,7 @@ interface Options {
   readonly options: object;
 }
 
-describe.each(engines)('passkeys on %s', { timeout: 30_000 }, (engine) => {
+describe.each(engines)('passkeys on %s', (engine) => {
   let server: TestServer;
   let database: TestDatabase | undefined;
   const log = recordingLog();
@@ -29,7 +29,7 @@ describe.each(engines)('passkeys on %s', { timeout: 30_000 }, (engine) => {
     kari = new Browser(server);
     kariKey = new Authenticator(server.url);
     firstLink = lastLink(log);
-  }, 120_000);
+  });
   afterAll(async () => {
     await server.close();
     await database?.drop();

@@ -12,7 +12,7 @@ const people = [
 ] as const;
 const table = '/api/data/v9.2/mshr_hcmskillentities?$top=1';
 
-describe.each(engines)('signing in to the web app on %s', { timeout: 30_000 }, (engine) => {
+describe.each(engines)('signing in to the web app on %s', (engine) => {
   let server: TestServer;
   let database: TestDatabase | undefined;
   const log = recordingLog();
@@ -32,7 +32,7 @@ describe.each(engines)('signing in to the web app on %s', { timeout: 30_000 }, (
     server = await startServerOn(database?.url, {}, log);
     admin = new Browser(server);
     firstLink = lastLink(log);
-  }, 120_000);
+  });
   afterAll(async () => {
     await server.close();
     await database?.drop();
