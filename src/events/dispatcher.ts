@@ -38,6 +38,8 @@ export class Dispatcher {
   readonly #deps: DispatcherDeps;
   readonly #owner = randomUUID();
   readonly #underWay = new Map<string, Promise<void>>();
+  /** What ended since it was asked last what is due: the answer may be older than that. */
+  readonly #ended = new Set<string>();
   readonly #endListening: () => void;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
@@ -117,6 +119,7 @@ export class Dispatcher {
       const expired = store.isShared ? now.toISOString() : endOfTime;
       if (!(await store.lease(this.#owner, { expired, until, beyond }))) return;
       while ((await store.number(now.toISOString())) > 0) if (this.#isStopped) return;
+      this.#ended.clear();
       for (const due of await store.due(clock().toISOString(), mostUnderWay)) this.#begin(due);
     } catch (error) {
       if (!this.#isStopped) log.warn('events cannot be delivered', { reason: faultText(error) });
@@ -126,9 +129,11 @@ export class Dispatcher {
   #begin(due: DueDelivery): void {
     const { webhookId, position } = due.delivery;
     const key = `${webhookId} ${position}`;
-    if (this.#isStopped || this.#underWay.has(key) || this.#underWay.size >= mostUnderWay) return;
+    if (this.#isStopped || this.#underWay.size >= mostUnderWay) return;
+    if (this.#underWay.has(key) || this.#ended.has(key)) return;
     const work = this.#deliver(due).finally(() => {
       this.#underWay.delete(key);
+      this.#ended.add(key);
       this.wake();
     });
     this.#underWay.set(key, work);

@@ -15,6 +15,12 @@ interface Ready {
 const longestWait = 1;
 
 /**
+ * Bytes that are given to a connection at once. TLS encrypts what it is given as a whole and tells of no progress before all
+ * of it has left (node:tls), so a client that takes a large answer slowly would be taken for one that takes nothing.
+ */
+const piece = 256 * 1024;
+
+/**
  * Sends what is answered in one turn of the event loop together, at its end. Under load a turn answers several requests,
  * and a write to a client that sleeps pays for waking it: sent one by one, answers made a read cost half as much again
  * (docs/decisions/0017-beside-a-hand-written-server.md). When a turn is long, what has waited for a millisecond goes out with the next answer.
@@ -48,7 +54,8 @@ export class Answers {
   #write({ response, status, headers, body }: Ready): void {
     try {
       response.writeHead(status, headers);
-      response.end(body);
+      if (body === undefined || body.length <= piece) response.end(body);
+      else sendPieces(response, body);
       // Who asks and never reads would hold memory, and one of the places for requests, for ever. When the answer has left,
       // node:http sets the time that a kept-alive connection has.
       const { socket } = response;
@@ -58,4 +65,14 @@ export class Answers {
       response.destroy();
     }
   }
+}
+
+/** Each when the one before has left; none more where the connection has ended. The length is in the headers. */
+function sendPieces(response: ServerResponse, body: Buffer): void {
+  const rest = body.subarray(piece);
+  response.write(body.subarray(0, piece), (error) => {
+    if (error != null) return;
+    if (rest.length > piece) sendPieces(response, rest);
+    else response.end(rest);
+  });
 }

@@ -1,7 +1,14 @@
-import { connect } from 'node:net';
-import { afterEach, expect, test } from 'vitest';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect as connectTls } from 'node:tls';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Listener, type ListenOptions, listen } from '../../src/http/listener.ts';
+import { systemClock } from '../../src/kernel/clock.ts';
 import { silentLog } from '../../src/kernel/log.ts';
+import { ensureDevelopmentCertificates, type ServerCertificate } from '../../src/tls/development-ca.ts';
 
 let listener: Listener | undefined;
 afterEach(() => listener?.close());
@@ -75,31 +82,56 @@ test('a client that sends many requests at once and goes away leaves nothing tha
 const large = Buffer.alloc(32 * 1024 * 1024, 'x');
 const request = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n';
 
-test.each(['one', 'many'])('a client that sends %s request and reads no answer loses its connection', async (some) => {
-  const surface = async () => ({ status: 200, headers: {}, body: large });
-  await start({ surface, patience: 300, mostRequests: 50 });
-  const socket = connect(listener?.port ?? 0, '127.0.0.1').pause();
-  socket.on('error', () => undefined);
-  socket.write(request.repeat(some === 'one' ? 1 : 20));
-  await expect.poll(() => listener?.load().requests).toBeGreaterThan(0);
-  await expect.poll(() => listener?.load(), { timeout: 5000 }).toMatchObject({ requests: 0, connections: 0 });
-  socket.destroy();
-});
-
-test('a client that reads slowly gets all of its answer', async () => {
-  const surface = async () => ({ status: 200, headers: {}, body: large });
-  await start({ surface, patience: 300 });
-  const socket = connect(listener?.port ?? 0, '127.0.0.1');
-  let bytes = 0;
-  socket.on('data', (chunk) => {
-    bytes += chunk.length;
-    socket.pause();
-    setTimeout(() => socket.resume(), 2);
+describe.each(['plain HTTP', 'TLS'])('over %s', (kind) => {
+  let folder: string;
+  let pair: ServerCertificate | undefined;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'portvakt-slow-'));
+    pair = kind === 'TLS' ? await ensureDevelopmentCertificates(folder, ['localhost'], systemClock) : undefined;
   });
-  socket.write(request);
-  await expect.poll(() => bytes, { timeout: 20_000 }).toBeGreaterThanOrEqual(large.length);
-  // What is kept alive is not what waits for a reader.
-  await new Promise((resolve) => setTimeout(resolve, 500));
-  expect(listener?.load().connections).toBe(1);
-  socket.destroy();
+  afterAll(() => rm(folder, { recursive: true }));
+
+  const startLarge = (options: Partial<ListenOptions>) =>
+    start({ ...options, tls: pair, surface: async () => ({ status: 200, headers: {}, body: large }) });
+  /** Resolves when it can be written to. */
+  const open = async (port: number): Promise<Socket> => {
+    const socket =
+      pair === undefined ? connect(port, '127.0.0.1') : connectTls({ port, host: '127.0.0.1', ca: pair.cert });
+    socket.on('error', () => undefined);
+    await once(socket, pair === undefined ? 'connect' : 'secureConnect');
+    return socket;
+  };
+
+  test.each(['one', 'many'])(
+    'a client that sends %s request and reads no answer loses its connection',
+    async (some) => {
+      const { port } = await startLarge({ patience: 300, mostRequests: 50 });
+      const socket = (await open(port)).pause();
+      socket.write(request.repeat(some === 'one' ? 1 : 20));
+      await expect.poll(() => listener?.load().requests).toBeGreaterThan(0);
+      await expect.poll(() => listener?.load(), { timeout: 5000 }).toMatchObject({ requests: 0, connections: 0 });
+      socket.destroy();
+    },
+  );
+
+  test('a client that reads slowly gets all of its answer', async () => {
+    const { port } = await startLarge({ patience: 300 });
+    const socket = await open(port);
+    let bytes = 0;
+    let next = 0;
+    // Takes three times as long as its server has patience, and never stops for so long.
+    socket.on('data', (chunk) => {
+      bytes += chunk.length;
+      if (bytes < next) return;
+      next = bytes + large.length / 10;
+      socket.pause();
+      setTimeout(() => socket.resume(), 90);
+    });
+    socket.write(request);
+    await expect.poll(() => bytes, { timeout: 20_000 }).toBeGreaterThanOrEqual(large.length);
+    // What is kept alive is not what waits for a reader.
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(listener?.load().connections).toBe(1);
+    socket.destroy();
+  });
 });

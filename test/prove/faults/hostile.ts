@@ -14,7 +14,7 @@ export interface HostileSize {
   /** Seconds in which the good client is alone, and in which it is not. */
   readonly alone: number;
   readonly beside: number;
-  /** Requests a second of the good client; half of them are creates. */
+  /** Requests a second of the good client; half of them are creates. All of them must be fewer than 500, its own limit. */
   readonly perSecond: number;
 }
 

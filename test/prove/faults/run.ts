@@ -6,6 +6,7 @@ import { failedOver, failOver } from './failover.ts';
 import { failedOverByHosts, failOverByHosts } from './failover-hosts.ts';
 import { beHostile, type HostileSize, hostileClient } from './hostile.ts';
 import { type KillSize, killServer, serverKilled } from './kill.ts';
+import { killLeader, type LeaderSize, leaderKilled } from './leader.ts';
 import { machineFaults, strikeMachine } from './machine-faults.ts';
 import { brokenRow, type FaultRow, sumRows } from './row.ts';
 
@@ -14,6 +15,7 @@ export interface FaultSizes {
   readonly hostile: HostileSize;
   readonly database: FaultSize;
   readonly machine: FaultSize;
+  readonly leader: LeaderSize;
   /** Minutes after which a group of rows is given up, so that the table has an end whatever happens. */
   readonly longest: number;
 }
@@ -57,6 +59,11 @@ const groups: readonly Group[] = [
     rows: [failedOverByHosts],
     on: ['postgres'],
     strike: async (_url, { database }, report) => report(await failOverByHosts(database)),
+  },
+  {
+    rows: [leaderKilled],
+    on: ['postgres'],
+    strike: (url, { leader }, report) => onDatabase(url, async (own) => report(await killLeader(own ?? '', leader))),
   },
 ];
 
