@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import type { Answer } from '../../support/client.ts';
 import { engines, makeDatabase, type TestDatabase } from '../../support/database.ts';
 import { bodyOf, errorOf, rowsOf } from '../../support/odata.ts';
 import { recordingLog } from '../../support/recording-log.ts';
 import { startServerOn, type TestServer } from '../../support/server-on.ts';
+import { way } from '../../support/way.ts';
 import { Browser, inviteOperator, lastLink } from '../../support/web-app-browser.ts';
 
 const password = 'blåbær på fjellet 1928';
@@ -11,6 +13,18 @@ const people = [
   { name: 'Recruiter', role: 'recruiting' },
 ] as const;
 const table = '/api/data/v9.2/mshr_hcmskillentities?$top=1';
+
+/** Guesses until no process of the server looks any more. @returns how many were looked at, and the last answer */
+async function guessUntilRefused(guess: () => Promise<{ readonly answer: Answer }>) {
+  const refusing = new Set<string | undefined>();
+  let looked = 0;
+  for (;;) {
+    const { answer: over } = await guess();
+    if (over.status === 401) looked += 1;
+    else refusing.add(over.headers['x-portvakt-worker']);
+    if (refusing.size === (way.workers ?? 1) || looked > 20) return { looked, over };
+  }
+}
 
 describe.each(engines)('signing in to the web app on %s', (engine) => {
   let server: TestServer;
@@ -302,10 +316,11 @@ describe.each(engines)('signing in to the web app on %s', (engine) => {
     expect({ status: known.status, text: known.text }).toEqual({ status: unknown.status, text: unknown.text });
     // Both have worked out an argon2id digest; without that it is a millisecond or two.
     expect(Math.min(known.ms, unknown.ms)).toBeGreaterThan(8);
-    for (let attempt = 0; attempt < 4; attempt++) expect((await guess('Recruiter')).status).toBe(401);
-    const over = await guess('recruiter');
-    expect({ status: over.status, code: errorOf(over.answer).code }).toEqual({ status: 429, code: 'tooManyAttempts' });
-    expect(Number(over.answer.headers['retry-after'])).toBeGreaterThan(60);
+    const { looked, over } = await guessUntilRefused(() => guess('recruiter'));
+    // Each of two processes allows its share of five (docs/production.md), which is not a whole number.
+    expect(1 + looked).toBe(way.workers === undefined ? 5 : 6);
+    expect({ status: over.status, code: errorOf(over).code }).toEqual({ status: 429, code: 'tooManyAttempts' });
+    expect(Number(over.headers['retry-after'])).toBeGreaterThan(60);
     // The right one is not looked at either, or guessing would go on.
     expect((await new Browser(server).signIn('Recruiter', password)).status).toBe(429);
     expect((await new Browser(server).signIn('Reader', password)).status).toBe(200);
