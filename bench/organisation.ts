@@ -26,6 +26,9 @@ function getTable(name: string): Table {
 }
 
 /** Starts the built server on an organisation; plain HTTP unless `tls`, with more settings as environment variables. */
+/** Those with which the command starts Node.js. */
+const nodeFlags = /^#!.* node (.*)$/m.exec(readFileSync('dist/portvakt.js', 'utf8'))?.[1]?.split(' ') ?? [];
+
 export function startPortvakt(
   { dataFolder, databaseUrl }: Organisation,
   tls = false,
@@ -40,7 +43,7 @@ export function startPortvakt(
     ...(databaseUrl === undefined ? {} : { PORTVAKT_DATABASE_URL: databaseUrl }),
     ...settings,
   };
-  return startProcess(['dist/main.js'], env, /"port":(\d+)/);
+  return startProcess([...nodeFlags, 'dist/main.js'], env, /"port":(\d+)/);
 }
 
 /** Fixed, so that the port may be any: the measured requests send it as their host. */

@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=32
 /**
  * The command `portvakt`. Without a command, or with flags of the server only, it serves: `portvakt --port 9443` is
  * `portvakt start --port 9443`. Either half is loaded only when it is needed, since a start should take a second.

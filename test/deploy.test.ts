@@ -22,6 +22,13 @@ test('every setting that a file names is one', () => {
   expect(named.length).toBeGreaterThan(8);
 });
 
+test('the image starts Node.js as the command does', () => {
+  const [, flags = ''] =
+    /^#!\/usr\/bin\/env -S node(( --[\w=-]+)+)\n/.exec(readFileSync(join(root, 'src/portvakt.ts'), 'utf8')) ?? [];
+  const entry = ['node', ...flags.trim().split(' '), 'dist/portvakt.js'];
+  expect(read('Dockerfile').split('\n')).toContain(`ENTRYPOINT ${JSON.stringify(entry).replaceAll(',', ', ')}`);
+});
+
 test('the image runs as nobody in particular, and copies what there is', () => {
   const lines = read('Dockerfile').split('\n');
   const last = lines.slice(lines.findLastIndex((line) => line.startsWith('FROM ')));

@@ -80,7 +80,7 @@ interface Started {
 }
 
 /** Reads of a batch that are begun together at most: they wait for the database at the same time. */
-const readsTogether = 10;
+const readsTogether = 32;
 
 class BatchRun {
   readonly #context: BatchContext;

@@ -132,7 +132,8 @@ function json(column: Column, reference: string, unsetTextAsEmpty: boolean): str
   }
 }
 
-const arrayElement = (value: SqlValue): string => `"${String(value).replace(/["\\]/g, '\\$&')}"`;
+const arrayElement = (value: SqlValue): string =>
+  value === null ? 'null' : `"${String(value).replace(/["\\]/g, '\\$&')}"`;
 
 /** An advanced regular expression: nothing in it goes back, and `.` is any character, line ends too. */
 function regexPart(part: PatternPart): string {

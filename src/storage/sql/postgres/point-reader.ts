@@ -1,16 +1,33 @@
+import type { SqlValue } from '../dialect.ts';
 import type { PlanBuilder, Render } from '../plan-builder.ts';
 import type { RawRows } from '../row-transaction.ts';
-import { type ConnectionSettings, connect, type Opened, sendOnceATurn } from './binding.ts';
-import { runPlan, type Shared } from './session.ts';
+import { askTogether, splitAnswer } from './ask-together.ts';
+import { type ConnectionSettings, connect, executeOnce, type Opened, sendOnceATurn } from './binding.ts';
+import { runStatement, type Shared } from './session.ts';
+import type { TimedStatement } from './statements.ts';
+
+/** A read that waits for the end of the turn. */
+interface Asked {
+  readonly values: SqlValue[];
+  resolve(rows: RawRows): void;
+  reject(error: unknown): void;
+}
+
+/** Reads that one statement asks for at most. */
+const mostTogether = 64;
 
 /**
  * One connection for reads by primary key, which are sent one after the other without waiting (measured: 53,000 reads a
  * second against 23,000 on a pool of eight). Slow queries have the pool: here they would hold up those behind them.
+ *
+ * Reads of one turn of the event loop that differ in their values alone are one statement: most of what a read costs is
+ * spent on a statement, on both sides. Nobody can tell: where it fails, each is asked by itself.
  */
 export class PointReader {
   readonly #shared: Shared;
   readonly #settings: ConnectionSettings;
   #opened: Promise<Opened> | undefined;
+  #waiting = new Map<TimedStatement, Asked[]>();
   #closed = false;
 
   constructor(shared: Shared, settings: ConnectionSettings) {
@@ -18,13 +35,55 @@ export class PointReader {
     this.#settings = settings;
   }
 
-  async rows(builder: PlanBuilder, render: Render): Promise<RawRows> {
+  rows(builder: PlanBuilder, render: Render): Promise<RawRows> {
+    const { statements, probe } = this.#shared;
+    const statement = statements.statement(builder, render);
+    // In a trace, each request has the statement that was its own.
+    if (probe.bind !== undefined) return this.#run(statement, builder.values);
+    return new Promise((resolve, reject) => {
+      if (this.#waiting.size === 0) setImmediate(this.#ask);
+      const asked = { values: builder.values, resolve, reject };
+      const same = this.#waiting.get(statement);
+      if (same === undefined) this.#waiting.set(statement, [asked]);
+      else same.push(asked);
+    });
+  }
+
+  readonly #ask = (): void => {
+    const waiting = this.#waiting;
+    this.#waiting = new Map();
+    for (const [statement, asked] of waiting) {
+      for (let from = 0; from < asked.length; from += mostTogether) {
+        void this.#askGroup(statement, asked.slice(from, from + mostTogether));
+      }
+    }
+  };
+
+  /** Never rejects. */
+  async #askGroup(statement: TimedStatement, group: readonly Asked[]): Promise<void> {
+    try {
+      const { dialect } = this.#shared.codec;
+      const [together, values] = askTogether(
+        dialect,
+        statement,
+        group.map((asked) => asked.values),
+      );
+      const answers = splitAnswer(await this.#run(together, values), group.length);
+      for (const [at, { resolve }] of group.entries()) resolve(answers[at] ?? []);
+    } catch (error) {
+      const [only] = group;
+      if (group.length > 1) for (const asked of group) void this.#askGroup(statement, [asked]);
+      else only?.reject(error);
+    }
+  }
+
+  async #run(statement: TimedStatement, values: SqlValue[]): Promise<RawRows> {
     const opening = this.#connection();
     const opened = await opening;
     try {
       // Requests that arrived together read together: one system call, and the server is woken once.
       sendOnceATurn(opened.connection);
-      const { rows } = await runPlan(this.#shared, opened.connection, builder, render);
+      const { rows } = await runStatement(this.#shared, opened.connection, statement, values);
       if (this.#shared.statements.isWornOut(opened.connection)) this.#replace(opening, opened);
       return rows;
     } catch (error) {
@@ -48,7 +107,13 @@ export class PointReader {
 
   async #open(): Promise<Opened> {
     try {
-      return await connect(this.#settings);
+      const opened = await connect(this.#settings);
+      // How many rows are asked for at once says nothing about how to find them: a plan for each number would be made anew
+      // each time. Sessions of a pooler are not ours to set, and plans are made for each use there.
+      if (this.#settings.statementTimeoutMs !== 'pooled') {
+        await executeOnce(opened.connection, 'set plan_cache_mode = force_generic_plan');
+      }
+      return opened;
     } catch (error) {
       this.#opened = undefined;
       throw error;

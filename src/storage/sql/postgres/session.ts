@@ -1,6 +1,7 @@
 import type { Probe } from '../../../kernel/probe.ts';
 import type { Table } from '../../../metadata/table.ts';
 import type { Codec } from '../codec.ts';
+import type { SqlValue } from '../dialect.ts';
 import type { PlanBuilder, Render } from '../plan-builder.ts';
 import type { RawRows, WriteSession } from '../row-transaction.ts';
 import { tableSchema } from '../schema.ts';
@@ -10,7 +11,7 @@ import type { ChangeFeed } from './change-feed.ts';
 import { postgresDuplicate, postgresFailure } from './failure.ts';
 import type { Lanes } from './lanes.ts';
 import type { Sequences } from './sequences.ts';
-import type { Statements } from './statements.ts';
+import type { Statements, TimedStatement } from './statements.ts';
 
 /** What all sessions of one database share. */
 export interface Shared {
@@ -28,18 +29,22 @@ export interface Shared {
 }
 
 /** Runs a plan on a connection. */
-export async function runPlan(
+export function runPlan(shared: Shared, connection: Connection, builder: PlanBuilder, render: Render): Promise<Answer> {
+  return runStatement(shared, connection, shared.statements.statement(builder, render), builder.values);
+}
+
+/** Runs a statement on a connection. */
+export async function runStatement(
   { statements, probe }: Shared,
   connection: Connection,
-  builder: PlanBuilder,
-  render: Render,
+  statement: TimedStatement,
+  values: SqlValue[],
 ): Promise<Answer> {
-  const statement = statements.statement(builder, render);
   statements.note(connection, statement);
   const began = performance.now();
   let isFailed = true;
   try {
-    const answer = await execute(connection, statement, builder.values);
+    const answer = await execute(connection, statement, values);
     isFailed = false;
     return answer;
   } finally {
