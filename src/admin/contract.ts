@@ -292,6 +292,7 @@ export interface RecruitingStep {
 /** `GET /portvakt/v1/explain/{id}`: why a request was refused, or gave no rows; docs/explain.md says what each member means. */
 /** `GET /portvakt/v1/can-i`, `who-can` and `advise`: docs/can-i.md and docs/least-privilege.md say what each member means. */
 export type { Advice, AdvisedUse, HeldPrivilege } from '../advise/advice.ts';
+export type { BrokenUse, Simulation } from '../advise/simulation.ts';
 export type { CanIAnswer, CanIOutcome, Somebody, WhoCanAnswer } from '../can-i/answers.ts';
 export type { ConditionVerdict, Evidence, Fix, FixOperation, Gate, NearMiss } from '../explain/condition.ts';
 export type { ExplainedCondition, ExplainedRequest, Explanation, RowCount } from '../explain/explanation.ts';

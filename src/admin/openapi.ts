@@ -201,7 +201,7 @@ const schemas: Readonly<Record<string, Schema>> = {
   Simulation: object({
     ...{ requests: whole, uses: whole, refusedToday: whole, since: moment, until: moment, holders: listOf(text) },
     isCutOff: { type: 'boolean' },
-    broken: listOf(object({ clientId: guid, name: text, use, condition: text })),
+    broken: listOf(object({ clientId: guid, name: text, use, condition: text, conditionTitle: localized })),
   }),
   EventPage: object({ value: listOf(ref('Event')), next: whole }),
   Event: object({ position: whole, id: guid, type: text, subject: guid, time: moment, data: { type: 'object' } }),

@@ -3,11 +3,11 @@ import {
   holdersOf,
   hrHoldersOf,
   type RoleChange,
-  type Simulation,
   UnknownInRole,
   withHrRole,
   withSecurityRole,
 } from '../advise/simulate.ts';
+import type { Simulation } from '../advise/simulation.ts';
 import { nearest } from '../kernel/nearest.ts';
 import type { AdminCall, AdminRoute } from './call.ts';
 import { flag, type Kind, lineOf, moment, oneOf, optional, parseBody, required } from './members.ts';

@@ -1,15 +1,16 @@
 import type { SecurityRole } from '../dataverse/application-user.ts';
 import type { DataverseSnapshot } from '../dataverse/snapshot.ts';
 import { withChangedRole } from '../dataverse/with-roles.ts';
+import { conditionsOf } from '../explain/chains.ts';
 import { decide } from '../explain/decide.ts';
 import { type EnvironmentView, viewWith } from '../explain/environment-view.ts';
 import { Facts } from '../explain/facts.ts';
 import { type HrChange, HrDraft } from '../explain/simulate-hr.ts';
 import type { ConditionId } from '../kernel/cause.ts';
 import type { ClientId } from '../kernel/ids.ts';
-import type { AdvisedUse } from './advice.ts';
 import { giveTurn } from './give-turn.ts';
 import type { Use } from './recorded-use.ts';
+import type { BrokenUse, Simulation } from './simulation.ts';
 import { told } from './told-use.ts';
 
 /** A change of one role that is thought of: what it would no longer have, or that it would be gone. */
@@ -19,29 +20,6 @@ export interface RoleChange {
   readonly isDeleted: boolean;
   /** Names of privileges, and of duties in Human Resources, that it loses. */
   readonly loses: readonly string[];
-}
-
-/** One kind of request that was allowed, and what would become of it. */
-export interface BrokenUse {
-  readonly clientId: string;
-  readonly name: string;
-  readonly use: AdvisedUse;
-  readonly condition: ConditionId;
-}
-
-/** `POST /portvakt/v1/simulate` */
-export interface Simulation {
-  readonly requests: number;
-  readonly uses: number;
-  readonly since: string;
-  readonly until: string;
-  readonly isCutOff: boolean;
-  /** What was allowed and would be refused, the most frequent first. */
-  readonly broken: readonly BrokenUse[];
-  /** What is refused today already, though it was allowed: it says nothing of the change. */
-  readonly refusedToday: number;
-  /** Users who hold the role. */
-  readonly holders: readonly string[];
 }
 
 /** What the role to be changed is not. */
@@ -141,6 +119,14 @@ export const hrHoldersOf = ({ hr }: EnvironmentView, role: string): readonly str
     .map(({ id }) => id)
     .sort();
 
+const conditions = conditionsOf('request');
+
+/** The condition that is not met, and what it is called. */
+function lackOf(condition: ConditionId): Pick<BrokenUse, 'condition' | 'conditionTitle'> {
+  const title = conditions.find(({ id }) => id === condition)?.title;
+  return { condition, conditionTitle: title ?? { en: condition, nb: condition } };
+}
+
 /** Asks recorded uses once more, of the environment as it is and as it would be. */
 export async function findBroken(
   before: EnvironmentView,
@@ -158,7 +144,7 @@ export async function findBroken(
         continue;
       }
       const { cause } = decide('request', new Facts(after, subject, use.shapes));
-      if (cause !== undefined) broken.push({ clientId, name, use: told(use), condition: cause.condition });
+      if (cause !== undefined) broken.push({ clientId, name, use: told(use), ...lackOf(cause.condition) });
     }
     await giveTurn();
   }

@@ -145,12 +145,50 @@ test('the least that an application needs is shown with its proof, and the roles
   expect((await api('mshr_hcmcandidatetohireentities?$top=1', { as: 'ats' })).status).toBe(200);
 });
 
+test('what would break is tried out before a role is changed, and nothing is changed by it', async () => {
+  const { api } = app.server;
+  await opened.goTo('/simulate');
+  expect(await button('Try it out').isDisabled()).toBe(true);
+  await choose(/^Role/, 'Rekrutteringsinteg', 'Rekrutteringsintegrasjon');
+  await choose(/^It would lose/, 'prvReadmshr_hcmtitle', 'prvReadmshr_hcmtitleentity');
+  await choose(/^It would lose/, 'prvReadmshr_hcmskille', 'prvReadmshr_hcmskillentity');
+  await button('Let it keep prvReadmshr_hcmskillentity').click();
+  await button('Try it out').click();
+  const broken = page.getByRole('row').filter({ hasText: 'read mshr_hcmtitleentity' }).filter({ hasText: 'Demo ATS' });
+  await broken.getByText('A security role has the privilege on the table').waitFor();
+  await page.getByText(/kinds? of requests? that (was|were) allowed would be refused\.$/).waitFor();
+  expect(new URL(page.url()).searchParams.getAll('loses')).toEqual(['prvReadmshr_hcmtitleentity']);
+  expect((await api('mshr_hcmtitleentities?$top=1')).status).toBe(200);
+
+  await page.getByRole('combobox', { name: 'Kind of role' }).selectOption('human-resources');
+  await choose(/^Role/, 'HcmRecruiter', /Recruiter/);
+  await page.getByRole('checkbox', { name: 'It would be deleted' }).check();
+  await button('Try it out').click();
+  await page.getByText('Nothing that was done would be refused.').first().waitFor();
+});
+
+test('a trial that fails says so, and is made again', async () => {
+  await page.route('**/portvakt/v1/simulate', (route) =>
+    route.fulfill({ status: 500, json: { error: { code: 'x' } } }),
+  );
+  await opened.goTo('/simulate?gate=dataverse&role=System%20Customizer&deleted=true');
+  const again = button('Try again');
+  await again.waitFor();
+  await page.unrouteAll({ behavior: 'ignoreErrors' });
+  await again.click();
+  await page.getByText('Nothing that was done would be refused.').first().waitFor();
+  opened.faults.length = 0;
+});
+
 test('who may only read is offered no button', async () => {
   const { page: other, goTo, context } = await app.open({ language: 'en', theme: 'light', width: 1440 }, 'readOnly');
   await goTo(`/can-i?right=create&table=mshr_hcmcandidatetohireentity&clientId=${app.server.env.READER_CLIENT_ID}`);
   await other.getByText('It would be refused.').waitFor();
   await other.getByText('Ways to mend it, least privilege first').waitFor();
   expect(await other.getByRole('button', { name: 'Carry out' }).count()).toBe(0);
+  // Trying out changes nothing.
+  await goTo('/simulate?gate=dataverse&role=System%20Customizer&deleted=true');
+  await other.getByText('Nothing that was done would be refused.').first().waitFor();
   await context.close();
 });
 

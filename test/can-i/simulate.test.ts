@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Simulation } from '../../src/advise/simulate.ts';
+import type { Simulation } from '../../src/advise/simulation.ts';
 import { run } from '../cli/run.ts';
 import { adminErrorOf } from '../support/administration.ts';
 import { credentialsOf, type Who } from '../support/connection.ts';

@@ -85,8 +85,18 @@ export class ApiClient {
     return (text === '' ? undefined : JSON.parse(text)) as T;
   }
 
+  /** A question that is too long for an address: nothing is changed by it. */
+  async question<T>(path: string, send: Send): Promise<T> {
+    return (await this.send('POST', path, send, false)).json() as Promise<T>;
+  }
+
   /** For those who need the headers. */
-  async send(method: string, path: string, { body, headers, signal }: Send = {}): Promise<Response> {
+  async send(
+    method: string,
+    path: string,
+    { body, headers, signal }: Send = {},
+    isChange = method !== 'GET',
+  ): Promise<Response> {
     const answer = await fetch(path, {
       method,
       credentials: 'same-origin',
@@ -104,7 +114,7 @@ export class ApiClient {
       throw new ApiError({ status: 0, code: 'network', message: '' });
     });
     if (answer.ok) {
-      if (method !== 'GET') this.#onChange();
+      if (isChange) this.#onChange();
       return answer;
     }
     const error = await readError(answer);

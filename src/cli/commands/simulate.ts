@@ -1,4 +1,4 @@
-import type { Simulation } from '../../advise/simulate.ts';
+import type { Simulation } from '../../advise/simulation.ts';
 import { CliError, exitCodes, usageError } from '../cli-error.ts';
 import type { CommandCall, CommandSpec } from '../command.ts';
 import { sayUse } from '../say-use.ts';

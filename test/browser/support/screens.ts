@@ -12,6 +12,8 @@ const named = [
   '/can-i?right=read&table=mshr_hcmtitleentity&clientId=:rolelessId',
   '/who-can?right=read&table=mshr_hcmtitleentity',
   '/advice?clientId=:clientId',
+  '/simulate?gate=dataverse&role=Rekrutteringsintegrasjon&loses=prvReadmshr_hcmtitleentity&loses=prvReadmshr_hcmcandidatetohireentity',
+  '/simulate?gate=human-resources&role=HcmRecruitingIntegrator&deleted=true',
 ];
 
 /** Paths of all screens, as they stand in the lists of the areas. */

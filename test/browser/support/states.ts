@@ -43,7 +43,16 @@ export const states = {
 export type StateName = keyof typeof states;
 
 /** Screens that ask nothing when they are opened: forms for something new, and questions. */
-const silent: ReadonlySet<string> = new Set(['/', '/connect', '/explain', '/account', '/can-i', '/who-can', '/advice']);
+const silent: ReadonlySet<string> = new Set([
+  '/',
+  '/connect',
+  '/explain',
+  '/account',
+  '/can-i',
+  '/who-can',
+  '/advice',
+  '/simulate',
+]);
 const isList = (path: string): boolean => !/[:?]|\/(new|chain)$/.test(path);
 const asksNothing = (path: string): boolean => silent.has(path) || path.endsWith('/new');
 

@@ -72,5 +72,32 @@ export const explain = {
   'advice.change.text':
     'An advice is as good as the time it looks at: what the application does once a year is not in it.',
   'advice.make': 'Make the roles; nobody is given them',
+  'simulate.title': 'What would break?',
+  'simulate.text':
+    'Before a role loses something, or is deleted: which requests of the last 90 days would be refused. Nothing is changed.',
+  'simulate.gate': 'Kind of role',
+  'simulate.gate.dataverse': 'Security role in Dataverse',
+  'simulate.gate.hr': 'Role in Human Resources',
+  'simulate.role': 'Role',
+  'simulate.deleted': 'It would be deleted',
+  'simulate.loses': 'It would lose',
+  'simulate.loses.hint': 'Privileges, in Human Resources duties too. Choose one after the other.',
+  'simulate.keeps': 'Let it keep {name}',
+  'simulate.ask': 'Try it out',
+  'simulate.breaks': {
+    one: 'One kind of request that was allowed would be refused.',
+    other: '{n} kinds of requests that were allowed would be refused.',
+  },
+  'simulate.breaks.none': 'Nothing that was done would be refused.',
+  'simulate.holders': 'Who has the role',
+  'simulate.nobody': 'Nobody',
+  'simulate.cutOff': 'There were more requests before these: they are not counted.',
+  'simulate.refusedToday': {
+    one: 'One request is refused today already, whatever becomes of the role.',
+    other: '{n} requests are refused today already, whatever becomes of the role.',
+  },
+  'simulate.broken': 'Would be refused',
+  'simulate.times': 'Times',
+  'simulate.last': 'Last time',
   'advice.switch': 'Make the roles, give them to the application, and take its other roles away',
 } as const;

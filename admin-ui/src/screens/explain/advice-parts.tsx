@@ -1,6 +1,6 @@
 import { MessageBar, MessageBarBody, Text } from '@fluentui/react-components';
 import { useMemo } from 'react';
-import type { Advice, AdvisedUse, HeldPrivilege } from '../../../../src/admin/contract.ts';
+import type { Advice, HeldPrivilege } from '../../../../src/admin/contract.ts';
 import type { Column } from '../../components/data-list/column.ts';
 import { DataList } from '../../components/data-list/data-list.tsx';
 import { Facts } from '../../components/facts.tsx';
@@ -8,6 +8,7 @@ import { PlainTable } from '../../components/plain-table.tsx';
 import { Section } from '../../components/section.tsx';
 import { useLocale } from '../../i18n/locale-context.tsx';
 import { FixPanel } from './fix-panel.tsx';
+import { wordsOf } from './words-of-use.ts';
 
 /** What it is to be, what it is today and is not needed, and how the one becomes the other. */
 export function AdviceParts({ advice }: { readonly advice: Advice }) {
@@ -57,10 +58,6 @@ export function AdviceParts({ advice }: { readonly advice: Advice }) {
     </>
   );
 }
-
-/** Names of the wire, as the audit log has them. */
-const wordsOf = ({ shapes }: AdvisedUse): string =>
-  shapes.map(({ kind, table, message }) => [kind, message ?? table].filter(Boolean).join(' ')).join(', ');
 
 /** What is held and not needed, the longest unused first. */
 function Unused({ advice: { today } }: { readonly advice: Advice }) {
