@@ -46,10 +46,10 @@ function parseKey(table: Table, { arguments: given }: PathSegment): readonly Val
   if (given.length === 1 && only?.name === undefined && only !== undefined && table.naturalKey.length === 1) {
     return [keyValue(table, only)];
   }
-  // The product puts the company into every key; security data has none, so it is taken and passed over.
-  const named = new Map(
-    given.filter(({ name }) => name?.toLowerCase() !== 'dataareaid').map((each) => [each.name, each]),
-  );
+  // The product puts the company into every key; security data has none, so it is taken and passed over there.
+  const isKey = (name: string | undefined): boolean => table.naturalKey.some((column) => column.name === name);
+  const told = given.filter(({ name }) => name?.toLowerCase() !== 'dataareaid' || isKey(name));
+  const named = new Map(told.map((each) => [each.name, each]));
   const key = table.naturalKey.map((column) => named.get(column.name));
   if (named.size !== table.naturalKey.length || !key.every((argument) => argument !== undefined)) {
     throw finopsRefuse.badRequest(`the key of ${table.entitySetName} is ${keyText(table.naturalKey)}`);

@@ -86,6 +86,15 @@ describe.each(engines)('sets of security on $name', ({ open }) => {
       expect((await world.send('GET', filtered)).body).toBe('2');
     });
 
+    test('the company is passed over in a key that has none, and is the key of what belongs to one', async () => {
+      const company = { DataAreaId: 'no01', RequestWorkflow: 'Yes' };
+      expect((await world.send('POST', '/RecruitingParameters', company)).status).toBe(201);
+      for (const key of ["DataAreaId='no01'", "'no01'"]) {
+        expect(await world.send('GET', `/RecruitingParameters(${key})`)).toMatchObject({ status: 200, body: company });
+      }
+      expect((await world.send('GET', "/RecruitingParameters(DataAreaId='no02')")).status).toBe(404);
+    });
+
     test('cross-company is taken: security is the same in all legal entities', async () => {
       const path = "/SecurityRoles(dataAreaId='usmf',SecurityRoleIdentifier='Parent')?cross-company=true";
       expect((await world.send('GET', path)).body).toMatchObject(role('Parent'));
