@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type OpenApp, type OpenPage, openApp } from './support/app.ts';
 import { addressOf, screenPaths } from './support/screens.ts';
-import { writeEverywhere } from './support/write-everywhere.ts';
+import { writeEverywhere } from './support/stored-script/write-everywhere.ts';
 
 const look = { language: 'en', theme: 'light', width: 1440 } as const;
 /** The first one is of another site; the second one is of the same site, so that even strict cookies are sent. */
@@ -75,28 +75,40 @@ describe.each(evilOrigins)('a page of %s', (origin) => {
   });
 });
 
+/** Why a field may refuse a text. Whatever else a surface says is a fault, and stands in the failure. */
+const mayRefuse = [
+  '405',
+  'cannot be changed',
+  'made by the system',
+  'not beside other values',
+  'not in a related table',
+  'not of that form',
+  'too long',
+];
+
 test('a script that is stored in any text field is shown as text on every screen', { timeout: 180_000 }, async () => {
   const script = '<img src=x onerror=hacked=1>';
   const addresses = await Promise.all(screenPaths.map((path) => addressOf(path, app.server)));
-  const fields = await writeEverywhere(app.server, script);
-  for (const field of ['businessunit.name', 'team.name', 'role.name', 'hrsystemuser.UserName']) {
-    expect([...fields]).toContain(field);
-  }
+  const { taken, refused } = await writeEverywhere(app.server, await app.signIn('full'), script);
+  expect(Object.keys(refused).sort()).toEqual(mayRefuse);
+  expect(taken.size).toBeGreaterThan(290);
   const { server } = app;
-  const refused = await server.api(`mshr_hcmskillentities?$filter=${encodeURIComponent(`x eq '${script}'`)}`);
+  const denied = await server.api(`mshr_hcmskillentities?$filter=${encodeURIComponent(`x eq '${script}'`)}`);
   await opened.page.evaluate('window.hacked = undefined');
+  await opened.page.reload();
   opened.faults.length = 0;
   let shown = 0;
-  for (const path of [...addresses, `/explain?request=${refused.headers['req_id']}`]) {
+  for (const path of [...addresses, `/explain?request=${denied.headers['req_id']}`]) {
     await opened.goTo(path);
-    shown += await opened.page.getByText(script).count();
+    const seen = await opened.page.evaluate(`({
+      hacked: window.hacked,
+      images: document.querySelectorAll('img[src=x]').length,
+      texts: document.body.innerText.split(${JSON.stringify(script)}).length - 1,
+    })`);
+    const { texts, ...ran } = seen as { texts: number; hacked: unknown; images: number };
+    shown += texts;
     // Neither run, nor made an element that only the policy of the page has stopped.
-    expect({ path, hacked: await opened.page.evaluate('window.hacked'), faults: opened.faults }).toEqual({
-      path,
-      hacked: undefined,
-      faults: [],
-    });
-    expect({ path, images: await opened.page.locator('img[src=x]').count() }).toEqual({ path, images: 0 });
+    expect({ path, ...ran, faults: opened.faults }).toEqual({ path, hacked: undefined, images: 0, faults: [] });
   }
-  expect(shown).toBeGreaterThan(10);
+  expect(shown).toBeGreaterThan(100);
 });

@@ -13,6 +13,10 @@ export class Browser {
     this.#server = server;
   }
 
+  get origin(): string {
+    return this.#server.url;
+  }
+
   /** Another browser at the same server: nobody is signed in. */
   another(): Browser {
     return new Browser(this.#server);

@@ -30,6 +30,8 @@ export interface OpenApp {
   readonly firstLink: string;
   /** A page of somebody who is signed in with a role, or of nobody. What the page throws or refuses by its policy is in `faults`. */
   open(look: Look, role?: OperatorRole | 'nobody'): Promise<OpenPage>;
+  /** Somebody of that role in another browser, who keeps to requests. */
+  signIn(role: OperatorRole): Promise<Person>;
   close(): Promise<void>;
 }
 
@@ -70,6 +72,7 @@ export async function openApp(databaseUrl?: string, settings: Readonly<Record<st
       const cookie = role === 'nobody' ? undefined : (await people.signIn(role)).cookie;
       return openPage(server, browser, look, cookie);
     },
+    signIn: (role) => people.signIn(role),
     close: async () => {
       await browser.close();
       await server.close();
@@ -178,7 +181,8 @@ class People {
   }
 }
 
-const password = 'blåbær på fjellet 1928';
+/** Of all operators that `openApp` makes. */
+export const password = 'blåbær på fjellet 1928';
 const names: Readonly<Record<OperatorRole, string>> = {
   full: 'Kari Nordmann',
   readOnly: 'Ola Leser',
