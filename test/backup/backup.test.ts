@@ -7,12 +7,17 @@ import { exitCodes } from '../../src/cli/cli-error.ts';
 import { parseConfig } from '../../src/config.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 import { startServer } from '../../src/server.ts';
+import { fileSchema } from '../../src/storage/sql/sqlite/binding.ts';
+import { openConnection } from '../../src/storage/sql/sqlite/connection.ts';
 import { type Ran, run } from '../cli/run.ts';
+import { Authenticator } from '../support/authenticator.ts';
 import { connect } from '../support/connection.ts';
 import { makeDatabase, type TestDatabase } from '../support/database.ts';
 import { bodyOf } from '../support/odata.ts';
+import { addPasskey, signInByPasskey } from '../support/passkeys.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { verifyAudit } from '../support/verify-audit.ts';
+import { Browser } from '../support/web-app-browser.ts';
 
 /** Rows of a backup by their table, as the file spells them. */
 const tablesOf = async (file: string): Promise<Record<string, string>> => {
@@ -40,6 +45,19 @@ const tablesOf = async (file: string): Promise<Record<string, string>> => {
 
 const countOf = (tables: Record<string, string>, name: string): number => (tables[name]?.split('\n').length ?? 0) - 2;
 
+/** An operator who was invited, and has a passkey beside the password. */
+async function operatorWithPasskey(server: TestServer): Promise<Authenticator> {
+  const password = 'blåbær på fjellet 1928';
+  const body = { name: 'Kari', role: 'readOnly' };
+  const made = bodyOf(await server.ask('/portvakt/v1/operators', { as: 'admin', method: 'POST', body }), 201);
+  const { link } = made['invitation'] as unknown as { readonly link: string };
+  const browser = new Browser(server);
+  bodyOf(await browser.setUp(link, undefined, password));
+  const key = new Authenticator(server.url);
+  bodyOf(await addPasskey(browser, key, { current: password, name: 'Telefon' }));
+  return key;
+}
+
 describe('an installation is carried from SQLite to PostgreSQL and back', () => {
   let folder: string;
   let server: TestServer;
@@ -47,6 +65,8 @@ describe('an installation is carried from SQLite to PostgreSQL and back', () => 
   let first: string;
   /** A seal of before the backup. */
   let sealed: string;
+  /** The passkey of an operator, made before the backup. */
+  let passkey: Authenticator;
   const file = (name: string): string => join(folder, name);
   const cli = (words: readonly string[]): Promise<Ran> => run(words);
   const done = async (...words: readonly string[]): Promise<string> => {
@@ -70,6 +90,7 @@ describe('an installation is carried from SQLite to PostgreSQL and back', () => 
     expect([table.status, row.status]).toEqual([204, 204]);
     const seal = await server.ask('/portvakt/v1/audit/seal', { method: 'POST', as: 'admin' });
     sealed = String(bodyOf(seal)['hash']);
+    passkey = await operatorWithPasskey(server);
     first = file('first.backup');
     const made = await cli(['backup', '--out', first, '--data', server.dataFolder, ...passphrase()]);
     expect(made).toMatchObject({
@@ -114,6 +135,13 @@ describe('an installation is carried from SQLite to PostgreSQL and back', () => 
 
     await serves({ PORTVAKT_DATA: onPostgres, PORTVAKT_DATABASE_URL: database.url });
     await serves({ PORTVAKT_DATA: again });
+    // The same as a folder that an older version has left, whose tables are brought up to date.
+    for (const path of ['directory.db', join('environments', 'nordlys.db')]) {
+      const database = openConnection(join(again, path));
+      database.run(`update ${fileSchema}.portvakt_setting set value = 'older' where name = 'schema hash'`);
+      database.close();
+    }
+    await serves({ PORTVAKT_DATA: again });
   });
 
   /** Credentials, rights and numbers go on where they were. */
@@ -138,6 +166,9 @@ describe('an installation is carried from SQLite to PostgreSQL and back', () => 
       // The run that was under way when the backup was made ends where the backup does.
       const checked = await verifyAudit((path) => at.ask(path, { as: 'admin' }), sealed);
       expect(checked).toEqual({ findings: [], unchained: 0 });
+      // Passkeys are bound to the host's name; the browser says at which port it was.
+      const signedIn = await signInByPasskey(new Browser(at), passkey, { origin: at.url });
+      expect(bodyOf(signedIn)).toMatchObject({ user: { name: 'Kari', hasPasskey: true } });
     } finally {
       await running.close();
     }

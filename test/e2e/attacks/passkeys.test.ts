@@ -3,6 +3,7 @@ import { Authenticator, type Wrong } from '../../support/authenticator.ts';
 import type { Answer } from '../../support/client.ts';
 import { engines, makeDatabase, type TestDatabase } from '../../support/database.ts';
 import { bodyOf, errorOf, rowsOf } from '../../support/odata.ts';
+import { addPasskey as givePasskey, signInByPasskey as signIn } from '../../support/passkeys.ts';
 import { recordingLog } from '../../support/recording-log.ts';
 import { startServerOn, type TestServer } from '../../support/server-on.ts';
 import { Browser, lastLink } from '../../support/web-app-browser.ts';
@@ -45,13 +46,6 @@ describe.each(engines)('passkeys on %s', (engine) => {
     if (answer.status === 200) browser.csrfToken = String(bodyOf(answer)['csrfToken']);
     return answer;
   };
-  const signIn = async (browser: Browser, key: Authenticator, wrong?: Wrong): Promise<Answer> => {
-    const { challengeId, options } = await begin(browser, '/passkey/options');
-    return takeOver(
-      browser,
-      await post(browser, '/passkey/verify', { challengeId, response: key.get(options, wrong) }),
-    );
-  };
   const setUp = async (browser: Browser, link: string, key: Authenticator, wrong?: Wrong): Promise<Answer> => {
     const token = link.split('#token=')[1];
     const asked = { token, name: 'Kari' };
@@ -67,11 +61,8 @@ describe.each(engines)('passkeys on %s', (engine) => {
     bodyOf(await browser.setUp(invitation.link, undefined, password));
     return browser;
   };
-  const addPasskey = async (browser: Browser, key: Authenticator, wrong?: Wrong): Promise<Answer> => {
-    const { challengeId, options } = await begin(browser, '/passkey/register-options', { current: password });
-    const response = key.create(options, wrong);
-    return takeOver(browser, await post(browser, '/passkey/register', { challengeId, response, name: 'Nøkkel' }));
-  };
+  const addPasskey = (browser: Browser, key: Authenticator, wrong?: Wrong): Promise<Answer> =>
+    givePasskey(browser, key, { current: password, name: 'Nøkkel', wrong });
 
   test('the first operator is made by a passkey alone, once, and nobody without one', async () => {
     const stranger = new Browser(server);
