@@ -3,6 +3,7 @@ import { beHostile } from '../prove/faults/hostile.ts';
 import { killServer } from '../prove/faults/kill.ts';
 import { Machine, whyNoMachine } from '../prove/faults/machine.ts';
 import { strikeMachine } from '../prove/faults/machine-faults.ts';
+import { killWhilePruning } from '../prove/faults/pruning.ts';
 import { type FaultRow, isSound } from '../prove/faults/row.ts';
 import { strikeDatabases } from '../prove/faults/run.ts';
 import { sizes } from '../prove/sizes.ts';
@@ -22,6 +23,18 @@ describe.each(engines)('a server that is killed, on %s', (engine) => {
     expect(isSound(row)).toBe(true);
   });
 });
+
+test.each(engines)(
+  'a server that is killed while it removes old entries of its audit log loses no other one, on %s',
+  { timeout: 120_000 },
+  async (engine) => {
+    const database = engine === 'postgres' ? await makeDatabase(inject('postgresUrl')) : undefined;
+    const row = await killWhilePruning(database?.url, sizes.faults.test.pruning);
+    await database?.drop();
+    expect(row).toMatchObject({ lost: 0, doubled: 0, wrong: [] });
+    expect(isSound(row)).toBe(true);
+  },
+);
 
 test.skipIf(machine === undefined).each(engines)(
   'a disk that is full or slow and a clock that jumps cost %s no acknowledged candidate, and the audit log stays whole',

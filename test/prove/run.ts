@@ -27,8 +27,7 @@ import { walkProcess } from './process/walk.ts';
 import { compareQueries } from './queries/run.ts';
 import { findGrant, promisedMs, type Round, revokeRound } from './revoke.ts';
 import { sizes } from './sizes.ts';
-import { isSteady, printSoak } from './soak/print.ts';
-import { soak } from './soak/run.ts';
+import { proveSoak } from './soak/prove.ts';
 import { measureStarts } from './starts.ts';
 
 /** Runs with the URL of a database of its own, or with `undefined` for the embedded one. Answers whether all was well. */
@@ -36,7 +35,7 @@ type Part = (databaseUrl: string | undefined) => Promise<boolean>;
 
 const parts: Readonly<Record<string, Part>> = {
   faults: (databaseUrl) => proveFaults(databaseUrl, wantedRow),
-  soak: proveSoak,
+  soak: (databaseUrl) => proveSoak(databaseUrl, minutes),
   start: proveStart,
   keys: proveKeys,
   queries: proveQueries,
@@ -141,13 +140,6 @@ async function proveInteractions(databaseUrl: string | undefined): Promise<boole
   console.log(`interaction to next paint on a list of ${rows} rows: ${worst} ms`);
   await app.close();
   return rows === sizes.interactionRows.prove;
-}
-
-async function proveSoak(databaseUrl: string | undefined): Promise<boolean> {
-  const { seconds, ...size } = sizes.soak.prove;
-  const soaked = await soak(databaseUrl, { ...size, seconds: minutes === undefined ? seconds : 60 * minutes });
-  for (const line of printSoak(soaked)) console.log(line);
-  return isSteady(soaked);
 }
 
 /** In memory, the same whatever the database; then as requests. */

@@ -26,6 +26,7 @@ export const sizes = {
       database: { rounds: 1, clients: 8, creates: 40, lasts: 300 },
       machine: { rounds: 1, clients: 8, creates: 30, lasts: 300 },
       leader: { rounds: 1, deliveries: 6 },
+      pruning: { rounds: 1, entries: 60, killWithin: 12 },
       longest: 3,
     },
     prove: {
@@ -34,6 +35,7 @@ export const sizes = {
       database: { rounds: 5, clients: 16, creates: 300, lasts: 2000 },
       machine: { rounds: 5, clients: 16, creates: 300, lasts: 2000 },
       leader: { rounds: 3, deliveries: 20 },
+      pruning: { rounds: 8, entries: 1500, killWithin: 100 },
       longest: 10,
     },
   },

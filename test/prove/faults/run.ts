@@ -8,6 +8,7 @@ import { beHostile, type HostileSize, hostileClient } from './hostile.ts';
 import { type KillSize, killServer, serverKilled } from './kill.ts';
 import { killLeader, type LeaderSize, leaderKilled } from './leader.ts';
 import { machineFaults, strikeMachine } from './machine-faults.ts';
+import { killedWhilePruning, killWhilePruning, type PruningSize } from './pruning.ts';
 import { brokenRow, type FaultRow, sumRows } from './row.ts';
 
 export interface FaultSizes {
@@ -16,6 +17,7 @@ export interface FaultSizes {
   readonly database: FaultSize;
   readonly machine: FaultSize;
   readonly leader: LeaderSize;
+  readonly pruning: PruningSize;
   /** Minutes after which a group of rows is given up, so that the table has an end whatever happens. */
   readonly longest: number;
 }
@@ -38,6 +40,11 @@ const groups: readonly Group[] = [
     rows: [serverKilled],
     on: both,
     strike: (url, { kill }, report) => onDatabase(url, async (own) => report(await killServer(own, kill))),
+  },
+  {
+    rows: [killedWhilePruning],
+    on: both,
+    strike: (url, { pruning }, report) => onDatabase(url, async (own) => report(await killWhilePruning(own, pruning))),
   },
   {
     rows: [hostileClient],

@@ -52,7 +52,7 @@ export async function soak(databaseUrl: string | undefined, size: SoakSize): Pro
     const watch = new ServerWatch(server, metricsToken);
     const sent = await openLoop(mix, size.seconds, size.share * capacity);
     const watched = await watch.end();
-    const all = [...errors, ...sent.errors];
+    const all = [...errors, ...sent.errors, ...watch.errors];
     return {
       capacity,
       asked: size.share * capacity,

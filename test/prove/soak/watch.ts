@@ -18,6 +18,8 @@ export interface Watched {
 /** Looks at a server every second until `end`. */
 export class ServerWatch {
   readonly watched: Watched = { resident: [], heap: [], files: [], timers: [] };
+  /** Of looks that failed: a soak goes on without them, and says so at its end. */
+  readonly errors: string[] = [];
   readonly #server: Ready;
   readonly #token: string;
   readonly #began = performance.now();
@@ -28,9 +30,13 @@ export class ServerWatch {
     this.#server = server;
     this.#token = token;
     this.#timer = setInterval(() => {
-      this.#looking ??= this.#look().finally(() => {
-        this.#looking = undefined;
-      });
+      this.#looking ??= this.#look()
+        .catch((error: unknown) => {
+          this.errors.push(`watch: ${error instanceof Error ? error.message : String(error)}`);
+        })
+        .finally(() => {
+          this.#looking = undefined;
+        });
     }, 1000);
   }
 
