@@ -9,6 +9,7 @@ import type { Value } from './query.ts';
 import {
   compareDecimals,
   type Decimal,
+  fitsInt64,
   formatDecimal,
   isInt32,
   parseDecimal,
@@ -142,6 +143,8 @@ function decimalOf(column: Column, given: Given, rules: ValueRules): string {
   if (canonical === undefined || compareDecimals(value, most) > 0 || compareDecimals(value, least) < 0) {
     throw refuse.outOfRange(column);
   }
+  // Kept as a whole number of its smallest unit, of 64 bits: less than some columns of many digits may have.
+  if (!fitsInt64(value, column.scale)) throw refuse.outOfRange(column);
   return canonical;
 }
 

@@ -98,7 +98,7 @@ export function lastUnits(unit: TimeUnit, count: number, now: Date): TimeRange {
   return rangeOf(plus(unit, -count, startOf(countedFrom(unit), now)), through(now));
 }
 
-/** "Next X" begins now and ends with the day (or hour) that is so many units on; fiscal units as in `lastUnits`. */
+/** "Next X" begins with the present minute and ends with the day (or hour) that is so many units on; fiscal units as in `lastUnits`. */
 export function nextUnits(unit: TimeUnit, count: number, now: Date): TimeRange {
   if (isFiscal(unit)) {
     const start = plus(unit, 1, startOf(unit, now));

@@ -77,6 +77,12 @@ function scaled(value: Decimal, scale: number): bigint {
   return value.negative ? -magnitude : magnitude;
 }
 
+/** Can it be counted in units of 10^-`scale` in 64 bits? It has no more digits after the point than that. */
+export function fitsInt64(value: Decimal, scale: number): boolean {
+  const units = scaled(value, scale);
+  return BigInt.asIntN(64, units) === units;
+}
+
 const datePattern = /^(\d{4})-(\d\d)-(\d\d)$/;
 const dateTimePattern =
   /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,12})?)?(?:([Zz])|([+-])(\d\d):(\d\d))?$/;

@@ -552,11 +552,27 @@ describe.each(engines)('$batch on %s', (engine) => {
         make('5', 'Avhengig', { dependsOn: ['g'] }),
         make('6', 'Uavhengig'),
         make('7', 'Avhengig', { if: '$6/$succeeded', dependsOn: ['6'] }),
+        make('8', 'Avhengig', { if: 'true', atomicityGroup: 'h' }),
+        make('9', 'Avhengig', { atomicityGroup: 'h' }),
       ]);
       const statuses = Object.fromEntries(answers.map(({ id, status }) => [String(id), status]));
-      expect(statuses).toEqual({ 1: 404, 2: 424, 3: 424, 4: 400, 5: 424, 6: 204, 7: 424 });
+      expect(statuses).toEqual({ 1: 404, 2: 424, 3: 424, 4: 400, 5: 424, 6: 204, 7: 501, 8: 501, 9: 424 });
       expect(answers.find(({ id }) => id === '3')?.['atomicityGroup']).toBe('g');
       expect([await named('Avhengig'), await named('Uavhengig')]).toEqual([0, 1]);
+    });
+
+    test('what depends on a row that was not modified is 424: only 2xx is success', async () => {
+      const row = rowsOf(await server.api('businessunits?$top=1', { as: 'admin' }))[0] ?? {};
+      const url = `businessunits(${row['businessunitid']})`;
+      const headers = { 'if-none-match': String(row['@odata.etag']) };
+      const answers = await ask(
+        [
+          { id: '1', method: 'get', url, headers },
+          { id: '2', method: 'get', url, dependsOn: ['1'] },
+        ],
+        { as: 'admin' },
+      );
+      expect(answers.map(({ status }) => status)).toEqual([304, 424]);
     });
 
     test('a group is kept as a whole, and seen by what comes after', async () => {

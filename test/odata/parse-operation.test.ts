@@ -529,6 +529,11 @@ describe('references', () => {
       body: { '@odata.id': `https://other.example/api/data/v9.2/roles(${otherId})` },
       refusal: 'is not a URL of this service',
     },
+    ...['https:/org.example', '/https://org.example', '//org.example'].map((origin) => ({
+      call: `POST ${roles}/$ref`,
+      body: { '@odata.id': `${origin}/api/data/v9.2/roles(${otherId})` },
+      refusal: 'is not a URL of this service',
+    })),
     { call: `POST ${roles}/$ref`, body: { '@odata.id': `${apiRoot}roles` }, refusal: 'does not name one row' },
     {
       call: `POST ${roles}/$ref`,

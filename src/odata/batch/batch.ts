@@ -12,7 +12,7 @@ export interface BatchPart {
   readonly body: Buffer;
   /** JSON batch: ids of requests and groups that must have succeeded. */
   readonly dependsOn: readonly string[];
-  /** JSON batch: the request has a condition (`if`) of its own, which nobody evaluates. */
+  /** JSON batch: the request has a condition (`if`) of its own, which nobody evaluates: 501. */
   readonly isConditional: boolean;
 }
 

@@ -144,8 +144,14 @@ class BatchRun {
     return { kind: 'single', answer: { id: part?.id, group: undefined, response } };
   }
 
+  /** Of a request with a condition of its own: whether it holds is never looked at. */
+  #conditional(): HttpResponse {
+    return this.#context.recorder.refuse(refuse.notSupported("a condition ('if') of a request in a batch"));
+  }
+
   #remember(item: BatchItem, answer: ItemAnswer): void {
-    if (isFailed(answer)) return;
+    // What others depend on must have succeeded, which "not modified" has not (OData JSON format 4.01 section 19.1).
+    if (isFailed(answer) || (answer.kind === 'single' && answer.answer.response.status >= 300)) return;
     for (const { id } of item.kind === 'single' ? [item.part] : item.parts)
       if (id !== undefined) this.#succeeded.add(id);
     if (item.kind === 'changeSet' && item.group !== undefined) this.#succeeded.add(item.group);
@@ -153,6 +159,7 @@ class BatchRun {
 
   async #single(part: BatchPart, references: References): Promise<ItemAnswer> {
     const { id } = part;
+    if (part.isConditional) return { kind: 'single', answer: { id, group: undefined, response: this.#conditional() } };
     if (!this.#mayRun(part)) return { kind: 'single', answer: { id, group: undefined, response: failedDependency() } };
     const started = this.#started.get(part);
     this.#started.delete(part);
@@ -179,6 +186,8 @@ class BatchRun {
     const { recorder } = this.#context;
     const latest = this.#latest();
     try {
+      const conditional = parts.find(({ isConditional }) => isConditional);
+      if (conditional !== undefined) return failedSet(parts, group, conditional, this.#conditional());
       if (!parts.every((part) => this.#mayRun(part, parts))) {
         return failedSet(parts, group, undefined, failedDependency());
       }
@@ -252,8 +261,8 @@ class BatchRun {
   }
 
   /** Has everything succeeded that the part depends on? `within`: the parts of its own group, which come with it. */
-  #mayRun({ dependsOn, isConditional }: BatchPart, within: readonly BatchPart[] = []): boolean {
-    return !isConditional && dependsOn.every((id) => this.#succeeded.has(id) || within.some((part) => part.id === id));
+  #mayRun({ dependsOn }: BatchPart, within: readonly BatchPart[] = []): boolean {
+    return dependsOn.every((id) => this.#succeeded.has(id) || within.some((part) => part.id === id));
   }
 
   /** The answer to a change set that was not kept, and the entries of its requests. */
