@@ -57,7 +57,7 @@ function relativePath(text: string, scope: ReferenceScope): string | undefined {
   const withoutRoot = path.replace(/^\/api\/data\/v\d{1,2}\.\d{1,2}\//, '');
   if (absolute !== undefined && withoutRoot === path) return undefined;
   // No set is called so: an address with a slash too few or too many in front of its host.
-  if (/^\/?(?:https?:|\/)/i.test(withoutRoot)) return undefined;
+  if (/^(?:\/?https?:|\/\/)/i.test(withoutRoot)) return undefined;
   return withoutRoot.startsWith('/') ? withoutRoot.slice(1) : withoutRoot;
 }
 
