@@ -6,7 +6,7 @@ import { mintVirtualWrite } from '../odata/plan-mint.ts';
 import { refuse } from '../odata/problems.ts';
 import { and, type Condition } from '../odata/query.ts';
 import { checkCompany, checkLevel, companyFilter, policyFilter } from './access-checks.ts';
-import { policyLimit } from './authorize-write.ts';
+import { policyLimit, policyReach } from './authorize-write.ts';
 import type { AuthorizedAction } from './authorized-operation.ts';
 import { notSupported } from './hr-problems.ts';
 import { type Denial, deny, type HrSession } from './hr-session.ts';
@@ -46,6 +46,7 @@ export function authorizeAction(gate: ReadGate, operation: MessageOperation): Au
       created: (target) => policyLimit(session, target, 'Create'),
     },
     companyDenial: (target, company) => checkCompany(session, target, 'Create', company),
+    beside: policyReach(session),
     invokeDenial: (target, method, company) => checkInvoke(session, target, method, company),
   };
 }

@@ -6,7 +6,7 @@ import type { Bind, Operation } from '../odata/operation.ts';
 import { mintVirtualWrite } from '../odata/plan-mint.ts';
 import { and, type Condition, type Query } from '../odata/query.ts';
 import { checkColumn, checkCompany, checkLevel, denyPolicy, namedCompany, policyFilter } from './access-checks.ts';
-import type { AuthorizedWrite, PolicyLimit, ReadableBind } from './authorized-operation.ts';
+import type { AuthorizedWrite, PolicyLimit, PolicyReach, ReadableBind } from './authorized-operation.ts';
 import { nestedPipeline } from './hr-problems.ts';
 import { type Denial, deny, type HrSession } from './hr-session.ts';
 import type { HrLevel } from './level.ts';
@@ -62,6 +62,7 @@ export function authorizeWrite(gate: ReadGate, { operation, tie, isLink }: RowWr
     readable: and(rowsOf(gate, table), tie),
     companyDenial: (company) => checkCompany(session, table, level, company),
     policies: { created: policyLimit(session, table, 'Create'), changed: policyLimit(session, table, level) },
+    beside: policyReach(session),
     invokeDenial: (other, method, company) => checkInvoke(session, other, method, company),
     representation: representationOf(gate, operation),
   };
@@ -93,6 +94,18 @@ export function policyLimit(session: HrSession, table: Table, level: HrLevel): P
   const rows = policyFilter(session, table, level);
   return rows && { rows, denial: denyPolicy(session, table, level) };
 }
+
+/** A readable id leads where a bind by row id would; what a row shows of another one is changed where that may be. */
+export const policyReach = (session: HrSession): PolicyReach => ({
+  leadsTo: (table) => policyFilter(session, table, 'Read'),
+  shared: (table) =>
+    sharedLevels.flatMap((level) => {
+      const limit = policyLimit(session, table, level);
+      return limit === undefined ? [] : [limit];
+    }),
+});
+
+const sharedLevels = ['Update', 'Read'] as const satisfies readonly HrLevel[];
 
 const checkUpsert = (session: HrSession, operation: RowOperation): Denial | undefined =>
   checkLevel(session, operation.table, 'Create') ??

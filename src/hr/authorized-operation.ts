@@ -48,6 +48,14 @@ export interface PolicyLimit {
 /** Whether the user may call a method of a data entity on a row of this legal entity. */
 export type InvokeDenial = (table: Table, method: string, company: string | undefined) => Denial | undefined;
 
+/** What policies leave of the tables beside the one that a write is about. */
+export interface PolicyReach {
+  /** Rows that readable ids may lead to; `undefined`: all. */
+  readonly leadsTo: (table: Table) => Condition | undefined;
+  /** Of rows that business logic changes because the caller's own row was changed, before and after. */
+  readonly shared: (table: Table) => readonly PolicyLimit[];
+}
+
 /** An action on one row. */
 export interface AuthorizedAction {
   readonly kind: 'action';
@@ -66,6 +74,7 @@ export interface AuthorizedAction {
   };
   /** Whether a row that the action makes in `table` may be in this legal entity. */
   readonly companyDenial: (table: Table, company: string) => Denial | undefined;
+  readonly beside: PolicyReach;
   readonly invokeDenial: InvokeDenial;
 }
 
@@ -88,6 +97,7 @@ export interface AuthorizedWrite {
   readonly companyDenial: (company: string) => Denial | undefined;
   /** What policies leave: of rows that are made, and of rows that are changed or deleted, before the change and after. */
   readonly policies: Readonly<Record<'created' | 'changed', PolicyLimit | undefined>>;
+  readonly beside: PolicyReach;
   /** A write by hand of what a method would set asks for the right to call the method. */
   readonly invokeDenial: InvokeDenial;
   /** The row as it stands after the write; absent when the caller did not ask for it. */

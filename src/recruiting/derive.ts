@@ -34,7 +34,9 @@ async function findSource(rows: Transaction, step: DeriveStep, draft: Draft): Pr
     case 'lookup': {
       if (!isComplete(step, draft)) return undefined;
       const values = step.pairs.map(([local, there]): [Column, Value] => [there, draft.get(local)]);
-      return (await findRow(rows, step.target, values, step.wanted))?.values;
+      const locals = step.pairs.map(([local]) => local);
+      const among = draft.rowsFor(step.target, locals);
+      return (await findRow(rows, step.target, values, { columns: step.wanted, among }))?.values;
     }
     case 'mirror': {
       const id = draft.get(step.through);

@@ -1,7 +1,7 @@
 import type { Guid } from '../kernel/ids.ts';
 import type { Column, Table } from '../metadata/table.ts';
 import type { Values } from '../odata/operation.ts';
-import type { Value } from '../odata/query.ts';
+import type { Condition, Value } from '../odata/query.ts';
 import type { Row } from '../odata/row-store.ts';
 import { getColumn } from './model-lookup.ts';
 
@@ -9,6 +9,9 @@ interface Source {
   readonly id: Guid;
   readonly values: Values;
 }
+
+/** Rows of a table that ids which a caller gives may lead to: `undefined` limits nothing. */
+export type LeadsTo = (table: Table) => Condition | undefined;
 
 /** One row on its way to storage: what it was, what it is to be, and which columns changed. */
 export class Draft {
@@ -20,6 +23,8 @@ export class Draft {
   readonly #changed = new Set<Column>();
   readonly #settled = new Set<Column>();
   readonly #sources = new Map<Column, Source>();
+  readonly #given = new Set<Column>();
+  #leadsTo: LeadsTo | undefined;
 
   private constructor(table: Table, id: Guid, before: Row | undefined) {
     this.table = table;
@@ -60,6 +65,21 @@ export class Draft {
     if (this.get(column) === value && (value !== null || !this.isNew)) return;
     this.#values.set(column, value);
     this.#changed.add(column);
+  }
+
+  /** Takes values that were asked for. Ids among them lead to no rows but those that `leadsTo` leaves; absent: to all. */
+  give(values: Values, leadsTo: LeadsTo | undefined): void {
+    this.#leadsTo = leadsTo;
+    for (const [column, value] of values) {
+      this.set(column, value);
+      this.#given.add(column);
+    }
+  }
+
+  /** Rows of another table that these columns may lead to: values that came from elsewhere, such as a mirror, lead to all. */
+  rowsFor(target: Table, columns: readonly Column[]): Condition | undefined {
+    const isGiven = columns.some((column) => column !== this.table.company && this.#given.has(column));
+    return isGiven ? this.#leadsTo?.(target) : undefined;
   }
 
   setValue(name: string, value: Value): void {

@@ -8,7 +8,7 @@ import { equals, type Value } from '../odata/query.ts';
 import { DuplicateKey, type Row, type Transaction } from '../odata/row-store.ts';
 import { bindLookups, joinRow } from './bind-lookups.ts';
 import { runSteps } from './derive.ts';
-import { Draft } from './draft.ts';
+import { Draft, type LeadsTo } from './draft.ts';
 import type { EntityRules, MirrorStep, TableRules } from './entity-rules.ts';
 import { infolog } from './infolog.ts';
 import { listAll } from './listing.ts';
@@ -23,13 +23,27 @@ export interface RowInput {
   readonly joins?: readonly Join[];
   /** Id of a new row; absent: the next record id of its table. */
   readonly id?: Guid;
+  /** Does the caller say so? Then readable ids lead to rows that the caller may see, and to no others. */
+  readonly isAsked?: true;
 }
 
 /** Throws the refusal where the caller may not call a method of a data entity on a row of that legal entity. */
 export type RequireMethod = (table: Table, method: string, company: Value) => void;
 
+/** What the rights of a caller leave to the business logic that runs for them. */
+export interface WriterGate {
+  readonly requireMethod: RequireMethod;
+  readonly leadsTo: LeadsTo;
+  /** Throws the refusal where the caller may not change that row of a table other than their own. */
+  readonly requireChange: (table: Table, id: Guid) => Promise<void>;
+}
+
 /** Full power: for what the product itself writes. Callers come with a gate of their own. */
-const noGate: RequireMethod = () => undefined;
+const noGate: WriterGate = {
+  requireMethod: () => undefined,
+  leadsTo: () => undefined,
+  requireChange: () => Promise.resolve(),
+};
 
 /**
  * The business logic of Human Resources inside one write (human-resources-security 5.5): defaults, number sequences,
@@ -38,24 +52,19 @@ const noGate: RequireMethod = () => undefined;
  */
 export class EntityWriter {
   readonly rows: Transaction;
-  readonly requireMethod: RequireMethod;
+  readonly gate: WriterGate;
   readonly #rules: EntityRules;
   readonly #company: LegalEntityId | undefined;
 
   /**
    * @param company where rows go that name none: the default company of the Human Resources user
-   * @param requireMethod throws where the caller may not call a method that the write stands for
+   * @param gate of the caller; absent: full power
    */
-  constructor(
-    rules: EntityRules,
-    rows: Transaction,
-    company: LegalEntityId | undefined,
-    requireMethod: RequireMethod = noGate,
-  ) {
+  constructor(rules: EntityRules, rows: Transaction, company: LegalEntityId | undefined, gate: WriterGate = noGate) {
     this.#rules = rules;
     this.rows = rows;
     this.#company = company;
-    this.requireMethod = requireMethod;
+    this.gate = gate;
   }
 
   get now(): Clock {
@@ -74,7 +83,7 @@ export class EntityWriter {
   async createRow(table: Table, input: RowInput): Promise<Draft> {
     const rules = this.#rules.of(table);
     const draft = Draft.ofNew(table, input.id ?? (await nextRowId(this.rows, table)));
-    for (const [column, value] of input.values) draft.set(column, value);
+    draft.give(input.values, this.#leadsOf(input));
     for (const join of input.joins ?? []) await joinRow(this.rows, rules, draft, join);
     await rules.hooks.prepareCreate?.(draft, this);
     this.#fillDefaults(rules, draft);
@@ -90,7 +99,7 @@ export class EntityWriter {
   async update(table: Table, row: Row, input: RowInput): Promise<void> {
     const rules = this.#rules.of(table);
     const draft = Draft.ofRow(table, row);
-    for (const [column, value] of input.values) draft.set(column, value);
+    draft.give(input.values, this.#leadsOf(input));
     requireCompany(draft);
     await rules.hooks.prepareUpdate?.(draft, this);
     await bindLookups(this.rows, rules, draft, input.binds ?? []);
@@ -122,6 +131,10 @@ export class EntityWriter {
         await this.delete(dependent, part);
     }
     await this.rows.delete(table, row.id);
+  }
+
+  #leadsOf({ isAsked }: RowInput): LeadsTo | undefined {
+    return isAsked === true ? this.gate.leadsTo : undefined;
   }
 
   #fillDefaults({ defaults }: TableRules, draft: Draft): void {

@@ -3,14 +3,21 @@ import type { Column, Table } from '../metadata/table.ts';
 import { and, type Condition, equals, type Value } from '../odata/query.ts';
 import type { Row, Transaction } from '../odata/row-store.ts';
 
-/** The first row, by id, with these values. `columns`: those that are needed, the primary key among them. */
+interface RowSearch {
+  /** Those that are needed, the primary key among them; absent: all. */
+  readonly columns?: readonly Column[];
+  /** Rows to look among; absent: all. */
+  readonly among?: Condition | undefined;
+}
+
+/** The first row, by id, with these values. */
 export async function findRow(
   rows: Transaction,
   table: Table,
   values: readonly (readonly [Column, Value])[],
-  columns?: readonly Column[],
+  { columns, among }: RowSearch = {},
 ): Promise<Row | undefined> {
-  const where = and(...values.map(([column, value]) => equals(column, value))) ?? { kind: 'never' };
+  const where = and(...values.map(([column, value]) => equals(column, value)), among) ?? { kind: 'never' };
   return (await rows.list(table, where, 1, columns))[0];
 }
 

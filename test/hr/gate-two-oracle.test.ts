@@ -49,7 +49,15 @@ describe.each(engines)('gate two beside the oracle on $name', ({ name, open }) =
   test('random organisations are decided alike, down to rows, counts, orders, groups and pages', async () => {
     const { disagreements, ends } = await compareGateTwo(world, sizes.gateTwo.test);
     expect(disagreements).toEqual([]);
-    for (const end of ['V1', 'V2', 'read: rows', 'read: refused', 'write: done', 'write: policy']) {
+    for (const end of [
+      'V1',
+      'V2',
+      'read: rows',
+      'read: refused',
+      'write: done',
+      'write: policy',
+      'write: named not there',
+    ]) {
       expect(ends.get(end) ?? 0, end).toBeGreaterThan(0);
     }
   }, 120_000);

@@ -11,8 +11,8 @@ import { findRowById } from '../../recruiting/listing.ts';
 import { runAction } from '../../recruiting/process/run-action.ts';
 import { refusalOf } from '../application-link.ts';
 import type { BuiltInDeps } from './built-in.ts';
-import { refuseOutside } from './built-in-limits.ts';
-import { asRefusal, requireMethodBy } from './built-in-write.ts';
+import { gateOf, refuseOutside } from './built-in-limits.ts';
+import { asRefusal } from './built-in-write.ts';
 
 /** An action of Human Resources on one row, in one transaction: all that it does is kept, or nothing is. */
 export async function runBuiltInAction(
@@ -26,8 +26,7 @@ export async function runBuiltInAction(
   const members = await deps.store
     .write(authorized.plan, async (rows, scope) => {
       const row = await getRow(authorized, rows, scope);
-      const requireMethod = requireMethodBy(authorized.invokeDenial);
-      const writer = new EntityWriter(deps.rules, rows, session.user.company, requireMethod);
+      const writer = new EntityWriter(deps.rules, rows, session.user.company, gateOf(rows, authorized));
       const answer = await runAction(action, parameters, {
         writer,
         table: scope.operation.table,

@@ -1,4 +1,4 @@
-import type { AuthorizedWrite, InvokeDenial } from '../../hr/authorized-operation.ts';
+import type { AuthorizedWrite } from '../../hr/authorized-operation.ts';
 import { hrProblem } from '../../hr/hr-problems.ts';
 import type { HrSession } from '../../hr/hr-session.ts';
 import type { Guid } from '../../kernel/ids.ts';
@@ -12,12 +12,12 @@ import type { CreateOperation, UpdateOperation } from '../../odata/operation.ts'
 import { refuse } from '../../odata/problems.ts';
 import type { OperationResult } from '../../odata/result.ts';
 import type { Row, Transaction } from '../../odata/row-store.ts';
-import { EntityWriter, type RequireMethod } from '../../recruiting/entity-writer.ts';
+import { EntityWriter } from '../../recruiting/entity-writer.ts';
 import { Infolog } from '../../recruiting/infolog.ts';
 import { findRowById } from '../../recruiting/listing.ts';
 import { refusalOf } from '../application-link.ts';
 import type { BuiltInDeps } from './built-in.ts';
-import { refuseOutside } from './built-in-limits.ts';
+import { gateOf, refuseOutside } from './built-in-limits.ts';
 import { checkVersion } from './row-version.ts';
 
 type Outcome = { readonly kind: 'created' | 'updated'; readonly id: Guid } | { readonly kind: 'done' };
@@ -31,7 +31,7 @@ export async function runWrite(
 ): Promise<OperationResult> {
   const outcome = await deps.store
     .write(write.plan, (rows, scope) => {
-      const writer = new EntityWriter(deps.rules, rows, session.user.company, requireMethodBy(write.invokeDenial));
+      const writer = new EntityWriter(deps.rules, rows, session.user.company, gateOf(rows, write));
       return carryOut({ rows, scope, writer, write, differences });
     })
     .catch((error: unknown) => asRefusal(error, session.user.language));
@@ -44,14 +44,6 @@ export async function runWrite(
 export function asRefusal(error: unknown, language: Language): never {
   throw error instanceof Infolog ? new Refusal('run', hrProblem(error.text, language)) : error;
 }
-
-/** Throws the second gate's refusal for a method that the caller may not call. */
-export const requireMethodBy =
-  (denialOf: InvokeDenial): RequireMethod =>
-  (table, method, company) => {
-    const denial = denialOf(table, method, typeof company === 'string' ? company : undefined);
-    if (denial !== undefined) throw refusalOf('data', denial);
-  };
 
 interface Job {
   readonly rows: Transaction;
@@ -83,7 +75,7 @@ async function carryOut(job: Job): Promise<Outcome> {
 }
 
 async function create(job: Job, { table, values, joins = [] }: CreateOperation): Promise<Outcome> {
-  const id = await job.writer.create(table, { values, binds: job.write.binds, joins });
+  const id = await job.writer.create(table, { values, binds: job.write.binds, joins, isAsked: true });
   // INVARIANT: a row that took its legal entity from another one is held to the same rule as if it had named it.
   const row = joins.length > 0 && table.company !== undefined ? await job.rows.get(table, id) : undefined;
   const company = table.company && row?.values.get(table.company);
@@ -96,22 +88,29 @@ async function create(job: Job, { table, values, joins = [] }: CreateOperation):
 async function update(job: Job, operation: UpdateOperation): Promise<Outcome> {
   const { table, id, values } = operation;
   const { binds } = job.write;
-  if (operation.mayCreate && (await job.rows.get(table, id)) === undefined) return upsert(job, operation);
+  if (operation.mayCreate && !(await isTaken(job, id))) return upsert(job, operation);
   if (!operation.mayUpdate) throw refuse.alreadyExists();
   const row = await getRow(job, id);
   checkVersion(row, operation);
   // The parser could not know yet that this PATCH finds a row.
   if (operation.mayCreate) refuseCreateOnly({ values, binds });
-  await job.writer.update(table, row, { values, binds });
+  await job.writer.update(table, row, { values, binds, isAsked: true });
   await refuseOutside(job.rows, table, id, job.write.policies.changed);
   return { kind: 'updated', id };
+}
+
+/** To whom may not create, a row that is not theirs to see is answered as one that is not there. */
+async function isTaken({ rows, scope, write }: Job, id: Guid): Promise<boolean> {
+  const { table } = scope.operation;
+  if (write.createDenial === undefined) return (await rows.get(table, id)) !== undefined;
+  return (await findRowById(rows, table, id, write.readable)) !== undefined;
 }
 
 /** PATCH to an id that is not there. The id is the caller's; the rest is as on any create. */
 async function upsert(job: Job, { table, id, values }: UpdateOperation): Promise<Outcome> {
   if (job.write.createDenial !== undefined) throw refusalOf('data', job.write.createDenial);
   job.differences.use('virtual-upsert');
-  await job.writer.create(table, { values, binds: job.write.binds, id });
+  await job.writer.create(table, { values, binds: job.write.binds, id, isAsked: true });
   await refuseOutside(job.rows, table, id, job.write.policies.created);
   return { kind: 'created', id };
 }

@@ -117,7 +117,9 @@ async function takeKnownPerson(draft: Draft, writer: EntityWriter): Promise<void
     if (draft.has(column)) throw infolog.personIsKnown(column, draft.get(partyNumber));
   }
   const table = personTable(writer);
-  const person = await findRow(writer.rows, table, [[getColumn(table, 'mshr_partynumber'), draft.get(partyNumber)]]);
+  const among = draft.rowsFor(table, [partyNumber]);
+  const party: [Column, Value] = [getColumn(table, 'mshr_partynumber'), draft.get(partyNumber)];
+  const person = await findRow(writer.rows, table, [party], { among });
   if (person === undefined) throw infolog.notFound(partyNumber, draft.get(partyNumber), table);
   settlePerson(draft, table, person.id, person.values);
   draft.setValue(
@@ -153,7 +155,11 @@ async function changePerson(draft: Draft, writer: EntityWriter): Promise<void> {
   const personId = draft.value('mshr_fk_person_id');
   if (values.size === 0 || typeof personId !== 'string') return;
   const person = await writer.rows.get(table, getGuid(personId));
-  if (person !== undefined) await writer.update(table, person, { values });
+  if (person === undefined) return;
+  // What policies leave out is not changed by a way around, and nobody is changed into what they leave out.
+  await writer.gate.requireChange(table, person.id);
+  await writer.update(table, person, { values });
+  await writer.gate.requireChange(table, person.id);
 }
 
 async function changeDetailsElsewhere(draft: Draft, writer: EntityWriter): Promise<void> {

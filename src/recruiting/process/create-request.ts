@@ -31,7 +31,7 @@ export async function createRequest(call: ActionCall): Promise<ActionAnswer> {
     const value = parameters.text(name);
     if (value !== undefined) values.set(getColumn(table, column), value);
   }
-  const draft = await writer.createRow(table, { values });
+  const draft = await writer.createRow(table, { values, isAsked: true });
   await call.requireMade(table, draft.id, String(draft.value('mshr_dataareaid')));
   return {
     RecruitingRequestEntityId: draft.id,

@@ -35,7 +35,7 @@ export function followGraph<S extends Step<string>>(draft: Draft, writer: Entity
   }
   if (life.isGuarded && findAction(draft.table.logicalName, step.method)?.access.kind === 'Invoke') {
     const { company } = draft.table;
-    writer.requireMethod(draft.table, step.method, company === undefined ? null : draft.get(company));
+    writer.gate.requireMethod(draft.table, step.method, company === undefined ? null : draft.get(company));
   }
   return step;
 }

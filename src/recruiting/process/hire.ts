@@ -39,7 +39,8 @@ export async function hire(call: ActionCall): Promise<ActionAnswer> {
     startDate: parameters.text('StartDate') ?? (await usualStart(writer, candidate)),
     workerType: parameters.number('WorkerType'),
   };
-  const positionId = parameters.text('PositionId') ?? candidate('mshr_positionid');
+  const named = parameters.text('PositionId');
+  const positionId = named ?? candidate('mshr_positionid');
   const known = await findWorker(hiring);
   if (isHired && known !== undefined && (await findEmployment(hiring, known)) !== undefined) {
     throw processProblems.hiredAlready(name);
@@ -47,13 +48,16 @@ export async function hire(call: ActionCall): Promise<ActionAnswer> {
   const worker = known ?? (await makeWorker(hiring, parameters.text('PersonnelNumber')));
   await employ(hiring, worker);
   if (positionId !== null && positionId !== '') {
-    await assignPosition(hiring, String(positionId), worker.personnelNumber);
+    await assignPosition(hiring, { id: String(positionId), isAsked: named !== undefined }, worker.personnelNumber);
     await fillRequestPosition(hiring, String(positionId));
   }
   const more = positionId === candidate('mshr_positionid') ? {} : { mshr_positionid: positionId };
   if (!isHired) await takeStep(call, more);
   else if (positionId !== candidate('mshr_positionid')) {
-    await writer.update(table, row, { values: new Map([[getColumn(table, 'mshr_positionid'), positionId]]) });
+    await writer.update(table, row, {
+      values: new Map([[getColumn(table, 'mshr_positionid'), positionId]]),
+      isAsked: true,
+    });
   }
   return { PersonnelNumber: worker.personnelNumber, WorkerEntityId: worker.id };
 }

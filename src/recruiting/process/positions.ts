@@ -16,12 +16,24 @@ const assignments = (writer: EntityWriter): Table => getTable(writer.model, 'msh
 const valuesOf = (table: Table, named: Readonly<Record<string, Value>>): Map<Column, Value> =>
   new Map(Object.entries(named).map(([name, value]) => [getColumn(table, name), value]));
 
+/** A position to be filled. */
+interface NamedPosition {
+  readonly id: string;
+  /** Has the caller named it? Then it must be one that the caller may see. */
+  readonly isAsked: boolean;
+}
+
 /** Puts a worker into a position, from the day of the hire on. A position that somebody has is refused. */
-export async function assignPosition(hire: Hire, positionId: string, personnelNumber: string): Promise<void> {
+export async function assignPosition(
+  hire: Hire,
+  { id: positionId, isAsked }: NamedPosition,
+  personnelNumber: string,
+): Promise<void> {
   const { writer, startDate } = hire;
   const table = register(writer);
   const column = getColumn(table, 'mshr_positionid');
-  const position = await findRow(writer.rows, table, [[column, positionId]]);
+  const among = isAsked ? writer.gate.leadsTo(table) : undefined;
+  const position = await findRow(writer.rows, table, [[column, positionId]], { among });
   if (position === undefined) throw infolog.notFound(column, positionId, table);
   const holder = position.values.get(getColumn(table, 'mshr_workerpersonnelnumber'));
   if (holder === personnelNumber) return;

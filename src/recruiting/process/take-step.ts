@@ -48,5 +48,5 @@ export async function takeStep(call: ActionCall, more: Readonly<Record<string, V
   }
   const named = { [life.column]: step.to, ...more };
   const values = new Map(Object.entries(named).map(([name, value]) => [getColumn(table, name), value]));
-  await writer.update(table, row, { values });
+  await writer.update(table, row, { values, isAsked: true });
 }

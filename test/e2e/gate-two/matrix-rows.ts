@@ -65,9 +65,9 @@ const outsideCompany = (verb: string, company: string, allowed: string) =>
   secondGate(
     `User ${user} is not authorized to ${verb} a record in table HcmCandidateToHireEntity in legal entity '${company}'. Request denied. The user's roles (${integrator}) allow it in: ${allowed}.`,
   );
-const outsidePolicy = (verb: string) =>
+const outsidePolicy = (verb: string, entity = 'HcmCandidateToHireEntity') =>
   secondGate(
-    `User ${user} is not authorized to ${verb} a record in table HcmCandidateToHireEntity. Request denied. A security policy does not allow this record.`,
+    `User ${user} is not authorized to ${verb} a record in table ${entity}. Request denied. A security policy does not allow this record.`,
   );
 const protectedColumn = (verb: string) =>
   secondGate(
@@ -84,6 +84,7 @@ const onlyMatrix =
   (operation: string, query = "mshr_lastname eq 'Matrix'") =>
   () =>
     policyFor(integrator, candidateEntity, query, { Operation: operation });
+const onlyOtherPeople = () => policyFor(integrator, 'dirpersonentity', "mshr_lastname eq 'Other'");
 const relink = (link: Record<string, string>) => (ids: MatrixIds) => [
   remove(`SysAADClients('${ids.atsClientId}')`),
   make('SysAADClients', { AADClientId: ids.atsClientId, ...link }),
@@ -296,6 +297,43 @@ export const matrixRows: readonly MatrixRow[] = [
     ask: ({ other }) => ({ path: `${candidates}(${other})`, method: 'DELETE' }),
     answer: outsidePolicy('delete'),
   },
+  {
+    step: 18,
+    name: 'a readable id does not lead to a row outside a policy, whose name the new row would show',
+    given: onlyOtherPeople,
+    ask: ({ partyNumber }) => ({
+      path: candidates,
+      method: 'POST',
+      body: { mshr_dataareaid: 'usmf', mshr_partynumber: partyNumber },
+    }),
+    answer: ({ partyNumber }) =>
+      secondGate(`The value '${partyNumber}' in field 'Party Number' is not found in the related table 'People'.`)(),
+  },
+  {
+    step: 18,
+    name: 'a person outside a policy is not changed through a candidate',
+    given: onlyOtherPeople,
+    ask: update('matrix', { mshr_middlename: 'Y' }),
+    answer: outsidePolicy('update', 'DirPersonEntity'),
+  },
+  {
+    step: 18,
+    name: 'nor is somebody changed into one who is',
+    given: onlyOtherPeople,
+    ask: update('other', { mshr_lastname: 'Matrix' }),
+    answer: outsidePolicy('update', 'DirPersonEntity'),
+  },
+  ...(['matrix', 'unknown'] as const).map((row) => ({
+    step: 18,
+    name: `to whom may not create, an upsert does not tell a row outside a policy from none: ${row}`,
+    given: () => [...onlyMatrix('Select', "mshr_lastname eq 'Other'")(), ...deny('Create')()],
+    ask: ({ matrix }: MatrixIds) => ({
+      path: `${candidates}(${row === 'matrix' ? matrix : '00000000-0000-4000-8000-000000000001'})`,
+      method: 'PATCH',
+      body: { mshr_middlename: 'X' },
+    }),
+    answer: notAuthorized('insert', 'HcmCandidateToHireEntity', 'modify'),
+  })),
   {
     step: 18,
     name: 'the bypass role switches policies off',

@@ -165,6 +165,8 @@ function readDenial(session: Session, read: Read): string | undefined {
 function writeText(session: Session, { level, entity }: Write, end: ReturnType<typeof endOf>): string {
   if (end.kind === 'done') return 'done';
   if (end.kind === 'not there') return '404';
+  if (end.kind === 'named not there') return 'named not there';
+  if ('ofPerson' in end) return deniedText(session, end.ofPerson, 'person', 'policy');
   const text = deniedText(session, level, entity, end.kind);
   return end.kind === 'column' ? `${text} ${end.column}` : text;
 }
@@ -280,6 +282,7 @@ function refusalText(error: unknown): string {
   const { status, code, message } = error.problem;
   if (status === 404) return '404';
   if (status !== 400 || code !== '0x80040265') return `${status} ${code} ${message}`;
+  if (/i den relaterte tabellen|in the related table/.test(message)) return 'named not there';
   const known = ['Et token ble hentet', 'A token was obtained'].find((text) => message.startsWith(text));
   if (known !== undefined) return known;
   const start =

@@ -11,6 +11,10 @@ export interface Write {
   readonly body: Readonly<Record<string, string>>;
   /** The row that is there. */
   readonly row: Plain | undefined;
+  /** Rows that readable ids of the body name. */
+  readonly named?: readonly (readonly [Entity, Plain])[];
+  /** Id of the person whose name the write changes. */
+  readonly renamed?: string | null | undefined;
   /** What is stored afterwards, and the row that was written. */
   readonly after: (stored: Stored) => { readonly stored: Stored; readonly row: Plain | undefined };
 }
@@ -48,6 +52,7 @@ const createCandidate: Make = (dice, stored, session) => {
     path: entityFacts.candidate.set,
     body,
     row: undefined,
+    named: request === undefined ? [] : [['request', request]],
     after: (all) => ({
       row,
       stored: { ...all, candidate: [...all.candidate, row], person: [...all.person, person] },
@@ -67,6 +72,7 @@ const renameCandidate: Make = (dice, stored) => {
     path: `${entityFacts.candidate.set}(${row.id})`,
     body: values,
     row,
+    ...(row['mshr_lastname'] !== values.mshr_lastname && { renamed: row['mshr_fk_person_id'] }),
     // The person owns the name, and every candidate of that person shows it.
     after: (all) => {
       const person = row['mshr_fk_person_id'];
@@ -128,6 +134,7 @@ const createNumber: Make = (dice, stored) => {
     path: entityFacts.number.set,
     body,
     row: undefined,
+    named: [['person', person]],
     after: (all) => ({ row, stored: { ...all, number: [...all.number, row] } }),
   };
 };
@@ -164,8 +171,9 @@ export const randomWrite = (dice: Dice, stored: Stored, session: Session): Write
 
 /** How gate two, or what stands behind it, must end a write. */
 export type WriteEnd =
-  | { readonly kind: 'done' | 'not there' }
+  | { readonly kind: 'done' | 'not there' | 'named not there' }
   | { readonly kind: 'level' | 'company' | 'policy' }
+  | { readonly kind: 'policy'; readonly ofPerson: Level }
   | { readonly kind: 'column'; readonly column: string };
 
 /** Steps 16 to 19 for a write, and the row itself. */
@@ -181,7 +189,16 @@ export function endOf(session: Session, write: Write, stored: Stored): WriteEnd 
     if (!session.inCompany(entity, level, row[company])) return { kind: 'company' };
     if (!session.leaves(entity, level, row, stored)) return { kind: 'policy' };
   }
+  for (const [of, each] of write.named ?? [])
+    if (!session.leaves(of, 'Read', each, stored)) return { kind: 'named not there' };
   const after = write.after(stored);
+  for (const all of [stored, after.stored]) {
+    const person = all.person.find(({ id }) => id === write.renamed);
+    const refusing = (['Update', 'Read'] as const).find(
+      (each) => person && !session.leaves('person', each, person, all),
+    );
+    if (refusing !== undefined) return { kind: 'policy', ofPerson: refusing };
+  }
   if (after.row !== undefined && !session.leaves(entity, level, after.row, after.stored)) return { kind: 'policy' };
   return { kind: 'done' };
 }
