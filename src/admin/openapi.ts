@@ -212,7 +212,11 @@ const schemas: Readonly<Record<string, Schema>> = {
   Operator: object(operator),
   InvitedOperator: object({ ...operator, invitation }),
   Invitation: invitation,
-  PersonExport: object({ id: guid, tables: { type: 'object', additionalProperties: listOf({ type: 'object' }) } }),
+  PersonExport: object({
+    id: guid,
+    tables: { type: 'object', additionalProperties: listOf({ type: 'object' }) },
+    withheld: listOf(text),
+  }),
   PersonErasure: object({ id: guid, removed: whole, anonymised: whole }),
   RecruitingProcess: object({ requests: steps, positions: steps, candidates: steps, workflows: listOf(text) }),
   Replay: object({ events: whole }),

@@ -11,6 +11,7 @@ import { openDatabases, openStores } from '../support/open-stores.ts';
 
 const person = 'mshr_dirpersonentity';
 const candidate = 'mshr_hcmcandidatetohireentity';
+const numbers = 'mshr_hcmpersonidentificationnumberentity';
 const skill = 'mshr_hcmpersonskillentity';
 
 test('every table of the model that refers to a person says what an erasure does to it', () => {
@@ -57,17 +58,38 @@ describe.each(openStores)('data of a person on $name', ({ open }) => {
 
   test('is given by table, with everything in it', async () => {
     const { personId, party } = await newCandidate();
-    const data = await people.export(personId);
+    const data = (await people.export(personId, true))?.tables;
     expect(Object.keys(data ?? {}).sort()).toEqual([person, candidate, skill].sort());
     expect(data?.[person]).toMatchObject([{ mshr_partynumber: party, mshr_firstname: 'Sigrid', mshr_birthyear: 1982 }]);
     expect(data?.[candidate]).toMatchObject([{ mshr_comments: 'Wants to move.' }]);
     expect(data?.[skill]).toMatchObject([{ mshr_skillid: 'CustFocus' }]);
   });
 
+  test('of whom nobody may see the number without a right of their own is given without it, and says so', async () => {
+    const { personId, party } = await newCandidate();
+    await world.insert('mshr_hcmidentificationtypeentity', { mshr_identificationtypeid: 'Passport' });
+    await world.insert(numbers, {
+      mshr_partynumber: party,
+      mshr_identificationtypeid: 'Passport',
+      mshr_identificationnumber: '20058212345',
+      mshr_description: 'Pass',
+    });
+    const whole = await people.export(personId, true);
+    expect(whole).toMatchObject({
+      tables: { [numbers]: [{ mshr_identificationnumber: '20058212345' }] },
+      withheld: [],
+    });
+    const less = await people.export(personId, false);
+    expect(JSON.stringify(less)).not.toContain('20058212345');
+    expect(less?.tables[numbers]).toMatchObject([{ mshr_description: 'Pass', mshr_identificationnumber: null }]);
+    expect(less?.withheld).toContain(`${numbers}.mshr_identificationnumber`);
+    expect(less?.tables[person]).toEqual(whole?.tables[person]);
+  });
+
   test('is erased as a whole, and what others refer to stays', async () => {
     const { id, personId, party } = await newCandidate();
     expect(await people.erase(personId)).toEqual({ kind: 'erased', removed: 1, anonymised: 2 });
-    const data = await people.export(personId);
+    const data = (await people.export(personId, true))?.tables;
     expect(JSON.stringify(data)).not.toMatch(/Sigrid|Undset|1982|move/);
     expect(Object.keys(data ?? {}).sort()).toEqual([person, candidate].sort());
     expect(await world.read(candidate, id)).toMatchObject({
@@ -89,11 +111,11 @@ describe.each(openStores)('data of a person on $name', ({ open }) => {
       mshr_partynumber: party,
     });
     expect(await people.erase(personId)).toEqual({ kind: 'heldUp', by: 'mshr_hcmworkerentity' });
-    expect(JSON.stringify(await people.export(personId))).toContain('Undset');
+    expect(JSON.stringify(await people.export(personId, true))).toContain('Undset');
   });
 
   test('of nobody is not there', async () => {
-    expect(await people.export(newGuid())).toBeUndefined();
+    expect(await people.export(newGuid(), true)).toBeUndefined();
     expect(await people.erase(newGuid())).toBeUndefined();
   });
 });

@@ -1,4 +1,5 @@
 import type { Guid } from '../../kernel/ids.ts';
+import { guardedColumns } from '../../metadata/column-sources.ts';
 import type { Column, Model, Table } from '../../metadata/table.ts';
 import { equals, type Value } from '../../odata/query.ts';
 import type { MaintenanceStore, Row, Transaction } from '../../odata/row-store.ts';
@@ -8,8 +9,13 @@ import { erasures, type PersonReference, personReferences, personTable } from '.
 
 type ShownRow = Readonly<Record<string, string | number | boolean | null>>;
 
-/** All that is stored about one person: rows by the logical name of their table. */
-export type PersonExport = Readonly<Record<string, readonly ShownRow[]>>;
+/** All that is stored about one person. */
+export interface PersonExport {
+  /** Rows by the logical name of their table. */
+  readonly tables: Readonly<Record<string, readonly ShownRow[]>>;
+  /** Columns, as `table.column`, of which no value is given. */
+  readonly withheld: readonly string[];
+}
 
 /** How many rows an erasure removed and anonymised; or the table whose row holds it up. */
 export type ErasureOutcome =
@@ -32,20 +38,33 @@ export class PersonData {
     this.#model = model;
   }
 
-  /** `undefined`: there is no such person. */
-  export(id: Guid): Promise<PersonExport | undefined> {
+  /**
+   * `undefined`: there is no such person.
+   * @param isWhole also columns that nobody may read without a right of their own: who asks has passed neither gate
+   */
+  export(id: Guid, isWhole: boolean): Promise<PersonExport | undefined> {
     const model = this.#model();
     const table = getTable(model, personTable);
     return this.#store.maintain(async (rows) => {
       const person = await rows.get(table, id);
       if (person === undefined) return undefined;
-      const found: Record<string, ShownRow[]> = { [table.logicalName]: [shown(table, person)] };
+      const withheld = new Set<Column>();
+      const show = (of: Table, row: Row): ShownRow => {
+        if (isWhole) return shown(of, row);
+        const filled = [...guardedColumns(of)].filter((column) => (row.values.get(column) ?? null) !== null);
+        for (const column of filled) withheld.add(column);
+        return shown(of, {
+          ...row,
+          values: new Map([...row.values, ...filled.map((column) => [column, null] as const)]),
+        });
+      };
+      const tables: Record<string, ShownRow[]> = { [table.logicalName]: [show(table, person)] };
       for (const reference of personReferences(model)) {
         const of = await rowsOf(rows, reference, id);
         if (of.length === 0) continue;
-        found[reference.table.logicalName] = of.map((row) => shown(reference.table, row));
+        tables[reference.table.logicalName] = of.map((row) => show(reference.table, row));
       }
-      return found;
+      return { tables, withheld: [...withheld].map((column) => `${column.table.logicalName}.${column.name}`).sort() };
     });
   }
 
