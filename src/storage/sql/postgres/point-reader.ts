@@ -13,6 +13,8 @@ interface Asked {
   reject(error: unknown): void;
 }
 
+const settingsOfSession = 'set plan_cache_mode = force_generic_plan; set enable_seqscan = off';
+
 /** Reads that one statement asks for at most. */
 const mostTogether = 64;
 
@@ -109,9 +111,10 @@ export class PointReader {
     try {
       const opened = await connect(this.#settings);
       // How many rows are asked for at once says nothing about how to find them: a plan for each number would be made anew
-      // each time. Sessions of a pooler are not ours to set, and plans are made for each use there.
+      // each time. And what is planned for a small table serves on when it has grown. Sessions of a pooler are not ours to
+      // set, and plans are made for each use there.
       if (this.#settings.statementTimeoutMs !== 'pooled') {
-        await executeOnce(opened.connection, 'set plan_cache_mode = force_generic_plan');
+        await executeOnce(opened.connection, settingsOfSession);
       }
       return opened;
     } catch (error) {
