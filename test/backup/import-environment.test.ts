@@ -42,6 +42,13 @@ describe.each(engines)('an exported environment on %s', { timeout: 60_000 }, (en
       .trimEnd()
       .split('\n')
       .slice(1, -1);
+  /** Lines of the directory in a backup of everything. */
+  const directoryOf = async (path: string): Promise<readonly string[]> => {
+    const lines = await linesOf(path);
+    const end = lines.findIndex((line) => line.startsWith('{"database":"environment:'));
+    expect(end).toBeGreaterThan(0);
+    return lines.slice(0, end);
+  };
   let exports = 0;
   const exported = async (): Promise<string> => {
     const path = join(folder, `export-${++exports}.backup`);
@@ -74,6 +81,35 @@ describe.each(engines)('an exported environment on %s', { timeout: 60_000 }, (en
     const again = join(folder, 'whole-after.backup');
     await done('backup', '--out', again);
     expect(await linesOf(again)).toEqual(await linesOf(whole));
+  });
+
+  test('takes the place of an environment of another installation, on the other database', async () => {
+    const there = await mkdtemp(join(tmpdir(), 'portvakt-elsewhere-'));
+    const other = engine === 'sqlite' ? await makeDatabase(inject('postgresUrl')) : undefined;
+    const url = other === undefined ? {} : { PORTVAKT_DATABASE_URL: other.url };
+    const environment = { PORTVAKT_SEED: 'empty', PORTVAKT_PORT: '0', PORTVAKT_DATA: there, ...url };
+    const elsewhere = async (...words: readonly string[]): Promise<string> => {
+      const { code, out, err } = await run(words, environment);
+      if (code !== exitCodes.ok) throw new Error(err);
+      return out;
+    };
+    await elsewhere('init');
+    const before = join(there, 'before.backup');
+    await elsewhere('environment', 'export', 'nordlys', '--out', before);
+    const whole = join(there, 'whole.backup');
+    await elsewhere('backup', '--out', whole);
+    await elsewhere('environment', 'import', 'nordlys', '--from', file, '--replace');
+    const after = join(there, 'after.backup');
+    await elsewhere('environment', 'export', 'nordlys', '--out', after);
+    // Ids of the two differ, so what is there came out of the file; all of it did, and nothing was left.
+    expect(await linesOf(before)).not.toEqual(await linesOf(file));
+    expect(await linesOf(after)).toEqual(await linesOf(file));
+    // Applications, which a file cannot bring, are those that were there.
+    const wholeAfter = join(there, 'whole-after.backup');
+    await elsewhere('backup', '--out', wholeAfter);
+    expect(await directoryOf(wholeAfter)).toEqual(await directoryOf(whole));
+    await other?.drop();
+    await rm(there, { recursive: true });
   });
 
   test.each([

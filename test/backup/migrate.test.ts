@@ -24,6 +24,7 @@ describe.each(engines)('the shape of an older version on %s', (engine) => {
     return JSON.parse(out).databases as readonly {
       readonly database: string;
       readonly statements: readonly string[];
+      readonly online: readonly string[];
     }[];
   };
   /** Runs statements on the environment's database; `@` stands for its schema. */
@@ -73,6 +74,29 @@ describe.each(engines)('the shape of an older version on %s', (engine) => {
       /-- environment:nordlys: nothing to do\n-- audit: nothing to do\n-- 0 statements were run\n$/,
     );
   });
+
+  test.runIf(engine === 'postgres')(
+    'indexes of a large table are shown by themselves, are not made by that, and then are',
+    { timeout: 60_000 },
+    async () => {
+      await change(
+        `insert into @mshr_omdepartmententity (mshr_omdepartmententityid, mshr_memo, row__version)
+          select gen_random_uuid(), repeat('x', 1500), n from generate_series(1, 6000) n`,
+        'drop index @ix_mshr_omdepartmententity_mshr_name',
+        "update @portvakt_setting set value = 'older' where name = 'schema hash'",
+      );
+      const sql = expect.stringMatching(/^create index concurrently .*"ix_mshr_omdepartmententity_mshr_name" on /);
+      const shown = await cli('migrate', '--dry-run');
+      expect(shown.out).toMatch(
+        /-- after the commit, each by itself; a start makes them while it serves\ncreate index concurrently .*omdepartmententity_mshr_name.*;\n/,
+      );
+      for (const words of [['--dry-run'], []]) {
+        const [, environment] = await migrate(...words);
+        expect(environment).toMatchObject({ statements: [], online: [sql] });
+      }
+      expect((await migrate('--dry-run'))[1]).toMatchObject({ statements: [], online: [] });
+    },
+  );
 
   test('of the audit log is brought to the newest step', { timeout: 60_000 }, async () => {
     const tables = ['portvakt_audit', 'portvakt_audit_id', 'portvakt_audit_seal', 'portvakt_audit_migration'];

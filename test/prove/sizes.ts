@@ -36,7 +36,7 @@ export const sizes = {
       machine: { rounds: 5, clients: 16, creates: 300, lasts: 2000 },
       leader: { rounds: 3, deliveries: 20 },
       pruning: { rounds: 8, entries: 1500, killWithin: 100 },
-      longest: 10,
+      longest: 20,
     },
   },
   /** Requests at least while signing keys roll, and keys that sign in turn. */

@@ -17,6 +17,11 @@ export const leftOut = {
   nodes: { ways: ['embedded'], file: 'test/e2e/nodes.test.ts', reason: needsPostgres },
   'limited role': { ways: ['embedded'], file: 'test/e2e/limited-role.test.ts', reason: needsPostgres },
   readiness: { ways: ['embedded'], file: 'test/e2e/readiness.test.ts', reason: needsPostgres },
+  replica: {
+    ways: ['embedded', 'workers'],
+    file: 'test/e2e/replica.test.ts',
+    reason: 'is about a standby of PostgreSQL, and compares numbers of one process',
+  },
   metrics: {
     ways: ['workers'],
     file: 'test/e2e/metrics.test.ts',
