@@ -46,8 +46,9 @@ export async function startWorkers(
 async function openEverywhere(ca: string, url: string, workers: number): Promise<void> {
   const open = new Set<string | undefined>();
   while (open.size < workers) {
-    const { status, headers }: Answer = await ask(ca, `${url}/api/data/v9.2/WhoAmI`);
-    if (status === 401) open.add(headers['x-portvakt-worker']);
+    // One that has not opened it yet has no certificate for its name either.
+    const answer = await ask(ca, `${url}/api/data/v9.2/WhoAmI`).catch(() => undefined);
+    if (answer?.status === 401) open.add(answer.headers['x-portvakt-worker']);
     else await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
