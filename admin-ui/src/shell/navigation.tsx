@@ -1,4 +1,5 @@
 import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
+import type { KeyboardEvent } from 'react';
 import { Link, useLocation } from 'wouter';
 import { useLocale } from '../i18n/locale-context.tsx';
 import { areaTexts } from './area-texts.ts';
@@ -30,13 +31,19 @@ const useStyles = makeStyles({
   },
 });
 
-/** The main menu, by area. @param onChosen closes it where it covers the page */
-export function Navigation({ onChosen }: { readonly onChosen: () => void }) {
+interface NavigationProps {
+  /** Closes it where it covers the page. */
+  readonly onChosen: () => void;
+  readonly onKeyDown: (event: KeyboardEvent) => void;
+}
+
+/** The main menu, by area. */
+export function Navigation({ onChosen, onKeyDown }: NavigationProps) {
   const { t } = useLocale();
   const styles = useStyles();
   const [location] = useLocation();
   return (
-    <nav aria-label={t('app.navigation')} className={styles.nav}>
+    <nav aria-label={t('app.navigation')} className={styles.nav} onKeyDown={onKeyDown}>
       {useMenu().map(({ area, entries }) => (
         <section key={area} aria-label={t(areaTexts[area])}>
           {area === 'home' ? null : <h2 className={styles.heading}>{t(areaTexts[area])}</h2>}

@@ -1,11 +1,12 @@
 import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
-import { type ReactNode, useMemo, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from 'react';
 import { useLocale } from '../i18n/locale-context.tsx';
 import { useSession } from '../session/use-session.ts';
 import { menuOf } from './menu.ts';
 import { MenuContext } from './menu-context.ts';
 import { Navigation } from './navigation.tsx';
 import { TopBar } from './top-bar.tsx';
+import { useKeptFocus } from './use-kept-focus.ts';
 
 /** Under this width the menu is behind a button. */
 const narrow = '@media (max-width: 960px)';
@@ -57,18 +58,37 @@ export function Shell({ children }: { readonly children: ReactNode }) {
   const { user } = useSession();
   const menu = useMemo(() => menuOf(user.role), [user.role]);
   const [isMenuOpen, setMenuOpen] = useState(false);
+  const main = useRef<HTMLElement>(null);
+  const menuButton = useRef<HTMLElement>(null);
+  useKeptFocus(main);
+  const closeByKey = ({ key }: KeyboardEvent): void => {
+    if (key !== 'Escape' || !isMenuOpen) return;
+    setMenuOpen(false);
+    menuButton.current?.focus();
+  };
   return (
     <MenuContext value={menu}>
       <div className={styles.root}>
         <a href="#content" className={styles.skip}>
           {t('app.skip')}
         </a>
-        <TopBar isMenuOpen={isMenuOpen} onMenu={() => setMenuOpen(!isMenuOpen)} />
+        <TopBar
+          isMenuOpen={isMenuOpen}
+          onMenu={() => setMenuOpen(!isMenuOpen)}
+          menuButton={(button) => {
+            menuButton.current = button;
+          }}
+        />
         <div className={mergeClasses(styles.body, isMenuOpen && styles.bodyOfMenu)}>
           <div className={mergeClasses(styles.menu, isMenuOpen && styles.menuOpen)}>
-            <Navigation onChosen={() => setMenuOpen(false)} />
+            <Navigation onChosen={() => setMenuOpen(false)} onKeyDown={closeByKey} />
           </div>
-          <main id="content" tabIndex={-1} className={mergeClasses(styles.main, isMenuOpen && styles.mainOfMenu)}>
+          <main
+            ref={main}
+            id="content"
+            tabIndex={-1}
+            className={mergeClasses(styles.main, isMenuOpen && styles.mainOfMenu)}
+          >
             {isMenuOpen ? <h1 className={styles.menuTitle}>{t('app.menu')}</h1> : null}
             <div className={mergeClasses(styles.content, isMenuOpen && styles.covered)}>{children}</div>
           </main>

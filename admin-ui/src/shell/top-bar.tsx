@@ -41,9 +41,11 @@ const useStyles = makeStyles({
 interface TopBarProps {
   readonly isMenuOpen: boolean;
   readonly onMenu: () => void;
+  /** Told the button of the menu, to which the focus goes back. */
+  readonly menuButton: (button: HTMLElement | null) => void;
 }
 
-export function TopBar({ isMenuOpen, onMenu }: TopBarProps) {
+export function TopBar({ isMenuOpen, onMenu, menuButton }: TopBarProps) {
   const { t } = useLocale();
   const styles = useStyles();
   const { environment } = useSession();
@@ -51,6 +53,7 @@ export function TopBar({ isMenuOpen, onMenu }: TopBarProps) {
   return (
     <header className={styles.bar}>
       <Button
+        ref={menuButton}
         className={styles.toggle}
         appearance="subtle"
         icon={<NavigationRegular />}

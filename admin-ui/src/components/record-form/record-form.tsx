@@ -68,7 +68,7 @@ export function RecordForm({ fields, saved, save, reload, submitLabel, onCancel,
       {children}
       {mayChange ? (
         <div className={styles.bar}>
-          <Button type="submit" appearance="primary" disabled={form.isBusy}>
+          <Button type="submit" appearance="primary" disabledFocusable={form.isBusy}>
             {submitLabel ?? t('action.save')}
           </Button>
           {onCancel === undefined ? null : <Button onClick={onCancel}>{t('action.cancel')}</Button>}
