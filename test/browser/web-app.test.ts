@@ -131,6 +131,20 @@ describe('Power Platform, in Norwegian', () => {
     await page.getByRole('cell', { name: 'Nordområdet' }).waitFor();
     await button('Lagre mine over').click();
     await heading('Nord og vest');
+    // The same of what a button alone changes.
+    await api(`businessunits(${id})`, { as: 'admin', method: 'PATCH', body: { name: 'Nordland' } });
+    const answer = page.getByRole('alertdialog').getByRole('button', { name: 'Deaktiver' });
+    const isDisabled = async (): Promise<unknown> =>
+      ((await api(`businessunits(${id})?$select=isdisabled`, { as: 'admin' })).json() as Record<string, unknown>)[
+        'isdisabled'
+      ];
+    await button('Deaktiver').click();
+    await answer.click();
+    await question.waitFor();
+    expect(await isDisabled()).toBe(false);
+    await answer.click();
+    await button('Aktiver').waitFor();
+    expect(await isDisabled()).toBe(true);
   });
 
   test('a user of Human Resources is made with a role, and an application is linked to it', async () => {

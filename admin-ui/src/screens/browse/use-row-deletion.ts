@@ -1,8 +1,8 @@
 import { useLocation } from 'wouter';
 import { useApi } from '../../api/api-context.tsx';
-import { ApiError } from '../../api/api-error.ts';
 import { useConfirm } from '../../components/confirm.tsx';
 import { useChange } from '../../components/use-change.ts';
+import { useUnlessChanged } from '../../components/use-unless-changed.ts';
 import { useLocale } from '../../i18n/locale-context.tsx';
 import type { WireRow } from '../../model/shown-value.ts';
 import type { TableModel } from '../../model/table-model.ts';
@@ -13,19 +13,17 @@ export function useRowDeletion(model: TableModel, row: WireRow, name: string): (
   const { t } = useLocale();
   const api = useApi();
   const confirm = useConfirm();
+  const unlessChanged = useUnlessChanged();
   const [, navigate] = useLocation();
   const path = rowPath(model, String(row[model.idColumn]));
-  const send = (match: string): Promise<unknown> => api.change('DELETE', path, { headers: { 'If-Match': match } });
   const remove = useChange({
     run: async () => {
-      try {
-        await send(String(row['@odata.etag']));
-      } catch (error) {
-        if (!(error instanceof ApiError) || !error.isConflict) throw error;
-        const question = { title: t('data.delete.changed'), text: t('data.delete.text'), verb: t('action.delete') };
-        if (!(await confirm(question))) return;
-        await send('*');
-      }
+      const isGone = await unlessChanged({
+        etag: String(row['@odata.etag']),
+        send: (match) => api.change('DELETE', path, { headers: { 'If-Match': match } }),
+        ...{ title: t('data.delete.changed'), text: t('data.delete.text'), verb: t('action.delete') },
+      });
+      if (!isGone) return;
       navigate(`/browse/${model.logicalName}`);
     },
     stale: [['rows', model.logicalName], ['lookup']],

@@ -80,7 +80,7 @@ export const steps: readonly Step[] = [
       if (user === undefined) {
         await createAppUser(api, { applicationid: application.appId, unit: rootUnit, email: '', role: '' });
       } else {
-        const headers = { 'If-Match': '*' };
+        const headers = { 'If-Match': user['@odata.etag'] };
         await api.change('PATCH', `${webApi}/systemusers(${user.systemuserid})`, {
           body: { isdisabled: false },
           headers,
@@ -131,7 +131,7 @@ export const steps: readonly Step[] = [
     run: async (api, { hrUser, names: { hrUser: id } }) => {
       if (hrUser !== undefined) {
         const path = `/data/SystemUsers(${encodeURIComponent(literal(hrUser.UserID))})`;
-        await api.change('PATCH', path, { body: { Enabled: true }, headers: { 'If-Match': '*' } });
+        await api.change('PATCH', path, { body: { Enabled: true }, headers: { 'If-Match': hrUser['@odata.etag'] } });
         return undefined;
       }
       const language = { UserInfo_language: 'en-us', Helplanguage: 'en-us' };
@@ -176,7 +176,7 @@ export const steps: readonly Step[] = [
         const body = { AADClientId: appId, Name: displayName, UserId };
         await api.change('POST', '/data/SysAADClients', { body });
       } else {
-        await api.change('PATCH', linkPath(appId), { body: { UserId }, headers: { 'If-Match': '*' } });
+        await api.change('PATCH', linkPath(appId), { body: { UserId }, headers: { 'If-Match': link['@odata.etag'] } });
       }
       return undefined;
     },

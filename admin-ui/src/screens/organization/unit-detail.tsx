@@ -12,6 +12,7 @@ import type { Field, FormValues } from '../../components/record-form/field.ts';
 import { RecordForm } from '../../components/record-form/record-form.tsx';
 import { useChange } from '../../components/use-change.ts';
 import { useDeletion } from '../../components/use-deletion.ts';
+import { useUnlessChanged } from '../../components/use-unless-changed.ts';
 import { useLocale } from '../../i18n/locale-context.tsx';
 import { type Unit, unitColumns, unitSource } from './unit.ts';
 
@@ -70,12 +71,20 @@ function useUnitCommands({ businessunitid: id, name, isdisabled, ...unit }: Unit
   const { t } = useLocale();
   const api = useApi();
   const confirm = useConfirm();
+  const notify = useNotify();
+  const unlessChanged = useUnlessChanged();
   const [, navigate] = useLocation();
   const stale = [['units']];
   const turn = useChange<boolean>({
-    run: (next) => api.change('PATCH', pathOf(id), { body: { isdisabled: next }, headers: { 'If-Match': '*' } }),
+    run: async (isdisabled) => {
+      const isDone = await unlessChanged({
+        etag: unit['@odata.etag'],
+        send: (match) => api.change('PATCH', pathOf(id), { body: { isdisabled }, headers: { 'If-Match': match } }),
+        verb: t(isdisabled ? 'appUser.deactivate' : 'appUser.activate'),
+      });
+      if (isDone) notify(t('state.saved'));
+    },
     stale,
-    done: () => t('state.saved'),
   });
   const remove = useDeletion({
     run: async () => {

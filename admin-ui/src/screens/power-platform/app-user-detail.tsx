@@ -7,9 +7,11 @@ import { useConfirm } from '../../components/confirm.tsx';
 import { ErrorState } from '../../components/error-state.tsx';
 import { Facts } from '../../components/facts.tsx';
 import { Loading } from '../../components/loading.tsx';
+import { useNotify } from '../../components/notify.tsx';
 import { type Command, Page } from '../../components/page.tsx';
 import { useChange } from '../../components/use-change.ts';
 import { useDeletion } from '../../components/use-deletion.ts';
+import { useUnlessChanged } from '../../components/use-unless-changed.ts';
 import { useLocale } from '../../i18n/locale-context.tsx';
 import { type AppUser, appUserQuery, unitOf } from './app-user.ts';
 import { AppUserRoles } from './app-user-roles.tsx';
@@ -46,17 +48,25 @@ function Loaded({ user }: { readonly user: AppUser }) {
   );
 }
 
-function useUserCommands({ systemuserid, fullname: name, isdisabled }: AppUser): Command[] {
+function useUserCommands({ systemuserid, fullname: name, isdisabled, ...user }: AppUser): Command[] {
   const { t } = useLocale();
   const api = useApi();
   const confirm = useConfirm();
+  const notify = useNotify();
+  const unlessChanged = useUnlessChanged();
   const [, navigate] = useLocation();
   const path = `${webApi}/systemusers(${systemuserid})`;
   const stale = [['appUsers']];
   const turn = useChange<boolean>({
-    run: (next) => api.change('PATCH', path, { body: { isdisabled: next }, headers: { 'If-Match': '*' } }),
+    run: async (isdisabled) => {
+      const isDone = await unlessChanged({
+        etag: user['@odata.etag'],
+        send: (match) => api.change('PATCH', path, { body: { isdisabled }, headers: { 'If-Match': match } }),
+        verb: t(isdisabled ? 'appUser.deactivate' : 'appUser.activate'),
+      });
+      if (isDone) notify(t('state.saved'));
+    },
     stale,
-    done: () => t('state.saved'),
   });
   const remove = useDeletion({
     run: async () => {
