@@ -55,7 +55,7 @@ test('passes the menu by, searches a list, and opens a row', async () => {
 });
 
 test('edits and saves', async () => {
-  await keyboard.tabTo('Name (required)');
+  await keyboard.tabTo('Name (must be filled in)');
   await keyboard.press('End');
   await keyboard.type(' og vest');
   await keyboard.tabTo('Save');
