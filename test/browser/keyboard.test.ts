@@ -82,6 +82,13 @@ test('is asked before what is hard to undo, stays in the question, and is back w
   await page.keyboard.press('Enter');
   await question.waitFor({ state: 'detached' });
   expect(await keyboard.isSeen()).toBe('Deactivate');
+  await page.keyboard.press('Enter');
+  await question.waitFor();
+  await keyboard.tabTo('Deactivate');
+  await page.keyboard.press('Enter');
+  // The button has become another one, under the same finger.
+  await page.getByRole('button', { name: 'Activate', exact: true }).waitFor();
+  expect(await keyboard.isSeen()).toBe('Activate');
 });
 
 test('chooses from a menu by arrows', async () => {

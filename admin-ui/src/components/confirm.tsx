@@ -9,6 +9,7 @@ import {
 } from '@fluentui/react-components';
 import { createContext, type ReactNode, use, useCallback, useState } from 'react';
 import { useLocale } from '../i18n/locale-context.tsx';
+import { useFocusBack } from './use-focus-back.ts';
 
 interface Question {
   readonly title: string;
@@ -44,6 +45,7 @@ interface ConfirmDialogProps {
 
 function ConfirmDialog({ question, onAnswer }: ConfirmDialogProps) {
   const { t } = useLocale();
+  useFocusBack();
   return (
     <Dialog open modalType="alert" onOpenChange={() => onAnswer(false)}>
       <DialogSurface>

@@ -9,6 +9,8 @@ import { narrow } from './narrow.ts';
 /** One button of the bar above a page. */
 export interface Command {
   readonly label: string;
+  /** The button that stays when its label becomes another one, and keeps the focus; the label without one. */
+  readonly id?: string;
   readonly icon?: ReactElement;
   /** Either what it does or where it leads. */
   readonly onClick?: () => void;
@@ -85,7 +87,7 @@ export function CommandBar({ commands }: { readonly commands: readonly Command[]
   return (
     <div className={styles.bar}>
       {shown.map((command) => (
-        <CommandButton key={command.label} command={command} />
+        <CommandButton key={command.id ?? command.label} command={command} />
       ))}
     </div>
   );

@@ -1,5 +1,6 @@
 import { Dialog, DialogBody, DialogContent, DialogSurface, DialogTitle } from '@fluentui/react-components';
 import type { ReactNode } from 'react';
+import { useFocusBack } from './use-focus-back.ts';
 
 interface PanelProps {
   readonly title: string;
@@ -12,6 +13,7 @@ interface PanelProps {
  * also while something is loaded. The library focuses the dialog itself otherwise, and may then hide it from screen readers.
  */
 export function Panel({ title, onClose, children }: PanelProps) {
+  useFocusBack();
   return (
     <Dialog open onOpenChange={onClose}>
       <DialogSurface>

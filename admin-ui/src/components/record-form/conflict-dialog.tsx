@@ -12,6 +12,7 @@ import {
 } from '@fluentui/react-components';
 import { useState } from 'react';
 import { useLocale } from '../../i18n/locale-context.tsx';
+import { useFocusBack } from '../use-focus-back.ts';
 import type { Field, FormValues } from './field.ts';
 import { FieldText } from './field-text.tsx';
 
@@ -34,6 +35,7 @@ export function ConflictDialog({ fields, mine, theirs, onReload, onOverwrite, on
   const { t } = useLocale();
   const styles = useStyles();
   const [isComparing, setComparing] = useState(false);
+  useFocusBack();
   const differing = fields.filter(({ name }) => (mine[name] ?? '') !== (theirs[name] ?? ''));
   return (
     <Dialog open modalType="alert">

@@ -108,8 +108,8 @@ function useUnitCommands({ businessunitid: id, name, isdisabled, ...unit }: Unit
   };
   return [
     isdisabled
-      ? { label: t('appUser.activate'), changes: true, onClick: () => turn.mutate(false) }
-      : { label: t('appUser.deactivate'), changes: true, onClick: deactivate },
+      ? { id: 'turn', label: t('appUser.activate'), changes: true, onClick: () => turn.mutate(false) }
+      : { id: 'turn', label: t('appUser.deactivate'), changes: true, onClick: deactivate },
     {
       ...{ label: t('action.delete'), icon: <DeleteRegular />, changes: true, isDisabled: !isdisabled },
       onClick: () => remove(),

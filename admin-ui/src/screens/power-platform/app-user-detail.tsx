@@ -89,8 +89,8 @@ function useUserCommands({ systemuserid, fullname: name, isdisabled, ...user }: 
   };
   return [
     isdisabled
-      ? { label: t('appUser.activate'), changes: true, onClick: () => turn.mutate(false) }
-      : { label: t('appUser.deactivate'), changes: true, onClick: askToDeactivate },
+      ? { id: 'turn', label: t('appUser.activate'), changes: true, onClick: () => turn.mutate(false) }
+      : { id: 'turn', label: t('appUser.deactivate'), changes: true, onClick: askToDeactivate },
     {
       label: t('action.delete'),
       icon: <DeleteRegular />,
