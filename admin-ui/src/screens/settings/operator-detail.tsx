@@ -104,8 +104,8 @@ function useCommands({ id, name, isEnabled }: Operator, onLink: (link: string) =
   return [
     { label: t('operators.link'), changes: true, onClick: () => invite.mutate() },
     isEnabled
-      ? { label: t('operators.disable'), changes: true, onClick: disable }
-      : { label: t('operators.enable'), changes: true, onClick: () => turn.mutate() },
+      ? { id: 'turn', label: t('operators.disable'), changes: true, onClick: disable }
+      : { id: 'turn', label: t('operators.enable'), changes: true, onClick: () => turn.mutate() },
     { label: t('action.delete'), icon: <DeleteRegular />, changes: true, onClick: () => remove() },
   ];
 }
