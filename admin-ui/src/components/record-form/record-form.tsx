@@ -46,7 +46,8 @@ export function RecordForm({ fields, saved, save, reload, submitLabel, onCancel,
   const mayChange = useMayChange();
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    form.submit();
+    // The button keeps the focus while the form is sent, and can be pressed.
+    if (!form.isBusy) form.submit();
   };
   return (
     <form className={styles.form} onSubmit={submit} noValidate>
