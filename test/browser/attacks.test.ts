@@ -19,8 +19,12 @@ afterAll(async () => {
   await app?.close();
 });
 
-/** The victim, signed in, is led to a page of somebody else. */
+/**
+ * The victim, signed in, is led to a page of somebody else. Chromium keeps other sites off this machine by itself, and would
+ * hide what the server lets through: here it does not.
+ */
 async function lure(origin: string, html: string) {
+  await opened.context.grantPermissions(['local-network-access'], { origin });
   const page = await opened.context.newPage();
   await page.route(`${origin}/**`, (route) => route.fulfill({ contentType: 'text/html', body: html }));
   await page.goto(`${origin}/`);
