@@ -102,7 +102,7 @@ async function bind(config: Config, own: Pick<ListenOptions, 'tls' | 'surface' |
 
 /** The system's word for why an address cannot be bound, and what to do. */
 const bindFailures: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'another program uses it: stop that one, or set PORTVAKT_PORT',
+  EADDRINUSE: 'another program uses it: stop that one, or choose another port by --port or PORTVAKT_PORT',
   EACCES: 'this user may not use it (EACCES): set PORTVAKT_PORT to one above 1023',
   EADDRNOTAVAIL: 'it is no address of this machine (EADDRNOTAVAIL): set PORTVAKT_HOST',
   ENOTFOUND: 'its name is unknown (ENOTFOUND): set PORTVAKT_HOST',
