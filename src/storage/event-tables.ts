@@ -54,25 +54,22 @@ export class EventTables implements EventStore {
 
   number(now: string): Promise<number> {
     return this.#run(async (sql) => {
-      const fresh = await sql.rows(
-        `select seq, ${eventColumns} from @portvakt_event where position is null order by seq limit ${mostAtOnce}`,
-      );
-      if (fresh.length === 0) return 0;
       const [last] = await sql.rows('select max(position) from @portvakt_event');
-      const webhooks = await readWebhooks(sql);
-      const before = Number(last?.[0] ?? 0);
-      // One statement for all: both databases call the columns of a list of values so, and the numbers are our own.
-      const places = fresh.map(([seq], at) => `(${Number(seq)}, ${before + at + 1})`);
-      await sql.run(
-        `update @portvakt_event set position = fresh.column2 from (values ${places.join(', ')}) as fresh
-         where portvakt_event.seq = fresh.column1`,
+      // The same words however many there are: statements are kept by their text.
+      const numbered = await sql.rows(
+        `update @portvakt_event set position = cast($1 as bigint) + fresh.place
+         from (select seq as number, row_number() over (order by seq) as place
+           from (select seq from @portvakt_event where position is null order by seq limit $2) as oldest) as fresh
+         where portvakt_event.seq = fresh.number returning ${eventColumns}`,
+        [Number(last?.[0] ?? 0), mostAtOnce],
       );
-      for (const [at, [, , ...rest]] of fresh.entries()) {
-        const position = before + at + 1;
-        const event = parseEvent([position, ...rest]);
+      if (numbered.length === 0) return 0;
+      const webhooks = await readWebhooks(sql);
+      const events = numbered.map(parseEvent).sort((one, other) => one.position - other.position);
+      for (const event of events) {
         for (const webhook of webhooks) if (isFor(webhook, event)) await addDelivery(sql, webhook, event, now);
       }
-      return fresh.length;
+      return events.length;
     });
   }
 

@@ -3,6 +3,7 @@ import type { StatementKind } from '../../../kernel/probe.ts';
 import type { SqlValue } from '../dialect.ts';
 import { quoteText } from '../names.ts';
 import { kindOfStatement } from '../statement-kind.ts';
+import { makeStatementCollector } from './collect-statements.ts';
 
 /** Name by which statements know the file: `data.some_table`. */
 export const fileSchema = 'data';
@@ -24,6 +25,7 @@ export class SqliteFile {
   readonly #database: DatabaseSyncInstance;
   readonly #begin: StatementSyncInstance;
   readonly #commit: StatementSyncInstance;
+  readonly #forget = makeStatementCollector();
   #steps = 0;
 
   /** Opens or creates the file; `path` is absolute. */
@@ -75,6 +77,7 @@ export class SqliteFile {
 
   /** Rows of a statement that is used once. */
   rows(sql: string, values: readonly SqlValue[] = []): readonly (readonly unknown[])[] {
+    this.#forget(1);
     return this.prepare(sql).rows(values);
   }
 
