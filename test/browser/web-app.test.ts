@@ -260,8 +260,12 @@ test('who may only read is offered no change', async () => {
   await page.getByRole('heading', { name: 'Demo ATS' }).waitFor();
   expect(await page.getByRole('button', { name: /Delete|New|Turn off/ }).count()).toBe(0);
   // Names and dates, and not what a form would send.
-  await goTo(await addressOf('/recruiting/requests/:requestId', app.server));
-  await page.getByText('03/01/2027', { exact: true }).waitFor();
+  const address = await addressOf('/recruiting/requests/:requestId', app.server);
+  await goTo(address);
+  const asked = `mshr_hcmrecruitingrequestentities(${address.split('/').at(-1)})?$select=mshr_estimatedstartdate`;
+  const row = (await app.server.api(asked, { as: 'admin' })).json() as { mshr_estimatedstartdate: string };
+  const [year, month, day] = row.mshr_estimatedstartdate.slice(0, 10).split('-');
+  await page.getByText(`${day}/${month}/${year}`, { exact: true }).waitFor();
   await page.getByText('Gjermund Fjæreødegård', { exact: true }).waitFor();
   await context.close();
 });
