@@ -51,7 +51,7 @@ export class AuditLog implements Audit {
   readonly #notesLimit: number;
   readonly #noteDelay: number;
   readonly #retryDelay: number;
-  #queue = new WaitingEntries();
+  readonly #queue = new WaitingEntries();
   #notesAreDue = false;
   #lost = 0;
   #lostInAll = 0;

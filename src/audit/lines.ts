@@ -71,8 +71,10 @@ export function headOf(lines: readonly string[], index: number): string {
   return like === null ? line : (lines[index - Number(like[1])] ?? line);
 }
 
-/** A line with the members that it has of `head`. */
-export function entryOf(line: string, head: string): AuditEntry & { readonly time: string } {
+/** The entry of the line at `index`, with what it has of another one. */
+export function entryAt(lines: readonly string[], index: number): AuditEntry & { readonly time: string } {
+  const line = lines[index] ?? '';
+  const head = headOf(lines, index);
   const { like: _like, ...own } = JSON.parse(line);
   if (head === line) return own;
   const { requestId: _request, correlationId: _correlation, targetId: _target, ...shared } = JSON.parse(head);

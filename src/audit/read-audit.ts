@@ -1,6 +1,6 @@
 import type { AuditEntry } from '../kernel/audit.ts';
 import type { AuditStore, SegmentQuery } from './audit-store.ts';
-import { entryOf, headOf } from './lines.ts';
+import { entryAt, headOf } from './lines.ts';
 
 /** An entry as it was written, with its place in the log. */
 export interface StoredEntry extends AuditEntry {
@@ -54,10 +54,8 @@ export async function readAudit(store: Pick<AuditStore, 'read'>, query: AuditQue
       lines += all.length - seen;
       for (let step = seen; step < all.length; step++) {
         const index = query.order === 'oldest' ? step : all.length - 1 - step;
-        const line = all[index] ?? '';
-        const head = headOf(all, index);
-        if (!matches(line, head)) continue;
-        const entry = { ...entryOf(line, head), run: segment.run, number: segment.first + index };
+        if (!matches(all, index)) continue;
+        const entry = { ...entryAt(all, index), run: segment.run, number: segment.first + index };
         if (!isMatching(entry, query)) continue;
         if (entries.length === query.limit) return { entries, cursor: `${segment.place}.${step}` };
         entries.push(entry);
@@ -113,14 +111,22 @@ const isMatching = (entry: StoredEntry, { matching = {} }: AuditQuery): boolean 
   Object.entries(matching).every(([name, value]) => entry[name as keyof typeof matching] === value);
 
 /** Looks at the text of a line: parsing each would cost ten times as much. Lines are written in one way only. */
-function lineTest({ id, since, until, matching = {} }: AuditQuery): (line: string, head: string) => boolean {
+function lineTest({
+  id,
+  since,
+  until,
+  matching = {},
+}: AuditQuery): (lines: readonly string[], index: number) => boolean {
   const members = Object.entries(matching).map(([name, value]) => `"${name}":${JSON.stringify(value)}`);
   const ids = id === undefined ? undefined : ['requestId', 'correlationId'].map((name) => `"${name}":"${id}"`);
-  return (line, head) => {
+  return (lines, index) => {
+    const line = lines[index] ?? '';
     const time = line.slice(...timeAt);
     if (since !== undefined && time < since) return false;
     if (until !== undefined && time >= until) return false;
     if (ids?.some((member) => line.includes(member)) === false) return false;
+    if (members.length === 0) return true;
+    const head = headOf(lines, index);
     return members.every((member) => head.includes(member));
   };
 }

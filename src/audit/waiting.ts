@@ -2,13 +2,13 @@ import type { TimedEntry } from './lines.ts';
 import { type Pack, packOf } from './pack.ts';
 
 /** An entry as it is given to the log. */
-export interface Waiting extends TimedEntry {
+interface Waiting extends TimedEntry {
   /** Absent for what nobody waits for. */
   readonly settle?: Settle;
 }
 
 /** Somebody who waits for an entry to be on disk. */
-export interface Settle {
+interface Settle {
   resolve(): void;
   reject(error: unknown): void;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { entryOf, headOf, linesOf } from '../../src/audit/lines.ts';
+import { entryAt, linesOf } from '../../src/audit/lines.ts';
 import type { AuditEntry } from '../../src/kernel/audit.ts';
 import { newRequestId } from '../../src/kernel/ids.ts';
 
@@ -17,7 +17,7 @@ const time = (at: number) => new Date(Date.UTC(2026, 2, 1) + at);
 
 const linesOfEntries = (entries: readonly AuditEntry[]) =>
   linesOf(entries.map((entry, at) => ({ time: time(at), entry })));
-const readBack = (lines: readonly string[]) => lines.map((line, at) => entryOf(line, headOf(lines, at)));
+const readBack = (lines: readonly string[]) => lines.map((_line, at) => entryAt(lines, at));
 const likes = (lines: readonly string[]) => lines.map((line) => JSON.parse(line).like);
 
 describe('lines of the audit log', () => {

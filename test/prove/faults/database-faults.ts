@@ -5,6 +5,7 @@ import { Cluster } from '../../support/cluster.ts';
 import { type Connection, connect } from '../../support/connection.ts';
 import { type Ready, startServerProcess } from '../../support/process.ts';
 import { TcpProxy } from '../../support/tcp-proxy.ts';
+import { provedSettings } from '../proved-settings.ts';
 import { Load, readStored, sleep } from './load.ts';
 import { type FaultRow, makeRow } from './row.ts';
 
@@ -40,10 +41,7 @@ export async function openDatabaseWorld(settings: Readonly<Record<string, string
   try {
     const server = await startServerProcess({
       settings: {
-        PORTVAKT_DATA: dataFolder,
-        PORTVAKT_PORT: '0',
-        PORTVAKT_LOG_LEVEL: 'info',
-        PORTVAKT_DATABASE_URL: `postgres://portvakt:portvakt@127.0.0.1:${proxy.port}/postgres`,
+        ...provedSettings(dataFolder, `postgres://portvakt:portvakt@127.0.0.1:${proxy.port}/postgres`),
         ...settings,
       },
     });

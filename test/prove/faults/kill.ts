@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from '../../support/connection.ts';
 import { startServerProcess } from '../../support/process.ts';
+import { provedSettings } from '../proved-settings.ts';
 import { Load, readStored, sleep } from './load.ts';
 import { type FaultRow, makeRow, sumRows } from './row.ts';
 
@@ -21,12 +22,7 @@ export const serverKilled = 'server killed and started again';
  */
 export async function killServer(databaseUrl: string | undefined, size: KillSize): Promise<FaultRow> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'portvakt-kill-'));
-  const settings = {
-    PORTVAKT_DATA: dataFolder,
-    PORTVAKT_PORT: '0',
-    PORTVAKT_LOG_LEVEL: 'info',
-    ...(databaseUrl === undefined ? {} : { PORTVAKT_DATABASE_URL: databaseUrl }),
-  };
+  const settings = provedSettings(dataFolder, databaseUrl);
   const rounds: FaultRow[] = [];
   const earlier: string[] = [];
   let server = await startServerProcess({ settings });

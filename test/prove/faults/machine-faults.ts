@@ -6,6 +6,7 @@ import { connect } from '../../support/connection.ts';
 import { bodyOf } from '../../support/odata.ts';
 import { type Ready, startServerProcess } from '../../support/process.ts';
 import { verifyAudit } from '../../support/verify-audit.ts';
+import { provedSettings } from '../proved-settings.ts';
 import { type FaultSize, strikeUnderLoad, wordOf } from './database-faults.ts';
 import { type Load, readStored, sleep } from './load.ts';
 import { Machine, whyNoMachine } from './machine.ts';
@@ -98,13 +99,7 @@ async function lookAgain({ server }: MachineWorld, row: FaultRow): Promise<Fault
 async function openWorld(engine: 'sqlite' | 'postgres', machine: Machine): Promise<MachineWorld> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'portvakt-machine-data-'));
   const cluster = engine === 'postgres' ? await Cluster.start([], machine.settings) : undefined;
-  const settings = {
-    ...machine.settings,
-    PORTVAKT_DATA: dataFolder,
-    PORTVAKT_PORT: '0',
-    PORTVAKT_LOG_LEVEL: 'info',
-    ...(cluster === undefined ? {} : { PORTVAKT_DATABASE_URL: cluster.url }),
-  };
+  const settings = { ...machine.settings, ...provedSettings(dataFolder, cluster?.url) };
   const close = async (): Promise<void> => {
     await cluster?.close();
     await rm(dataFolder, { recursive: true });

@@ -5,6 +5,7 @@ import { connect } from '../../support/connection.ts';
 import { bodyOf, rowsOf } from '../../support/odata.ts';
 import { type Ready, startServerProcess } from '../../support/process.ts';
 import { verifyAudit } from '../../support/verify-audit.ts';
+import { provedSettings } from '../proved-settings.ts';
 import { sleep } from './load.ts';
 import { type FaultRow, sumRows } from './row.ts';
 
@@ -59,12 +60,7 @@ async function callsOf(server: Ready) {
  */
 export async function killWhilePruning(databaseUrl: string | undefined, size: PruningSize): Promise<FaultRow> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'portvakt-pruning-'));
-  const settings = {
-    PORTVAKT_DATA: dataFolder,
-    PORTVAKT_PORT: '0',
-    PORTVAKT_LOG_LEVEL: 'info',
-    ...(databaseUrl === undefined ? {} : { PORTVAKT_DATABASE_URL: databaseUrl }),
-  };
+  const settings = provedSettings(dataFolder, databaseUrl);
   const rounds: FaultRow[] = [];
   let server = await startServerProcess({ settings });
   try {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from '../../support/connection.ts';
 import { startServerProcess } from '../../support/process.ts';
+import { provedSettings } from '../proved-settings.ts';
 import { type Kind, Mix } from './mix.ts';
 import { ServerWatch, type Watched } from './watch.ts';
 
@@ -35,13 +36,7 @@ const metricsToken = 'soak-soak-soak-soak';
 export async function soak(databaseUrl: string | undefined, size: SoakSize): Promise<Soaked> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'portvakt-soak-'));
   const server = await startServerProcess({
-    settings: {
-      PORTVAKT_DATA: dataFolder,
-      PORTVAKT_PORT: '0',
-      PORTVAKT_LOG_LEVEL: 'info',
-      PORTVAKT_METRICS_TOKEN: metricsToken,
-      ...(databaseUrl === undefined ? {} : { PORTVAKT_DATABASE_URL: databaseUrl }),
-    },
+    settings: { ...provedSettings(dataFolder, databaseUrl), PORTVAKT_METRICS_TOKEN: metricsToken },
   });
   try {
     const mix = await Mix.open(await connect(server.url, dataFolder), 100);

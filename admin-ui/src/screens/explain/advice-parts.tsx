@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import type { Advice, HeldPrivilege } from '../../../../src/admin/contract.ts';
 import type { Column } from '../../components/data-list/column.ts';
 import { DataList } from '../../components/data-list/data-list.tsx';
+import { rowsAtHand } from '../../components/data-list/rows-at-hand.ts';
 import { Facts } from '../../components/facts.tsx';
 import { PlainTable } from '../../components/plain-table.tsx';
 import { Section } from '../../components/section.tsx';
@@ -77,7 +78,6 @@ function Unused({ advice: { today } }: { readonly advice: Advice }) {
   );
   const { privileges } = today;
   const rows = useMemo(() => (privileges ?? []).filter(({ advisedDepth }) => advisedDepth === undefined), [privileges]);
-  const list = { data: { rows, isPartial: false }, isPending: false, error: undefined, refetch: () => undefined };
   return (
     <Section title={t('advice.unused')}>
       {privileges === undefined ? (
@@ -86,7 +86,7 @@ function Unused({ advice: { today } }: { readonly advice: Advice }) {
         <DataList
           name="unused-privileges"
           label={t('advice.unused')}
-          query={list}
+          query={rowsAtHand(rows)}
           columns={columns}
           keyOf={({ name }) => name}
           emptyText={t('advice.unused.none')}

@@ -6,6 +6,7 @@ import type { BrokenUse, Simulation } from '../../../../src/admin/contract.ts';
 import { useApi } from '../../api/api-context.tsx';
 import type { Column } from '../../components/data-list/column.ts';
 import { DataList } from '../../components/data-list/data-list.tsx';
+import { rowsAtHand } from '../../components/data-list/rows-at-hand.ts';
 import { ErrorState } from '../../components/error-state.tsx';
 import { Facts } from '../../components/facts.tsx';
 import { Loading } from '../../components/loading.tsx';
@@ -83,18 +84,12 @@ function Broken({ broken }: Pick<Simulation, 'broken'>) {
     ],
     [t, language, dateTime],
   );
-  const list = {
-    data: { rows: broken, isPartial: false },
-    isPending: false,
-    error: undefined,
-    refetch: () => undefined,
-  };
   return (
     <Section title={t('simulate.broken')}>
       <DataList
         name="broken-uses"
         label={t('simulate.broken')}
-        query={list}
+        query={rowsAtHand(broken)}
         columns={columns}
         keyOf={({ clientId, use }) => `${clientId} ${JSON.stringify(use.shapes)}`}
         emptyText={t('simulate.breaks.none')}
