@@ -3,6 +3,7 @@ import type {
   EventQuery,
   EventStore,
   LeaseTimes,
+  Numbered,
   Outcome,
   StoredEvent,
   Webhook,
@@ -52,7 +53,7 @@ export class EventTables implements EventStore {
     await this.#run((sql) => sql.run(`delete from @portvakt_lease where name = 'events' and owner = $1`, [owner]));
   }
 
-  number(now: string): Promise<number> {
+  number(now: string): Promise<Numbered> {
     return this.#run(async (sql) => {
       const [last] = await sql.rows('select max(position) from @portvakt_event');
       // The same words however many there are: statements are kept by their text.
@@ -63,13 +64,13 @@ export class EventTables implements EventStore {
          where portvakt_event.seq = fresh.number returning ${eventColumns}`,
         [Number(last?.[0] ?? 0), mostAtOnce],
       );
-      if (numbered.length === 0) return 0;
+      if (numbered.length === 0) return { events: 0, isFull: false, hasWebhooks: undefined };
       const webhooks = await readWebhooks(sql);
       const events = numbered.map(parseEvent).sort((one, other) => one.position - other.position);
       for (const event of events) {
         for (const webhook of webhooks) if (isFor(webhook, event)) await addDelivery(sql, webhook, event, now);
       }
-      return events.length;
+      return { events: events.length, isFull: events.length === mostAtOnce, hasWebhooks: webhooks.length > 0 };
     });
   }
 

@@ -145,7 +145,7 @@ class NumberBlock {
 }
 
 const quietMs = 250;
-const largestBlock = 32;
+const largestBlock = 256;
 
 /** Duplicate table, duplicate object, unique violation in the catalog, the same comment written twice at once. */
 const madeMeanwhile = new Set(['42P07', '42710', '23505', 'XX000']);
