@@ -15,7 +15,7 @@ export interface HttpRequest {
   readonly operator?: RequestOperator;
 }
 
-/** One HTTP answer. `body` is sent as it is; a Buffer is cheapest for large texts (measured, see ARCHITECTURE.md). */
+/** One HTTP answer. `body` is sent as it is, text in UTF-8. */
 export interface HttpResponse {
   readonly status: number;
   readonly headers: Record<string, string>;

@@ -1,3 +1,4 @@
+import { BoundedCache } from '../../kernel/bounded-cache.ts';
 import { batchLimits, refuseBatch } from './batch.ts';
 
 /** Lines of header fields, and what comes after the empty line behind them. */
@@ -18,11 +19,32 @@ export function takeLine(bytes: Buffer, from: number): { line: string; next: num
   return { line: bytes.toString('latin1', from, stop), next };
 }
 
+const emptyLine = '\r\n\r\n';
+/** Heads kept, at most twice as many, and the longest that is worth it. */
+const keptHeads = 100;
+const longestKept = 512;
+const heads = new BoundedCache<Head['headers']>(keptHeads);
+
 /**
  * Header fields up to an empty line, or to the end: clients leave the empty line out where no body follows. A line that
  * begins with a space continues the one before it (RFC 5322 section 2.2.3).
+ *
+ * Remembered by their text: parts of a batch differ in their URLs and bodies, seldom in their headers.
  */
 export function parseHead(bytes: Buffer, from = 0): Head {
+  const found = bytes.indexOf(emptyLine, from, 'latin1');
+  const end = found < 0 ? bytes.length : found + emptyLine.length;
+  if (end - from > longestKept) return parseLines(bytes, from);
+  const text = bytes.toString('latin1', from, end);
+  const known = heads.get(text);
+  if (known !== undefined) return { headers: known, rest: bytes.subarray(end) };
+  const head = parseLines(bytes, from);
+  // Where an empty line ended it before, what follows was not looked at.
+  if (head.rest.length === bytes.length - end) heads.set(text, head.headers);
+  return head;
+}
+
+function parseLines(bytes: Buffer, from: number): Head {
   const lines: string[] = [];
   let at = from;
   let size = 0;
@@ -70,6 +92,7 @@ export const printable = (text: string): string => text.slice(0, 80).replace(/[^
 
 /** Media type in lower case, and its parameters by lower-case name (RFC 9110 section 8.3.1). Spaces may surround `;` and `=`. */
 export function parseMediaType(text: string): { type: string; parameters: ReadonlyMap<string, string> } {
+  if (!text.includes(';')) return { type: text.trim().toLowerCase(), parameters: noParameters };
   const pieces = text.match(/(?:[^;"]|"(?:[^"\\]|\\.)*"?)+/g) ?? [];
   const parameters = new Map<string, string>();
   for (const piece of pieces.slice(1)) {
@@ -80,6 +103,8 @@ export function parseMediaType(text: string): { type: string; parameters: Readon
   }
   return { type: (pieces[0] ?? '').trim().toLowerCase(), parameters };
 }
+
+const noParameters: ReadonlyMap<string, string> = new Map();
 
 const unquote = (text: string): string =>
   text.length >= 2 && text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1).replace(/\\(.)/g, '$1') : text;

@@ -239,7 +239,7 @@ class BatchRun {
     const { response, row } = await answerOperation(context, address, request);
     references.note(part.id, { path: row, etag: response.headers['ETag'] });
     const isHead = part.method === 'HEAD';
-    this.#bytes += response.body.length;
+    this.#bytes += Buffer.byteLength(response.body);
     return { id: part.id, group: undefined, response: isHead ? { ...response, body: '' } : response };
   }
 

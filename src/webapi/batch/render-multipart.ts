@@ -15,13 +15,13 @@ const lineEnd = '\r\n';
  */
 export function renderMultipart(answers: readonly ItemAnswer[], continuesOnError: boolean): HttpResponse {
   const boundary = `batchresponse_${randomUUID()}`;
-  const chunks: Buffer[] = [];
-  for (const answer of answers) writeItem(chunks, boundary, answer);
-  chunks.push(Buffer.from(`--${boundary}--${lineEnd}`));
+  const written = new Text();
+  for (const answer of answers) writeItem(written, boundary, answer);
+  written.add(`--${boundary}--${lineEnd}`);
   const parts = answers.flatMap(partsOf);
   const status = continuesOnError ? 200 : (parts.find(isFailure)?.response.status ?? 200);
   const headers = { ...baseHeaders(), 'Content-Type': `multipart/mixed; boundary=${boundary}`, ...differsOf(parts) };
-  return { status, headers, body: Buffer.concat(chunks) };
+  return { status, headers, body: written.toBytes() };
 }
 
 const partsOf = (answer: ItemAnswer): readonly PartAnswer[] =>
@@ -34,19 +34,19 @@ export function differsOf(parts: readonly PartAnswer[], more: readonly string[] 
   return rules.size === 0 ? {} : { [differsHeader]: [...rules].sort().join(', ') };
 }
 
-function writeItem(chunks: Buffer[], boundary: string, answer: ItemAnswer): void {
+function writeItem(written: Text, boundary: string, answer: ItemAnswer): void {
   if (answer.kind !== 'changeSet') {
-    writePart(chunks, boundary, answer.answer);
+    writePart(written, boundary, answer.answer);
     return;
   }
   const inner = `changesetresponse_${randomUUID()}`;
   const type = `Content-Type: multipart/mixed; boundary=${inner}`;
-  chunks.push(Buffer.from([`--${boundary}`, type, '', ''].join(lineEnd)));
-  for (const part of answer.answers) writePart(chunks, inner, part);
-  chunks.push(Buffer.from(`--${inner}--${lineEnd}`));
+  written.add([`--${boundary}`, type, '', ''].join(lineEnd));
+  for (const part of answer.answers) writePart(written, inner, part);
+  written.add(`--${inner}--${lineEnd}`);
 }
 
-function writePart(chunks: Buffer[], boundary: string, { id, response }: PartAnswer): void {
+function writePart(written: Text, boundary: string, { id, response }: PartAnswer): void {
   const { status, body, headers } = response;
   let head = `--${boundary}\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n`;
   if (id !== undefined) head += `Content-ID: ${id}\r\n`;
@@ -54,10 +54,30 @@ function writePart(chunks: Buffer[], boundary: string, { id, response }: PartAns
   for (const name in headers) head += `${name}: ${partHeader(name, response)}\r\n`;
   const entity = headers['OData-EntityId'];
   if (entity !== undefined) head += `Location: ${entity}\r\n`;
-  chunks.push(Buffer.from(`${head}\r\n`), typeof body === 'string' ? Buffer.from(body) : body, endOfPart);
+  written.add(`${head}\r\n`);
+  written.add(body);
+  written.add(lineEnd);
 }
 
-const endOfPart = Buffer.from(lineEnd);
+/** What is written piece by piece: text is made to bytes once, when all of it is there. */
+class Text {
+  readonly #chunks: Buffer[] = [];
+  #text = '';
+
+  add(piece: string | Buffer): void {
+    if (typeof piece === 'string') {
+      this.#text += piece;
+      return;
+    }
+    this.#chunks.push(Buffer.from(this.#text), piece);
+    this.#text = '';
+  }
+
+  toBytes(): Buffer {
+    const rest = Buffer.from(this.#text);
+    return this.#chunks.length === 0 ? rest : Buffer.concat([...this.#chunks, rest]);
+  }
+}
 
 /** Parts say that their JSON is streamed, as the real product does, and name a new row twice. */
 function partHeader(name: string, { headers, status }: HttpResponse): string {

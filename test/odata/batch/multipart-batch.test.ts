@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Refusal } from '../../../src/kernel/refusal.ts';
 import type { Batch } from '../../../src/odata/batch/batch.ts';
+import { parseHead } from '../../../src/odata/batch/headers-of-part.ts';
 import { parseBatch } from '../../../src/odata/batch/parse-batch.ts';
 import { writeBatch } from '../../support/batch.ts';
 
@@ -363,4 +364,31 @@ describe('any bytes', () => {
     expect(messageOf(() => parse(`${body}\r\n--b--`, type))).toMatch(/^(accepted|400 )/);
     expect(performance.now() - began).toBeLessThan(1000);
   });
+});
+
+test('the headers of a part are what stands in them, whichever parts were read before', () => {
+  const piece = fc.constantFrom('\r\n', '\n', '\r', ' ', 'A: b', 'a: c', 'Content-Type: text/plain', 'x', ':');
+  const bytes = fc.array(piece, { maxLength: 12 }).map((pieces) => Buffer.from(pieces.join('')));
+  const read = (head: Buffer, behind: Buffer): unknown => {
+    try {
+      const { headers, rest } = parseHead(Buffer.concat([Buffer.from('##'), head, behind]), 2);
+      return { headers: { ...headers }, rest: rest.toString() };
+    } catch (error) {
+      return messageOf(() => {
+        throw error;
+      });
+    }
+  };
+  const property = fc.property(fc.array(bytes, { minLength: 1, maxLength: 4 }), fc.uuid(), (heads, own) => {
+    for (const head of heads) {
+      const behind = Buffer.from('rest');
+      const twice = [read(head, behind), read(head, behind)];
+      expect(twice[1]).toEqual(twice[0]);
+      // A field that no head had before: nothing is remembered of it.
+      const marked = read(Buffer.concat([Buffer.from(`Own: ${own}\r\n`), head]), behind);
+      if (typeof twice[0] !== 'object' || head.subarray(0, 1).toString() === ' ') continue;
+      expect(marked).toEqual({ ...twice[0], headers: { own, ...(twice[0] as { headers: object }).headers } });
+    }
+  });
+  fc.assert(property, { seed: 11, numRuns: 500 });
 });
