@@ -46,6 +46,73 @@ describe('writes to PostgreSQL that arrive together', () => {
     expect(await transactions()).toBeLessThanOrEqual(3);
   });
 
+  describe('rows that nobody waits for', () => {
+    const insertLater = (n: number, more = {}): Promise<void> =>
+      write(async (rows) => {
+        const explain = (error: unknown): unknown => new Error(`row ${n}`, { cause: error });
+        rows.insertLater(person, values(person, { pv_personid: id(n), ...more }), explain);
+      });
+    const texts: string[] = [];
+    const countInserts = async (job: () => Promise<unknown>): Promise<number> => {
+      texts.length = 0;
+      const place = { kind: 'postgres', url: schema.url, schema: schema.schema } as const;
+      const probe: Probe = { ...silentProbe, statement: (_kind, _began, text) => void texts.push(text) };
+      const own = database;
+      database = await openDatabase({ tables: storeModel.tables, alphabet: 'nb', location: place, probe });
+      await job().finally(() => database.close());
+      database = own;
+      return texts.filter((text) => text.startsWith('insert')).length;
+    };
+
+    test('are inserted by one statement for each shape, in their order', async () => {
+      const odd = `it's "{\\,}"\n null`;
+      const jobs = (): Promise<unknown> =>
+        Promise.all([
+          ...Array.from({ length: 8 }, (_, n) => insertLater(n, { pv_name: n === 3 ? odd : `${n}` })),
+          ...[11, 12].map((n) => insertLater(n)),
+        ]);
+      expect(await countInserts(jobs)).toBe(2);
+      const rows = await database.readAll(person);
+      const name = col(person, 'pv_name');
+      const byVersion = [...rows].sort((one, other) => Number(one.version - other.version));
+      expect(byVersion.map((row) => row.id)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 11, 12].map(id));
+      expect(byVersion.map((row) => row.values.get(name))).toEqual(['0', '1', '2', odd, '4', '5', '6', '7', null, null]);
+    });
+
+    test('are there for who looks for them, changes them or deletes them after that', async () => {
+      const seen: unknown[] = [];
+      const name = col(person, 'pv_name');
+      await Promise.all([
+        insertLater(1, { pv_name: 'Kari' }),
+        write(async (rows) => void seen.push((await rows.get(person, id(1)))?.values.get(name))),
+        insertLater(2, { pv_name: 'Ola' }),
+        write((rows) => rows.update(person, id(2), new Map([[name, 'Per']]))),
+        insertLater(3),
+        write((rows) => rows.delete(person, id(3))),
+      ]);
+      const page = await database.query(read(query(person, { where: is('pv_name', 'eq', 'Per') })));
+      expect([seen, await ids(), page.rows.length]).toEqual([['Kari'], [id(1), id(2)], 1]);
+    });
+
+    test('one that is a duplicate is told by itself what it is, and the others are kept', async () => {
+      await insert(2);
+      const all = await Promise.allSettled([1, 2, 3].map((n) => insertLater(n)));
+      expect(all.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+      expect(all[1]).toMatchObject({ reason: { message: 'row 2', cause: expect.any(DuplicateKey) } });
+      expect(await ids()).toEqual([id(1), id(2), id(3)]);
+    });
+
+    test('are not there when their job fails after that', async () => {
+      const broken = write(async (rows) => {
+        rows.insertLater(person, values(person, { pv_personid: id(8) }), (error) => error);
+        throw new Error('on second thoughts');
+      });
+      const all = await Promise.allSettled([insertLater(1), broken, insertLater(2)]);
+      expect(all.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+      expect(await ids()).toEqual([id(1), id(2)]);
+    });
+  });
+
   test('see what those before them have written and changed', async () => {
     const name = col(person, 'pv_name');
     const seen: unknown[] = [];

@@ -28,6 +28,8 @@ export interface WriteSession {
   rows(builder: PlanBuilder, render: Render): MaybePromise<RawRows>;
   /** Runs a statement and gives the number of rows it changed. */
   change(builder: PlanBuilder, render: Render): MaybePromise<number>;
+  /** Inserts a row that nobody waits for. Where there is one, it may gather several, until anything else is asked of it. */
+  insertLater?(builder: PlanBuilder, render: Render): Promise<number>;
   /** The version for a row that is written now, where the database does not count itself. */
   nextVersion(): bigint | undefined;
   nextNumber(sequence: string, first: bigint): MaybePromise<bigint>;
@@ -49,7 +51,7 @@ export class RowTransaction implements Transaction {
   readonly #known: KnownRows;
   readonly #changes = new Map<string, Set<string>>();
   readonly #events: BusinessEvent[] = [];
-  readonly #later: Promise<void>[] = [];
+  readonly #later: Promise<unknown>[] = [];
   #hasDrawn = false;
   /** Of the first statement that failed. */
   #failure: Failure | undefined;
@@ -119,12 +121,12 @@ export class RowTransaction implements Transaction {
     return columns === undefined ? this.#readAll(table, where, limit) : this.#read(table, columns, where, limit);
   }
 
-  insert(table: Table, values: Values): Promise<void> {
-    return this.#insert(table, values);
+  async insert(table: Table, values: Values): Promise<void> {
+    await this.#change(table, this.#insertion(table, values));
   }
 
   insertLater(table: Table, values: Values, explain: (error: unknown) => unknown): void {
-    const inserting = this.#insert(table, values, explain);
+    const inserting = this.#change(table, this.#insertion(table, values), explain);
     inserting.catch(() => undefined);
     this.#later.push(inserting);
   }
@@ -258,13 +260,13 @@ export class RowTransaction implements Transaction {
     }
   }
 
-  async #insert(table: Table, values: Values, explain?: (error: unknown) => unknown): Promise<void> {
+  #insertion(table: Table, values: Values): (builder: PlanBuilder) => Render {
     this.#note(table, values);
     this.#known.forget(table);
-    const build = (builder: PlanBuilder) => buildInsert(builder, table, values, this.#session.nextVersion());
-    await this.#change(table, build, explain);
+    return (builder) => buildInsert(builder, table, values, this.#session.nextVersion());
   }
 
+  /** @param explain of a statement that nobody waits for: what the job is told when it fails */
   async #change(
     table: Table,
     build: (builder: PlanBuilder) => Render,
@@ -274,7 +276,9 @@ export class RowTransaction implements Transaction {
     this.#hasWritten = true;
     const builder = new PlanBuilder(this.#session.codec);
     try {
-      return await this.#session.change(builder, build(builder));
+      const render = build(builder);
+      const later = explain && this.#session.insertLater?.(builder, render);
+      return await (later ?? this.#session.change(builder, render));
     } catch (error) {
       throw this.#fail(error, table, explain);
     }

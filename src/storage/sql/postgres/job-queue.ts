@@ -5,7 +5,7 @@ import { isRetried, postgresFailure } from './failure.ts';
 import type { Lane } from './lanes.ts';
 import type { Pool } from './pool.ts';
 import { begin, commitBehind, rollBack, runJob, storeEvents } from './run-job.ts';
-import { PostgresWriteSession, type Shared } from './session.ts';
+import { GroupWriteSession, type Shared } from './session.ts';
 
 type Job<T> = (rows: RowTransaction) => Promise<T>;
 
@@ -134,7 +134,7 @@ class GroupAttempt {
     const connection = await this.#pool.connect().catch(() => undefined);
     // Each job is told by itself why it gets none.
     if (connection === undefined) return 'undone';
-    const session = new PostgresWriteSession(this.#shared, connection);
+    const session = new GroupWriteSession(this.#shared, connection);
     let isBroken = false;
     try {
       await this.#carryOut(group, session, connection);
@@ -156,7 +156,7 @@ class GroupAttempt {
   }
 
   /** Throws where the transaction is to be undone. */
-  async #carryOut(group: readonly Waiting[], session: PostgresWriteSession, connection: Connection): Promise<void> {
+  async #carryOut(group: readonly Waiting[], session: GroupWriteSession, connection: Connection): Promise<void> {
     const { watchers, feed, schema } = this.#shared;
     const begun = begin(this.#shared, connection, this.#lane);
     begun.catch((error: unknown) => session.noteError(error));
@@ -164,6 +164,7 @@ class GroupAttempt {
     for (const { job } of group) {
       this.#outcomes.push(await outcomeOf(job, new RowTransaction(session, watchers, false, known)));
     }
+    session.sendInserts();
     const jobs = this.#outcomes.map(({ rows }) => rows);
     for (const { changes } of jobs) if (changes.size > 0) await feed?.note(connection, schema, changes);
     const stored = storeEvents(

@@ -9,6 +9,7 @@ import type { Watchers } from '../watchers.ts';
 import { type Answer, type Connection, execute } from './binding.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import { postgresDuplicate, postgresFailure } from './failure.ts';
+import { insertTogether } from './joined-statements.ts';
 import type { Lanes } from './lanes.ts';
 import type { Sequences } from './sequences.ts';
 import type { Statements, TimedStatement } from './statements.ts';
@@ -97,5 +98,71 @@ export class PostgresWriteSession implements WriteSession {
     this.noteError(error);
     const duplicate = postgresDuplicate(error, tableSchema(table, this.codec.dialect));
     return duplicate ?? postgresFailure(error, this.#shared.place);
+  }
+}
+
+/** A row that waits to be inserted. */
+interface WaitingRow {
+  readonly values: readonly SqlValue[];
+  resolve(changed: number): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * A transaction of several jobs: rows that nobody waits for are gathered, and those of one shape are inserted by one
+ * statement, before anything else is sent. Where it fails, the transaction is undone and each job is done by itself,
+ * so none of them is told of another's row.
+ */
+export class GroupWriteSession extends PostgresWriteSession {
+  readonly #shared: Shared;
+  readonly #connection: Connection;
+  #waiting = new Map<TimedStatement, WaitingRow[]>();
+
+  constructor(shared: Shared, connection: Connection) {
+    super(shared, connection);
+    this.#shared = shared;
+    this.#connection = connection;
+  }
+
+  override rows(builder: PlanBuilder, render: Render): Promise<RawRows> {
+    this.sendInserts();
+    return super.rows(builder, render);
+  }
+
+  override change(builder: PlanBuilder, render: Render): Promise<number> {
+    this.sendInserts();
+    return super.change(builder, render);
+  }
+
+  insertLater(builder: PlanBuilder, render: Render): Promise<number> {
+    // In a trace, each request has the statements that were its own.
+    if (this.#shared.probe.bind !== undefined) return this.change(builder, render);
+    const statement = this.#shared.statements.statement(builder, render);
+    return new Promise((resolve, reject) => {
+      const row = { values: builder.values, resolve, reject };
+      const same = this.#waiting.get(statement);
+      if (same === undefined) this.#waiting.set(statement, [row]);
+      else same.push(row);
+    });
+  }
+
+  /** Without waiting. */
+  sendInserts(): void {
+    const waiting = this.#waiting;
+    if (waiting.size === 0) return;
+    this.#waiting = new Map();
+    for (const [statement, rows] of waiting) void this.#insert(statement, rows);
+  }
+
+  /** Never rejects. */
+  async #insert(statement: TimedStatement, rows: readonly WaitingRow[]): Promise<void> {
+    try {
+      const lists = rows.map(({ values }) => values);
+      const [together, values] = insertTogether(this.codec.dialect, statement, lists);
+      await runStatement(this.#shared, this.#connection, together, values);
+      for (const { resolve } of rows) resolve(1);
+    } catch (error) {
+      for (const { reject } of rows) reject(error);
+    }
   }
 }
