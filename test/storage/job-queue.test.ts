@@ -76,7 +76,18 @@ describe('writes to PostgreSQL that arrive together', () => {
       const name = col(person, 'pv_name');
       const byVersion = [...rows].sort((one, other) => Number(one.version - other.version));
       expect(byVersion.map((row) => row.id)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 11, 12].map(id));
-      expect(byVersion.map((row) => row.values.get(name))).toEqual(['0', '1', '2', odd, '4', '5', '6', '7', null, null]);
+      expect(byVersion.map((row) => row.values.get(name))).toEqual([
+        '0',
+        '1',
+        '2',
+        odd,
+        '4',
+        '5',
+        '6',
+        '7',
+        null,
+        null,
+      ]);
     });
 
     test('are there for who looks for them, changes them or deletes them after that', async () => {

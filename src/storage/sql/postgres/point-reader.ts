@@ -1,8 +1,8 @@
 import type { SqlValue } from '../dialect.ts';
 import type { PlanBuilder, Render } from '../plan-builder.ts';
 import type { RawRows } from '../row-transaction.ts';
-import { askTogether, splitAnswer } from './joined-statements.ts';
 import { type ConnectionSettings, connect, executeOnce, type Opened, sendOnceATurn } from './binding.ts';
+import { askTogether, splitAnswer } from './joined-statements.ts';
 import { runStatement, type Shared } from './session.ts';
 import type { TimedStatement } from './statements.ts';
 
