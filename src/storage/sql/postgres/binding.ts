@@ -169,18 +169,13 @@ const corked = new WeakSet<Connection>();
  * What is sent on a connection until the work at hand waits for something goes out by one write: the writes of a
  * transaction that nobody waits for would else be a system call each, which costs more than making the statement did.
  */
-const sendTogether = (connection: Connection): void => gather(connection, process.nextTick);
-
-/** The same for all that is sent before the event loop has looked at every socket that had something to read. */
-export const sendOnceATurn = (connection: Connection): void => gather(connection, setImmediate);
-
-function gather(connection: Connection, later: (send: () => void) => void): void {
+function sendTogether(connection: Connection): void {
   if (corked.has(connection)) return;
   const stream = (connection as OnSocket).connection?.stream;
   if (stream === undefined) return;
   corked.add(connection);
   stream.cork();
-  later(() => {
+  process.nextTick(() => {
     corked.delete(connection);
     stream.uncork();
   });
