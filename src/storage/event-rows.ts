@@ -9,12 +9,13 @@ export interface OwnSql {
   rows(sql: string, values?: readonly SqlValue[]): Promise<readonly (readonly unknown[])[]>;
 }
 
-/** Stores events of a transaction, in one statement. */
-export function insertEvents(events: readonly BusinessEvent[]): { readonly text: string; readonly values: SqlValue[] } {
-  const values = events.flatMap(({ id, type, subject, time, data }) => [id, type, subject, time, JSON.stringify(data)]);
-  const rows = events.map((_, at) => `(${[1, 2, 3, 4, 5].map((place) => `$${at * 5 + place}`).join(', ')})`);
-  return { text: `insert into @portvakt_event (id, type, subject, time, data) values ${rows.join(', ')}`, values };
-}
+/** Columns of a new event, in the order of `eventValues`. */
+export const eventMembers = 'id, type, subject, time, data';
+
+export const eventValues = ({ id, type, subject, time, data }: BusinessEvent): readonly string[] => [
+  ...[id, type, subject, time],
+  JSON.stringify(data),
+];
 
 const text = (value: unknown): string | undefined =>
   value === null || value === undefined ? undefined : String(value);

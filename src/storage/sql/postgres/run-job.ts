@@ -1,12 +1,13 @@
 import type { BusinessEvent } from '../../../odata/row-store.ts';
-import { insertEvents } from '../../event-rows.ts';
+import { eventMembers, eventValues } from '../../event-rows.ts';
 import { undone } from '../../storage-error.ts';
+import { PlanBuilder } from '../plan-builder.ts';
 import { RowTransaction } from '../row-transaction.ts';
 import { type Connection, commit, executeOnce, isRefusedByServer } from './binding.ts';
 import { isAftermath, isRetried, postgresFailure } from './failure.ts';
 import type { Lane } from './lanes.ts';
 import type { Pool } from './pool.ts';
-import { PostgresWriteSession, type Shared } from './session.ts';
+import { PostgresWriteSession, runPlan, type Shared } from './session.ts';
 
 const mostAttempts = 12;
 
@@ -134,9 +135,16 @@ export function storeEvents(
   events: readonly BusinessEvent[],
 ): Promise<void> | undefined {
   if (events.length === 0) return undefined;
-  const { text, values } = insertEvents(events);
-  const table = shared.codec.dialect.table('portvakt_event');
-  const stored = executeOnce(connection, text.replace('@portvakt_event', table), values).then(() => undefined);
+  const { codec } = shared;
+  const rows = events.map(eventValues);
+  const lists = eventMembers.split(', ').map((_name, at) => codec.dialect.list(rows.map((row) => row[at] ?? null)));
+  const builder = new PlanBuilder(codec);
+  builder.shape = 'insert events';
+  const places = lists.map((list) => builder.parameter(list, 'text'));
+  const stored = runPlan(shared, connection, builder, () => {
+    const arrays = places.map((place) => `${place()}[]`).join(', ');
+    return `insert into ${codec.dialect.table('portvakt_event')} (${eventMembers}) select * from unnest(${arrays})`;
+  }).then(() => undefined);
   stored.catch(() => undefined);
   return stored;
 }

@@ -101,6 +101,9 @@ export class PostgresWriteSession implements WriteSession {
   }
 }
 
+/** `"schema"."table"` of an insert, as `buildInsert` writes it. */
+const tableOf = ({ text }: TimedStatement): string => text.slice('insert into '.length, text.indexOf(' ('));
+
 /** A row that waits to be inserted. */
 interface WaitingRow {
   readonly values: readonly SqlValue[];
@@ -110,7 +113,7 @@ interface WaitingRow {
 
 /**
  * A transaction of several jobs: rows that nobody waits for are gathered, and those of one shape are inserted by one
- * statement, before anything else is sent. Where it fails, the transaction is undone and each job is done by itself,
+ * statement, before anything is sent that may see them. Where it fails, the transaction is undone and each job is done by itself,
  * so none of them is told of another's row.
  */
 export class GroupWriteSession extends PostgresWriteSession {
@@ -125,7 +128,7 @@ export class GroupWriteSession extends PostgresWriteSession {
   }
 
   override rows(builder: PlanBuilder, render: Render): Promise<RawRows> {
-    this.sendInserts();
+    if (this.#waiting.size > 0) this.#sendWhatIsReadBy(this.#shared.statements.statement(builder, render));
     return super.rows(builder, render);
   }
 
@@ -152,6 +155,11 @@ export class GroupWriteSession extends PostgresWriteSession {
     if (waiting.size === 0) return;
     this.#waiting = new Map();
     for (const [statement, rows] of waiting) void this.#insert(statement, rows);
+  }
+
+  /** Rows of tables that a statement does not name are not read by it. */
+  #sendWhatIsReadBy({ text }: TimedStatement): void {
+    if ([...this.#waiting.keys()].some((statement) => text.includes(tableOf(statement)))) this.sendInserts();
   }
 
   /** Never rejects. */

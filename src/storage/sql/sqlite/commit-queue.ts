@@ -1,7 +1,7 @@
 import { messageOf } from '../../../kernel/message-of.ts';
 import type { Probe } from '../../../kernel/probe.ts';
 import type { BusinessEvent } from '../../../odata/row-store.ts';
-import { insertEvents } from '../../event-rows.ts';
+import { eventMembers, eventValues } from '../../event-rows.ts';
 import { StorageError, undone } from '../../storage-error.ts';
 import { RowTransaction } from '../row-transaction.ts';
 import type { Watchers } from '../watchers.ts';
@@ -37,6 +37,8 @@ export interface CommitQueueParts {
   /** Of the connection that reads. */
   readonly readTurn: ReadTurn;
 }
+
+const insertEvent = `insert into @portvakt_event (${eventMembers}) values ($1, $2, $3, $4, $5)`;
 
 /**
  * Groups the writes of one turn of the event loop into one commit and one flush of the disk, which is what takes the time.
@@ -179,9 +181,8 @@ export class CommitQueue {
 
   #storeEvents(events: readonly BusinessEvent[]): void {
     for (const event of events) {
-      const { text, values } = insertEvents([event]);
-      this.#insertEvent ??= this.#file.prepare(ownTables(text));
-      this.#insertEvent.change(values);
+      this.#insertEvent ??= this.#file.prepare(ownTables(insertEvent));
+      this.#insertEvent.change([...eventValues(event)]);
     }
   }
 
