@@ -19,6 +19,8 @@ export interface BatchCost {
   /** What a read in a batch costs beside one in a request of its own: of the time, and of the server's CPU. */
   readonly time: number;
   readonly cpu: number;
+  /** Of the time that one client waits which asks for one row after the other. */
+  readonly wait: number;
 }
 
 /** A batch of 100 reads beside 100 requests, in alternation. `shot` is the single read, `pathOf` the path of the nth. */
@@ -37,10 +39,13 @@ export async function measureBatch(
     batches.push(await measure(server, server.origin, batchShot, seconds));
   }
   const [single, batch] = [median(singles), median(batches)];
+  const alone = await measure(server, server.origin, shot, seconds, 1);
+  const batchAlone = await measure(server, server.origin, batchShot, seconds, 1);
   return {
     single,
     batch,
     time: single.perSecond / (batch.perSecond * reads),
     cpu: batch.cpu / (single.cpu * reads),
+    wait: alone.perSecond / (batchAlone.perSecond * reads),
   };
 }

@@ -110,6 +110,7 @@ async function benchBatch(server: Running, shot: Shot | undefined): Promise<void
   console.log(
     `| batch of 100 | **cost of a read beside one by one** | **${percent(cost.time)}** | **${percent(cost.cpu)}** | | | | |`,
   );
+  console.log(`| batch of 100 | **time of one client beside 100 requests** | **${percent(cost.wait)}** | | | | | |`);
 }
 
 async function benchShot(kind: CeilingKind, shot: Shot, server: Running, beside: Beside): Promise<void> {

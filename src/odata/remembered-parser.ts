@@ -36,6 +36,7 @@ const rowPath = /^([a-z_]\w*)\(([0-9a-f-]{36})\)$/i;
 export class RememberedParser {
   readonly #reads = new BoundedCache<Remembered>(keptReads);
   readonly #shapes = new BoundedCache<Shaped>(keptReads);
+  #last: Last | undefined;
 
   parse(input: RequestInput): ParsedRequest {
     const row = rowPath.exec(input.path);
@@ -43,12 +44,24 @@ export class RememberedParser {
     // Anything but a whole set or a row by its id is rare, and parsed anew.
     const isSet = !input.path.includes('(');
     const target = isSet ? input.path : id && `${row?.[1]}()`;
-    const key = target === undefined ? undefined : keyOf(input, target, input.query);
-    if (key === undefined) return parseOperation(input);
-    const { parsed, rules } = this.#reads.get(key) ?? this.#remember(key, input, target ?? '');
+    const remembered = target === undefined ? undefined : this.#find(input, target);
+    if (remembered === undefined) return parseOperation(input);
+    const { parsed, rules } = remembered;
     for (const rule of rules) input.differences.use(rule);
     const { operation } = parsed;
     return operation.kind === 'retrieve' && id !== undefined ? { ...parsed, operation: { ...operation, id } } : parsed;
+  }
+
+  /** `undefined` when it is not to be remembered. The last one is found without its key, whose hash costs more than all else here. */
+  #find(input: RequestInput, target: string): Remembered | undefined {
+    if (this.#last !== undefined && isSame(this.#last, input, target)) return this.#last.remembered;
+    const key = keyOf(input, target, input.query);
+    if (key === undefined) return undefined;
+    const known = this.#reads.get(key);
+    if (known === undefined) return this.#remember(key, input, target);
+    const { headers, apiRoot, query } = input;
+    this.#last = { apiRoot, target, query, lookedAt: lookedAt.map((name) => headers[name]), remembered: known };
+    return known;
   }
 
   #remember(key: string, input: RequestInput, target: string): Remembered {
@@ -85,6 +98,25 @@ function fill(known: Shaped | undefined, shaped: ShapedQuery | undefined): Remem
   if (operation.kind !== 'retrieveMultiple' || where === undefined || values === undefined) return undefined;
   const query = { ...operation.query, where: withValues(where, values) };
   return { parsed: { ...parsed, operation: { ...operation, query } }, rules };
+}
+
+/** The read that was asked last, and what of it stands in its key. */
+interface Last extends Pick<RequestInput, 'apiRoot' | 'query'> {
+  readonly target: string;
+  readonly lookedAt: readonly (string | undefined)[];
+  readonly remembered: Remembered;
+}
+
+/** Has the read the same key? */
+function isSame(last: Last, { method, headers, apiRoot, query }: RequestInput, target: string): boolean {
+  return (
+    method === 'GET' &&
+    last.query === query &&
+    last.target === target &&
+    last.apiRoot === apiRoot &&
+    lookedAt.every((name, at) => (last.lookedAt[at] ?? '') === (headers[name] ?? '')) &&
+    preconditions.every((name) => headers[name] === undefined)
+  );
 }
 
 /** Everything that the parse depends on, but for a row's id. `undefined` when it is not to be remembered. */
