@@ -5,7 +5,7 @@ import { executeOnce, onConnection } from '../src/storage/sql/postgres/binding.t
 import { startPostgres } from '../test/support/postgres.ts';
 import { type Measurement, measure, type Shot } from './load.ts';
 import { createOrganisation, demoEnvOf, startPortvakt } from './organisation.ts';
-import { cpuMicroseconds, type Running, stopProcess } from './processes.ts';
+import { cpuMicroseconds, cpuWithChildren, type Running, stopProcess } from './processes.ts';
 import { percent } from './report.ts';
 
 /** What one round came to; CPU is cores that were busy all the time. */
@@ -111,7 +111,8 @@ async function usedBy(nodes: readonly Running[], url: string): Promise<Pick<Roun
   );
   const { user, system } = process.cpuUsage();
   return {
-    nodes: nodes.reduce((sum, { child }) => sum + cpuMicroseconds(child.pid), 0),
+    // A node is a process that watches over one that works.
+    nodes: nodes.reduce((sum, { child }) => sum + cpuWithChildren(child.pid), 0),
     database: processes.reduce((sum, [pid]) => sum + cpuMicroseconds(Number(pid)), 0),
     clients: user + system,
   };

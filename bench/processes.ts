@@ -31,6 +31,12 @@ export async function stopProcess(running: Running): Promise<void> {
   await ended;
 }
 
+/** CPU microseconds that a process and its children have used so far; 0 where /proc is not there. */
+export function cpuWithChildren(pid: number | undefined): number {
+  const children = readProc(pid, `task/${pid}/children`).split(' ').filter(Boolean).map(Number);
+  return children.reduce((sum, child) => sum + cpuWithChildren(child), cpuMicroseconds(pid));
+}
+
 /** CPU microseconds that a process has used so far, user and system together; 0 where /proc is not there. */
 export function cpuMicroseconds(pid: number | undefined): number {
   const stat = readProc(pid, 'stat');

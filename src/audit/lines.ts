@@ -42,7 +42,10 @@ const ownOf = ({ requestId, correlationId, targetId }: AuditEntry): string =>
   memberOf('targetId', targetId) + memberOf('requestId', requestId) + memberOf('correlationId', correlationId);
 
 const memberOf = (name: OwnMember, value: string | undefined): string =>
-  value === undefined ? '' : `,"${name}":${JSON.stringify(value)}`;
+  value === undefined ? '' : `,"${name}":${plain.test(value) ? `"${value}"` : JSON.stringify(value)}`;
+
+/** What JSON writes as it is: nearly every id. */
+const plain = /^[\w-]*$/;
 
 /** Do they differ in their own members alone? Members that are objects are never the same. */
 function isLike(head: AuditEntry, entry: AuditEntry): boolean {

@@ -21,6 +21,7 @@ const guidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{1
 
 /** Text to GUID; upper case and surrounding braces are accepted. `undefined` when it is not one. */
 export function parseGuid<T extends Guid = Guid>(text: string): T | undefined {
+  if (guidPattern.test(text)) return text as T;
   const lower = text.toLowerCase();
   const bare = lower.startsWith('{') && lower.endsWith('}') ? lower.slice(1, -1) : lower;
   return guidPattern.test(bare) ? (bare as T) : undefined;
@@ -41,9 +42,17 @@ export const newGuid = <T extends Guid = Guid>(): T => getGuid<T>(randomUUID());
  * found near it. Not a secret.
  */
 export function newRequestId(now: number = Date.now()): string {
-  const time = now.toString(16).padStart(12, '0');
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`;
+  if (now !== lastMoment) {
+    const time = now.toString(16).padStart(12, '0');
+    lastMoment = now;
+    beginOfId = `${time.slice(0, 8)}-${time.slice(8)}-7`;
+  }
+  return beginOfId + randomUUID().slice(15);
 }
+
+/** Several requests share a millisecond, and with it the begin of their ids. */
+let lastMoment = Number.NaN;
+let beginOfId = '';
 
 /** The same GUID for the same name, everywhere and always (RFC 9562 section 5.5, version 5 in our own namespace). */
 export function namedGuid<T extends Guid = Guid>(name: string): T {

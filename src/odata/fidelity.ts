@@ -111,10 +111,16 @@ export const fidelityRules = {
 
 export type FidelityRule = keyof typeof fidelityRules;
 
+const allRules = Object.keys(fidelityRules) as FidelityRule[];
+const bits = Object.fromEntries(allRules.map((rule, at) => [rule, 1 << at])) as Record<FidelityRule, number>;
+/** `Portvakt-Differs` by the bits of what was used. */
+const headers = new Map<number, string>();
+
 /** Collects which rules an answer used (header `Portvakt-Differs`), or refuses them under `strict`. One per request. */
 export class Differences {
   readonly fidelity: Fidelity;
-  readonly #used = new Set<FidelityRule>();
+  /** Bits of the rules: one of these is made for each request. */
+  #used = 0;
 
   constructor(fidelity: Fidelity) {
     this.fidelity = fidelity;
@@ -127,18 +133,21 @@ export class Differences {
       const reason = `strict fidelity: ${fidelityRules[rule].gives}`;
       throw place === undefined ? new Refusal('parse', problem, reason) : new PlacedRefusal(problem, place, reason);
     }
-    this.#used.add(rule);
+    this.#used |= bits[rule];
   }
 
   /** Which rules were used, in no particular order. */
   get rules(): readonly FidelityRule[] {
-    return [...this.#used];
+    return allRules.filter((rule) => (this.#used & bits[rule]) !== 0);
   }
 
   /** Value of `Portvakt-Differs`, or `undefined` when the answer is the real product's. */
   get header(): string | undefined {
-    // One rule is the usual case: any row of a virtual table with its ETag.
-    if (this.#used.size <= 1) return this.#used.values().next().value;
-    return [...this.#used].sort().join(', ');
+    if (this.#used === 0) return undefined;
+    const known = headers.get(this.#used);
+    if (known !== undefined) return known;
+    const header = [...this.rules].sort().join(', ');
+    headers.set(this.#used, header);
+    return header;
   }
 }

@@ -176,8 +176,10 @@ const renderCount = (context: RenderContext, count: number): HttpResponse => ({
 function renderPage(context: RenderContext, page: Page): HttpResponse {
   const query = getShape(context);
   const isReferences = context.parsed.answer.kind === 'references';
-  const url = isReferences ? `${context.address.apiRoot}$metadata#Collection($ref)` : contextUrl(context, query.table);
-  const parts = [`{${contextMember(context, url)}`];
+  const member = isReferences
+    ? contextMember(context, `${context.address.apiRoot}$metadata#Collection($ref)`)
+    : rowsContext(context, query.table, '');
+  const parts = [`{${member}`];
   if (page.count !== undefined) parts.push(`"@odata.count":${page.count},`);
   const rows = isReferences
     ? page.rows.map((row) => referenceText(context.address.apiRoot, query.table, row)).join(',')
@@ -198,7 +200,7 @@ function renderFlat(context: RenderContext, page: FlatPage): HttpResponse {
   const { query } = operation;
   const { preferences } = parsed;
   const format = { ...rowFormat(context), unsetTextAsEmpty: differences.fidelity === 'strict' };
-  const parts = [`{${contextMember(context, contextUrl(context, query.table))}`];
+  const parts = [`{${rowsContext(context, query.table, '')}`];
   if (page.count !== undefined) parts.push(`"@odata.count":${page.count},`);
   parts.push(totals(context, page.count, query.countUpTo));
   if (parsed.answer.kind === 'flat' && parsed.answer.paging === 'cookie') {
@@ -244,8 +246,7 @@ function renderRow(context: RenderContext, status: number, row: string): HttpRes
   const headers = headersOf(context);
   const etag = etagOf(row);
   if (etag !== undefined) headers['ETag'] = etag;
-  const member = contextMember(context, `${contextUrl(context, query.table)}/$entity`);
-  return { status, headers, body: `{${member}${text.slice(1)}` };
+  return { status, headers, body: `{${rowsContext(context, query.table, '/$entity')}${text.slice(1)}` };
 }
 
 function getShape(context: RenderContext): Query {
@@ -286,9 +287,34 @@ function renderMessage(context: RenderContext, type: string, members: Readonly<R
   return { status: 200, headers: headersOf(context), body: JSON.stringify({ '@odata.context': url, ...members }) };
 }
 
-function contextUrl(context: RenderContext, table: Table): string {
-  const select = context.parsed.contextSelect;
-  return `${context.address.apiRoot}$metadata#${table.entitySetName}${select === '' ? '' : `(${select})`}`;
+function contextUrl(apiRoot: string, table: Table, select: string): string {
+  return `${apiRoot}$metadata#${table.entitySetName}${select === '' ? '' : `(${select})`}`;
+}
+
+/** What a context was made of. */
+interface KnownContext {
+  readonly apiRoot: string;
+  readonly table: Table;
+  readonly select: string;
+  readonly end: string;
+  readonly member: string;
+}
+
+/** By what requests that are remembered share. */
+const knownContexts = new WeakMap<object, KnownContext>();
+
+/** `contextMember` of the rows of a table, or of one of them. */
+function rowsContext(context: RenderContext, table: Table, end: '' | '/$entity'): string {
+  const { parsed, address } = context;
+  const { contextSelect: select, format } = parsed;
+  const { apiRoot } = address;
+  const known = knownContexts.get(format);
+  if (known?.table === table && known.end === end && known.select === select && known.apiRoot === apiRoot) {
+    return known.member;
+  }
+  const member = contextMember(context, `${contextUrl(apiRoot, table, select)}${end}`);
+  knownContexts.set(format, { apiRoot, table, select, end, member });
+  return member;
 }
 
 /** The same request with the place to go on from; the origin and version stay the client's own (dataverse-web-api 4.10). */
