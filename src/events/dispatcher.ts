@@ -25,8 +25,8 @@ export interface DispatcherDeps {
 
 /** Milliseconds between two looks for new events. */
 const gatheringMs = 25;
-/** The same where there is no webhook: nobody waits for them. */
-const idleGatheringMs = 250;
+/** Events that are given their places at once. */
+const mostNumbered = 500;
 const mostUnderWay = 32;
 const endOfTime = '9999';
 /** Milliseconds by which the clocks of processes may differ. */
@@ -48,8 +48,6 @@ export class Dispatcher {
   /** When to look again after the look that is running: at once, or a moment later; absent: when it is time to. */
   #again: 'now' | 'soon' | undefined;
   #lookedAt = Number.NEGATIVE_INFINITY;
-  /** Milliseconds for which new events are gathered. */
-  #gathering = gatheringMs;
   /** Is the timer set to a look that is due in a moment? */
   #isGathering = false;
   #isStopped = false;
@@ -79,7 +77,7 @@ export class Dispatcher {
     const again = this.#again;
     this.#again = undefined;
     if (again === 'now') this.wake();
-    else this.#wakeIn(again === 'soon' ? this.#gathering : (this.#deps.pollMs ?? 1000));
+    else this.#wakeIn(again === 'soon' ? gatheringMs : (this.#deps.pollMs ?? 1000));
   }
 
   /**
@@ -92,14 +90,14 @@ export class Dispatcher {
       this.#again ??= 'soon';
       return;
     }
-    const wait = this.#lookedAt + this.#gathering - performance.now();
+    const wait = this.#lookedAt + gatheringMs - performance.now();
     if (wait <= 0) this.wake();
     else if (!this.#isGathering) this.#wakeIn(wait);
   }
 
   #wakeIn(wait: number): void {
     clearTimeout(this.#timer);
-    this.#isGathering = wait <= this.#gathering;
+    this.#isGathering = wait <= gatheringMs;
     this.#timer = setTimeout(() => this.wake(), wait).unref();
   }
 
@@ -133,11 +131,8 @@ export class Dispatcher {
 
   /** Not until none is left: while events come fast, there would always be one more. */
   async #number(now: string): Promise<void> {
-    for (let isFull = true; isFull && !this.#isStopped; ) {
-      const numbered = await this.#deps.store.number(now);
-      isFull = numbered.isFull;
-      if (numbered.hasWebhooks !== undefined) this.#gathering = numbered.hasWebhooks ? gatheringMs : idleGatheringMs;
-    }
+    let count = mostNumbered;
+    while (count === mostNumbered && !this.#isStopped) count = await this.#deps.store.number(now, mostNumbered);
   }
 
   #begin(due: DueDelivery): void {

@@ -86,15 +86,6 @@ export interface LeaseTimes {
   readonly beyond: string;
 }
 
-/** What a turn of giving places came to. */
-export interface Numbered {
-  readonly events: number;
-  /** Were these as many as a turn takes, so that there may be more? */
-  readonly isFull: boolean;
-  /** Is there a webhook, enabled or not? Looked for where there were events. */
-  readonly hasWebhooks: boolean | undefined;
-}
-
 /** What keeps events and deliveries: tables of an environment's own database. */
 export interface EventStore {
   /** May other processes have it open? */
@@ -104,8 +95,8 @@ export interface EventStore {
   /** Takes or keeps the right to deliver. False: another process has it. */
   lease(owner: string, times: LeaseTimes): Promise<boolean>;
   release(owner: string): Promise<void>;
-  /** Gives new events their places, those of a turn at most, and makes the deliveries of them. */
-  number(now: string): Promise<Numbered>;
+  /** Gives new events their places, `most` at once, and makes the deliveries of them. Answers how many events there were. */
+  number(now: string, most: number): Promise<number>;
   /** Deliveries whose time has come and that no earlier one of the same subject holds back. */
   due(now: string, limit: number): Promise<readonly DueDelivery[]>;
   settle(webhookId: string, position: number, outcome: Outcome, now: string): Promise<void>;

@@ -42,17 +42,9 @@ export const newGuid = <T extends Guid = Guid>(): T => getGuid<T>(randomUUID());
  * found near it. Not a secret.
  */
 export function newRequestId(now: number = Date.now()): string {
-  if (now !== lastMoment) {
-    const time = now.toString(16).padStart(12, '0');
-    lastMoment = now;
-    beginOfId = `${time.slice(0, 8)}-${time.slice(8)}-7`;
-  }
-  return beginOfId + randomUUID().slice(15);
+  const time = now.toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`;
 }
-
-/** Several requests share a millisecond, and with it the begin of their ids. */
-let lastMoment = Number.NaN;
-let beginOfId = '';
 
 /** The same GUID for the same name, everywhere and always (RFC 9562 section 5.5, version 5 in our own namespace). */
 export function namedGuid<T extends Guid = Guid>(name: string): T {

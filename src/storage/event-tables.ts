@@ -3,7 +3,6 @@ import type {
   EventQuery,
   EventStore,
   LeaseTimes,
-  Numbered,
   Outcome,
   StoredEvent,
   Webhook,
@@ -18,7 +17,6 @@ const deliveryColumns =
   'd.webhook, d.position, d.event, d.type, d.subject, d.state, d.attempts, d.due, d.status, d.failure, d.changed_at';
 const webhookColumns =
   'w.id, w.name, w.url, w.types, w.is_enabled, w.secret, w.old_secret, w.old_secret_until, w.created_at';
-const mostAtOnce = 500;
 
 /** Events and deliveries in SQL that both databases understand. */
 export class EventTables implements EventStore {
@@ -53,7 +51,7 @@ export class EventTables implements EventStore {
     await this.#run((sql) => sql.run(`delete from @portvakt_lease where name = 'events' and owner = $1`, [owner]));
   }
 
-  number(now: string): Promise<Numbered> {
+  number(now: string, most: number): Promise<number> {
     return this.#run(async (sql) => {
       const [last] = await sql.rows('select max(position) from @portvakt_event');
       // The same words however many there are: statements are kept by their text.
@@ -62,15 +60,15 @@ export class EventTables implements EventStore {
          from (select seq as number, row_number() over (order by seq) as place
            from (select seq from @portvakt_event where position is null order by seq limit $2) as oldest) as fresh
          where portvakt_event.seq = fresh.number returning ${eventColumns}`,
-        [Number(last?.[0] ?? 0), mostAtOnce],
+        [Number(last?.[0] ?? 0), most],
       );
-      if (numbered.length === 0) return { events: 0, isFull: false, hasWebhooks: undefined };
+      if (numbered.length === 0) return 0;
       const webhooks = await readWebhooks(sql);
       const events = numbered.map(parseEvent).sort((one, other) => one.position - other.position);
       for (const event of events) {
         for (const webhook of webhooks) if (isFor(webhook, event)) await addDelivery(sql, webhook, event, now);
       }
-      return { events: events.length, isFull: events.length === mostAtOnce, hasWebhooks: webhooks.length > 0 };
+      return events.length;
     });
   }
 

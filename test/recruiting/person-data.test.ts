@@ -149,7 +149,7 @@ describe.each(openDatabases)('rejected candidates on $name', ({ open }) => {
       const { mshr_partynumber: party } = await world.read(candidate, returning);
       await world.create(candidate, { mshr_partynumber: String(party), mshr_dataareaid: 'usmf' });
       const hired = await world.create(candidate, { mshr_firstname: 'Knut', mshr_dataareaid: 'usmf' });
-      await events.number(new Date().toISOString());
+      await events.number(new Date().toISOString(), 500);
       const inDays = (days: number) => new Date(Date.now() + days * 24 * 60 * 60 * 1000);
       expect(await eraseRejected(deps, inDays(29))).toBe(0);
       expect(await eraseRejected(deps, inDays(31))).toBe(1);

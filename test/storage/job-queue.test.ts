@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import pg from 'pg';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Guid } from '../../src/kernel/ids.ts';
 import { type Probe, silentProbe } from '../../src/kernel/probe.ts';
 import { DuplicateKey, type Transaction } from '../../src/odata/row-store.ts';
@@ -111,6 +111,22 @@ describe('writes to PostgreSQL that arrive together', () => {
       expect(all.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
       expect(all[1]).toMatchObject({ reason: { message: 'row 2', cause: expect.any(DuplicateKey) } });
       expect(await ids()).toEqual([id(1), id(2), id(3)]);
+    });
+
+    test('leave nothing behind when the statement for them cannot be made', async () => {
+      const join = vi.spyOn(Array.prototype, 'join').mockImplementation(function (this: unknown[], between) {
+        if (this.includes('"too long"')) throw new RangeError('Invalid string length');
+        return this.reduce<string>((text, each, at) => `${text}${at > 0 ? (between ?? ',') : ''}${each ?? ''}`, '');
+      });
+      const job = (n: number, name: string): Promise<void> =>
+        write(async (rows) => {
+          rows.insertLater(team, values(team, { pv_teamid: id(n), pv_name: name }), (error) => error);
+          rows.insertLater(person, values(person, { pv_personid: id(n), pv_name: name }), (error) => error);
+        });
+      const all = await Promise.allSettled([job(1, 'short'), job(2, 'too long')]).finally(() => join.mockRestore());
+      // Each by itself needs no list.
+      expect(all.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled']);
+      expect([await ids(), (await database.readAll(team)).length]).toEqual([[id(1), id(2)], 2]);
     });
 
     test('are not there when their job fails after that', async () => {

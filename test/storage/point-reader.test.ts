@@ -75,6 +75,32 @@ describe('reads by id that arrive together', () => {
     expect(isTogether).toEqual([true, true]);
   });
 
+  const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  /** One after the other, without waiting for the answers. */
+  const inTurns = async (wanted: readonly Guid[]): Promise<Promise<readonly string[]>[]> => {
+    const asked: Promise<readonly string[]>[] = [];
+    for (const each of wanted) {
+      asked.push(get(byId(each)));
+      await turn();
+    }
+    return asked;
+  };
+
+  test('those that come while two statements are under way share the next', async () => {
+    const wanted = Array.from({ length: 20 }, (_, n) => id(n + 1));
+    // The first has the connection made, which takes many turns.
+    const found = await Promise.all(await inTurns(wanted));
+    expect(found).toEqual(wanted.map((each) => [each]));
+    expect(isTogether).toEqual([false, false, true]);
+  });
+
+  test('those that wait are answered when the database is closed', async () => {
+    const wanted = [1, 2, 3, 4, 5, 6].map(id);
+    const asked = await inTurns(wanted);
+    await database.close();
+    expect(await Promise.all(asked)).toEqual(wanted.map((each) => [each]));
+  });
+
   test('a read by itself is asked by itself', async () => {
     expect(await get(byId(id(1)))).toEqual([id(1)]);
     expect(isTogether).toEqual([false]);

@@ -39,8 +39,9 @@ export function parseHead(bytes: Buffer, from = 0): Head {
   const known = heads.get(text);
   if (known !== undefined) return { headers: known, rest: bytes.subarray(end) };
   const head = parseLines(bytes, from);
-  // Where an empty line ended it before, what follows was not looked at.
-  if (head.rest.length === bytes.length - end) heads.set(text, head.headers);
+  // Where an empty line ended it before, what follows was not looked at. Nothing of who asks is kept.
+  if (head.rest.length === bytes.length - end && head.headers['authorization'] === undefined)
+    heads.set(text, head.headers);
   return head;
 }
 

@@ -28,7 +28,7 @@ export interface WriteSession {
   rows(builder: PlanBuilder, render: Render): MaybePromise<RawRows>;
   /** Runs a statement and gives the number of rows it changed. */
   change(builder: PlanBuilder, render: Render): MaybePromise<number>;
-  /** Inserts a row that nobody waits for. Where there is one, it may gather several, until anything else is asked of it. */
+  /** Inserts a row that nobody waits for. Where there is one, it may gather several, until something is asked that may see them. */
   insertLater?(builder: PlanBuilder, render: Render): Promise<number>;
   /** The version for a row that is written now, where the database does not count itself. */
   nextVersion(): bigint | undefined;

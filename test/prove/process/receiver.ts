@@ -51,8 +51,8 @@ export class Receiver {
     for (;;) {
       await this.reviveDead();
       const pending = await this.#store.deliveries({ webhookId: this.#webhookId, state: 'pending', limit: 1 });
-      const fresh = await this.#store.number(new Date().toISOString());
-      if (pending.length === 0 && fresh.events === 0) {
+      const fresh = await this.#store.number(new Date().toISOString(), 500);
+      if (pending.length === 0 && fresh === 0) {
         const dead = await this.#store.deliveries({ webhookId: this.#webhookId, state: 'dead', limit: 1 });
         if (dead.length === 0) return;
       }

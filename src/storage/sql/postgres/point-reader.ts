@@ -6,7 +6,7 @@ import { askTogether, splitAnswer } from './joined-statements.ts';
 import { runStatement, type Shared } from './session.ts';
 import type { TimedStatement } from './statements.ts';
 
-/** A read that waits for the end of the turn. */
+/** A read that waits for the end of the turn, or of a statement. */
 interface Asked {
   readonly values: SqlValue[];
   resolve(rows: RawRows): void;
@@ -17,7 +17,7 @@ const settingsOfSession = 'set plan_cache_mode = force_generic_plan; set enable_
 
 /** Reads that one statement asks for at most. */
 const mostTogether = 64;
-/** Statements under way: one that the server works at, and one that lies ready for it. */
+/** Statements under way after which others wait: one that the server works at, and one that lies ready for it. */
 const mostUnderWay = 2;
 
 /**
@@ -56,15 +56,18 @@ export class PointReader {
   }
 
   readonly #ask = (): void => {
-    if (this.#underWay >= mostUnderWay) return;
-    const waiting = this.#waiting;
-    this.#waiting = new Map();
-    for (const [statement, asked] of waiting) {
-      for (let from = 0; from < asked.length; from += mostTogether) {
-        void this.#askGroup(statement, asked.slice(from, from + mostTogether));
-      }
-    }
+    while (this.#underWay < mostUnderWay && this.#waiting.size > 0) this.#askNext();
   };
+
+  /** Asks for reads of the shape that has waited longest. */
+  #askNext(): void {
+    for (const [statement, asked] of this.#waiting) {
+      this.#waiting.delete(statement);
+      if (asked.length > mostTogether) this.#waiting.set(statement, asked.slice(mostTogether));
+      void this.#askGroup(statement, asked.slice(0, mostTogether));
+      return;
+    }
+  }
 
   /** Never rejects. */
   async #askGroup(statement: TimedStatement, group: readonly Asked[]): Promise<void> {
@@ -84,7 +87,7 @@ export class PointReader {
       else only?.reject(error);
     } finally {
       this.#underWay -= 1;
-      if (this.#waiting.size > 0) this.#ask();
+      this.#ask();
     }
   }
 
@@ -103,6 +106,8 @@ export class PointReader {
   }
 
   async close(): Promise<void> {
+    // What was asked is answered.
+    while (this.#waiting.size > 0) this.#askNext();
     this.#closed = true;
     const opened = await this.#opened?.catch(() => undefined);
     await opened?.close();

@@ -113,8 +113,8 @@ interface WaitingRow {
 
 /**
  * A transaction of several jobs: rows that nobody waits for are gathered, and those of one shape are inserted by one
- * statement, before anything is sent that may see them. Where it fails, the transaction is undone and each job is done by itself,
- * so none of them is told of another's row.
+ * statement, before anything is sent that may see them. Where it fails, the transaction is undone and each job is done by
+ * itself, so none of them is told of another's row.
  */
 export class GroupWriteSession extends PostgresWriteSession {
   readonly #shared: Shared;
@@ -149,12 +149,15 @@ export class GroupWriteSession extends PostgresWriteSession {
     });
   }
 
-  /** Without waiting. */
+  /** Without waiting. Throws where a statement cannot be made: nothing more may be sent then, and no commit. */
   sendInserts(): void {
     const waiting = this.#waiting;
     if (waiting.size === 0) return;
     this.#waiting = new Map();
-    for (const [statement, rows] of waiting) void this.#insert(statement, rows);
+    for (const [statement, rows] of waiting) {
+      const lists = rows.map(({ values }) => values);
+      void this.#insert(rows, ...insertTogether(this.codec.dialect, statement, lists));
+    }
   }
 
   /** Rows of tables that a statement does not name are not read by it. */
@@ -163,10 +166,8 @@ export class GroupWriteSession extends PostgresWriteSession {
   }
 
   /** Never rejects. */
-  async #insert(statement: TimedStatement, rows: readonly WaitingRow[]): Promise<void> {
+  async #insert(rows: readonly WaitingRow[], together: TimedStatement, values: SqlValue[]): Promise<void> {
     try {
-      const lists = rows.map(({ values }) => values);
-      const [together, values] = insertTogether(this.codec.dialect, statement, lists);
       await runStatement(this.#shared, this.#connection, together, values);
       for (const { resolve } of rows) resolve(1);
     } catch (error) {
