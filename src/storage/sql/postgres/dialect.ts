@@ -132,8 +132,12 @@ function json(column: Column, reference: string, unsetTextAsEmpty: boolean): str
   }
 }
 
-const arrayElement = (value: SqlValue): string =>
-  value === null ? 'null' : `"${String(value).replace(/["\\]/g, '\\$&')}"`;
+function arrayElement(value: SqlValue): string {
+  if (typeof value !== 'string') return String(value);
+  return `"${quotedInArray.test(value) ? value.replace(/["\\]/g, '\\$&') : value}"`;
+}
+
+const quotedInArray = /["\\]/;
 
 /** An advanced regular expression: nothing in it goes back, and `.` is any character, line ends too. */
 function regexPart(part: PatternPart): string {
