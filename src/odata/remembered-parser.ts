@@ -107,16 +107,15 @@ interface Last extends Pick<RequestInput, 'apiRoot' | 'query'> {
   readonly remembered: Remembered;
 }
 
-/** Has the read the same key? */
+/** Has the read the same key? Loops, for this is done for every request. */
 function isSame(last: Last, { method, headers, apiRoot, query }: RequestInput, target: string): boolean {
-  return (
-    method === 'GET' &&
-    last.query === query &&
-    last.target === target &&
-    last.apiRoot === apiRoot &&
-    lookedAt.every((name, at) => (last.lookedAt[at] ?? '') === (headers[name] ?? '')) &&
-    preconditions.every((name) => headers[name] === undefined)
-  );
+  if (method !== 'GET' || last.query !== query || last.target !== target || last.apiRoot !== apiRoot) return false;
+  for (let at = 0; at < lookedAt.length; at++) {
+    const name = lookedAt[at] as (typeof lookedAt)[number];
+    if ((last.lookedAt[at] ?? '') !== (headers[name] ?? '')) return false;
+  }
+  for (const name of preconditions) if (headers[name] !== undefined) return false;
+  return true;
 }
 
 /** Everything that the parse depends on, but for a row's id. `undefined` when it is not to be remembered. */

@@ -141,8 +141,8 @@ export class CommitQueue {
         if (!this.#file.inTransaction) throw new StorageError(`${this.#session.place}: the transaction was lost`);
       }
       this.#counters.write();
-      this.#file.run('commit');
       this.#readTurn.end();
+      this.#file.run('commit');
       this.#counters.written();
       return done;
     } catch (error) {

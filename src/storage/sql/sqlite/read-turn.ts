@@ -1,14 +1,19 @@
 import type { SqliteFile } from './binding.ts';
 
+/** Milliseconds after which a transaction that only reads is ended, so that a quiet server holds nothing. */
+const longestTurn = 5;
+
 /**
- * The transaction of a connection that reads: reads of one turn of the event loop share it. Beginning and ending one asks
+ * The transaction of a connection that reads: reads that follow each other share it. Beginning and ending one asks
  * the operating system for locks, which costs more than a read by id does.
  *
- * INVARIANT: whoever commits calls `end`, so that nothing is read that is older than what was committed here.
+ * INVARIANT: whoever commits calls `end` right before, so that nothing is read that is older than what was committed here,
+ * and the write-ahead log can be carried over and begun anew, which a transaction that reads keeps from happening.
  */
 export class ReadTurn {
   readonly #file: SqliteFile;
   #isOpen = false;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(file: SqliteFile) {
     this.#file = file;
@@ -19,12 +24,13 @@ export class ReadTurn {
     if (this.#isOpen) return;
     this.#file.begin();
     this.#isOpen = true;
-    setImmediate(this.end);
+    this.#timer = setTimeout(this.end, longestTurn);
   }
 
   readonly end = (): void => {
     if (!this.#isOpen) return;
     this.#isOpen = false;
+    clearTimeout(this.#timer);
     try {
       this.#file.end();
     } catch {
