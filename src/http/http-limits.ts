@@ -8,6 +8,8 @@ export const httpLimits = {
   bodies: 256 * 1024 * 1024,
   /** Requests that are answered at the same time; 503 above. Each holds memory, and a queue that only grows helps nobody. */
   requests: 2000,
+  /** Of one connection: those behind wait, unread. */
+  requestsOfConnection: 16,
   /** Connections that are open at the same time; those above are closed before a byte of them is read. */
   connections: 10_000,
   /** Bytes of request line and headers together; 431 above. The URL has its own, smaller limit in `odata/`. */

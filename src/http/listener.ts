@@ -14,6 +14,7 @@ import { faultOfHead } from './head-fault.ts';
 import { httpLimits } from './http-limits.ts';
 import { BodyBudget, IncomingBody, noBody, type Unread } from './incoming-body.ts';
 import { OpenRequests } from './open-requests.ts';
+import { PipelinedRequests } from './pipelined-requests.ts';
 
 export interface ListenOptions {
   readonly host: string;
@@ -84,17 +85,20 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   const mostRequests = options.mostRequests ?? httpLimits.requests;
   // Where one request is not to be trusted, nobody knows where the next one begins: what is behind it is not looked at.
   const distrusted = new WeakSet<Socket>();
+  const pipelined = new PipelinedRequests(httpLimits.requestsOfConnection);
   const handler = (request: IncomingMessage, response: ServerResponse): void => {
     if (distrusted.has(request.socket)) return;
     const fault = faultOfHead(request);
     if (fault !== undefined) distrusted.add(request.socket);
     const refusal = fault === undefined ? undefined : problem(fault.status, fault.message);
-    const isFull = open.requests.count >= mostRequests;
-    const ended = open.requests.add(request.socket, response);
-    if (refusal !== undefined || isFull) {
-      refuse(handling, request, response, refusal ?? overloaded());
-      ended();
-    } else receive(handling, budget, request, response).then(ended, ended);
+    pipelined.add(request.socket, response, () => {
+      const isFull = open.requests.count >= mostRequests;
+      const ended = open.requests.add(request.socket, response);
+      if (refusal !== undefined || isFull) {
+        refuse(handling, request, response, refusal ?? overloaded());
+        ended();
+      } else receive(handling, budget, request, response).then(ended, ended);
+    });
   };
   const server =
     options.tls === undefined

@@ -60,14 +60,14 @@ test('connections beyond what may be open are closed', async () => {
 });
 
 test('a client that sends many requests at once and goes away leaves nothing that counts', async () => {
-  const { port, ask, underWay, finish } = await start({ mostRequests: 50 });
+  const { port, ask, underWay, finish } = await start({ mostRequests: 16 });
   const socket = connect(port, '127.0.0.1');
   socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(50));
-  await underWay(50);
+  await underWay(16);
   socket.destroy();
   // Its connection is gone, the work is not: room is there when that has ended.
   await new Promise((resolve) => setTimeout(resolve, 100));
-  expect(listener?.load().requests).toBe(50);
+  expect(listener?.load().requests).toBe(16);
   expect((await ask()).status).toBe(503);
   finish();
   await new Promise((resolve) => setTimeout(resolve, 20));
@@ -133,5 +133,85 @@ describe.each(['plain HTTP', 'TLS'])('over %s', (kind) => {
     await new Promise((resolve) => setTimeout(resolve, 500));
     expect(listener?.load().connections).toBe(1);
     socket.destroy();
+  });
+});
+
+describe.each(['plain', 'TLS'] as const)('a client that does not wait for answers, %s', (kind) => {
+  let folder: string;
+  let certificate: ServerCertificate;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'portvakt-pipelined-'));
+    certificate = await ensureDevelopmentCertificates(folder, ['localhost'], systemClock);
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  /** A server that answers with what it was sent, when `finish` is called; and a connection to it. */
+  const begin = async (isHeld: boolean) => {
+    let most = 0;
+    let count = 0;
+    const waiting: (() => void)[] = [];
+    listener = await listen({
+      ...{ host: '127.0.0.1', port: 0, tls: kind === 'TLS' ? certificate : undefined, log: silentLog },
+      mostRequests: 40,
+      surface: async ({ url, body }) => {
+        most = Math.max(most, ++count);
+        if (isHeld && url !== '/other') await new Promise<void>((resolve) => void waiting.push(resolve));
+        await new Promise((resolve) => setImmediate(resolve));
+        count--;
+        return { status: 200, headers: {}, body: `<${url} ${body.length}>` };
+      },
+    });
+    const { port } = listener;
+    const open = (): Socket =>
+      kind === 'TLS' ? connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false }) : connect(port, '127.0.0.1');
+    const ask = async (url: string): Promise<string> => {
+      const socket = open();
+      let text = '';
+      socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      socket.write(`GET ${url} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
+      await once(socket, 'close');
+      return text;
+    };
+    const finish = (): void => {
+      for (const each of waiting.splice(0)) each();
+    };
+    return { open, ask, finish, waiting, most: () => most };
+  };
+
+  test('has a few of its requests worked on at a time, and all of them answered in their order', async () => {
+    const { open, most } = await begin(false);
+    const socket = open();
+    let text = '';
+    socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    const requests = Array.from({ length: 600 }, (_, at) => {
+      const body = at % 3 === 0 ? 'x'.repeat(at * 20) : '';
+      return `POST /${at} HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+    });
+    socket.write(requests.join(''));
+    const expected = requests.map((_, at) => `</${at} ${at % 3 === 0 ? at * 20 : 0}>`);
+    while (!text.includes(expected.at(-1) ?? '')) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(text.match(/<[^>]*>/g)).toEqual(expected);
+    expect(most()).toBe(16);
+    socket.destroy();
+  });
+
+  test('takes no places from others, and is not read any more', async () => {
+    const { open, ask, finish, waiting } = await begin(true);
+    const sockets = [open(), open()];
+    const many = 'GET /many HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(400_000);
+    for (const socket of sockets) socket.on('error', () => undefined).write(many);
+    while (waiting.length < 32) await new Promise((resolve) => setTimeout(resolve, 5));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect([waiting.length, listener?.load().requests]).toEqual([32, 32]);
+    expect(await ask('/other')).toContain('</other 0>');
+    // What the operating system does not hold stays with the client.
+    for (const socket of sockets) expect(socket.writableLength).toBeGreaterThan(0);
+    for (const socket of sockets) socket.destroy();
+    // Some of those behind begin before the server learns that nobody is there any more.
+    while ((listener?.load().requests ?? 0) > 0) {
+      finish();
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    expect(waiting.length).toBe(0);
   });
 });
