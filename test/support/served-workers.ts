@@ -44,6 +44,8 @@ export async function startWorkers(
 
 /** Workers open an environment that another one has made a moment after they have heard of it (docs/production.md). */
 async function openEverywhere(ca: string, url: string, workers: number): Promise<void> {
+  // Other names lead nowhere: nobody can be asked by them.
+  if (!/(?:^|\.)localhost$/.test(new URL(url).hostname)) return;
   const open = new Set<string | undefined>();
   while (open.size < workers) {
     // One that has not opened it yet has no certificate for its name either.
