@@ -10,6 +10,8 @@ export const httpLimits = {
   requests: 2000,
   /** Of one connection: those behind wait, unread. */
   requestsOfConnection: 16,
+  /** Of those that wait, which have come by one read; 503 for the next one, and the connection is closed behind it. */
+  waitingOfConnection: 256,
   /** Connections that are open at the same time; those above are closed before a byte of them is read. */
   connections: 10_000,
   /** Bytes of request line and headers together; 431 above. The URL has its own, smaller limit in `odata/`. */

@@ -89,8 +89,9 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   const handler = (request: IncomingMessage, response: ServerResponse): void => {
     if (distrusted.has(request.socket)) return;
     const fault = faultOfHead(request);
-    if (fault !== undefined) distrusted.add(request.socket);
-    const refusal = fault === undefined ? undefined : problem(fault.status, fault.message);
+    const isLong = pipelined.waiting(request.socket) >= httpLimits.waitingOfConnection;
+    if (fault !== undefined || isLong) distrusted.add(request.socket);
+    const refusal = fault === undefined ? (isLong ? overloaded() : undefined) : problem(fault.status, fault.message);
     pipelined.add(request.socket, response, () => {
       const isFull = open.requests.count >= mostRequests;
       const ended = open.requests.add(request.socket, response);
@@ -114,7 +115,12 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     options.log.warn('a connection was closed: too many are open', {});
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    // It is we who have stopped reading.
+    if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && pipelined.waiting(socket) > 0) return;
     const status = refuseUnreadable(error, socket);
+    // Its answers cannot leave any more, and nothing else would tell that the client has gone.
+    pipelined.giveUp(socket);
+    socket.setTimeout(headersTimeout);
     if (status !== undefined) probe.http({ method: '', url: '' }, status, 0);
   });
   server.on('connection', (socket: Socket) => open.add(socket));

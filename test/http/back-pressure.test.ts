@@ -146,13 +146,14 @@ describe.each(['plain', 'TLS'] as const)('a client that does not wait for answer
   afterAll(() => rm(folder, { recursive: true }));
 
   /** A server that answers with what it was sent, when `finish` is called; and a connection to it. */
-  const begin = async (isHeld: boolean) => {
+  const begin = async (isHeld: boolean, more: Partial<ListenOptions> = {}) => {
     let most = 0;
     let count = 0;
     const waiting: (() => void)[] = [];
     listener = await listen({
       ...{ host: '127.0.0.1', port: 0, tls: kind === 'TLS' ? certificate : undefined, log: silentLog },
       mostRequests: 40,
+      ...more,
       surface: async ({ url, body }) => {
         most = Math.max(most, ++count);
         if (isHeld && url !== '/other') await new Promise<void>((resolve) => void waiting.push(resolve));
@@ -213,5 +214,75 @@ describe.each(['plain', 'TLS'] as const)('a client that does not wait for answer
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
     expect(waiting.length).toBe(0);
+  });
+
+  const get = (url: string, more = ''): string => `GET ${url} HTTP/1.1\r\nHost: localhost\r\n${more}\r\n`;
+  const until = async (isSo: () => boolean): Promise<void> => {
+    while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5));
+  };
+
+  test.each([
+    ['behind the last', `${get('/last', 'Connection: close\r\n')}X`],
+    ['that is no HTTP', 'garbage\r\n\r\n'],
+  ])('and sends something %s leaves nothing behind when it has gone', async (_, end) => {
+    const { open, finish, waiting } = await begin(true, { patience: 300 });
+    const socket = open().on('error', () => undefined);
+    socket.write(get('/many').repeat(17) + end);
+    await until(() => waiting.length === 16);
+    socket.destroy();
+    finish();
+    await until(() => listener?.load().requests === 0 && listener.load().connections === 0);
+    expect(waiting).toHaveLength(0);
+  });
+
+  test('is not read while the body of one that waits has not come', async () => {
+    const { open, waiting, finish } = await begin(true);
+    const socket = open().on('error', () => undefined);
+    socket.write(
+      `${get('/many').repeat(17)}POST /body HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n`,
+    );
+    const piece = `10000\r\n${'x'.repeat(65_536)}\r\n`;
+    for (let n = 0; n < 800; n++) socket.write(piece);
+    await until(() => waiting.length === 16);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(socket.writableLength).toBeGreaterThan(30_000_000);
+    socket.destroy();
+    await until(() => {
+      finish();
+      return listener?.load().requests === 0;
+    });
+  });
+
+  test('has nothing done that stands behind an answer which closes its connection', async () => {
+    const { open, waiting, finish } = await begin(true, { mostRequests: 16 });
+    const socket = open().on('error', () => undefined);
+    let text = '';
+    socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    const other = open().on('error', () => undefined);
+    other.write(get('/many'));
+    await until(() => waiting.length === 1);
+    // The sixteenth finds no place, and its refusal closes the connection.
+    socket.write(get('/many').repeat(40));
+    await until(() => waiting.length === 16);
+    waiting.splice(1).forEach((each) => void each());
+    await once(socket, 'close');
+    expect(text.match(/HTTP\/1.1 \d+/g)).toEqual([...Array(15).fill('HTTP/1.1 200'), 'HTTP/1.1 503']);
+    expect(waiting).toHaveLength(1);
+    finish();
+    other.destroy();
+  });
+
+  test('and has hundreds of them read at once is told to come again', async () => {
+    const { open, waiting, finish } = await begin(true);
+    const socket = open().on('error', () => undefined);
+    let text = '';
+    socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    socket.write(get('/many').repeat(1000));
+    await until(() => waiting.length === 16);
+    const finishing = setInterval(finish, 1);
+    await once(socket, 'close');
+    clearInterval(finishing);
+    const statuses = text.match(/HTTP\/1.1 \d+/g) ?? [];
+    expect([statuses.length, statuses.at(-1)]).toEqual([273, 'HTTP/1.1 503']);
   });
 });
