@@ -3,11 +3,11 @@ import { eventMembers, eventValues } from '../../event-rows.ts';
 import { undone } from '../../storage-error.ts';
 import { PlanBuilder } from '../plan-builder.ts';
 import { RowTransaction } from '../row-transaction.ts';
-import { type Connection, commit, executeOnce, isRefusedByServer } from './binding.ts';
+import { type Connection, commit, execute, executeOnce, isRefusedByServer } from './binding.ts';
 import { isAftermath, isRetried, postgresFailure } from './failure.ts';
 import type { Lane } from './lanes.ts';
 import type { Pool } from './pool.ts';
-import { PostgresWriteSession, runPlan, type Shared } from './session.ts';
+import { PostgresWriteSession, type Shared } from './session.ts';
 
 const mostAttempts = 12;
 
@@ -141,10 +141,13 @@ export function storeEvents(
   const builder = new PlanBuilder(codec);
   builder.shape = 'insert events';
   const places = lists.map((list) => builder.parameter(list, 'text'));
-  const stored = runPlan(shared, connection, builder, () => {
+  const statement = shared.statements.statement(builder, () => {
     const arrays = places.map((place) => `${place()}[]`).join(', ');
     return `insert into ${codec.dialect.table('portvakt_event')} (${eventMembers}) select * from unnest(${arrays})`;
-  }).then(() => undefined);
+  });
+  shared.statements.note(connection, statement);
+  // Of all jobs of a group, so it stands in the trace of none.
+  const stored = execute(connection, statement, builder.values).then(() => undefined);
   stored.catch(() => undefined);
   return stored;
 }
