@@ -45,8 +45,10 @@ export async function faultsOf(page: Page, language: 'en' | 'nb'): Promise<strin
 /**
  * What axe-core finds against WCAG 2.2 A and AA, and its best practices. The component library's markers of the edges of
  * lists, which pass the focus on by themselves, are no content.
+ *
+ * @param upon what is open upon the page: targets that it covers in part are no barriers, for they are not to be pressed then
  */
-export async function barriersOf(page: Page): Promise<string[]> {
+export async function barriersOf(page: Page, upon?: string): Promise<string[]> {
   await page.evaluate(axe.source);
   const options = JSON.stringify({
     resultTypes: ['violations'],
@@ -55,6 +57,15 @@ export async function barriersOf(page: Page): Promise<string[]> {
   const { violations } = await page.evaluate<axe.AxeResults>(
     `axe.run({ exclude: ['[data-tabster-dummy]'] }, ${options})`,
   );
+  const isBeneath = async (selector: unknown): Promise<boolean> =>
+    upon !== undefined &&
+    !(await page.evaluate(
+      `document.querySelector(${JSON.stringify(selector)})?.closest(${JSON.stringify(upon)}) != null`,
+    ));
+  for (const violation of violations.filter(({ id }) => id === 'target-size')) {
+    const beneath = await Promise.all(violation.nodes.map(({ target }) => isBeneath(target[0])));
+    violation.nodes = violation.nodes.filter((_, at) => beneath[at] !== true);
+  }
   return violations.flatMap(({ id, nodes }) =>
     nodes.slice(0, 3).map(({ html, failureSummary }) => `axe ${id}: ${html.slice(0, 200)} ${failureSummary ?? ''}`),
   );
