@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -33,9 +33,16 @@ export async function stopProcess(running: Running): Promise<void> {
 
 /** CPU microseconds that a process and its children have used so far; 0 where /proc is not there. */
 export function cpuWithChildren(pid: number | undefined): number {
-  const children = readProc(pid, `task/${pid}/children`).split(' ').filter(Boolean).map(Number);
+  const children = existsSync('/proc')
+    ? readdirSync('/proc')
+        .map(Number)
+        .filter((other) => parentOf(other) === pid)
+    : [];
   return children.reduce((sum, child) => sum + cpuWithChildren(child), cpuMicroseconds(pid));
 }
+
+/** Not every kernel lists the children of a process. */
+const parentOf = (pid: number): number => Number(/^PPid:\s+(\d+)/m.exec(readProc(pid, 'status'))?.[1]);
 
 /** CPU microseconds that a process has used so far, user and system together; 0 where /proc is not there. */
 export function cpuMicroseconds(pid: number | undefined): number {

@@ -56,14 +56,14 @@ export async function runStatement(
 /** A connection inside a transaction. */
 export class PostgresWriteSession implements WriteSession {
   readonly codec: Codec;
-  readonly #shared: Shared;
-  readonly #connection: Connection;
+  protected readonly shared: Shared;
+  protected readonly connection: Connection;
   #firstError: unknown;
 
   constructor(shared: Shared, connection: Connection) {
     this.codec = shared.codec;
-    this.#shared = shared;
-    this.#connection = connection;
+    this.shared = shared;
+    this.connection = connection;
   }
 
   /**
@@ -79,11 +79,11 @@ export class PostgresWriteSession implements WriteSession {
   }
 
   async rows(builder: PlanBuilder, render: Render): Promise<RawRows> {
-    return (await runPlan(this.#shared, this.#connection, builder, render)).rows;
+    return (await runPlan(this.shared, this.connection, builder, render)).rows;
   }
 
   async change(builder: PlanBuilder, render: Render): Promise<number> {
-    return (await runPlan(this.#shared, this.#connection, builder, render)).changed;
+    return (await runPlan(this.shared, this.connection, builder, render)).changed;
   }
 
   nextVersion(): undefined {
@@ -91,13 +91,13 @@ export class PostgresWriteSession implements WriteSession {
   }
 
   async nextNumber(sequence: string, first: bigint): Promise<bigint> {
-    return this.#shared.sequences.next(this.#connection, sequence, first);
+    return this.shared.sequences.next(this.connection, sequence, first);
   }
 
   failure(error: unknown, table: Table): unknown {
     this.noteError(error);
     const duplicate = postgresDuplicate(error, tableSchema(table, this.codec.dialect));
-    return duplicate ?? postgresFailure(error, this.#shared.place);
+    return duplicate ?? postgresFailure(error, this.shared.place);
   }
 }
 
@@ -117,18 +117,10 @@ interface WaitingRow {
  * itself, so none of them is told of another's row.
  */
 export class GroupWriteSession extends PostgresWriteSession {
-  readonly #shared: Shared;
-  readonly #connection: Connection;
   #waiting = new Map<TimedStatement, WaitingRow[]>();
 
-  constructor(shared: Shared, connection: Connection) {
-    super(shared, connection);
-    this.#shared = shared;
-    this.#connection = connection;
-  }
-
   override rows(builder: PlanBuilder, render: Render): Promise<RawRows> {
-    if (this.#waiting.size > 0) this.#sendWhatIsReadBy(this.#shared.statements.statement(builder, render));
+    if (this.#waiting.size > 0) this.#sendWhatIsReadBy(this.shared.statements.statement(builder, render));
     return super.rows(builder, render);
   }
 
@@ -139,8 +131,8 @@ export class GroupWriteSession extends PostgresWriteSession {
 
   insertLater(builder: PlanBuilder, render: Render): Promise<number> {
     // In a trace, each request has the statements that were its own.
-    if (this.#shared.probe.bind !== undefined) return this.change(builder, render);
-    const statement = this.#shared.statements.statement(builder, render);
+    if (this.shared.probe.bind !== undefined) return this.change(builder, render);
+    const statement = this.shared.statements.statement(builder, render);
     return new Promise((resolve, reject) => {
       const row = { values: builder.values, resolve, reject };
       const same = this.#waiting.get(statement);
@@ -168,7 +160,7 @@ export class GroupWriteSession extends PostgresWriteSession {
   /** Never rejects. */
   async #insert(rows: readonly WaitingRow[], together: TimedStatement, values: SqlValue[]): Promise<void> {
     try {
-      await runStatement(this.#shared, this.#connection, together, values);
+      await runStatement(this.shared, this.connection, together, values);
       for (const { resolve } of rows) resolve(1);
     } catch (error) {
       for (const { reject } of rows) reject(error);
