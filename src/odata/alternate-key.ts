@@ -22,13 +22,15 @@ const maxKeys = 100;
  * first time it notes the keys here, the second time their rows are known.
  */
 export class KeyBook {
-  readonly #asked = new Map<string, KeyValues>();
-  readonly #found = new Map<string, Guid | undefined>();
+  // Almost no request names a row so, and two maps for each of them are felt.
+  #asked: Map<string, KeyValues> | undefined;
+  #found: Map<string, Guid | undefined> | undefined;
 
   /** The row's id; `undefined` when there is none. Before it has been looked up: an id that is no row's. */
   find(key: KeyValues): Guid | undefined {
     const name = nameOf(key);
-    if (this.#found.has(name)) return this.#found.get(name);
+    if (this.#found?.has(name) === true) return this.#found.get(name);
+    this.#asked ??= new Map();
     this.#asked.set(name, key);
     if (this.#asked.size > maxKeys) throw refuse.limit('alternate keys', maxKeys);
     return noRow;
@@ -36,14 +38,15 @@ export class KeyBook {
 
   /** Keys that have been asked for. */
   get asked(): readonly KeyValues[] {
-    return [...this.#asked.values()];
+    return [...(this.#asked?.values() ?? [])];
   }
 
   get hasAsked(): boolean {
-    return this.#asked.size > 0;
+    return this.#asked !== undefined;
   }
 
   settle(key: KeyValues, id: Guid | undefined): void {
+    this.#found ??= new Map();
     this.#found.set(nameOf(key), id);
   }
 }

@@ -41,9 +41,12 @@ export function findAsker(
   return asker;
 }
 
+/** Almost no request has one of them. */
+const impersonates = (headers: RequestHeaders): boolean =>
+  headers['callerobjectid'] !== undefined || headers['mscrmcallerid'] !== undefined;
+
 function parseImpersonation(headers: RequestHeaders): ImpersonatedUser | undefined {
-  // Almost no request has one of them.
-  if (headers['callerobjectid'] === undefined && headers['mscrmcallerid'] === undefined) return undefined;
+  if (!impersonates(headers)) return undefined;
   const asked = Object.entries(impersonationHeaders).flatMap(([name, kind]) => {
     const text = headers[name];
     return text === undefined ? [] : [{ name, kind, id: parseGuid(text.trim()) }];
@@ -57,10 +60,13 @@ function parseImpersonation(headers: RequestHeaders): ImpersonatedUser | undefin
 
 /** A part of a batch that says nothing of its own is answered in the name that the batch asks for. */
 export function inheritImpersonation(part: RequestHeaders, outer: RequestHeaders): RequestHeaders {
-  const names = Object.keys(impersonationHeaders);
-  if (names.some((name) => part[name] !== undefined)) return part;
-  const inherited = names.flatMap((name) => (outer[name] === undefined ? [] : [[name, outer[name]] as const]));
-  return inherited.length === 0 ? part : { ...part, ...Object.fromEntries(inherited) };
+  if (impersonates(part) || !impersonates(outer)) return part;
+  const { callerobjectid, mscrmcallerid } = outer;
+  return {
+    ...part,
+    ...(callerobjectid !== undefined && { callerobjectid }),
+    ...(mscrmcallerid !== undefined && { mscrmcallerid }),
+  };
 }
 
 const refuseHeader = (message: string): Refusal => new Refusal('parse', invalidArgument(message));

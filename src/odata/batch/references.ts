@@ -15,7 +15,8 @@ const systemResources: readonly string[] = ['$batch', '$metadata', '$all', '$cro
  * 11.7.3.1). A change set sees its own; a JSON batch all that came before.
  */
 export class References {
-  readonly #reached = new Map<string, Reached>();
+  /** Made with the first: reads of a multipart batch have none. */
+  #reached: Map<string, Reached> | undefined;
   readonly #outer: References | undefined;
 
   constructor(outer?: References) {
@@ -23,12 +24,14 @@ export class References {
   }
 
   note(id: string | undefined, reached: Reached): void {
-    if (id !== undefined) this.#reached.set(id, reached);
+    if (id === undefined) return;
+    this.#reached ??= new Map();
+    this.#reached.set(id, reached);
   }
 
   /** What a finished change set has reached. */
   adopt(inner: References): void {
-    for (const [id, reached] of inner.#reached) this.#reached.set(id, reached);
+    for (const [id, reached] of inner.#reached ?? []) this.note(id, reached);
   }
 
   /** A path under the service root in which `$1` at its beginning is replaced. */
@@ -55,7 +58,7 @@ export class References {
 
   #find(reference: string): Reached | undefined {
     const id = reference.slice(1);
-    const own = this.#reached.get(id);
+    const own = this.#reached?.get(id);
     return own !== undefined || this.#outer === undefined ? own : this.#outer.#find(reference);
   }
 }

@@ -87,7 +87,7 @@ function buildComparison(
     return () => 'true';
   }
   builder.shape += `${column.name} ${fitted.op};`;
-  const right = builder.compared(fitted.value, column);
+  const right = builder.weighed(fitted.value, column);
   // OData 4.01, 5.1.1.1.2: a row without a value is not equal to any value.
   if (fitted.op === 'ne') return () => `${left()} is distinct from ${right()}`;
   return () => `${left()} ${operators[fitted.op]} ${right()}`;

@@ -54,6 +54,8 @@ export interface Dialect {
   read(column: Column, reference: string): string;
   /** Expression for the column's JSON text; never null. */
   json(column: Column, reference: string, unsetTextAsEmpty: boolean): string;
+  /** A whole number or truth value as it stands in a statement; `undefined` where the planner does not weigh values, or for others. */
+  literal(value: SqlValue): string | undefined;
   /** A column in a filter that should not choose the index, where the database does not weigh a limit by itself. */
   unindexed(reference: string): string;
   /** `exists` of a whole `select`. */

@@ -26,7 +26,8 @@ export class PlanBuilder {
   shape = '';
   /** The rows come in the order of this column's index; filters that most rows meet should not lead away from it. */
   walked: Column | undefined;
-  readonly #hidden = new Map<string, Set<string>>();
+  /** Made where it is needed: almost no statement hides a column. */
+  #hidden: Map<string, Set<string>> | undefined;
   #aliases = 0;
 
   constructor(codec: Codec) {
@@ -41,6 +42,7 @@ export class PlanBuilder {
   hide(columns: readonly Column[] = []): void {
     for (const column of columns) {
       this.shape += `hides ${column.table.logicalName}.${column.name};`;
+      this.#hidden ??= new Map();
       const names = this.#hidden.get(column.table.logicalName) ?? new Set();
       this.#hidden.set(column.table.logicalName, names.add(column.name));
     }
@@ -49,7 +51,7 @@ export class PlanBuilder {
   /** What rows of a table are selected from. */
   rowsOf(table: Table): string {
     const name = this.dialect.table(table.logicalName);
-    const hidden = this.#hidden.get(table.logicalName);
+    const hidden = this.#hidden?.get(table.logicalName);
     return hidden === undefined ? name : `(select ${shownColumns(table, hidden, this.dialect)} from ${name})`;
   }
 
@@ -63,20 +65,34 @@ export class PlanBuilder {
     return () => this.codec.dialect.parameter(index, kind);
   }
 
-  /** ` limit n`. The sizes that clients usually ask for stand in the statement, where the planner sees them. */
-  limit(count: number): Render {
-    if (usualLimits.has(count) || usualLimits.has(count - 1)) {
-      this.shape += ` limit ${count}`;
-      return () => ` limit ${count}`;
+  /** A number of rows. Those that clients usually ask for stand in the statement, where the planner sees them. */
+  count(rows: number): Render {
+    if (usualLimits.has(rows) || usualLimits.has(rows - 1)) {
+      this.shape += ` ${rows}`;
+      return () => String(rows);
     }
-    this.shape += ' limit ?';
-    const limit = this.parameter(count, 'integer');
-    return () => ` limit ${limit()}`;
+    this.shape += ' ?';
+    return this.parameter(rows, 'integer');
+  }
+
+  /** ` limit n`. */
+  limit(rows: number): Render {
+    this.shape += ' limit';
+    const count = this.count(rows);
+    return () => ` limit ${count()}`;
   }
 
   /** Adds a value that `comparedColumn(column)` is compared with. */
   compared(value: SqlValue, column: Column): Render {
     return this.parameter(value, comparedKind(column));
+  }
+
+  /** As `compared`; one of few different values stands in the statement, where the planner weighs it. */
+  weighed(value: SqlValue, column: Column): Render {
+    const literal = this.codec.weighedValues.literal(column, value);
+    if (literal === undefined) return this.compared(value, column);
+    this.shape += `${literal};`;
+    return () => literal;
   }
 }
 

@@ -56,6 +56,8 @@ const preconditions = ['if-match', 'if-none-match'] as const;
 
 /** `If-Match: $1`: the ETag of what that request gave (OData 4.01). */
 function withEtags(headers: BatchPart['headers'], references: References): BatchPart['headers'] {
+  // Almost no request has one of them.
+  if (headers['if-match'] === undefined && headers['if-none-match'] === undefined) return headers;
   const resolved = preconditions.flatMap((name) => {
     const value = headers[name];
     return value?.startsWith('$') === true ? [[name, references.resolveEtag(value)]] : [];

@@ -29,8 +29,11 @@ const partsOf = (answer: ItemAnswer): readonly PartAnswer[] =>
 
 /** What the parts used together, as on any answer (docs/differs.md). */
 export function differsOf(parts: readonly PartAnswer[], more: readonly string[] = []): Record<string, string> {
-  const rules = new Set(parts.flatMap(({ response }) => response.headers[differsHeader]?.split(', ') ?? []));
-  for (const rule of more) rules.add(rule);
+  const rules = new Set(more);
+  for (const { response } of parts) {
+    const differs = response.headers[differsHeader];
+    for (const rule of differs?.split(', ') ?? []) rules.add(rule);
+  }
   return rules.size === 0 ? {} : { [differsHeader]: [...rules].sort().join(', ') };
 }
 

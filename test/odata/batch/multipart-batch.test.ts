@@ -392,3 +392,36 @@ test('the headers of a part are what stands in them, whichever parts were read b
   });
   fc.assert(property, { seed: 11, numRuns: 500 });
 });
+
+test('a part is read as if it stood alone, whichever part stands before it', () => {
+  /** Mostly the first: parts of a batch are alike. */
+  const mostly = <T>(first: T, ...others: T[]) =>
+    fc.oneof({ weight: 4, arbitrary: fc.constant(first) }, { weight: 1, arbitrary: fc.constantFrom(...others) });
+  const type = 'Content-Type: application/http';
+  const head = mostly(
+    [type, 'Content-ID: 7'],
+    [type],
+    [type, 'Content-Transfer-Encoding: binary'],
+    ['Content-Type: a/b'],
+  );
+  const line = fc.constantFrom('GET a HTTP/1.1', 'GET bb', 'DELETE a(1)', 'POST a', '', ' ', '\r', 'G\r\nX: y', 'æ');
+  const end = mostly('\r\n', '\n');
+  const rest = mostly('A: b\r\n', '', 'A: b', 'A: b\r\n\r\n', '\r\n{"b":1}', '\r\nGET lost HTTP/1.1', 'GET c HTTP/1.1');
+  const one = fc
+    .record({ head, end, gap: mostly('', '\r\n'), line, after: end, rest })
+    .map((part) => [...part.head, '', `${part.gap}${part.line}${part.after}${part.rest}`].join(part.end));
+  const bodyOf = (parts: readonly string[]): Buffer =>
+    Buffer.from(`${parts.map((text) => `--b\r\n${text}\r\n`).join('')}--b--`, 'latin1');
+  const outcomes = new Set<string>();
+  const property = fc.property(fc.array(one, { minLength: 1, maxLength: 4 }), (parts) => {
+    const alone = parts.map((text) => messageOf(() => parse(bodyOf([text]))));
+    const fault = alone.find((message) => message !== 'accepted') ?? 'accepted';
+    outcomes.add(fault);
+    expect(messageOf(() => parse(bodyOf(parts)))).toBe(fault);
+    if (fault !== 'accepted') return;
+    expect(parse(bodyOf(parts)).items).toEqual(parts.flatMap((text) => parse(bodyOf([text])).items));
+  });
+  fc.assert(property, { seed: 12, numRuns: 4000 });
+  expect(outcomes).toContain('accepted');
+  expect(outcomes.size).toBeGreaterThan(4);
+});

@@ -28,6 +28,8 @@ export function postgresDialect(schema: string): Dialect {
     decode,
     read: (_column, reference) => reference,
     json,
+    literal: (value) =>
+      typeof value === 'boolean' || typeof value === 'bigint' || Number.isSafeInteger(value) ? `(${value})` : undefined,
     unindexed: (reference) => reference,
     exists: (select) => `exists (${select})`,
     concat: (parts) => (parts.length === 1 ? `${parts.join('')}::text` : `(${parts.join(' || ')})`),

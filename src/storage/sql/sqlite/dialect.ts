@@ -29,6 +29,7 @@ export const sqliteDialect: Dialect = {
   read: (column, reference) =>
     column.type === 'Decimal' || column.type === 'BigInt' ? `cast(${reference} as text)` : reference,
   json,
+  literal: () => undefined,
   // SQLite's planner does not see that a page ends after its limit: it would sort all rows that meet a coarse filter.
   unindexed: (reference) => `+${reference}`,
   // SQLite 3.51 and later turn `exists` into a join, and where one stands inside another the join gives up after the first
