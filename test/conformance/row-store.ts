@@ -445,25 +445,21 @@ function describeWriting(openEmpty: OpenEmpty): void {
     expect(await valueAt(250, 'pv_notes')).toBe(text);
   });
 
-  test.each([
-    { name: 'of any characters', text: 'a\u001e\nb\u2028","', rows: 20, from: 300 },
-    { name: 'of forty million bytes', text: 'å'.repeat(1_000_000), rows: 20, from: 330 },
-  ])('pages of rows with text $name have all of it, and go on where they ended', async ({ text, rows, from, name }) => {
+  test('pages of rows with text of any characters have all of it, and go on where they ended', async () => {
+    const [text, rows, from] = ['a\u001e\nb\u2028","', 20, 300];
     await database().maintain(async (transaction) => {
       for (let at = 0; at < rows; at++) {
-        const more = { pv_name: name, pv_notes: text, pv_level: at };
-        await transaction.insert(person, newPerson(from + at, more));
+        await transaction.insert(person, newPerson(from + at, { pv_name: text, pv_level: at }));
       }
     });
-    const where = is('pv_name', 'eq', name);
-    const parts = { where, columns: ['pv_notes', 'pv_level'], orderBy: ['-pv_level'], limit: rows - 3 };
+    const where = is('pv_name', 'eq', text);
+    const parts = { where, columns: ['pv_name', 'pv_level'], orderBy: ['-pv_level'], limit: rows - 3 };
     const first = await database().query(read(query(person, parts)));
     const second = await database().query(read({ ...query(person, parts), after: first.next }));
     expect(second.next).toBeUndefined();
     const found = [...first.rows, ...second.rows].map((row) => JSON.parse(row) as Record<string, unknown>);
     expect(found.map((row) => row['pv_level'])).toEqual(Array.from({ length: rows }, (_, at) => rows - 1 - at));
-    // Compared by itself: a difference would be printed whole.
-    expect(found.every((row) => row['pv_notes'] === text)).toBe(true);
+    expect(found.every((row) => row['pv_name'] === text)).toBe(true);
     expect([first.rows.length, second.rows.length]).toEqual([rows - 3, 3]);
     await database().maintain(async (transaction) => {
       for (let at = 0; at < rows; at++) await transaction.delete(person, id(from + at));

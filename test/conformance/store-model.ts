@@ -1,6 +1,14 @@
 import { type Guid, getGuid } from '../../src/kernel/ids.ts';
 import { linkModel } from '../../src/metadata/model.ts';
-import type { Column, ColumnDefinition, Model, Navigation, Table, TableDefinition } from '../../src/metadata/table.ts';
+import type {
+  Choice,
+  Column,
+  ColumnDefinition,
+  Model,
+  Navigation,
+  Table,
+  TableDefinition,
+} from '../../src/metadata/table.ts';
 import type { AuthorizedPlan, WriteScope } from '../../src/odata/authorized-plan.ts';
 import { mintNativeRead, mintNativeWrite } from '../../src/odata/plan-mint.ts';
 import type { Condition, Expand, Order, Query, Value } from '../../src/odata/query.ts';
@@ -96,7 +104,7 @@ const people: TableDefinition = {
     column('pv_active', 'Boolean'),
     column('pv_born', 'Date'),
     column('pv_started', 'DateTime'),
-    column('pv_status', 'Choice'),
+    column('pv_status', 'Choice', { choice: 'pv_status' }),
     column('pv_secret', 'String', { hidden: true }),
     column('pv_team', 'Lookup', { lookup: { target: 'pv_team', navigation: 'pv_team', inverse: 'pv_members' } }),
     column('pv_manager', 'Lookup', {
@@ -106,7 +114,9 @@ const people: TableDefinition = {
 };
 
 export const storeDefinitions: readonly TableDefinition[] = [teams, skills, teamSkills, people];
-export const storeModel: Model = linkModel(storeDefinitions, []);
+/** Any number may be stored: the store does not look at options. */
+const storeChoices: readonly Choice[] = [{ name: 'pv_status', label: 'Status', options: [] }];
+export const storeModel: Model = linkModel(storeDefinitions, storeChoices);
 
 export function getTable(name: string, model = storeModel): Table {
   const table = model.table.get(name);

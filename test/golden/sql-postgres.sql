@@ -22,6 +22,10 @@ select ('{"@odata.etag":"W/\"' || t0."row__version"::text || '\"","pv_personid":
 select ('{"pv_personid":' || coalesce('"' || t0."pv_personid" || '"', 'null') || ',"pv_name":' || to_json(coalesce(t0."pv_name", ''))::text || '}'), t0."pv_started", t0."pv_name", t0."pv_personid" from "env"."pv_person" as t0 where t0."pv_status" = (200000001) order by t0."pv_started" asc nulls first, t0."pv_name__ord" desc nulls last, t0."pv_personid" desc limit 51;
 -- values: 
 
+-- page as one row
+select string_agg(page.row, chr(30)), (array_agg(page.place0))[(50)::integer], (array_agg(page.place1))[(50)::integer] from (select ('{"pv_personid":' || coalesce('"' || t0."pv_personid" || '"', 'null') || ',"pv_name":' || coalesce(to_json(t0."pv_name")::text, 'null') || '}'), t0."pv_name", t0."pv_personid" from "env"."pv_person" as t0 order by t0."pv_name__ord" asc nulls first, t0."pv_personid" asc limit 51) as page (row, place0, place1);
+-- values: 
+
 -- next page, ascending
 select ('{"pv_personid":' || coalesce('"' || t0."pv_personid" || '"', 'null') || '}'), t0."pv_name", t0."pv_personid" from "env"."pv_person" as t0 where (t0."pv_name__ord", t0."pv_personid") > ($1::text, $2::uuid) order by t0."pv_name__ord" asc nulls first, t0."pv_personid" asc limit 51;
 -- values: "}se", "00000000-0000-4000-8000-000000000007"

@@ -22,6 +22,10 @@ select concat('{"@odata.etag":"W/\"', concat(t0."row__version"), '\"","pv_person
 select concat('{"pv_personid":', json_quote(t0."pv_personid"), ',"pv_name":', json_quote(ifnull(t0."pv_name", '')), '}'), t0."pv_started", t0."pv_name", t0."pv_personid" from data."pv_person" as t0 where +t0."pv_status" = ?1 order by t0."pv_started" asc, t0."pv_name__ord" desc, t0."pv_personid" desc limit 51;
 -- values: 200000001n
 
+-- page as one row
+select concat('{"pv_personid":', json_quote(t0."pv_personid"), ',"pv_name":', json_quote(t0."pv_name"), '}'), t0."pv_name", t0."pv_personid" from data."pv_person" as t0 order by t0."pv_name__ord" asc, t0."pv_personid" asc limit 51;
+-- values: 
+
 -- next page, ascending
 select concat('{"pv_personid":', json_quote(t0."pv_personid"), '}'), t0."pv_name", t0."pv_personid" from data."pv_person" as t0 where (t0."pv_name__ord", t0."pv_personid") > (?1, ?2) order by t0."pv_name__ord" asc, t0."pv_personid" asc limit 51;
 -- values: "}se", "00000000-0000-4000-8000-000000000007"

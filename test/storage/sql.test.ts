@@ -5,6 +5,8 @@ import { type Codec, makeCodec } from '../../src/storage/sql/codec.ts';
 import type { Dialect } from '../../src/storage/sql/dialect.ts';
 import { PlanBuilder, type Render } from '../../src/storage/sql/plan-builder.ts';
 import { postgresDialect } from '../../src/storage/sql/postgres/dialect.ts';
+import { isJoined, joinPage } from '../../src/storage/sql/postgres/joined-page.ts';
+import { timed } from '../../src/storage/sql/postgres/statements.ts';
 import { createIndex, createTable, tableSchema } from '../../src/storage/sql/schema.ts';
 import { buildCount, buildPage, buildRows } from '../../src/storage/sql/select.ts';
 import { sqliteDialect } from '../../src/storage/sql/sqlite/dialect.ts';
@@ -68,6 +70,14 @@ const plans: readonly Plan[] = [
     limit: 50,
     unsetTextAsEmpty: true,
   }),
+  {
+    name: 'page as one row',
+    build: (builder) => {
+      const wanted = query(person, { columns: ['pv_name'], orderBy: ['pv_name'], limit: 50 });
+      const render = buildPage(builder, wanted);
+      return builder.dialect.name === 'postgres' ? joinPage(builder, wanted, render) : render;
+    },
+  },
   page('next page, ascending', { orderBy: ['pv_name'], limit: 50, after: ['Åse', id(7)] }),
   page('next page, both directions and no value', {
     orderBy: ['-pv_level', 'pv_born'],
@@ -151,6 +161,49 @@ describe.each(dialects.map((dialect) => [dialect.name, dialect] as const))('%s',
     expect(builder.shape).not.toContain('zq');
     expect(builder.values.length).toBeGreaterThan(3);
   });
+});
+
+describe('options and truth values', () => {
+  const conditions = (...list: [string, number | boolean][]): Condition =>
+    all(...list.map(([column, value]) => is(column, 'eq', value)));
+  const built = (where: Condition): { shape: string; text: string; told: string; values: readonly unknown[] } => {
+    const builder = makeBuilder(postgresDialect('env'));
+    const text = buildPage(builder, query(person, { where }))();
+    return { shape: builder.shape, text, told: timed('', text).told, values: builder.values };
+  };
+
+  test('stand in the statement on PostgreSQL, two at most, and each is another statement', () => {
+    const { text, values } = built(
+      conditions(['pv_status', 200_000_001], ['pv_active', true], ['pv_status', 3], ['pv_level', 4]),
+    );
+    expect(text).toContain('"pv_status" = (200000001) and t0."pv_active" = (true) and t0."pv_status" = $1::bigint');
+    expect(values.map(Number)).toEqual([3, 4]);
+    const shapes = [1, 2, -2].map((value) => built(conditions(['pv_status', value])).shape);
+    expect(new Set([...shapes, built(conditions(['pv_active', true])).shape]).size).toBe(4);
+  });
+
+  test('are not in what a trace is told of the statement', () => {
+    const { told } = built(conditions(['pv_status', -200_000_001], ['pv_active', false]));
+    expect(told).toContain('"pv_status" = (?) and t0."pv_active" = (?)');
+    expect(told).not.toMatch(/200000001|false/);
+  });
+
+  test('of an option like SQL is refused, not written', () => {
+    expect(() => built(conditions(['pv_status', '1) or (true' as unknown as number]))).toThrow(TypeError);
+  });
+});
+
+describe('a page is one row on PostgreSQL', () => {
+  const reports = { navigation: nav(person, 'pv_reports'), query: query(person, { columns: ['pv_name'], limit: 50 }) };
+  test.each<[string, boolean, QueryParts]>([
+    ['as clients ask for it', true, { columns: ['pv_name', 'pv_level', 'pv_team'], orderBy: ['pv_name'], limit: 5000 }],
+    ['with rows of a collection in each', true, { columns: ['pv_name'], expand: [reports], limit: 50 }],
+    ['with too many of them', false, { columns: ['pv_name'], expand: [reports], limit: 5000 }],
+    ['without a limit', false, { columns: ['pv_name'], limit: undefined }],
+    ['with texts of a million characters', false, { columns: ['pv_notes'], limit: 50 }],
+    ['with a few of them', true, { columns: ['pv_notes'], limit: 20 }],
+    ['in the order of such texts', false, { columns: ['pv_name'], orderBy: ['pv_notes'], limit: 20 }],
+  ])('%s: %s', (_name, expected, parts) => expect(isJoined(query(person, parts))).toBe(expected));
 });
 
 describe('shape', () => {

@@ -13,7 +13,6 @@ export interface Codec {
   readonly dialect: Dialect;
   readonly alphabet: Alphabet;
   readonly columnShapes: ColumnShapes;
-  readonly weighedValues: WeighedValues;
 }
 
 /** Texts of lists of columns that are kept, at most twice as many. */
@@ -45,38 +44,10 @@ export class ColumnShapes {
   }
 }
 
-/** Values of one column that stand in statements at most: requests may name any number. */
-const mostWeighed = 50;
-
-/**
- * Options and truth values that stand in a statement instead of being parameters. PostgreSQL plans a statement anew each
- * time it is run where it hopes to do better by knowing the values, as it does for a choice, some of whose options most
- * rows have: for a page that was a quarter of its work.
- */
-export class WeighedValues {
-  readonly #dialect: Dialect;
-  readonly #ofColumns = new WeakMap<Column, Set<SqlValue>>();
-
-  constructor(dialect: Dialect) {
-    this.#dialect = dialect;
-  }
-
-  /** How the value stands in a statement; `undefined`: as a parameter. */
-  literal(column: Column, value: SqlValue): string | undefined {
-    if (column.type !== 'Choice' && column.type !== 'Boolean') return undefined;
-    const literal = this.#dialect.literal(value);
-    if (literal === undefined) return undefined;
-    const known = this.#ofColumns.get(column) ?? new Set();
-    if (known.size < mostWeighed) this.#ofColumns.set(column, known.add(value));
-    return known.has(value) ? literal : undefined;
-  }
-}
-
 export const makeCodec = (dialect: Dialect, alphabet: Alphabet): Codec => ({
   dialect,
   alphabet,
   columnShapes: new ColumnShapes(),
-  weighedValues: new WeighedValues(dialect),
 });
 
 /** A value to store. Decimals are rounded to their column's scale. */

@@ -10,6 +10,9 @@ export const comparedKind = (column: Column): ParameterKind => parameterKinds[co
 /** Page sizes, with or without the one row more that tells whether there is a next page. */
 const usualLimits: ReadonlySet<number> = new Set([1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 5000]);
 
+/** Values that stand in a statement at most. */
+const mostWeighed = 2;
+
 /** Writes a piece of SQL. Called only when no statement of the same shape is kept. */
 export type Render = () => string;
 
@@ -29,6 +32,7 @@ export class PlanBuilder {
   /** Made where it is needed: almost no statement hides a column. */
   #hidden: Map<string, Set<string>> | undefined;
   #aliases = 0;
+  #weighed = 0;
 
   constructor(codec: Codec) {
     this.codec = codec;
@@ -87,10 +91,16 @@ export class PlanBuilder {
     return this.parameter(value, comparedKind(column));
   }
 
-  /** As `compared`; one of few different values stands in the statement, where the planner weighs it. */
+  /**
+   * As `compared`; an option or a truth value stands in the statement, where the planner weighs how many rows have it. As a
+   * parameter PostgreSQL plans such a statement anew each time it is run, hoping to do better by knowing the value: for a
+   * page that was a quarter of its work. Of a statement two at most, so that there are not too many of them.
+   */
   weighed(value: SqlValue, column: Column): Render {
-    const literal = this.codec.weighedValues.literal(column, value);
+    const isOption = column.type === 'Boolean' || (column.type === 'Choice' && column.choice !== undefined);
+    const literal = isOption && this.#weighed < mostWeighed ? this.dialect.literal(value) : undefined;
     if (literal === undefined) return this.compared(value, column);
+    this.#weighed += 1;
     this.shape += `${literal};`;
     return () => literal;
   }

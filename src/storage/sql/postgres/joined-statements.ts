@@ -1,6 +1,6 @@
 import type { Dialect, SqlValue } from '../dialect.ts';
 import type { RawRows } from '../row-transaction.ts';
-import type { TimedStatement } from './statements.ts';
+import { type TimedStatement, timed } from './statements.ts';
 
 const known = new WeakMap<TimedStatement, TimedStatement>();
 
@@ -39,7 +39,7 @@ function join(
   let joined = known.get(statement);
   if (joined === undefined) {
     const name = statement.name === '' ? '' : `${statement.name}_together`;
-    joined = { ...statement, name, text: write(statement.text, askedRows(first.length)) };
+    joined = timed(name, write(statement.text, askedRows(first.length)));
     known.set(statement, joined);
   }
   return [joined, first.map((_value, at) => dialect.list(lists.map((list) => list[at] ?? null)))];

@@ -49,7 +49,7 @@ export async function runStatement(
     isFailed = false;
     return answer;
   } finally {
-    probe.statement(statement.kind, began, statement.text, isFailed);
+    probe.statement(statement.kind, began, statement.told, isFailed);
   }
 }
 

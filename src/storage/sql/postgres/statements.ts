@@ -11,7 +11,16 @@ const mostPerConnection = 500;
 /** One whose time is told. */
 export interface TimedStatement extends Statement {
   readonly kind: StatementKind;
+  /** Its text without the values that stand in it (`PlanBuilder.weighed`). */
+  readonly told: string;
 }
+
+export const timed = (name: string, text: string): TimedStatement => ({
+  name,
+  text,
+  kind: kindOfStatement(text),
+  told: text.replaceAll(/\((?:-?\d+|true|false)\)/g, '(?)'),
+});
 
 /**
  * SQL by the shape of its plan, under names that are never used for another text; without names where a pooler lends
@@ -32,7 +41,7 @@ export class Statements {
     if (kept !== undefined) return kept;
     this.#made += 1;
     const text = render();
-    const statement = { name: this.#named ? `portvakt_${this.#made}` : '', text, kind: kindOfStatement(text) };
+    const statement = timed(this.#named ? `portvakt_${this.#made}` : '', text);
     this.#kept.set(builder.shape, statement);
     return statement;
   }

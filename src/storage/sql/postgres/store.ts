@@ -28,7 +28,7 @@ import { executeOnce } from './binding.ts';
 import { isPermissionDenied, postgresFailure } from './failure.ts';
 import type { IndexKeeper } from './index-keeper.ts';
 import { JobQueue } from './job-queue.ts';
-import { joinPage, splitPage } from './joined-page.ts';
+import { isJoined, joinPage, splitPage } from './joined-page.ts';
 import type { KeptConnection } from './kept-connection.ts';
 import { postgresOwn } from './own-tables.ts';
 import type { PointReader } from './point-reader.ts';
@@ -236,16 +236,9 @@ export class PostgresDatabase implements Database {
   async #stepRows(query: Query): Promise<RawRows> {
     const builder = new PlanBuilder(this.#parts.shared.codec);
     const render = buildPage(builder, query);
-    if (!isPoint(query)) {
-      const joined = splitPage(await this.#readRows(builder, joinPage(builder, query, render)), query);
-      return joined ?? this.#largeRows(query);
-    }
-    return leadsToOneRow(query) ? this.#parts.points.rows(builder, render) : this.#readRows(builder, render);
-  }
-
-  #largeRows(query: Query): Promise<RawRows> {
-    const builder = new PlanBuilder(this.#parts.shared.codec);
-    return this.#readRows(builder, buildPage(builder, query));
+    if (isPoint(query) && leadsToOneRow(query)) return this.#parts.points.rows(builder, render);
+    if (isPoint(query) || !isJoined(query)) return this.#readRows(builder, render);
+    return splitPage(await this.#readRows(builder, joinPage(builder, query, render)), query);
   }
 
   async #count(query: Query): Promise<number> {
