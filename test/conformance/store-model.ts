@@ -115,7 +115,7 @@ const people: TableDefinition = {
 
 export const storeDefinitions: readonly TableDefinition[] = [teams, skills, teamSkills, people];
 /** Any number may be stored: the store does not look at options. */
-const storeChoices: readonly Choice[] = [{ name: 'pv_status', label: 'Status', options: [] }];
+export const storeChoices: readonly Choice[] = [{ name: 'pv_status', label: 'Status', options: [] }];
 export const storeModel: Model = linkModel(storeDefinitions, storeChoices);
 
 export function getTable(name: string, model = storeModel): Table {

@@ -15,7 +15,17 @@ import { postgresDialect } from '../../src/storage/sql/postgres/dialect.ts';
 import { tableSchema } from '../../src/storage/sql/schema.ts';
 import { SqliteFile } from '../../src/storage/sql/sqlite/binding.ts';
 import { fill, sampleRows } from '../conformance/sample-rows.ts';
-import { col, getTable, id, query, read, storeDefinitions, storeModel, values } from '../conformance/store-model.ts';
+import {
+  col,
+  getTable,
+  id,
+  query,
+  read,
+  storeChoices,
+  storeDefinitions,
+  storeModel,
+  values,
+} from '../conformance/store-model.ts';
 import { testSchema } from '../support/postgres-schema.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'portvakt-migrate-'));
@@ -83,7 +93,7 @@ const personDefinition = storeDefinitions.find((table) => table.logicalName === 
 /** The model with another `pv_person`. */
 function changed(change: (table: TableDefinition) => TableDefinition): readonly Table[] {
   const definitions = storeDefinitions.map((table) => (table === personDefinition ? change(table) : table));
-  return linkModel(definitions, []).tables;
+  return linkModel(definitions, storeChoices).tables;
 }
 
 const withColumn = (name: string, change: (column: ColumnDefinition) => ColumnDefinition): readonly Table[] =>
@@ -139,7 +149,7 @@ describe.each(Object.keys(places))('%s', (name) => {
     const place = newPlace();
     const small = linkModel(
       storeDefinitions.filter((table) => table.logicalName === 'pv_skill'),
-      [],
+      storeChoices,
     );
     const before = await open(place, small.tables);
     const skill = getTable('pv_skill', small);
@@ -155,7 +165,7 @@ describe.each(Object.keys(places))('%s', (name) => {
             }
           : table,
       ),
-      [],
+      storeChoices,
     );
     const after = await open(place, grown.tables);
     const table = getTable('pv_skill', grown);
