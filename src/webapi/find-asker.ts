@@ -61,12 +61,9 @@ function parseImpersonation(headers: RequestHeaders): ImpersonatedUser | undefin
 /** A part of a batch that says nothing of its own is answered in the name that the batch asks for. */
 export function inheritImpersonation(part: RequestHeaders, outer: RequestHeaders): RequestHeaders {
   if (impersonates(part) || !impersonates(outer)) return part;
-  const { callerobjectid, mscrmcallerid } = outer;
-  return {
-    ...part,
-    ...(callerobjectid !== undefined && { callerobjectid }),
-    ...(mscrmcallerid !== undefined && { mscrmcallerid }),
-  };
+  const names = Object.keys(impersonationHeaders);
+  const inherited = names.flatMap((name) => (outer[name] === undefined ? [] : [[name, outer[name]] as const]));
+  return { ...part, ...Object.fromEntries(inherited) };
 }
 
 const refuseHeader = (message: string): Refusal => new Refusal('parse', invalidArgument(message));

@@ -56,11 +56,10 @@ const preconditions = ['if-match', 'if-none-match'] as const;
 
 /** `If-Match: $1`: the ETag of what that request gave (OData 4.01). */
 function withEtags(headers: BatchPart['headers'], references: References): BatchPart['headers'] {
-  // Almost no request has one of them.
-  if (headers['if-match'] === undefined && headers['if-none-match'] === undefined) return headers;
-  const resolved = preconditions.flatMap((name) => {
+  let resolved = headers;
+  for (const name of preconditions) {
     const value = headers[name];
-    return value?.startsWith('$') === true ? [[name, references.resolveEtag(value)]] : [];
-  });
-  return resolved.length === 0 ? headers : { ...headers, ...Object.fromEntries(resolved) };
+    if (value?.startsWith('$') === true) resolved = { ...resolved, [name]: references.resolveEtag(value) };
+  }
+  return resolved;
 }

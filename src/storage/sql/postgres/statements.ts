@@ -15,6 +15,7 @@ export interface TimedStatement extends Statement {
   readonly told: string;
 }
 
+/** The statement of a text. What stands in brackets by itself is a value, or might be one. */
 export const timed = (name: string, text: string): TimedStatement => ({
   name,
   text,

@@ -236,8 +236,10 @@ export class PostgresDatabase implements Database {
   async #stepRows(query: Query): Promise<RawRows> {
     const builder = new PlanBuilder(this.#parts.shared.codec);
     const render = buildPage(builder, query);
-    if (isPoint(query) && leadsToOneRow(query)) return this.#parts.points.rows(builder, render);
-    if (isPoint(query) || !isJoined(query)) return this.#readRows(builder, render);
+    if (isPoint(query)) {
+      return leadsToOneRow(query) ? this.#parts.points.rows(builder, render) : this.#readRows(builder, render);
+    }
+    if (!isJoined(query)) return this.#readRows(builder, render);
     return splitPage(await this.#readRows(builder, joinPage(builder, query, render)), query);
   }
 
