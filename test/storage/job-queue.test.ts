@@ -254,7 +254,7 @@ describe('writes to PostgreSQL that arrive together', () => {
     const cut = write(async (rows) => {
       await rows.insert(person, values(person, { pv_personid: id(3) }));
       await beside.query(
-        `select pg_terminate_backend(pid) from pg_stat_activity where query like '%pv_person%' and pid <> pg_backend_pid()`,
+        `select pg_terminate_backend(pid) from pg_stat_activity where query like '%"${schema.schema}"."pv_person"%' and pid <> pg_backend_pid()`,
       );
       await rows.get(person, id(4));
     });

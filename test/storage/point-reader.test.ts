@@ -123,7 +123,7 @@ describe('reads by id that arrive together', () => {
     await client.connect();
     await get(byId(id(1)));
     const kill = `select pg_terminate_backend(pid) from pg_stat_activity
-      where pid <> pg_backend_pid() and datname = current_database() and query like '%pv_personid%'`;
+      where pid <> pg_backend_pid() and datname = current_database() and query like '%"${schema.schema}".%pv_personid%'`;
     await client.query(kill);
     await client.end();
     expect(await Promise.all([1, 2, 3].map((n) => get(byId(id(n)))))).toEqual([[id(1)], [id(2)], [id(3)]]);
